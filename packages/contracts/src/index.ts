@@ -1,0 +1,18 @@
+import { configuration } from './configuration.ts';
+import { flows } from './flows.ts';
+import { runs } from './runs.ts';
+import { system } from './system.ts';
+import { talk } from './talk.ts';
+
+/** Every call of the API by name. The router, the editor's client, OpenAPI and the permission test walk this table. */
+export const endpoints = { ...system, ...flows, ...runs, ...talk, ...configuration };
+export type Endpoints = typeof endpoints;
+
+export * from './configuration.ts';
+export * from './endpoint.ts';
+export * from './flows.ts';
+export * from './permissions.ts';
+export * from './runs.ts';
+export * from './shared.ts';
+export * from './system.ts';
+export * from './talk.ts';

@@ -1,0 +1,59 @@
+import { codes, type CodeMeaning, type ErrorCode } from './codes.ts';
+
+export interface ErrorFacts {
+  /** What happened, with the values that matter; no secret. */
+  detail: string;
+  /** What the person can do now. */
+  hint?: string;
+  /** The field or step it is about. */
+  path?: string;
+  /** How long the other side asks us to wait. */
+  retryAfterMs?: number;
+  cause?: unknown;
+}
+
+/** The one error class. What crosses a process carries the code, never the class. */
+export class HoldfastError extends Error {
+  override readonly name = 'HoldfastError';
+  readonly code: ErrorCode;
+  readonly detail: string;
+  readonly hint: string | undefined;
+  readonly path: string | undefined;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(code: ErrorCode, facts: ErrorFacts) {
+    super(`${codes[code].title}: ${facts.detail}`, facts.cause === undefined ? undefined : { cause: facts.cause });
+    this.code = code;
+    this.detail = facts.detail;
+    this.hint = facts.hint;
+    this.path = facts.path;
+    this.retryAfterMs = facts.retryAfterMs;
+  }
+
+  get meaning(): CodeMeaning {
+    return codes[this.code];
+  }
+}
+
+/** An error as it is stored, sent and shown (RFC 9457 problem details without the HTTP part). */
+export interface Problem {
+  code: ErrorCode;
+  title: string;
+  detail: string;
+  hint?: string;
+  path?: string;
+}
+
+export const toProblem = (error: HoldfastError): Problem => ({
+  code: error.code,
+  title: error.meaning.title,
+  detail: error.detail,
+  ...(error.hint === undefined ? {} : { hint: error.hint }),
+  ...(error.path === undefined ? {} : { path: error.path }),
+});
+
+/** Any thrown value as a HoldfastError; what is foreign becomes `fallback`. */
+export const asHoldfastError = (thrown: unknown, fallback: ErrorCode = 'internal'): HoldfastError =>
+  thrown instanceof HoldfastError
+    ? thrown
+    : new HoldfastError(fallback, { detail: thrown instanceof Error ? thrown.message : String(thrown), cause: thrown });

@@ -1,0 +1,170 @@
+import type { z } from 'zod';
+import type { Duration } from './duration.ts';
+import type { JsonObject, JsonValue } from './json.ts';
+import type { InboundMessage, OutgoingMessage } from './messages.ts';
+import type { Scope } from './scope.ts';
+
+/** One hue each on the canvas; the palette groups by it. */
+export const categories = ['start', 'understand', 'talk', 'act', 'decide', 'wait', 'people'] as const;
+export type Category = (typeof categories)[number];
+export type NodeKind = 'trigger' | 'pure' | 'effect' | 'wait';
+
+export interface Port {
+  label: string;
+  /** The linter refuses to publish while nothing is connected here. */
+  mandatory?: boolean;
+  /** What leaves here is an unhappy ending; drawn in the warning colour. */
+  unhappy?: boolean;
+}
+export type Ports = Record<string, Port>;
+
+/** How often and how fast a failed effect is tried again. Temporal runs it; jitter is added by us. */
+export interface RetryPolicy {
+  /** Attempts in all, the first included. */
+  maxAttempts: number;
+  firstDelay: Duration;
+  factor: number;
+  maxDelay: Duration;
+}
+
+/** A step's result: by which port it is left and what later steps can read as `nodes.<id>`. */
+export interface Outcome<Output = JsonValue> {
+  port: string;
+  output: Output;
+}
+
+export interface Sample {
+  name: string;
+  config: JsonObject;
+  input?: Partial<Scope>;
+  /** For waits: what wakes it. */
+  event?: WaitEvent;
+  /** For nodes that count their visits (1 is the first). */
+  visit?: number;
+  expect: { port: string; output?: JsonValue };
+  /** For effects: what the outside world answers, by method and address. The sample test serves it on a real socket. */
+  world?: { request: string; status: number; body?: JsonValue; headers?: Record<string, string> }[];
+  /** For effects: the answer of the model, when the sample calls one. */
+  model?: { text: string };
+}
+
+/** Facts about the workspace that a design-time check may need; all optional, so a check must cope without. */
+export interface CheckWorld {
+  credentials: { id: string; name: string; kind: string }[];
+  channels: { id: string; name: string; kind: string }[];
+  variables: string[];
+}
+
+/** A node's own finding about its config, beyond what the schema says. */
+export interface ConfigFinding {
+  field: string;
+  severity: 'error' | 'warning';
+  reason: string;
+  fix: string;
+}
+
+interface Base<Config extends z.ZodObject> {
+  /** Stable, kebab-case; what the flow file holds. */
+  type: string;
+  typeVersion: number;
+  title: string;
+  /** One sentence for the palette. */
+  summary: string;
+  /** A Tabler icon's name in kebab-case. */
+  icon: string;
+  category: Category;
+  config: Config;
+  /** Named exits, in the order they are drawn. May depend on the config. */
+  ports: Ports | ((config: z.infer<Config>) => Ports);
+  output?: z.ZodType;
+  samples: readonly Sample[];
+  /** Two lines at most for the canvas, computed from the config; never a type name. */
+  describe?: (config: z.infer<Config>) => string;
+  /** Design-time findings that the schema can't express. */
+  check?: (config: z.infer<Config>, world: CheckWorld) => ConfigFinding[];
+  /** Brings a draft's older config to this typeVersion. */
+  migrate?: (config: JsonObject, fromVersion: number) => JsonObject;
+  /** Words that the palette's search finds this node by. */
+  keywords?: readonly string[];
+}
+
+export type TriggerSource = 'channel' | 'webhook' | 'schedule';
+
+export interface TriggerDefinition<Config extends z.ZodObject = z.ZodObject> extends Base<Config> {
+  kind: 'trigger';
+  source: TriggerSource;
+  /**
+   * Channel triggers: how specifically this trigger asks for an event; null when it doesn't match. The most specific flow
+   * gets the message, then the order set by staff.
+   */
+  match?: (config: z.infer<Config>, event: ChannelEvent) => number | null;
+}
+
+/** What a channel trigger can match on. */
+export interface ChannelEvent {
+  channelId: string;
+  channelKind: string;
+  isGroup: boolean;
+  messages: InboundMessage[];
+}
+
+export interface PureDefinition<Config extends z.ZodObject = z.ZodObject> extends Base<Config> {
+  kind: 'pure';
+  /** Computes at once; config arrives with its templates rendered. Same input, same outcome: no clock, no randomness. */
+  evaluate: (input: { config: z.infer<Config>; scope: Scope }) => Outcome;
+}
+
+export interface EffectDefinition<Config extends z.ZodObject = z.ZodObject> extends Base<Config> {
+  kind: 'effect';
+  retry: RetryPolicy | ((config: z.infer<Config>) => RetryPolicy);
+  /** Upper bound of one attempt. */
+  timeout: Duration | ((config: z.infer<Config>) => Duration);
+  /** `slow` effects (transcription, documents, bulk) always get an activity of their own. */
+  pace?: 'quick' | 'slow';
+}
+
+export type WaitFor = 'reply' | 'handoff' | 'timer' | 'event';
+
+/** What a wait asks for; or that it needs no waiting at all. */
+export type WaitPlan =
+  | { leave: Outcome }
+  | {
+      waitFor: WaitFor;
+      /** Sent once, before the wait opens. */
+      say?: OutgoingMessage;
+      /** How long at most; null waits until somebody acts. */
+      timeout: Duration | null;
+      /** The port taken when the time is over. For `timer` this is the normal way out. */
+      timeoutPort: string;
+      /** For handoffs: why a person is needed and what is known; shown in the inbox. */
+      reason?: string;
+      details?: JsonObject;
+    };
+
+export type WaitEvent =
+  | { kind: 'reply'; messages: InboundMessage[] }
+  | { kind: 'handoff'; outcome: 'returned' | 'closed'; by: string; note?: string }
+  | { kind: 'timeout' }
+  | { kind: 'event'; data: JsonValue };
+
+export interface WaitDefinition<Config extends z.ZodObject = z.ZodObject> extends Base<Config> {
+  kind: 'wait';
+  /** `visit` counts how often the run came here since its start or last jump, 1 at first. `now` is ISO time. */
+  plan: (input: { config: z.infer<Config>; scope: Scope; visit: number; now: string; random: number }) => WaitPlan;
+  /** Turns what woke the wait into an outcome; a timeout takes the plan's `timeoutPort` without asking. Null: keep waiting. */
+  resolve: (input: { config: z.infer<Config>; scope: Scope; event: WaitEvent }) => Outcome | null;
+}
+
+export type NodeDefinition = TriggerDefinition | PureDefinition | EffectDefinition | WaitDefinition;
+/** Every node type by its `type`. One exists: nodes/catalog.ts; tests build their own. */
+export type Catalog = Readonly<Record<string, NodeDefinition>>;
+
+type Given<D> = Omit<D, 'kind'>;
+export const defineTrigger = <C extends z.ZodObject>(given: Given<TriggerDefinition<C>>) => ({ kind: 'trigger', ...given }) as const satisfies TriggerDefinition<C>;
+export const definePure = <C extends z.ZodObject>(given: Given<PureDefinition<C>>) => ({ kind: 'pure', ...given }) as const satisfies PureDefinition<C>;
+export const defineEffect = <C extends z.ZodObject>(given: Given<EffectDefinition<C>>) => ({ kind: 'effect', ...given }) as const satisfies EffectDefinition<C>;
+export const defineWait = <C extends z.ZodObject>(given: Given<WaitDefinition<C>>) => ({ kind: 'wait', ...given }) as const satisfies WaitDefinition<C>;
+
+/** The ports of a node with this config. */
+export const portsOf = (definition: NodeDefinition, config: JsonObject): Ports =>
+  typeof definition.ports === 'function' ? definition.ports(config) : definition.ports;

@@ -1,0 +1,104 @@
+import type { z } from 'zod';
+import type { EffectDefinition, Outcome } from './define.ts';
+import type { JsonObject, JsonValue } from './json.ts';
+import type { OutgoingMessage } from './messages.ts';
+import type { Scope } from './scope.ts';
+
+export interface EgressRequest {
+  method: string;
+  url: string;
+  headers?: Record<string, string>;
+  query?: Record<string, string>;
+  body?: string;
+  /** Resolved last, bound to its own hosts; the node never sees the secret. */
+  credential?: string;
+  /** False (the default for POST and PATCH): journalled before its first byte, never repeated blindly. */
+  isIdempotent?: boolean;
+  timeoutMs?: number;
+  /** Distinguishes several calls of one step; part of the effect's key. */
+  part?: string;
+}
+
+export interface EgressResponse {
+  status: number;
+  headers: Record<string, string>;
+  /** Parsed when the answer says JSON, else text. At most 2 MB. */
+  body: JsonValue;
+  durationMs: number;
+}
+
+export type SendOutcome =
+  | { state: 'accepted'; messageId: string }
+  /** The provider or our own rules said no; `code` is from the error table. */
+  | { state: 'refused'; messageId: string; code: string; reason: string }
+  /** Its fate is not known; it is flagged for a person and never repeated silently. */
+  | { state: 'unknown'; messageId: string };
+
+export interface LlmRequest {
+  provider: 'groq' | 'claude' | 'openai-compatible';
+  model: string;
+  credential?: string;
+  system: string;
+  messages: { role: 'user' | 'assistant'; content: string }[];
+  /** Asks for an answer of this JSON schema. */
+  schema?: JsonObject;
+  maxTokens: number;
+  timeoutMs: number;
+  /** Which rung of the ladder; recorded. */
+  rung: number;
+}
+
+export interface LlmAnswer {
+  text: string;
+  /** Present when a schema was asked for. */
+  data?: JsonValue;
+  provider: string;
+  model: string;
+  inputTokens: number;
+  outputTokens: number;
+  costMicroUsd: number;
+  latencyMs: number;
+}
+
+/** The part of AbortSignal that a runner needs; named here because this package is loaded without the DOM. */
+export interface Cancellation {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void): void;
+}
+
+/** All that a runner can reach. Nothing else: no imports of clients, no environment. */
+export interface EffectContext {
+  signal: Cancellation;
+  idempotencyKey: string;
+  /** 1 for the first attempt. */
+  attempt: number;
+  isLastAttempt: boolean;
+  scope: Scope;
+  step: { id: string; node: string; nodeName: string };
+  now: () => Date;
+  egress: { request: (request: EgressRequest) => Promise<EgressResponse> };
+  deliver: { send: (message: OutgoingMessage, part?: string) => Promise<SendOutcome> };
+  llm: { complete: (request: LlmRequest) => Promise<LlmAnswer> };
+  store: {
+    /** The staff's library of common answers: the best match above its threshold, or null. */
+    findCommonAnswer: (question: string, language?: string) => Promise<{ id: string; answer: string; score: number } | null>;
+    /** Opens a handoff without ending the run's way. */
+    openHandoff: (reason: string, details: JsonObject) => Promise<{ id: string }>;
+  };
+  /** Shown in the run view beside the step: attempts, model switches, cache hits. Never a secret. */
+  note: (facts: JsonObject) => void;
+}
+
+export interface Runner {
+  definition: EffectDefinition;
+  run: (input: { config: JsonObject; context: EffectContext }) => Promise<Outcome>;
+}
+
+/** Ties a runner to its definition; the worker looks runners up by the definition's type. */
+export function implement<C extends z.ZodObject>(
+  definition: EffectDefinition<C>,
+  run: (input: { config: z.infer<C>; context: EffectContext }) => Promise<Outcome>,
+): Runner {
+  // The config was parsed with this very schema before the runner is called.
+  return { definition: definition as unknown as EffectDefinition, run: run as unknown as Runner['run'] };
+}

@@ -1,0 +1,28 @@
+import type { Category } from './define.ts';
+
+/** Hints for the form that the editor builds from a config schema; given through zod's `.meta()`. */
+export interface FormHints {
+  title?: string;
+  description?: string;
+  placeholder?: string;
+  /** The text is a Liquid template: the editor offers the data picker, the run renders it. */
+  template?: boolean;
+  /** A code editor instead of a text line. */
+  editor?: 'text' | 'prompt' | 'json' | 'schema';
+  widget?: Widget;
+  /** Shown under "More settings". */
+  advanced?: boolean;
+  /** Shown only while another field of the same object has one of these values. */
+  showWhen?: { field: string; is: readonly (string | boolean)[] };
+}
+
+/** Inputs that are more than what their JSON type says. A new widget is one component in the editor's inspector. */
+export type Widget =
+  | 'credential' | 'duration' | 'key-value' | 'rules' | 'conditions' | 'channels' | 'node' | 'ladder' | 'cron' | 'buttons' | 'assignments' | 'webhook-path' | 'samples';
+
+declare module 'zod' {
+  // zod merges this into the type of `.meta()`, so a misspelt hint does not compile.
+  interface GlobalMeta extends Omit<FormHints, 'title' | 'description'> {
+    category?: Category;
+  }
+}
