@@ -32,6 +32,8 @@ export const journalEntry = z.discriminatedUnion('kind', [
     kind: z.literal('wait-opened'), at, ...origin, waitFor: z.enum(['reply', 'handoff', 'timer', 'event']),
     deadlineAt: at.nullable(), timeoutPort: z.string(), handoff: z.string().optional(),
   }),
+  /** An answer came that did not end the wait; `tries` counts them. */
+  z.object({ kind: z.literal('wait-continued'), at, step, node: z.string(), tries: z.number().int().positive() }),
   z.object({ kind: z.literal('retried'), at, step, by }),
   z.object({ kind: z.literal('edited'), at, /** New outputs by node id; replaces what later steps read. */ data: jsonObject, by }),
   z.object({ kind: z.literal('jumped'), at, node: z.string(), lineage: z.number().int().positive(), step, by }),

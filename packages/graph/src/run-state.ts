@@ -34,7 +34,7 @@ export interface StepState extends StepRef {
   output?: JsonValue;
   /** The last failure, while it stands. */
   failure?: Entry<'step-failed'>;
-  wait?: { waitFor: WaitFor; deadlineAt: string | null; timeoutPort: string; openedAt: string };
+  wait?: { waitFor: WaitFor; deadlineAt: string | null; timeoutPort: string; openedAt: string; tries: number };
 }
 
 export interface RunState {

@@ -86,6 +86,8 @@ interface Base<Config extends z.ZodObject> {
   migrate?: (config: JsonObject, fromVersion: number) => JsonObject;
   /** Words that the palette's search finds this node by. */
   keywords?: readonly string[];
+  /** A cycle through this node is bounded by itself (it counts its visits, or waits for a person); the linter asks for one in every cycle. */
+  boundsCycles?: boolean;
 }
 
 export type TriggerSource = 'channel' | 'webhook' | 'schedule';
@@ -112,6 +114,8 @@ export interface PureDefinition<Config extends z.ZodObject = z.ZodObject> extend
   kind: 'pure';
   /** Computes at once; config arrives with its templates rendered. Same input, same outcome: no clock, no randomness. */
   evaluate: (input: { config: z.infer<Config>; scope: Scope }) => Outcome;
+  /** Only `join`: waits for all branches, or goes on with the first and swallows the rest. The interpreter does the counting. */
+  joins?: (config: z.infer<Config>) => 'all' | 'any';
 }
 
 export interface EffectDefinition<Config extends z.ZodObject = z.ZodObject> extends Base<Config> {
@@ -151,8 +155,11 @@ export interface WaitDefinition<Config extends z.ZodObject = z.ZodObject> extend
   kind: 'wait';
   /** `visit` counts how often the run came here since its start or last jump, 1 at first. `now` is ISO time. */
   plan: (input: { config: z.infer<Config>; scope: Scope; visit: number; now: string; random: number }) => WaitPlan;
-  /** Turns what woke the wait into an outcome; a timeout takes the plan's `timeoutPort` without asking. Null: keep waiting. */
-  resolve: (input: { config: z.infer<Config>; scope: Scope; event: WaitEvent }) => Outcome | null;
+  /**
+   * Turns what woke the wait into an outcome; a timeout takes the plan's `timeoutPort` without asking. `say` answers and keeps
+   * waiting ("Please write a number"); null keeps waiting in silence. `tries` counts the answers so far, 1 at the first.
+   */
+  resolve: (input: { config: z.infer<Config>; scope: Scope; event: WaitEvent; tries: number }) => Outcome | { say: OutgoingMessage } | null;
 }
 
 export type NodeDefinition = TriggerDefinition | PureDefinition | EffectDefinition | WaitDefinition;

@@ -1,0 +1,3 @@
+export * from './id.ts';
+export * from './migrate.ts';
+export * from './pool.ts';
