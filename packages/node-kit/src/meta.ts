@@ -10,6 +10,10 @@ export interface FormHints {
   /** A code editor instead of a text line. */
   editor?: 'text' | 'prompt' | 'json' | 'schema';
   widget?: Widget;
+  /** The words that people read for the values of a choice. */
+  options?: Readonly<Record<string, string>>;
+  /** A template that is one expression and nothing else keeps its value's type: `{{ nodes.lookup.body.total }}` stays a number. */
+  keepsType?: boolean;
   /** Shown under "More settings". */
   advanced?: boolean;
   /** Shown only while another field of the same object has one of these values. */
