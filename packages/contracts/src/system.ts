@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { role } from './configuration.ts';
 import { endpoint } from './endpoint.ts';
-import { id } from './shared.ts';
+import { done, id } from './shared.ts';
 
 const component = z.object({ ok: z.boolean(), detail: z.string() });
 
@@ -23,6 +23,9 @@ export const system = {
   docs: endpoint({ method: 'GET', path: '/api/docs', summary: 'This API to read', permission: 'public', response: z.unknown() }),
   setupState: endpoint({ method: 'GET', path: '/api/setup', summary: 'Whether the first owner is still to be made', permission: 'public', response: z.object({ isOpen: z.boolean() }) }),
   setup: endpoint({ method: 'POST', path: '/api/setup', summary: 'Make the first owner; closes after one use', permission: 'public', status: 201, body: z.strictObject({ name: z.string().min(1).max(120), email: z.email(), password: z.string().min(10, 'Choose at least 10 characters').max(200), workspace: z.string().min(1).max(120) }), response: z.object({ ok: z.literal(true) }) }),
-  me: endpoint({ method: 'GET', path: '/api/me', summary: 'Who is signed in', permission: 'session', response: z.object({ user: z.object({ id, name: z.string(), email: z.string() }), workspace: z.object({ id, name: z.string() }), role }) }),
+  me: endpoint({ method: 'GET', path: '/api/me', summary: 'Who is signed in', permission: 'session', response: z.object({ user: z.object({ id, name: z.string(), email: z.string() }), workspace: z.object({ id, name: z.string() }), role, /** Set for people with a first password from somebody else: every other call answers 403 until it is changed. */ mustChangePassword: z.boolean() }) }),
+  signIn: endpoint({ method: 'POST', path: '/api/auth/sign-in/email', summary: 'Sign in; sets the session cookie. At most 10 tries per account in 15 minutes', permission: 'public', body: z.strictObject({ email: z.string().min(1).max(320), password: z.string().min(1).max(200) }), response: done }),
+  signOut: endpoint({ method: 'POST', path: '/api/auth/sign-out', summary: 'End this session', permission: 'public', response: done }),
+  changePassword: endpoint({ method: 'POST', path: '/api/auth/change-password', summary: 'Choose a new password; every other session ends', permission: 'session', body: z.strictObject({ currentPassword: z.string().min(1).max(200), newPassword: z.string().min(10, 'Choose at least 10 characters').max(200) }), response: done }),
   events: endpoint({ method: 'GET', path: '/api/events', summary: 'Server-sent events: run, step, message, handoff, flow, channel, settings', permission: 'session', response: z.unknown() }),
 };
