@@ -1,1 +1,7 @@
-export {};
+export * from './child.ts';
+export * from './free-port.ts';
+export * from './postgres.ts';
+export * from './process-identity.ts';
+export * from './stack-error.ts';
+export * from './temporal.ts';
+export * from './temporal-binary.ts';
