@@ -9,6 +9,8 @@ export interface ErrorFacts {
   path?: string;
   /** How long the other side asks us to wait. */
   retryAfterMs?: number;
+  /** Further facts for the caller of the API: findings, or both sides of a conflict. */
+  extra?: unknown;
   cause?: unknown;
 }
 
@@ -20,6 +22,7 @@ export class HoldfastError extends Error {
   readonly hint: string | undefined;
   readonly path: string | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly extra: unknown;
 
   constructor(code: ErrorCode, facts: ErrorFacts) {
     super(`${codes[code].title}: ${facts.detail}`, facts.cause === undefined ? undefined : { cause: facts.cause });
@@ -28,6 +31,7 @@ export class HoldfastError extends Error {
     this.hint = facts.hint;
     this.path = facts.path;
     this.retryAfterMs = facts.retryAfterMs;
+    this.extra = facts.extra;
   }
 
   get meaning(): CodeMeaning {
