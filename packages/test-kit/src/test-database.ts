@@ -1,0 +1,62 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createPool, migrate, migrationsFolder, type Pool } from '@holdfast/db';
+import { service } from './services.ts';
+
+export interface TestDatabase {
+  pool: Pool;
+  url: string;
+  /** Closes the pool and drops the database, other connections to it included. */
+  close(): Promise<void>;
+}
+
+/** An empty, migrated database of its own: a clone of a template that is built once per run and set of migrations. */
+export async function testDatabase({ max = 20 }: { max?: number } = {}): Promise<TestDatabase> {
+  const server = service('postgres');
+  const admin = createPool(server, { max: 1 });
+  const template = `template_${migrationsHash()}`;
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  try {
+    await ensureTemplate(admin, template);
+    await admin.query(`create database ${name} template ${template}`);
+  } finally {
+    await admin.end();
+  }
+  const url = onServer(server, name);
+  const pool = createPool(url, { max });
+  return { pool, url, close: () => drop(server, name, pool) };
+}
+
+function migrationsHash(): string {
+  const hash = createHash('sha256');
+  for (const name of readdirSync(migrationsFolder).sort()) hash.update(name).update(readFileSync(join(migrationsFolder, name)));
+  return hash.digest('hex').slice(0, 16);
+}
+
+const onServer = (server: string, name: string): string => Object.assign(new URL(server), { pathname: `/${name}` }).href;
+
+/** Test files in several processes may ask at once: one builds, under a lock of the session. */
+async function ensureTemplate(admin: Pool, template: string): Promise<void> {
+  const client = await admin.connect();
+  try {
+    await client.query('select pg_advisory_lock(hashtext($1))', [template]);
+    const found = await client.query('select 1 from pg_database where datname = $1', [template]);
+    if (found.rowCount) return;
+    const fresh = `${template}_new`;
+    await client.query(`drop database if exists ${fresh} with (force)`);
+    await client.query(`create database ${fresh}`);
+    const pool = createPool(onServer(service('postgres'), fresh), { max: 2 });
+    await migrate(pool).finally(() => pool.end());
+    await client.query(`alter database ${fresh} rename to ${template}`);
+  } finally {
+    await client.query('select pg_advisory_unlock_all()').catch(() => undefined);
+    client.release();
+  }
+}
+
+async function drop(server: string, name: string, pool: Pool): Promise<void> {
+  await pool.end();
+  const admin = createPool(server, { max: 1 });
+  await admin.query(`drop database if exists ${name} with (force)`).finally(() => admin.end());
+}
