@@ -1,0 +1,64 @@
+import { HoldfastError } from '@holdfast/errors';
+
+/** A credential opened for one call. Its secret's names by kind: bearer `token`; basic `username`, `password`; header `name`, `value`; the model providers `apiKey`. */
+export interface ResolvedCredential {
+  kind: string;
+  name?: string;
+  baseUrl?: string | null;
+  /** `api.example.com`, `api.example.com:8443` or `*.example.com`; empty means the base URL's host alone. */
+  allowedHosts: readonly string[];
+  secret: Readonly<Record<string, string>>;
+}
+
+/** Refuses before dialling when the credential is not bound to the address's host: a URL made from data must not carry a secret elsewhere. */
+export function assertBound(credential: ResolvedCredential, url: URL): void {
+  if (isBoundTo(credential, url)) return;
+  const hosts = hostsOf(credential);
+  throw new HoldfastError('credential.host', {
+    detail: `The credential ${quoted(credential)}may be sent to ${hosts.length === 0 ? 'no host yet' : hosts.join(', ')}, but this call goes to ${url.host}. Nothing was sent.`,
+    hint: `If ${url.hostname} is right, open the credential and add it to its allowed hosts.`,
+  });
+}
+
+export function isBoundTo(credential: ResolvedCredential, url: URL): boolean {
+  if (isOfBase(credential, url)) return true;
+  return hostsOf(credential).some((pattern) => {
+    const host = pattern.toLowerCase();
+    if (host.startsWith('*.')) return url.hostname.endsWith(host.slice(1)) && url.hostname.length > host.length - 1;
+    return host === url.host || host === url.hostname;
+  });
+}
+
+/** True for the base URL that an administrator set: trusted, whatever address it has. */
+export const isOfBase = (credential: ResolvedCredential | undefined, url: URL): boolean =>
+  typeof credential?.baseUrl === 'string' && URL.canParse(credential.baseUrl) && new URL(credential.baseUrl).origin === url.origin;
+
+function hostsOf({ allowedHosts, baseUrl }: ResolvedCredential): readonly string[] {
+  if (allowedHosts.length > 0) return allowedHosts;
+  return typeof baseUrl === 'string' && URL.canParse(baseUrl) ? [new URL(baseUrl).host] : [];
+}
+
+/** The header that proves who we are; made last, and never seen by a node. */
+export function credentialHeaders(credential: ResolvedCredential): Record<string, string> {
+  const { secret } = credential;
+  switch (credential.kind) {
+    case 'basic':
+      return { authorization: `Basic ${Buffer.from(`${wanted(credential, 'username')}:${secret['password'] ?? ''}`).toString('base64')}` };
+    case 'header':
+      return { [wanted(credential, 'name').toLowerCase()]: wanted(credential, 'value') };
+    case 'claude':
+      return { 'x-api-key': wanted(credential, 'apiKey') };
+    case 'bearer':
+      return { authorization: `Bearer ${wanted(credential, 'token')}` };
+    default:
+      return { authorization: `Bearer ${wanted(credential, 'apiKey')}` };
+  }
+}
+
+function wanted(credential: ResolvedCredential, name: string): string {
+  const value = credential.secret[name];
+  if (value !== undefined && value !== '') return value;
+  throw new HoldfastError('credential.missing', { detail: `The credential ${quoted(credential)}holds no "${name}".`, hint: 'Open the credential and enter it again.' });
+}
+
+const quoted = ({ name }: ResolvedCredential): string => (name === undefined ? '' : `"${name}" `);

@@ -1,0 +1,151 @@
+import { createServer } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { startHttpService, type HttpService, type Reply } from '@holdfast/test-kit/fakes';
+import { HoldfastError } from '@holdfast/errors';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createEgress, type Egress, type EgressCall } from './create-egress.ts';
+
+let service: HttpService;
+let egress: Egress;
+beforeAll(async () => {
+  service = await startHttpService();
+  egress = createEgress({ allow: '127.0.0.0/8', limits: { connectMs: 1_000, totalMs: 1_500, headersMs: 1_500, idleMs: 1_500 } });
+});
+afterAll(() => Promise.all([egress.close(), service.close()]));
+
+const call = (reply: Reply, given: Partial<EgressCall> = {}) => {
+  service.on('/it', reply);
+  return egress.request({ method: 'GET', url: `${service.url}/it`, ...given });
+};
+async function failure(reply: Reply, given: Partial<EgressCall> = {}): Promise<HoldfastError> {
+  const thrown: unknown = await call(reply, given).then((answer) => new Error(`answered ${answer.status}`), (error: unknown) => error);
+  if (thrown instanceof HoldfastError) return thrown;
+  throw thrown;
+}
+const post = { method: 'POST', body: '{}' };
+
+describe('answers', () => {
+  test('gives JSON parsed, headers in lower case and how long it took', async () => {
+    const answer = await call({ body: { order: 7 }, headers: { 'X-Up': 'Yes' } }, { query: { q: 'a b&c' } });
+    expect(answer).toMatchObject({ status: 200, body: { order: 7 }, headers: { 'x-up': 'Yes' } });
+    expect(service.received.at(-1)?.path).toBe('/it?q=a+b%26c');
+    expect(answer.durationMs).toBeGreaterThanOrEqual(0);
+  });
+  test.each([400, 401, 404, 409, 422])('gives %i as an answer', async (status) => expect((await call({ status, body: { no: true } })).status).toBe(status));
+  test('unpacks gzip', async () => expect((await call({ body: gzipSync('hello'), headers: { 'content-encoding': 'gzip' } })).body).toBe('hello'));
+  test('applies basic and bearer credentials last', async () => {
+    await call({}, { headers: { Authorization: 'mine' }, resolvedCredential: { kind: 'basic', allowedHosts: ['127.0.0.1'], secret: { username: 'ann', password: 'p' } } });
+    expect(service.received.at(-1)?.headers['authorization']).toBe(`Basic ${Buffer.from('ann:p').toString('base64')}`);
+  });
+});
+
+describe('failures', () => {
+  test('429 is limited, with the asked delay', async () =>
+    expect(await failure({ status: 429, headers: { 'retry-after': '7' } })).toMatchObject({ code: 'upstream.limited', retryAfterMs: 7_000 }));
+  test('503 is broken, with the asked delay', async () => expect(await failure({ status: 503, body: 'down', headers: { 'retry-after': '2' } }, post)).toMatchObject({ code: 'upstream.broken', retryAfterMs: 2_000 }));
+  test('a gateway’s 502 leaves a POST ambiguous and a GET broken', async () => {
+    expect((await failure({ status: 502 }, post)).code).toBe('upstream.ambiguous');
+    expect((await failure({ status: 502 })).code).toBe('upstream.broken');
+  });
+  test('a refused connection is unreachable, safe to try again, also for a POST', async () => {
+    const closed = await startHttpService();
+    await closed.close();
+    const error: unknown = await egress.request({ ...post, url: closed.url }).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'upstream.unreachable', meaning: { retry: 'later' } });
+  });
+  test('a name that does not exist is unreachable', async () => {
+    const lost = createEgress({ resolve: async () => Promise.reject(Object.assign(new Error('x'), { code: 'ENOTFOUND' })) });
+    await expect(lost.request({ ...post, url: 'http://nowhere.test/' })).rejects.toMatchObject({ code: 'upstream.unreachable' });
+    await lost.close();
+  });
+  test('a connection that is accepted and says nothing is cut by the timeout', async () => {
+    expect((await failure('hang')).code).toBe('upstream.timeout');
+    expect((await failure('hang', { ...post, timeoutMs: 200 })).code).toBe('upstream.ambiguous');
+    expect((await failure('hang', { ...post, isIdempotent: true, timeoutMs: 200 })).code).toBe('upstream.timeout');
+  });
+  test.each(['cut', 'garbage', 'half'] as const)('%s leaves a POST ambiguous and a GET broken', async (reply) => {
+    expect((await failure(reply, post)).code).toBe('upstream.ambiguous');
+    expect((await failure(reply)).code).toBe('upstream.broken');
+  });
+  test('a TLS handshake that fails is unreachable: no request left', async () => {
+    const error: unknown = await egress.request({ ...post, url: service.url.replace('http:', 'https:') }).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'upstream.unreachable' });
+  });
+  test('a POST that was answered with "see other" stays ambiguous when the look that follows fails', async () => {
+    service.on('/look', 'cut');
+    expect((await failure({ status: 303, headers: { location: '/look' } }, post)).code).toBe('upstream.ambiguous');
+  });
+  test('a cancelled call ends at once', async () => {
+    const stop = new AbortController();
+    const ended = failure('hang', { signal: stop.signal });
+    stop.abort();
+    expect((await ended).code).toBe('upstream.unreachable');
+  });
+  test('makes exactly one attempt', async () => {
+    const before = service.received.length;
+    await failure('cut');
+    await failure({ status: 500 });
+    expect(service.received.length - before).toBe(2);
+  });
+});
+
+describe('S6 sizes and speed', () => {
+  test('cuts an endless body at 2 MB', async () => expect((await failure('endless')).code).toBe('upstream.too-large'));
+  test('cuts 1 GB that came packed in 1 MB, without holding it', async () => {
+    const before = process.memoryUsage().rss;
+    expect((await failure('bomb')).code).toBe('upstream.too-large');
+    // The fake packs 100 MB in this very process; what is measured after it is ours.
+    const afterFirst = process.memoryUsage().rss;
+    expect((await failure('bomb')).code).toBe('upstream.too-large');
+    expect(process.memoryUsage().rss - Math.max(before, afterFirst)).toBeLessThan(100 * 1024 * 1024);
+  });
+  test('cuts an answer that drips by the total timeout', async () => {
+    const startedAt = Date.now();
+    expect((await failure('drip')).code).toBe('upstream.timeout');
+    expect(Date.now() - startedAt).toBeLessThan(3_000);
+  });
+  test('cuts headers of 1 MB', async () => expect(['upstream.too-large', 'upstream.broken']).toContain((await failure('headers')).code));
+  test('other calls go on meanwhile', async () => {
+    service.on('/fine', { body: 'ok' });
+    const slow = failure('drip');
+    expect((await egress.request({ method: 'GET', url: `${service.url}/fine` })).body).toBe('ok');
+    await slow;
+  });
+});
+
+describe('a socket between two calls', () => {
+  test('is not taken for a sent request when the other side closed it', async () => {
+    let connections = 0;
+    const server = createServer((socket) => {
+      connections += 1;
+      socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok'));
+      socket.on('error', () => undefined);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/`;
+    for (let count = 0; count < 3; count += 1) {
+      expect((await egress.request({ ...post, url })).body).toBe('ok');
+      await new Promise((resolve) => setImmediate(resolve));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(connections).toBe(3);
+    await new Promise((resolve) => server.close(resolve));
+  });
+});
+
+describe('fetchFor', () => {
+  test('trusts its own base URL, answers every status, sends forms', async () => {
+    const strict = createEgress();
+    const fetch = strict.fetchFor({ trustedBaseUrl: service.url });
+    service.on('/sdk', { status: 500, body: { error: 'x' } });
+    const form = new FormData();
+    form.set('file', new Blob(['abc']), 'a.txt');
+    const answer = await fetch(`${service.url}/sdk`, { method: 'POST', body: form });
+    expect([answer.status, await answer.json()]).toEqual([500, { error: 'x' }]);
+    expect(service.received.at(-1)?.headers['content-type']).toContain('multipart/form-data');
+    expect(service.received.at(-1)?.body).toContain('abc');
+    await expect(fetch('http://127.0.0.2:1/')).rejects.toMatchObject({ code: 'egress.blocked' });
+    await strict.close();
+  });
+});

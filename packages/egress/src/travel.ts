@@ -1,0 +1,84 @@
+import { HoldfastError } from '@holdfast/errors';
+import { openDeadline, type Deadline, type Signal } from './deadline.ts';
+import { exchange, type Exchange } from './exchange.ts';
+import { explainFailure } from './failure.ts';
+import type { Limits } from './limits.ts';
+import { parseTarget } from './target.ts';
+import type { Transport } from './transport.ts';
+import { acceptedEncodings, unpack } from './unpack.ts';
+
+export interface Travel {
+  url: URL;
+  method: string;
+  headers: Record<string, string>;
+  body: Buffer | null;
+  /** Sent to the first origin only: a redirect elsewhere drops them, with `authorization` and `cookie`. */
+  secretHeaders: Record<string, string>;
+  isIdempotent: boolean;
+  isTrusted: (url: URL) => boolean;
+  limits: Limits;
+  signal: Signal | undefined;
+}
+export interface Arrival extends Exchange {
+  url: URL;
+}
+
+const tellingHeaders = ['authorization', 'cookie', 'x-api-key'];
+
+/** One attempt from the first byte to the last, redirects included, body unpacked. Throws HoldfastErrors only. */
+export async function travel(transport: Transport, given: Travel): Promise<Arrival> {
+  const deadline = openDeadline(given.limits.totalMs, given.signal);
+  try {
+    return await followRedirects(transport, given, deadline);
+  } finally {
+    deadline.close();
+  }
+}
+
+async function followRedirects(transport: Transport, given: Travel, deadline: Deadline): Promise<Arrival> {
+  let leg: Leg = { url: given.url, method: given.method, body: given.body, headers: { ...given.headers, ...given.secretHeaders } };
+  // A POST that was answered with "see there" was carried out, whatever happens to the look that follows.
+  let wasActedOn = false;
+  for (let hops = 0; ; hops += 1) {
+    const answer = await goOnce(transport, given, leg, deadline, wasActedOn);
+    const location = answer.headers['location'];
+    if (![301, 302, 303, 307, 308].includes(answer.status) || location === undefined) return { ...answer, url: leg.url };
+    if (hops === given.limits.redirects) throw new HoldfastError('upstream.refused', { detail: `${given.url.host} redirected more than ${given.limits.redirects} times.`, hint: 'Use the final address.' });
+    const next = nextLeg(leg, answer.status, parseTarget(location, leg.url.href), given);
+    if (next.method !== leg.method && !given.isIdempotent) wasActedOn = true;
+    leg = next;
+  }
+}
+
+interface Leg {
+  url: URL;
+  method: string;
+  body: Buffer | null;
+  headers: Record<string, string>;
+}
+
+function nextLeg(leg: Leg, status: number, url: URL, given: Travel): Leg {
+  const dropsBody = (status === 303 && leg.method !== 'HEAD') || ((status === 301 || status === 302) && leg.method === 'POST');
+  const dropped = new Set(dropsBody ? ['content-type', 'content-encoding'] : []);
+  if (url.origin !== leg.url.origin) for (const name of [...tellingHeaders, ...Object.keys(given.secretHeaders)]) dropped.add(name);
+  const headers = Object.fromEntries(Object.entries(leg.headers).filter(([name]) => !dropped.has(name)));
+  return dropsBody ? { url, method: 'GET', body: null, headers } : { ...leg, url, headers };
+}
+
+async function goOnce(transport: Transport, given: Travel, leg: Leg, deadline: Deadline, wasActedOn: boolean): Promise<Exchange> {
+  const { limits, isIdempotent } = given;
+  let wasWritten = wasActedOn;
+  try {
+    const answer = await exchange({
+      ...leg, limits, deadline,
+      headers: { 'accept-encoding': acceptedEncodings, 'user-agent': 'Holdfast', ...leg.headers },
+      agent: given.isTrusted(leg.url) ? transport.trusted : transport.guarded,
+      onWriting: () => {
+        wasWritten = true;
+      },
+    });
+    return { ...answer, body: await unpack(answer.body, answer.headers['content-encoding'], limits.bodyBytes, leg.url.host) };
+  } catch (error) {
+    throw explainFailure(error, { host: leg.url.host, wasWritten, isIdempotent, totalMs: limits.totalMs });
+  }
+}
