@@ -1,0 +1,30 @@
+import type { Catalog, NodeDefinition } from '@holdfast/node-kit';
+import { apiCall } from './api-call/node.ts';
+import { ask } from './ask/node.ts';
+import { channelTrigger } from './channel-trigger/node.ts';
+import { end } from './end/node.ts';
+import { humanHandoff } from './human-handoff/node.ts';
+import { join } from './join/node.ts';
+import { llm } from './llm/node.ts';
+import { patternMatch } from './pattern-match/node.ts';
+import { retry } from './retry/node.ts';
+import { scheduleTrigger } from './schedule-trigger/node.ts';
+import { sendMessage } from './send-message/node.ts';
+import { setData } from './set-data/node.ts';
+import { wait } from './wait/node.ts';
+import { webhookTrigger } from './webhook-trigger/node.ts';
+
+/** In the order of the palette. */
+const definitions = [
+  channelTrigger, webhookTrigger, scheduleTrigger,
+  patternMatch, llm,
+  sendMessage, ask,
+  apiCall, setData, end,
+  join,
+  retry, wait,
+  humanHandoff,
+];
+
+/** Every node type by its `type`: one line per node above. */
+// Each definition is called with configs that its own schema parsed; the map forgets which one, the type can't say so.
+export const catalog = Object.fromEntries(definitions.map((definition) => [definition.type, definition as unknown as NodeDefinition])) as Catalog;
