@@ -16,3 +16,4 @@ export * from './queries/run-views.ts';
 export * from './queries/talk-views.ts';
 export * from './queries/variables.ts';
 export * from './queries/workspaces.ts';
+export * from './run-side.ts';

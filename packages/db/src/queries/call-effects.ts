@@ -1,0 +1,85 @@
+import type { JournalEntry } from '@holdfast/graph';
+import type { JsonValue } from '@holdfast/node-kit';
+import type { Queryable } from '../pool.ts';
+import { journalColumns, type Hold } from './journal.ts';
+
+/** A non-idempotent call in the ledger. */
+export interface CallEffect {
+  key: string;
+  state: 'planned' | 'dispatching' | 'accepted' | 'rejected' | 'unknown' | 'cancelled';
+  attempt: number;
+  payloadHash: string;
+  result: JsonValue;
+  problem: JsonValue;
+}
+
+export interface CallAttempt {
+  key: string;
+  stepId: string;
+  part: string;
+  attempt: number;
+  payloadHash: string;
+}
+
+/**
+ * EFFECT tx1 for a call, in one statement: GUARD, the journal so far, planned → dispatching. `isMine` says that this attempt
+ * may write its bytes now; otherwise the row says what an earlier try at it came to.
+ */
+export async function dispatchCall(db: Queryable, hold: Hold, call: CallAttempt, entries: readonly JournalEntry[]): Promise<{ isHeld: boolean; isMine: boolean }> {
+  const result = await db.query<{ is_held: boolean; is_mine: boolean }>({
+    name: 'dispatch-call',
+    text: `with held as (
+        select id, workspace_id from runs where id = $1 and epoch = $2 and owner = $3 for no key update
+      ), added as (
+        insert into journal (run_id, workspace_id, kind, step_id, node_id, epoch, entry)
+        select held.id, held.workspace_id, e.kind, e.step_id, e.node_id, $2, e.entry::jsonb
+        from held, unnest($4::text[], $5::text[], $6::text[], $7::text[]) with ordinality as e (kind, step_id, node_id, entry, position)
+        order by e.position
+      ), mine as (
+        insert into effects (key, workspace_id, kind, run_id, step_id, part, epoch, attempt, state, payload_hash, dispatched_at)
+        select $8, held.workspace_id, 'call', held.id, $9, $10, $2, $11, 'dispatching', $12, now() from held
+        on conflict (key) do update set state = 'dispatching', epoch = excluded.epoch, attempt = excluded.attempt, payload_hash = excluded.payload_hash,
+          dispatched_at = now(), settled_at = null, result = null, problem = null
+        where effects.attempt < excluded.attempt or (effects.state = 'planned' and effects.payload_hash = excluded.payload_hash)
+        returning key
+      )
+      select exists (select 1 from held) as is_held, exists (select 1 from mine) as is_mine`,
+    values: [hold.runId, hold.epoch, hold.owner, ...journalColumns(entries), call.key, call.stepId, call.part, call.attempt, call.payloadHash],
+  });
+  const row = result.rows[0];
+  return { isHeld: row?.is_held ?? false, isMine: row?.is_mine ?? false };
+}
+
+export async function findCallEffect(db: Queryable, key: string): Promise<CallEffect | null> {
+  const result = await db.query<CallEffect>({
+    name: 'find-call-effect',
+    text: `select key, state, attempt, payload_hash as "payloadHash", result, problem from effects where key = $1 and kind = 'call'`,
+    values: [key],
+  });
+  return result.rows[0] ?? null;
+}
+
+export interface CallSettlement {
+  key: string;
+  attempt: number;
+  state: 'planned' | 'accepted' | 'rejected' | 'unknown';
+  result: JsonValue;
+  problem: JsonValue;
+}
+
+/** EFFECT tx2 for a call: GUARD, dispatching → what became of it. Answers whether the row was still ours to settle. */
+export async function settleCall(db: Queryable, hold: Hold, call: CallSettlement): Promise<boolean> {
+  const result = await db.query({
+    name: 'settle-call',
+    text: `with held as (select id from runs where id = $1 and epoch = $2 and owner = $3 for share)
+      update effects set state = $6, result = $7, problem = $8, settled_at = case when $6 = 'planned' then null else now() end
+      from held where effects.key = $4 and effects.attempt = $5 and effects.state = 'dispatching'`,
+    values: [hold.runId, hold.epoch, hold.owner, call.key, call.attempt, call.state, call.result === null ? null : JSON.stringify(call.result), call.problem === null ? null : JSON.stringify(call.problem)],
+  });
+  return result.rowCount === 1;
+}
+
+/** What a step that is skipped, ended or jumped away from had only planned does not leave any more. */
+export async function cancelPlannedEffects(db: Queryable, runId: string, stepIds: readonly string[]): Promise<void> {
+  await db.query(`update effects set state = 'cancelled', settled_at = now() where run_id = $1 and step_id = any($2) and state = 'planned'`, [runId, stepIds]);
+}

@@ -1,0 +1,82 @@
+import type { JsonObject } from '@holdfast/node-kit';
+import type { Queryable } from '../pool.ts';
+
+export interface HandoffRow {
+  id: string;
+  workspaceId: string;
+  conversationId: string;
+  runId: string | null;
+  stepId: string | null;
+  nodeId: string | null;
+  status: 'open' | 'claimed' | 'returned' | 'closed';
+  claimedBy: string | null;
+  endedBy: string | null;
+  note: string | null;
+}
+
+const columns = `id, workspace_id as "workspaceId", conversation_id as "conversationId", run_id as "runId", step_id as "stepId", node_id as "nodeId", status,
+  claimed_by as "claimedBy", ended_by as "endedBy", note`;
+
+export interface NewHandoff {
+  id: string;
+  workspaceId: string;
+  conversationId: string;
+  runId: string | null;
+  stepId: string | null;
+  nodeId: string | null;
+  reason: string;
+  details: JsonObject;
+}
+
+/**
+ * Opens a handoff, or answers the one that the conversation or this step has already. A step that asks for a person takes
+ * over an open handoff that no step waits for. The caller holds the conversation's lock.
+ */
+export async function insertHandoff(db: Queryable, given: NewHandoff): Promise<{ id: string; isNew: boolean }> {
+  const result = await db.query<{ id: string }>({
+    name: 'insert-handoff',
+    text: `insert into handoffs (id, workspace_id, conversation_id, run_id, step_id, node_id, reason, details) values ($1, $2, $3, $4, $5, $6, $7, $8)
+      on conflict (conversation_id) where status in ('open', 'claimed') do update set
+        run_id = case when handoffs.step_id is null then coalesce(excluded.run_id, handoffs.run_id) else handoffs.run_id end,
+        node_id = case when handoffs.step_id is null then coalesce(excluded.node_id, handoffs.node_id) else handoffs.node_id end,
+        step_id = coalesce(handoffs.step_id, excluded.step_id)
+      returning id`,
+    values: [given.id, given.workspaceId, given.conversationId, given.runId, given.stepId, given.nodeId, given.reason, JSON.stringify(given.details)],
+  });
+  const id = result.rows[0]?.id ?? given.id;
+  return { id, isNew: id === given.id };
+}
+
+export async function lockHandoff(db: Queryable, workspaceId: string, id: string): Promise<HandoffRow | null> {
+  const result = await db.query<HandoffRow>(`select ${columns} from handoffs where workspace_id = $1 and id = $2 for update`, [workspaceId, id]);
+  return result.rows[0] ?? null;
+}
+
+export async function findHandoff(db: Queryable, workspaceId: string, id: string): Promise<HandoffRow | null> {
+  const result = await db.query<HandoffRow>(`select ${columns} from handoffs where workspace_id = $1 and id = $2`, [workspaceId, id]);
+  return result.rows[0] ?? null;
+}
+
+/** The handoffs that steps of a run opened, by step id. */
+export async function handoffsOfSteps(db: Queryable, runId: string, stepIds: readonly string[]): Promise<HandoffRow[]> {
+  const result = await db.query<HandoffRow>({ name: 'handoffs-of-steps', text: `select ${columns} from handoffs where run_id = $1 and step_id = any($2)`, values: [runId, stepIds] });
+  return result.rows;
+}
+
+export async function activeHandoffOf(db: Queryable, conversationId: string): Promise<HandoffRow | null> {
+  const result = await db.query<HandoffRow>(`select ${columns} from handoffs where conversation_id = $1 and status in ('open', 'claimed')`, [conversationId]);
+  return result.rows[0] ?? null;
+}
+
+export async function claimHandoffRow(db: Queryable, id: string, userId: string): Promise<void> {
+  await db.query(`update handoffs set status = 'claimed', claimed_by = $2, claimed_at = now() where id = $1`, [id, userId]);
+}
+
+export async function endHandoffRow(db: Queryable, id: string, end: { status: 'returned' | 'closed'; by: string; note: string | null }): Promise<void> {
+  await db.query(`update handoffs set status = $2, ended_by = $3, note = $4, ended_at = now() where id = $1 and status in ('open', 'claimed')`, [id, end.status, end.by, end.note]);
+}
+
+/** Who speaks in a conversation. A person's hold keeps every automated send away. */
+export async function setConversationHolder(db: Queryable, id: string, holder: { heldBy: 'bot' | 'person'; userId: string | null }): Promise<void> {
+  await db.query('update conversations set held_by = $2, holder_user_id = $3 where id = $1', [id, holder.heldBy, holder.userId]);
+}

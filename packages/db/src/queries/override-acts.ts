@@ -1,0 +1,58 @@
+import type { JsonObject, JsonValue } from '@holdfast/node-kit';
+import type { Queryable } from '../pool.ts';
+
+export interface NewOverride {
+  id: string;
+  workspaceId: string;
+  runId: string;
+  action: string;
+  args: JsonObject;
+  byUserId: string | null;
+  byName: string;
+}
+
+/** Only for a run of this workspace that has not ended; answers its epoch and lane, or null. */
+export async function insertOverride(db: Queryable, given: NewOverride): Promise<{ epoch: number; lane: string } | null> {
+  const result = await db.query<{ epoch: number; lane: string }>(
+    `with run as (select id, epoch, lane from runs where id = $3 and workspace_id = $2 and status <> 'ended'),
+      added as (
+        insert into overrides (id, workspace_id, run_id, action, args, by_user_id, by_name) select $1, $2, run.id, $4, $5, $6, $7 from run
+      )
+      select epoch, lane from run`,
+    [given.id, given.workspaceId, given.runId, given.action, JSON.stringify(given.args), given.byUserId, given.byName],
+  );
+  return result.rows[0] ?? null;
+}
+
+export async function findOverride(db: Queryable, id: string): Promise<{ isApplied: boolean; refused: JsonValue; runStatus: string } | null> {
+  const result = await db.query<{ isApplied: boolean; refused: JsonValue; runStatus: string }>({
+    name: 'find-override',
+    text: `select o.applied_at is not null as "isApplied", o.refused, r.status as "runStatus" from overrides o join runs r on r.id = o.run_id where o.id = $1`,
+    values: [id],
+  });
+  return result.rows[0] ?? null;
+}
+
+export async function settleOverrides(db: Queryable, settled: readonly { id: string; refused: JsonValue }[]): Promise<void> {
+  await db.query({
+    name: 'settle-overrides',
+    text: `update overrides o set applied_at = case when s.refused is null then now() end, refused = s.refused::jsonb
+      from unnest($1::text[], $2::text[]) as s (id, refused) where o.id = s.id and o.applied_at is null and o.refused is null`,
+    values: [settled.map((one) => one.id), settled.map((one) => (one.refused === null ? null : JSON.stringify(one.refused)))],
+  });
+}
+
+/** What a run that ended leaves behind: overrides that can't be applied any more. */
+export async function refusePendingOverrides(db: Queryable, runId: string, problem: JsonValue): Promise<void> {
+  await db.query('update overrides set refused = $2 where run_id = $1 and applied_at is null and refused is null', [runId, JSON.stringify(problem)]);
+}
+
+/** Where to ring: a run's epoch while Temporal has it. */
+export async function findRunEpoch(db: Queryable, runId: string): Promise<{ epoch: number; lane: string; status: string; workspaceId: string; flowId: string } | null> {
+  const result = await db.query<{ epoch: number; lane: string; status: string; workspaceId: string; flowId: string }>({
+    name: 'find-run-epoch',
+    text: 'select epoch, lane, status, workspace_id as "workspaceId", flow_id as "flowId" from runs where id = $1',
+    values: [runId],
+  });
+  return result.rows[0] ?? null;
+}

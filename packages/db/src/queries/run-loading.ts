@@ -1,0 +1,62 @@
+import type { FlowFile, JournalEntry } from '@holdfast/graph';
+import type { JsonObject, JsonValue } from '@holdfast/node-kit';
+import type { Queryable } from '../pool.ts';
+import { pendingOverrides, type Hold, type PendingOverride } from './journal.ts';
+
+/** A run with everything its execution reads, in one round trip. */
+export interface LoadedRun {
+  id: string;
+  workspaceId: string;
+  flowId: string;
+  flowName: string;
+  versionId: string;
+  triggerNodeId: string;
+  status: string;
+  source: string;
+  conversationId: string | null;
+  startedAt: Date;
+  entries: JournalEntry[];
+  overrides: PendingOverride[] | null;
+  contact: { id: string; name: string; language: string; attributes: JsonObject } | null;
+  conversation: { id: string; channelId: string; channelName: string; channelKind: string; address: string } | null;
+  history: { author: 'customer' | 'bot' | 'human'; text: string; at: string }[] | null;
+  variables: { [name: string]: JsonValue } | null;
+  sendsPausedAt: Date | null;
+}
+
+const loadedColumns = `r.id, r.workspace_id as "workspaceId", r.flow_id as "flowId", f.name as "flowName", r.version_id as "versionId",
+  r.trigger_node_id as "triggerNodeId", r.status, r.source, r.conversation_id as "conversationId", r.started_at as "startedAt",
+  (select jsonb_agg(j.entry order by j.seq) from journal j where j.run_id = r.id) as entries,
+  ${pendingOverrides('r.id')} as overrides,
+  (select jsonb_build_object('id', c.id, 'name', c.name, 'language', c.language, 'attributes', c.attributes)
+    from contacts c where c.id = r.contact_id and c.workspace_id = r.workspace_id) as contact,
+  (select jsonb_build_object('id', v.id, 'channelId', v.channel_id, 'channelName', h.name, 'channelKind', h.kind, 'address', v.address)
+    from conversations v join channels h on h.id = v.channel_id where v.id = r.conversation_id and v.workspace_id = r.workspace_id) as conversation,
+  (select jsonb_agg(jsonb_build_object('author', m.author, 'text', m.text, 'at', to_char(m.sent_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by m.created_at, m.id)
+    from (select author, text, sent_at, created_at, id from messages where conversation_id = r.conversation_id and workspace_id = r.workspace_id
+      and status not in ('planned', 'failed', 'cancelled') order by created_at desc, id desc limit 30) m) as history,
+  (select jsonb_object_agg(a.name, a.value) from variables a where a.workspace_id = r.workspace_id) as variables,
+  (select w.sends_paused_at from workspaces w where w.id = r.workspace_id) as "sendsPausedAt"`;
+
+/** ADOPT, and everything the stretch needs to go on. Null: the run belongs to another owner or has ended. */
+export async function adoptRun(db: Queryable, { runId, epoch, owner }: Hold): Promise<LoadedRun | null> {
+  const result = await db.query<LoadedRun>({
+    name: 'adopt-run',
+    // The second branch sees the row as it was before the update, so exactly one of the two answers.
+    text: `with adopted as (
+        update runs set lane = 'temporal', owner = $3, ring_at = null, ring_attempts = 0, updated_at = now()
+        where id = $1 and epoch = $2 and lane = 'handover' returning *
+      ), mine as (
+        select * from adopted union all select * from runs where id = $1 and epoch = $2 and lane = 'temporal' and owner = $3
+      )
+      select ${loadedColumns} from mine r join flows f on f.id = r.flow_id`,
+    values: [runId, epoch, owner],
+  });
+  return result.rows[0] ?? null;
+}
+
+/** The published graph of a version. */
+export async function loadVersion(db: Queryable, flowId: string, versionId: string): Promise<FlowFile | null> {
+  const result = await db.query<{ file: FlowFile }>({ name: 'load-version', text: 'select file from versions where flow_id = $1 and id = $2', values: [flowId, versionId] });
+  return result.rows[0]?.file ?? null;
+}
