@@ -42,6 +42,7 @@ export function startChild(options: ChildOptions): Promise<Child> {
     ...(options.gid === undefined ? {} : { gid: options.gid }),
   });
   if (typeof output === 'number') closeSync(output);
+  track(child);
   const exited = new Promise<ChildExit>((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
@@ -53,13 +54,36 @@ const isRunning = (child: ChildProcess): boolean => child.exitCode === null && c
 
 async function stopChild(child: ChildProcess, exited: Promise<ChildExit>, signal: NodeJS.Signals = 'SIGTERM', graceMs = 10_000): Promise<ChildExit> {
   if (isRunning(child)) child.kill(signal);
-  const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
+  // The whole session: a child that was killed must not leave its own children behind.
+  const timer = setTimeout(() => killGroup(child), graceMs);
   try {
     return await exited;
   } finally {
     clearTimeout(timer);
   }
 }
+
+function killGroup(child: ChildProcess): void {
+  try {
+    if (child.pid) process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    child.kill('SIGKILL');
+  }
+}
+
+const open = new Set<ChildProcess>();
+
+/** Whatever ends this process, short of kill -9, takes along what it started. */
+function track(child: ChildProcess): void {
+  if (open.size === 0) process.once('exit', killOpen);
+  open.add(child);
+  child.once('exit', () => {
+    open.delete(child);
+    if (open.size === 0) process.off('exit', killOpen);
+  });
+}
+
+const killOpen = (): void => open.forEach(killGroup);
 
 export interface CommandResult {
   code: number | null;
@@ -71,7 +95,8 @@ export interface CommandResult {
 export function runCommand(file: string, args: string[], options: { env?: NodeJS.ProcessEnv; uid?: number; gid?: number; cwd?: string; timeoutMs?: number; onLine?: (line: string) => void } = {}): Promise<CommandResult> {
   const { onLine, timeoutMs, ...spawnOptions } = options;
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], ...spawnOptions, ...(timeoutMs === undefined ? {} : { timeout: timeoutMs, killSignal: 'SIGKILL' }) });
+    const child = spawn(file, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'], ...spawnOptions, ...(timeoutMs === undefined ? {} : { timeout: timeoutMs, killSignal: 'SIGKILL' }) });
+    track(child);
     const seen = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr'] as const) {
       child[name].setEncoding('utf8').on('data', (text: string) => {

@@ -1,4 +1,5 @@
 export * from './child.ts';
+export * from './file-lock.ts';
 export * from './free-port.ts';
 export * from './postgres.ts';
 export * from './process-identity.ts';

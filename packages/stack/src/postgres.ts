@@ -35,7 +35,8 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresH
   const dataDir = resolve(options.dataDir);
   const binaries = postgresBinaries();
   const cluster = join(dataDir, 'postgres');
-  mkdirSync(dataDir, { recursive: true });
+  // As root, PostgreSQL's own account must pass through the folder; nobody else may look into it.
+  mkdirSync(dataDir, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
   const as = await findUnprivileged(dataDir, join(binaries, 'postgres'));
   if (!existsSync(join(cluster, 'PG_VERSION'))) await createCluster({ binaries, cluster, dataDir, as, durable: options.durable ?? true });
   const password = readFileSync(join(dataDir, 'postgres-password'), 'utf8').trim();

@@ -1,8 +1,8 @@
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { lockFile } from './file-lock.ts';
 import { buildWithGo, downloadTemporal, findOnPath } from './temporal-sources.ts';
-import { isProcess, processStartedAt } from './process-identity.ts';
 import { messageOf, StackError } from './stack-error.ts';
 
 export const temporalVersion = '1.5.1';
@@ -32,7 +32,8 @@ export async function ensureTemporalBinary({ onProgress = () => undefined, envir
   await mkdir(cacheDir, { recursive: true }).catch((error: unknown) => {
     throw new StackError(`The cache folder ${cacheDir} can't be written: ${messageOf(error)}`, 'Set XDG_CACHE_HOME to a folder that you can write.');
   });
-  const release = await lock(join(cacheDir, 'lock'), onProgress);
+  // Two checkouts that start at once: one provides, the other waits.
+  const release = await lockFile(join(cacheDir, 'lock'), () => onProgress('Another start is fetching Temporal; waiting for it'));
   try {
     if (!(await isExecutable(target))) await provide(target, sources, onProgress);
     return target;
@@ -75,30 +76,3 @@ async function provide(target: string, sources: TemporalSources, onProgress: (te
 }
 
 const isExecutable = (file: string): Promise<boolean> => stat(file).then((found) => found.isFile() && (process.platform === 'win32' || (found.mode & 0o111) !== 0), () => false);
-
-/** One checkout provides, the others wait. A lock whose process is gone is taken over. */
-async function lock(file: string, onProgress: (text: string) => void): Promise<() => Promise<void>> {
-  for (let told = false; ; told = true) {
-    try {
-      const opened = await open(file, 'wx');
-      await opened.writeFile(JSON.stringify({ pid: process.pid, startedAt: processStartedAt(process.pid) }));
-      await opened.close();
-      return () => rm(file, { force: true });
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw new StackError(`The cache folder ${dirname(file)} can't be written: ${messageOf(error)}`, 'Set XDG_CACHE_HOME to a folder that you can write.');
-    }
-    if (await isAbandoned(file)) await rm(file, { force: true });
-    else if (!told) onProgress('Another start is fetching Temporal; waiting for it');
-    await new Promise((done) => setTimeout(done, 300));
-  }
-}
-
-async function isAbandoned(file: string): Promise<boolean> {
-  const text = await readFile(file, 'utf8').catch(() => null);
-  if (text === null) return false;
-  const owner = /"pid":(\d+),"startedAt":"?([^"}]*)/.exec(text);
-  if (owner) return !isProcess(Number(owner[1]), owner[2] ?? '');
-  // Created but not yet written, or torn by a crash: give its owner a moment.
-  const age = await stat(file).then((found) => Date.now() - found.mtimeMs, () => 0);
-  return age > 5_000;
-}

@@ -50,5 +50,5 @@ async function reaches(as: Unprivileged, dataDir: string, binary: string): Promi
     const { file: wrapped, args: wrappedArgs, ...ids } = as.wrap(file, args);
     return runCommand(wrapped, wrappedArgs, { ...ids, cwd: '/' }).then((result) => result.code === 0, () => false);
   };
-  return (await succeeds(binary, ['--version'])) && (await succeeds('ls', [`${dataDir}/.`]));
+  return (await succeeds(binary, ['--version'])) && (await succeeds('ls', ['-d', `${dataDir}/.`]));
 }

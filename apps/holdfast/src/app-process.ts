@@ -1,0 +1,66 @@
+import { createPool, migrate } from '@holdfast/db';
+import { startServer } from '@holdfast/server';
+import { messageOf } from '@holdfast/stack';
+import { startWorker } from '@holdfast/worker';
+import { checkout, readSettings } from './settings.ts';
+import { startWatchdog } from './watchdog.ts';
+
+/** What the launcher hears from an app process over IPC. */
+export type AppMessage = { ready: string } | { failed: string };
+
+interface Part {
+  stop(): Promise<void>;
+}
+
+const roles = new Set((process.argv[2] ?? 'server,worker').split(','));
+const parts: Part[] = [];
+let isStopping = false;
+
+async function main(): Promise<void> {
+  const settings = readSettings();
+  const { databaseUrl, temporalAddress } = settings;
+  if (!databaseUrl || !temporalAddress) throw new Error('This process needs DATABASE_URL and TEMPORAL_ADDRESS; `pnpm start` sets them for the embedded stack.');
+  await migrateDatabase(databaseUrl);
+  const common = { databaseUrl, temporalAddress, temporalNamespace: settings.temporalNamespace, dataDir: settings.dataDir };
+  const worker = roles.has('worker') ? await startWorker(common) : null;
+  if (worker) parts.push(worker);
+  if (roles.has('server')) {
+    const server = await startServer({ ...common, port: settings.port, host: settings.host, editorDir: `${checkout}/apps/editor/dist` });
+    parts.push(server);
+    tell({ ready: server.url });
+  } else tell({ ready: 'worker' });
+}
+
+/** Several processes may do this at once: each file is applied under one lock. */
+async function migrateDatabase(databaseUrl: string): Promise<void> {
+  const pool = createPool(databaseUrl, { max: 1, name: 'holdfast-migrate' });
+  try {
+    await migrate(pool);
+  } finally {
+    await pool.end();
+  }
+}
+
+function tell(message: AppMessage): void {
+  if (process.connected) process.send?.(message);
+}
+
+/** First the server, so that nothing new comes in; then the worker, which lets steps in flight end. */
+async function stop(): Promise<void> {
+  if (isStopping) process.exit(1);
+  isStopping = true;
+  setTimeout(() => process.exit(1), 9_000).unref();
+  for (const part of parts.reverse()) await part.stop().catch((error: unknown) => console.error(error));
+  process.exit(0);
+}
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
+// The launcher is gone: go on serving; its next start ends us.
+process.on('disconnect', () => undefined);
+startWatchdog();
+main().catch((error: unknown) => {
+  console.error(error);
+  tell({ failed: messageOf(error) });
+  process.exitCode = 1;
+  setTimeout(() => process.exit(1), 200);
+});

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { lockFile, runCommand, StackError } from '@holdfast/stack';
+import { checkout } from './settings.ts';
+
+const editor = join(checkout, 'apps', 'editor');
+const dist = join(editor, 'dist');
+const stamp = join(dist, '.sources');
+
+/** Everything that ends up in the browser. */
+const sources = [
+  'apps/editor/{index.html,package.json,vite.config.ts}',
+  'apps/editor/{src,public}/**/*',
+  'packages/{graph,node-kit,errors,contracts}/src/**/*',
+  'nodes/**/*',
+  'pnpm-lock.yaml',
+];
+
+/** Builds the editor when its sources differ from those of the last build. Safe when two launchers share the checkout. */
+export async function buildEditor(onProgress: (text: string) => void): Promise<void> {
+  const hash = hashSources();
+  if (isBuilt(hash)) return;
+  mkdirSync(join(editor, 'node_modules', '.holdfast'), { recursive: true });
+  const release = await lockFile(join(editor, 'node_modules', '.holdfast', 'build.lock'), () => onProgress('another start is building it; waiting'));
+  try {
+    if (isBuilt(hash)) return;
+    onProgress('building (its sources changed)');
+    await build(hash);
+  } finally {
+    await release();
+  }
+}
+
+const isBuilt = (hash: string): boolean => existsSync(stamp) && readFileSync(stamp, 'utf8') === hash;
+
+function hashSources(): string {
+  const hash = createHash('sha256');
+  const files = globSync(sources, { cwd: checkout, withFileTypes: true, exclude: (entry) => entry.name === 'node_modules' || /\.test\.tsx?$/.test(entry.name) })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  for (const file of files.toSorted()) hash.update(file.slice(checkout.length)).update(readFileSync(file));
+  return hash.digest('hex');
+}
+
+/** Into a folder beside, swapped when whole: what is served never is half a build. */
+async function build(hash: string): Promise<void> {
+  const fresh = `${dist}.new`;
+  const vite = join(editor, 'node_modules', 'vite', 'bin', 'vite.js');
+  const result = await runCommand(process.execPath, [vite, 'build', '--outDir', fresh, '--emptyOutDir', '--logLevel', 'warn'], { cwd: editor, env: { ...process.env, NODE_ENV: 'production' } });
+  if (result.code !== 0) throw new StackError(`The editor could not be built: ${result.stderr.trim() || result.stdout.trim()}`, 'When you changed apps/editor, its type check says more: npx -y pnpm@12 typecheck');
+  writeFileSync(join(fresh, '.sources'), hash);
+  rmSync(dist, { recursive: true, force: true });
+  renameSync(fresh, dist);
+}

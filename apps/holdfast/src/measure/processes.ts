@@ -1,0 +1,44 @@
+import { readdir, readFile } from 'node:fs/promises';
+
+/** What /proc knows of one process. Linux only, like every figure of `bench` and `soak`. */
+export interface ProcessFacts {
+  pid: number;
+  parent: number;
+  command: string;
+  /** User and system time since it started. */
+  cpuMs: number;
+  residentBytes: number;
+}
+
+// The kernel counts in USER_HZ, which is 100 on every Linux that Node runs on (man 5 proc).
+const tickMs = 10;
+const pageBytes = 4_096;
+
+async function readProcess(pid: number): Promise<ProcessFacts | null> {
+  try {
+    const [stat, command] = await Promise.all([readFile(`/proc/${pid}/stat`, 'utf8'), readFile(`/proc/${pid}/cmdline`, 'utf8')]);
+    // The name stands in parentheses and may hold spaces; fields are counted from behind it.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return {
+      pid,
+      parent: Number(fields[1]),
+      command: command.replaceAll('\0', ' ').trim(),
+      cpuMs: (Number(fields[11]) + Number(fields[12])) * tickMs,
+      residentBytes: Number(fields[21]) * pageBytes,
+    };
+  } catch {
+    return null; // It ended between the listing and the reading.
+  }
+}
+
+export async function listProcesses(): Promise<ProcessFacts[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  return (await Promise.all(pids.map(readProcess))).filter((found) => found !== null);
+}
+
+/** A process and all that descend from it, itself first. */
+export function family(all: readonly ProcessFacts[], root: number): ProcessFacts[] {
+  const found = all.filter((one) => one.pid === root);
+  for (const one of found) found.push(...all.filter((other) => other.parent === one.pid));
+  return found;
+}

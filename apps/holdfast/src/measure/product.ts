@@ -1,0 +1,126 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from '@holdfast/stack';
+import { ApiClient } from './api-client.ts';
+import { family, listProcesses, type ProcessFacts } from './processes.ts';
+
+export const parts = ['app', 'temporal', 'postgres'] as const;
+export type Part = (typeof parts)[number];
+
+const main = join(import.meta.dirname, '..', 'main.ts');
+
+/** The whole product as a stranger starts it, in a data folder of its own; the launcher supervises its parts. */
+export class Product {
+  readonly url: string;
+  readonly dataDir: string;
+  readonly api: ApiClient;
+  /** Launch to the first healthy answer. */
+  startUpMs = 0;
+  #launcher: ChildProcess | null = null;
+  readonly #environment: NodeJS.ProcessEnv;
+  #log = '';
+
+  private constructor(dataDir: string, port: number, environment: NodeJS.ProcessEnv) {
+    this.dataDir = dataDir;
+    this.url = `http://127.0.0.1:${port}`;
+    this.api = new ApiClient(this.url);
+    this.#environment = {
+      ...process.env, HOLDFAST_OWNER_EMAIL: 'owner@measure.test', HOLDFAST_OWNER_PASSWORD: 'measure-this-twice', ...environment,
+      HOLDFAST_PORT: String(port), HOLDFAST_DATA_DIR: dataDir,
+    };
+    delete this.#environment['DATABASE_URL'];
+    delete this.#environment['TEMPORAL_ADDRESS'];
+  }
+
+  static async start(environment: NodeJS.ProcessEnv = {}): Promise<Product> {
+    const product = new Product(await mkdtemp(join(tmpdir(), 'holdfast-measure-')), await freePort(), environment);
+    await product.launch();
+    product.api.key = await product.#makeKey();
+    return product;
+  }
+
+  async launch(): Promise<void> {
+    const startedAt = performance.now();
+    this.#launcher = spawn(process.execPath, [main, 'start'], { env: this.#environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [this.#launcher.stdout, this.#launcher.stderr]) stream?.on('data', (chunk: Buffer) => { this.#log = (this.#log + chunk.toString()).slice(-20_000); });
+    await this.healthy(300_000);
+    this.startUpMs = Math.round(performance.now() - startedAt);
+  }
+
+  /** Resolves when database, Temporal and a worker answer. */
+  async healthy(timeoutMs: number): Promise<void> {
+    const deadline = performance.now() + timeoutMs;
+    while (performance.now() < deadline) {
+      if (this.#launcher?.exitCode !== null) throw new Error(`The launcher ended with ${this.#launcher?.exitCode}:\n${this.#log}`);
+      const answer = await fetch(`${this.url}/api/health`, { signal: AbortSignal.timeout(5_000) }).catch(() => null);
+      await answer?.arrayBuffer().catch(() => undefined);
+      if (answer?.status === 200) return;
+      await pause(100);
+    }
+    throw new Error(`Holdfast was not healthy within ${timeoutMs / 1_000} s:\n${this.#log}`);
+  }
+
+  /** The root process of each part; a part that is being restarted is missing. */
+  async roots(): Promise<Partial<Record<Part, number>>> {
+    const all = await listProcesses();
+    const mine = family(all, this.#launcher?.pid ?? -1);
+    const rootOf = (is: (one: ProcessFacts) => boolean): number | undefined => mine.find((one) => is(one) && !mine.some((other) => other.pid === one.parent && is(other)))?.pid;
+    const found = {
+      postgres: rootOf((one) => /(^|\/)postgres(\.exe)? .*-D/.test(one.command)),
+      temporal: rootOf((one) => one.command.includes('server start-dev')),
+      app: rootOf((one) => one.pid !== this.#launcher?.pid && /\bapp-process\.ts|\/app\.ts/.test(one.command)),
+    };
+    return Object.fromEntries(Object.entries(found).filter(([, pid]) => pid !== undefined));
+  }
+
+  /** CPU time and memory by part, children included. */
+  async usage(): Promise<Record<Part, { cpuMs: number; residentBytes: number }>> {
+    const [roots, all] = await Promise.all([this.roots(), listProcesses()]);
+    const sum = (pid: number | undefined) => {
+      const members = pid === undefined ? [] : family(all, pid);
+      return { cpuMs: members.reduce((total, one) => total + one.cpuMs, 0), residentBytes: members.reduce((total, one) => total + one.residentBytes, 0) };
+    };
+    return { app: sum(roots.app), temporal: sum(roots.temporal), postgres: sum(roots.postgres) };
+  }
+
+  /** `kill -9` of one part; false when it was down already. */
+  async kill(part: Part): Promise<boolean> {
+    const pid = (await this.roots())[part];
+    if (pid === undefined) return false;
+    process.kill(pid, 'SIGKILL');
+    return true;
+  }
+
+  get log(): string {
+    return this.#log;
+  }
+
+  async stop(): Promise<void> {
+    const launcher = this.#launcher;
+    if (launcher && launcher.exitCode === null) {
+      const ended = once(launcher, 'exit');
+      launcher.kill('SIGINT');
+      await ended;
+    }
+    this.#launcher = null;
+  }
+
+  async remove(): Promise<void> {
+    await this.stop();
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+
+  async #makeKey(): Promise<string> {
+    const child = spawn(process.execPath, [main, 'api-key', '--name', 'measure', '--role', 'admin'], { env: this.#environment, stdio: ['ignore', 'pipe', 'inherit'] });
+    let text = '';
+    child.stdout.on('data', (chunk: Buffer) => { text += chunk.toString(); });
+    await once(child, 'close');
+    const key = text.trim();
+    if (!key.startsWith('hf_')) throw new Error(`holdfast api-key printed "${key}" instead of a key.`);
+    return key;
+  }
+}

@@ -1,0 +1,21 @@
+/** Resolves at the first SIGINT, SIGTERM or SIGHUP; the second one ends at once. */
+export function stopSignal(): { requested: Promise<'stop'> } {
+  const { promise, resolve } = Promise.withResolvers<'stop'>();
+  let signals = 0;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      signals += 1;
+      resolve('stop');
+      // A terminal's Ctrl-C reaches us directly and once more through the package manager; only a later one means impatience.
+      if (signals > 3) process.exit(1);
+    });
+  }
+  // Started by `pnpm start`: when pnpm is killed, nobody can stop us any more, so we stop.
+  if (process.env['npm_lifecycle_event']) {
+    const parent = process.ppid;
+    setInterval(() => process.ppid !== parent && resolve('stop'), 1_000).unref();
+  }
+  // A closed terminal must not kill us while we stop.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  return { requested: promise };
+}
