@@ -1,5 +1,16 @@
+export * from './advance.ts';
+export * from './apply-entry.ts';
 export type * from './edit.ts';
 export type * from './finding.ts';
 export * from './flow-file.ts';
+export * from './fold.ts';
+export * from './growing-map.ts';
+export * from './join-output.ts';
 export * from './journal.ts';
+export * from './migrate-flow.ts';
+export * from './parse-flow-file.ts';
+export * from './plan.ts';
 export type * from './run-state.ts';
+export * from './sanitize.ts';
+export * from './step-id.ts';
+export * from './version-id.ts';

@@ -1,20 +1,39 @@
 import type { JsonObject, JsonValue, NodeDefinition, WaitFor } from '@holdfast/node-kit';
-import type { Entry } from './journal.ts';
 import type { FlowEdge, FlowFile, FlowNode } from './flow-file.ts';
+import type { GrowingMap } from './growing-map.ts';
+import type { Entry } from './journal.ts';
 
 /** A version made ready to run: once per version id, then cached. */
 export interface Plan {
   versionId: string;
   file: FlowFile;
+  /** Throws for an id that the version doesn't have. */
   node: (id: string) => PlannedNode;
+  hasNode: (id: string) => boolean;
   edgesFrom: (node: string, port: string) => readonly FlowEdge[];
   edgesInto: (node: string) => readonly FlowEdge[];
+  /** By any port. */
+  edgesOf: (node: string) => readonly FlowEdge[];
+  /** Where branches may meet, in the order they were drawn. */
+  joins: readonly PlannedNode[];
+  /** Whether the drawing leads from one node to another; when `without` is given, not by way of that port. */
+  leadsTo: (from: string, to: string, without?: PortRef) => boolean;
+}
+
+export interface PortRef {
+  node: string;
+  port: string;
 }
 
 export interface PlannedNode extends FlowNode {
   definition: NodeDefinition;
+  /** Present on joins only. */
+  joins?: 'all' | 'any';
+  /** Its place in the file: settles what nothing else does. */
+  drawn: number;
 }
 
+/** Where a step came from; every entry about a step carries it. */
 export interface StepRef {
   step: string;
   node: string;
@@ -23,7 +42,8 @@ export interface StepRef {
   lineage: number;
 }
 
-export type StepStatus = 'ready' | 'running' | 'waiting' | 'retrying' | 'failed' | 'ended';
+/** `abandoned`: still open when a person sent the run elsewhere. */
+export type StepStatus = 'ready' | 'running' | 'waiting' | 'retrying' | 'failed' | 'ended' | 'abandoned';
 
 export interface StepState extends StepRef {
   status: StepStatus;
@@ -35,17 +55,48 @@ export interface StepState extends StepRef {
   /** The last failure, while it stands. */
   failure?: Entry<'step-failed'>;
   wait?: { waitFor: WaitFor; deadlineAt: string | null; timeoutPort: string; openedAt: string; tries: number };
+  branch: Branch;
+  /** Of a join: the steps whose branches it gathered, in the order they arrived. */
+  arrived?: readonly string[];
+}
+
+/** What a step's way here means to the joins ahead of it: branches.ts. */
+export interface Branch {
+  /** Steps that this one is under, outermost first. */
+  forks: readonly string[];
+  /** Joins that it came through, while under their fork. */
+  passed: readonly Passage[];
+}
+
+export interface Passage {
+  join: string;
+  fork: string;
+  /** 1 for the first time that this join gathered this fork. */
+  generation: number;
+}
+
+/** Branches that arrived at an `all` join which still waits for others. */
+export interface Gathering extends Passage {
+  arrived: readonly string[];
 }
 
 export interface RunState {
   status: 'running' | 'paused' | 'attention' | 'ended';
+  /** How often a person sent the run elsewhere. */
   lineage: number;
+  /** Empty until the run started. */
   startedAt: string;
   trigger: JsonObject;
   /** In the order they came up. */
-  steps: ReadonlyMap<string, StepState>;
+  steps: GrowingMap<StepState>;
+  /** Those of this lineage that have neither ended nor been abandoned, in the order they came up. */
+  open: readonly string[];
+  gatherings: readonly Gathering[];
+  /** The latest step of every node. */
+  latest: GrowingMap<string>;
   /** Latest output by node id. */
   outputs: { readonly [node: string]: JsonValue };
+  /** Steps executed since the start, or since a person last let the run go on: what `settings.maxSteps` bounds. */
   executed: number;
   ended?: Entry<'run-ended'>;
 }

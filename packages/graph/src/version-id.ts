@@ -1,0 +1,20 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import canonicalize from 'canonicalize';
+import type { FlowFile } from './flow-file.ts';
+
+/**
+ * What a published version is called: the hash of its canonical JSON (RFC 8785) without positions and notes, so moving a
+ * step on the canvas makes no new version. Nodes and edges count in the order they are drawn, since that order settles ties.
+ */
+export function versionId(file: FlowFile): string {
+  const graph = {
+    format: file.format,
+    name: file.name,
+    description: file.description,
+    settings: file.settings,
+    nodes: file.nodes.map(({ position: _, ...node }) => node),
+    edges: file.edges,
+  };
+  return `version_${bytesToHex(sha256(utf8ToBytes(canonicalize(graph) ?? ''))).slice(0, 32)}`;
+}
