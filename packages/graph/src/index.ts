@@ -1,4 +1,5 @@
 export * from './advance.ts';
+export * from './apply-edit.ts';
 export * from './apply-entry.ts';
 export type * from './edit.ts';
 export type * from './finding.ts';
