@@ -1,0 +1,62 @@
+import { categories, type Catalog, type Category, type NodeDefinition } from '@holdfast/node-kit';
+import type { NodeWords } from './node-words.ts';
+
+export interface PaletteEntry {
+  definition: NodeDefinition;
+  title: string;
+  summary: string;
+}
+export interface PaletteGroup {
+  category: Category;
+  entries: PaletteEntry[];
+}
+
+const plain = (text: string): string => text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
+
+/** How well an entry fits what was typed; 0 is not at all. A title's beginning counts most, keywords least. */
+function score(entry: PaletteEntry, query: string): number {
+  const title = plain(entry.title);
+  if (title.startsWith(query)) return 4;
+  if (title.split(/\s+/).some((word) => word.startsWith(query))) return 3;
+  if ((entry.definition.keywords ?? []).some((word) => plain(word).startsWith(query)) || entry.definition.type.startsWith(query)) return 2;
+  return plain(`${title} ${entry.summary}`).includes(query) ? 1 : 0;
+}
+
+export const paletteEntries = (catalog: Catalog, words: NodeWords): PaletteEntry[] =>
+  Object.values(catalog).map((definition) => ({ definition, title: words.title(definition), summary: words.summary(definition) }));
+
+/** The entries that fit, best first; every word of the query must fit. */
+export function searchEntries(entries: readonly PaletteEntry[], query: string): PaletteEntry[] {
+  const words = plain(query).split(/\s+/).filter((word) => word !== '');
+  return entries
+    .map((entry) => ({ entry, points: words.map((word) => score(entry, word)) }))
+    .filter(({ points }) => points.every((point) => point > 0))
+    .sort((a, b) => b.points.reduce((sum, point) => sum + point, 0) - a.points.reduce((sum, point) => sum + point, 0))
+    .map(({ entry }) => entry);
+}
+
+export function groupEntries(entries: readonly PaletteEntry[]): PaletteGroup[] {
+  return categories
+    .map((category) => ({ category, entries: entries.filter((entry) => entry.definition.category === category) }))
+    .filter((group) => group.entries.length > 0);
+}
+
+const storageKey = 'holdfast.recent-steps';
+
+/** The types a person added last, newest first. */
+export function recentTypes(storage: Storage): string[] {
+  try {
+    const known: unknown = JSON.parse(storage.getItem(storageKey) ?? '[]');
+    return Array.isArray(known) ? known.filter((type) => typeof type === 'string') : [];
+  } catch {
+    return [];
+  }
+}
+
+export function rememberType(storage: Storage, type: string): void {
+  try {
+    storage.setItem(storageKey, JSON.stringify([type, ...recentTypes(storage).filter((known) => known !== type)].slice(0, 4)));
+  } catch {
+    // Without storage there are no recent steps, nothing more.
+  }
+}
