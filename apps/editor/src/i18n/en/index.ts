@@ -1,0 +1,21 @@
+import answers from './answers.json';
+import canvas from './canvas.json';
+import channels from './channels.json';
+import common from './common.json';
+import connections from './connections.json';
+import conversations from './conversations.json';
+import flow from './flow.json';
+import flows from './flows.json';
+import inbox from './inbox.json';
+import inspector from './inspector.json';
+import me from './me.json';
+import problems from './problems.json';
+import run from './run.json';
+import runs from './runs.json';
+import settings from './settings.json';
+import shell from './shell.json';
+import simulator from './simulator.json';
+import variables from './variables.json';
+import welcome from './welcome.json';
+
+export const en = { answers, canvas, channels, common, connections, conversations, flow, flows, inbox, inspector, me, problems, run, runs, settings, shell, simulator, variables, welcome };

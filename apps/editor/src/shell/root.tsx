@@ -1,0 +1,4 @@
+import { Outlet } from '@tanstack/react-router';
+
+/** Everything, signed in or not. */
+export const Root = () => <Outlet />;
