@@ -11,6 +11,7 @@ export * from './queries/credentials.ts';
 export * from './queries/files.ts';
 export * from './queries/flow-views.ts';
 export * from './queries/health.ts';
+export * from './queries/llm-calls.ts';
 export * from './queries/people.ts';
 export * from './queries/run-views.ts';
 export * from './queries/talk-views.ts';

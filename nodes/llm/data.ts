@@ -1,0 +1,25 @@
+import { jsonValue, type JsonObject, type JsonValue, type LlmAnswer } from '@holdfast/node-kit';
+import { z } from 'zod';
+
+/** The JSON of an answer; models that have no structured output wrap it in a code fence now and then. */
+export function parseData(answer: Pick<LlmAnswer, 'text' | 'data'>): JsonValue {
+  if (answer.data !== undefined) return answer.data;
+  const fenced = /^```(?:json)?\s*([\s\S]*?)\s*```$/.exec(answer.text.trim());
+  try {
+    return jsonValue.parse(JSON.parse(fenced?.[1] ?? answer.text));
+  } catch {
+    return null;
+  }
+}
+
+/** What is wrong with an answer's data, in one sentence for the model; null when it fits. */
+export function checkData(answer: Pick<LlmAnswer, 'text' | 'data'>, schema: JsonObject): string | null {
+  const data = parseData(answer);
+  if (data === null) return 'it is not JSON.';
+  const checked = z.fromJSONSchema(schema).safeParse(data);
+  if (checked.success) return null;
+  return checked.error.issues
+    .slice(0, 5)
+    .map((issue) => `${issue.path.join('.') || 'the whole'}: ${issue.message}.`)
+    .join(' ');
+}
