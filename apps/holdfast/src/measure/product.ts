@@ -1,12 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '@holdfast/stack';
 import { ApiClient } from './api-client.ts';
-import { family, listProcesses, type ProcessFacts } from './processes.ts';
+import { readRunFile } from '../run-file.ts';
+import { family, listProcesses } from './processes.ts';
 
 export const parts = ['app', 'temporal', 'postgres'] as const;
 export type Part = (typeof parts)[number];
@@ -64,22 +65,24 @@ export class Product {
     throw new Error(`Holdfast was not healthy within ${timeoutMs / 1_000} s:\n${this.#log}`);
   }
 
-  /** The root process of each part; a part that is being restarted is missing. */
-  async roots(): Promise<Partial<Record<Part, number>>> {
-    const all = await listProcesses();
-    const mine = family(all, this.#launcher?.pid ?? -1);
-    const rootOf = (is: (one: ProcessFacts) => boolean): number | undefined => mine.find((one) => is(one) && !mine.some((other) => other.pid === one.parent && is(other)))?.pid;
-    const found = {
-      postgres: rootOf((one) => /(^|\/)postgres(\.exe)? .*-D/.test(one.command)),
-      temporal: rootOf((one) => one.command.includes('server start-dev')),
-      app: rootOf((one) => one.pid !== this.#launcher?.pid && /\bapp-process\.ts|\/app\.ts/.test(one.command)),
+  /** The root process of each part, from the launcher's own notes; a part that is being restarted is missing. */
+  roots(): Partial<Record<Part, number>> {
+    return Object.fromEntries(parts.map((part) => [part, readRunFile(this.dataDir, part)?.pid] as const).filter(([, pid]) => pid !== undefined));
+  }
+
+  /** Where the embedded PostgreSQL and Temporal answer now. */
+  async addresses(): Promise<{ databaseUrl: string; temporalAddress: string }> {
+    const password = (await readFile(join(this.dataDir, 'postgres-password'), 'utf8')).trim();
+    return {
+      databaseUrl: `postgres://postgres:${encodeURIComponent(password)}@127.0.0.1:${readRunFile(this.dataDir, 'postgres')?.port}/holdfast`,
+      temporalAddress: `127.0.0.1:${readRunFile(this.dataDir, 'temporal')?.port}`,
     };
-    return Object.fromEntries(Object.entries(found).filter(([, pid]) => pid !== undefined));
   }
 
   /** CPU time and memory by part, children included. */
   async usage(): Promise<Record<Part, { cpuMs: number; residentBytes: number }>> {
-    const [roots, all] = await Promise.all([this.roots(), listProcesses()]);
+    const roots = this.roots();
+    const all = await listProcesses();
     const sum = (pid: number | undefined) => {
       const members = pid === undefined ? [] : family(all, pid);
       return { cpuMs: members.reduce((total, one) => total + one.cpuMs, 0), residentBytes: members.reduce((total, one) => total + one.residentBytes, 0) };
@@ -88,8 +91,8 @@ export class Product {
   }
 
   /** `kill -9` of one part; false when it was down already. */
-  async kill(part: Part): Promise<boolean> {
-    const pid = (await this.roots())[part];
+  kill(part: Part): boolean {
+    const pid = this.roots()[part];
     if (pid === undefined) return false;
     process.kill(pid, 'SIGKILL');
     return true;
