@@ -11,8 +11,28 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: ['**/*.test.{ts,tsx}'], exclude: [...never, ...integration, ...browser] } },
-      { test: { name: 'integration', include: integration, exclude: never, globalSetup, testTimeout: 60_000, hookTimeout: 120_000, fileParallelism: false } },
-      { test: { name: 'browser', include: browser, exclude: never, globalSetup, testTimeout: 180_000, hookTimeout: 240_000, fileParallelism: false } },
+      {
+        test: {
+          name: 'integration',
+          include: integration,
+          exclude: never,
+          globalSetup,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: browser,
+          exclude: never,
+          globalSetup,
+          testTimeout: 180_000,
+          hookTimeout: 240_000,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

@@ -19,7 +19,8 @@ let isStopping = false;
 async function main(): Promise<void> {
   const settings = readSettings();
   const { databaseUrl, temporalAddress } = settings;
-  if (!databaseUrl || !temporalAddress) throw new Error('This process needs DATABASE_URL and TEMPORAL_ADDRESS; `pnpm start` sets them for the embedded stack.');
+  if (!databaseUrl || !temporalAddress)
+    throw new Error('This process needs DATABASE_URL and TEMPORAL_ADDRESS; `pnpm start` sets them for the embedded stack.');
   await migrateDatabase(databaseUrl);
   const common = { databaseUrl, temporalAddress, temporalNamespace: settings.temporalNamespace, dataDir: settings.dataDir };
   const worker = roles.has('worker') ? await startWorker(common) : null;

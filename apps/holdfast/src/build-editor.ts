@@ -22,7 +22,9 @@ export async function buildEditor(onProgress: (text: string) => void): Promise<v
   const hash = hashSources();
   if (isBuilt(hash)) return;
   mkdirSync(join(editor, 'node_modules', '.holdfast'), { recursive: true });
-  const release = await lockFile(join(editor, 'node_modules', '.holdfast', 'build.lock'), () => onProgress('another start is building it; waiting'));
+  const release = await lockFile(join(editor, 'node_modules', '.holdfast', 'build.lock'), () =>
+    onProgress('another start is building it; waiting'),
+  );
   try {
     if (isBuilt(hash)) return;
     onProgress('building (its sources changed)');
@@ -36,7 +38,11 @@ const isBuilt = (hash: string): boolean => existsSync(stamp) && readFileSync(sta
 
 function hashSources(): string {
   const hash = createHash('sha256');
-  const files = globSync(sources, { cwd: checkout, withFileTypes: true, exclude: (entry) => entry.name === 'node_modules' || /\.test\.tsx?$/.test(entry.name) })
+  const files = globSync(sources, {
+    cwd: checkout,
+    withFileTypes: true,
+    exclude: (entry) => entry.name === 'node_modules' || /\.test\.tsx?$/.test(entry.name),
+  })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
   for (const file of files.toSorted()) hash.update(file.slice(checkout.length)).update(readFileSync(file));
@@ -47,8 +53,15 @@ function hashSources(): string {
 async function build(hash: string): Promise<void> {
   const fresh = `${dist}.new`;
   const vite = join(editor, 'node_modules', 'vite', 'bin', 'vite.js');
-  const result = await runCommand(process.execPath, [vite, 'build', '--outDir', fresh, '--emptyOutDir', '--logLevel', 'warn'], { cwd: editor, env: { ...process.env, NODE_ENV: 'production' } });
-  if (result.code !== 0) throw new StackError(`The editor could not be built: ${result.stderr.trim() || result.stdout.trim()}`, 'When you changed apps/editor, its type check says more: npx -y pnpm@12 typecheck');
+  const result = await runCommand(process.execPath, [vite, 'build', '--outDir', fresh, '--emptyOutDir', '--logLevel', 'warn'], {
+    cwd: editor,
+    env: { ...process.env, NODE_ENV: 'production' },
+  });
+  if (result.code !== 0)
+    throw new StackError(
+      `The editor could not be built: ${result.stderr.trim() || result.stdout.trim()}`,
+      'When you changed apps/editor, its type check says more: npx -y pnpm@12 typecheck',
+    );
   writeFileSync(join(fresh, '.sources'), hash);
   rmSync(dist, { recursive: true, force: true });
   renameSync(fresh, dist);

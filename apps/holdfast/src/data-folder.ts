@@ -15,6 +15,9 @@ export function openDataFolder(dataDir: string): void {
     writeFileSync(probe, '');
     rmSync(probe);
   } catch (error) {
-    throw new StackError(`The data folder ${dataDir} can't be written: ${messageOf(error)}`, 'Give yourself the right to write there, or choose another folder: HOLDFAST_DATA_DIR=/path/to/folder');
+    throw new StackError(
+      `The data folder ${dataDir} can't be written: ${messageOf(error)}`,
+      'Give yourself the right to write there, or choose another folder: HOLDFAST_DATA_DIR=/path/to/folder',
+    );
   }
 }

@@ -11,10 +11,18 @@ export async function takeOver(settings: Settings, report: Report): Promise<() =
   const release = await lockFile(join(dataDir, 'run', 'starting.lock'));
   try {
     const other = readRunFile(dataDir, 'launcher');
-    if (other) throw new StackError(`Holdfast already runs from ${dataDir}${other.url ? ` at ${other.url}` : ''} (process ${other.pid}).`, 'Open that address, or stop it first, or use another folder: HOLDFAST_DATA_DIR=/path/to/folder');
+    if (other)
+      throw new StackError(
+        `Holdfast already runs from ${dataDir}${other.url ? ` at ${other.url}` : ''} (process ${other.pid}).`,
+        'Open that address, or stop it first, or use another folder: HOLDFAST_DATA_DIR=/path/to/folder',
+      );
     const orphans = await endOrphans(dataDir);
     if (orphans.length > 0) report.line('Clean-up', `ended what a crashed start had left running: ${orphans.join(', ')}`);
-    if (!(await isPortFree(port, host))) throw new StackError(`Port ${port} is used by another program.`, `Stop that program, or choose another port: HOLDFAST_PORT=${port + 1} npx -y pnpm@12 start`);
+    if (!(await isPortFree(port, host)))
+      throw new StackError(
+        `Port ${port} is used by another program.`,
+        `Stop that program, or choose another port: HOLDFAST_PORT=${port + 1} npx -y pnpm@12 start`,
+      );
     writeRunFile(dataDir, 'launcher', { pid: process.pid, url: publicAddress(settings) });
   } finally {
     await release();

@@ -4,8 +4,14 @@ import { createReport } from './report.ts';
 
 const program = new Command('holdfast').description("Workflows that don't die at integration 3.").showHelpAfterError();
 
-program.command('start').description('start everything and print one address').action(async () => (await import('./start.ts')).start());
-program.command('dev').description('the same for working on Holdfast: server, worker and editor reload on change').action(async () => (await import('./start.ts')).start({ dev: true }));
+program
+  .command('start')
+  .description('start everything and print one address')
+  .action(async () => (await import('./start.ts')).start());
+program
+  .command('dev')
+  .description('the same for working on Holdfast: server, worker and editor reload on change')
+  .action(async () => (await import('./start.ts')).start({ dev: true }));
 
 try {
   await program.parseAsync();
@@ -13,6 +19,9 @@ try {
   process.exit(process.exitCode ?? 0);
 } catch (error) {
   const isExpected = error instanceof StackError;
-  createReport().failed(isExpected ? error.message : `Unexpected: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`, isExpected ? error.hint : undefined);
+  createReport().failed(
+    isExpected ? error.message : `Unexpected: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    isExpected ? error.hint : undefined,
+  );
   process.exit(1);
 }

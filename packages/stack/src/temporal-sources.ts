@@ -5,7 +5,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { runCommand } from './child.ts';
 import { messageOf } from './stack-error.ts';
-import { temporalVersion } from './temporal-binary.ts';
+import { temporalVersion } from './temporal-version.ts';
 
 const executable = (name: string): string => (process.platform === 'win32' ? `${name}.exe` : name);
 
@@ -26,7 +26,13 @@ export function isNewEnough(versionText: string): boolean {
 async function findExecutable(name: string, folders: string[]): Promise<string | null> {
   for (const folder of folders.filter(Boolean)) {
     const file = join(folder, executable(name));
-    if (await access(file, constants.X_OK).then(() => true, () => false)) return file;
+    if (
+      await access(file, constants.X_OK).then(
+        () => true,
+        () => false,
+      )
+    )
+      return file;
   }
   return null;
 }
@@ -38,7 +44,12 @@ interface SourceOptions {
 }
 
 /** The official download. `HOLDFAST_TEMPORAL_DOWNLOAD_URL` names a mirror of it. Gives up after `connectTimeoutMs` without an answer, or 30 s without a byte. */
-export async function downloadTemporal({ target, onProgress, environment, connectTimeoutMs = 8_000 }: SourceOptions & { connectTimeoutMs?: number }): Promise<void> {
+export async function downloadTemporal({
+  target,
+  onProgress,
+  environment,
+  connectTimeoutMs = 8_000,
+}: SourceOptions & { connectTimeoutMs?: number }): Promise<void> {
   const base = environment['HOLDFAST_TEMPORAL_DOWNLOAD_URL'] || 'https://temporal.download';
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const arch = process.arch === 'x64' ? 'amd64' : process.arch;
@@ -89,7 +100,7 @@ async function readAll(url: string, connectTimeoutMs: number, onProgress: (text:
 
 /** One file of an uncompressed tar (512-byte headers: name at 0, octal size at 124). */
 export function fileFromTar(tar: Buffer, name: string): Buffer | null {
-  for (let offset = 0; offset + 512 <= tar.length; ) {
+  for (let offset = 0; offset + 512 <= tar.length;) {
     const entry = tar.toString('utf8', offset, offset + 100).replace(/\0.*$/s, '');
     if (!entry) return null;
     const size = Number.parseInt(tar.toString('latin1', offset + 124, offset + 136), 8) || 0;
@@ -99,18 +110,30 @@ export function fileFromTar(tar: Buffer, name: string): Buffer | null {
   return null;
 }
 
-/** Builds from source; newer tags of the CLI can't be installed this way because of replace directives in their go.mod. */
+/** Builds from source. */
 export async function buildWithGo({ target, onProgress, environment }: SourceOptions): Promise<void> {
-  const go = await findExecutable('go', [...(environment['PATH'] ?? '').split(delimiter), '/usr/local/go/bin', '/opt/homebrew/bin', '/usr/lib/go/bin']);
+  const go = await findExecutable('go', [
+    ...(environment['PATH'] ?? '').split(delimiter),
+    '/usr/local/go/bin',
+    '/opt/homebrew/bin',
+    '/usr/lib/go/bin',
+  ]);
   if (!go) throw new Error('Building it needs Go, which is neither on the PATH nor in /usr/local/go/bin.');
   onProgress('Building Temporal with Go: about five minutes, once for all checkouts on this machine');
   const output = await mkdtemp(join(dirname(target), 'build-'));
   const startedAt = Date.now();
   const ticker = setInterval(() => onProgress(`Building Temporal with Go: ${Math.round((Date.now() - startedAt) / 1000)} s`), 30_000);
   try {
-    const env = { ...environment, GOBIN: output, GOFLAGS: '-trimpath', CGO_ENABLED: '0', GOPATH: environment['GOPATH'] || join(environment['HOME'] || tmpdir(), 'go') };
+    const env = {
+      ...environment,
+      GOBIN: output,
+      GOFLAGS: '-trimpath',
+      CGO_ENABLED: '0',
+      GOPATH: environment['GOPATH'] || join(environment['HOME'] || tmpdir(), 'go'),
+    };
     const result = await runCommand(go, ['install', `github.com/temporalio/cli/cmd/temporal@v${temporalVersion}`], { env });
-    if (result.code !== 0) throw new Error(`Building it with Go failed: ${result.stderr.trim().split('\n').slice(-2).join(' ') || `exit code ${result.code}`}`);
+    if (result.code !== 0)
+      throw new Error(`Building it with Go failed: ${result.stderr.trim().split('\n').slice(-2).join(' ') || `exit code ${result.code}`}`);
     await rename(join(output, executable('temporal')), target);
   } finally {
     clearInterval(ticker);

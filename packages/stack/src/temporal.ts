@@ -42,12 +42,25 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalH
   const logFile = options.logFile ?? join(options.dbFile ? dirname(options.dbFile) : tmpdir(), 'temporal.log');
   for (let attempt = 1; ; attempt++) {
     const port = options.port || (await freePort());
-    const child = await startChild({ file: binary, args: await serverArguments(options, namespace, port), env: temporalEnvironment(), logFile });
+    const child = await startChild({
+      file: binary,
+      args: await serverArguments(options, namespace, port),
+      env: temporalEnvironment(),
+      logFile,
+    });
     const address = `127.0.0.1:${port}`;
     if (await waitUntilReady(child, { binary, port, namespace })) {
       await command(binary, port, ['operator', 'namespace', 'update', '--namespace', namespace, '--retention', retention]);
       const uiUrl = options.uiPort ? `http://127.0.0.1:${options.uiPort}` : null;
-      return { address, namespace, port, pid: child.pid, uiUrl, exited: child.exited, stop: async () => void (await child.stop('SIGTERM', 10_000)) };
+      return {
+        address,
+        namespace,
+        port,
+        pid: child.pid,
+        uiUrl,
+        exited: child.exited,
+        stop: async () => void (await child.stop('SIGTERM', 10_000)),
+      };
     }
     await child.stop('SIGKILL');
     if (attempt === 4) throw new StackError('Temporal did not start.', `Its log says why: ${logFile}`);
@@ -55,10 +68,27 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalH
 }
 
 async function serverArguments(options: TemporalOptions, namespace: string, port: number): Promise<string[]> {
-  const config = Object.entries({ ...eager, ...options.dynamicConfig }).flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${JSON.stringify(value)}`]);
+  const config = Object.entries({ ...eager, ...options.dynamicConfig }).flatMap(([key, value]) => [
+    '--dynamic-config-value',
+    `${key}=${JSON.stringify(value)}`,
+  ]);
   return [
-    'server', 'start-dev', '--ip', '127.0.0.1', '--log-level', 'error', '--log-format', 'json', '--port', String(port), '--namespace', namespace,
-    '--http-port', String(await freePort()), '--metrics-port', String(await freePort()),
+    'server',
+    'start-dev',
+    '--ip',
+    '127.0.0.1',
+    '--log-level',
+    'error',
+    '--log-format',
+    'json',
+    '--port',
+    String(port),
+    '--namespace',
+    namespace,
+    '--http-port',
+    String(await freePort()),
+    '--metrics-port',
+    String(await freePort()),
     ...(options.uiPort ? ['--ui-port', String(options.uiPort)] : ['--headless']),
     // WAL survives kill -9 of the process; what a power cut takes is rebuilt from the journal.
     ...(options.dbFile ? ['--db-filename', options.dbFile, '--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=1'] : []),
@@ -67,14 +97,21 @@ async function serverArguments(options: TemporalOptions, namespace: string, port
 }
 
 /** Without the user's own TEMPORAL_* settings: they may point elsewhere. */
-const temporalEnvironment = (): NodeJS.ProcessEnv => Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('TEMPORAL_')));
+const temporalEnvironment = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('TEMPORAL_')));
 
 const command = async (binary: string, port: number, args: string[]): Promise<boolean> => {
-  const result = await runCommand(binary, [...args, '--address', `127.0.0.1:${port}`, '--command-timeout', '5s'], { env: temporalEnvironment(), timeoutMs: 10_000 });
+  const result = await runCommand(binary, [...args, '--address', `127.0.0.1:${port}`, '--command-timeout', '5s'], {
+    env: temporalEnvironment(),
+    timeoutMs: 10_000,
+  });
   return result.code === 0;
 };
 
-async function waitUntilReady(child: Child, { binary, port, namespace }: { binary: string; port: number; namespace: string }): Promise<boolean> {
+async function waitUntilReady(
+  child: Child,
+  { binary, port, namespace }: { binary: string; port: number; namespace: string },
+): Promise<boolean> {
   const deadline = Date.now() + 60_000;
   let isListening = false;
   while (child.isRunning() && Date.now() < deadline) {
@@ -94,5 +131,6 @@ const accepts = (port: number): Promise<boolean> =>
 
 /** Adds a namespace to a running dev server; resolves when it can be used. */
 export async function createNamespace({ binary, port, namespace }: { binary: string; port: number; namespace: string }): Promise<void> {
-  if (!(await command(binary, port, ['operator', 'namespace', 'create', '--namespace', namespace, '--retention', '24h']))) throw new StackError(`Temporal did not create the namespace ${namespace}.`);
+  if (!(await command(binary, port, ['operator', 'namespace', 'create', '--namespace', namespace, '--retention', '24h'])))
+    throw new StackError(`Temporal did not create the namespace ${namespace}.`);
 }

@@ -19,7 +19,10 @@ export default async function startServices(): Promise<() => Promise<void>> {
   const keep = async <T extends { pid: number; stop(): Promise<void> }>(starting: Promise<T>): Promise<T> => {
     const one = await starting;
     started.push(one);
-    await markFolder(folder, started.map(({ pid }) => pid));
+    await markFolder(
+      folder,
+      started.map(({ pid }) => pid),
+    );
     return one;
   };
   try {

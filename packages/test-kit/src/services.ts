@@ -7,6 +7,7 @@ export const serviceVariables = {
 
 export function service(name: keyof typeof serviceVariables): string {
   const value = process.env[serviceVariables[name]];
-  if (!value) throw new Error(`No ${name} for this test: its file must be named *.integration.test.ts or *.browser.test.ts, whose set-up starts it.`);
+  if (!value)
+    throw new Error(`No ${name} for this test: its file must be named *.integration.test.ts or *.browser.test.ts, whose set-up starts it.`);
   return value;
 }

@@ -22,7 +22,10 @@ const environmentWith = (folder: string): Record<string, string> => ({ LD_LIBRAR
 /** Bare machines have no NSS libraries and no fonts: then the ones that came along are used. */
 async function missingParts(folder: string, executable: string): Promise<Record<string, string>> {
   const starts = await runCommand(executable, ['--version'], { timeoutMs: 20_000 });
-  return { ...(starts.code === 0 ? {} : environmentWith(folder)), ...(existsSync('/etc/fonts/fonts.conf') ? {} : { FONTCONFIG_PATH: join(folder, 'fonts') }) };
+  return {
+    ...(starts.code === 0 ? {} : environmentWith(folder)),
+    ...(existsSync('/etc/fonts/fonts.conf') ? {} : { FONTCONFIG_PATH: join(folder, 'fonts') }),
+  };
 }
 
 /** Once per machine and version; made in a folder beside and renamed, so that two runs never see half a browser. */

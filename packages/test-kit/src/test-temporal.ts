@@ -23,10 +23,13 @@ async function waitUntilUsable(address: string, namespace: string): Promise<void
   const connection = await Connection.connect({ address });
   try {
     for (let attempt = 0; ; attempt++) {
-      const usable = await connection.workflowService.listOpenWorkflowExecutions({ namespace, maximumPageSize: 1 }).then(() => true, (error: unknown) => {
-        if (attempt === 200) throw error;
-        return false;
-      });
+      const usable = await connection.workflowService.listOpenWorkflowExecutions({ namespace, maximumPageSize: 1 }).then(
+        () => true,
+        (error: unknown) => {
+          if (attempt === 200) throw error;
+          return false;
+        },
+      );
       if (usable) return;
       await new Promise((done) => setTimeout(done, 50));
     }
