@@ -38,6 +38,7 @@ export const tryOutcome = z.object({
 export const flows = {
   listFlows: endpoint({ method: 'GET', path: '/api/flows', summary: 'All flows', permission: 'flows.read', response: z.object({ items: z.array(flowSummary) }) }),
   createFlow: endpoint({ method: 'POST', path: '/api/flows', summary: 'Make a flow: empty, from a file, or from a shipped template', permission: 'flows.write', status: 201, body: z.strictObject({ name: z.string().min(1).max(120).optional(), file: flowFile.optional(), template: z.string().max(64).optional() }), response: flowDetail }),
+  listTemplates: endpoint({ method: 'GET', path: '/api/templates', summary: 'The shipped templates that a flow can start from', permission: 'flows.read', response: z.object({ items: z.array(z.object({ id, name: z.string(), description: z.string(), nodeTypes: z.array(z.string()) })) }) }),
   getFlow: endpoint({ method: 'GET', path: '/api/flows/:id', summary: 'A flow with its draft', permission: 'flows.read', params: idParams, response: flowDetail }),
   deleteFlow: endpoint({ method: 'DELETE', path: '/api/flows/:id', summary: 'Archive a flow; its runs stay readable', permission: 'flows.write', params: idParams, response: done }),
   getDraft: endpoint({ method: 'GET', path: '/api/flows/:id/draft', summary: 'The draft as a flow file', permission: 'flows.read', params: idParams, response: z.object({ file: flowFile, revision: z.number().int() }) }),
