@@ -1,6 +1,9 @@
 export * from './advance.ts';
 export * from './apply-edit.ts';
 export * from './apply-entry.ts';
+export * from './build-scope.ts';
+export * from './compare.ts';
+export * from './conditions.ts';
 export type * from './edit.ts';
 export type * from './finding.ts';
 export * from './flow-file.ts';
@@ -11,6 +14,8 @@ export * from './journal.ts';
 export * from './migrate-flow.ts';
 export * from './parse-flow-file.ts';
 export * from './plan.ts';
+export * from './render-config.ts';
+export * from './render-template.ts';
 export type * from './run-state.ts';
 export * from './sanitize.ts';
 export * from './step-id.ts';

@@ -1,0 +1,35 @@
+import { Environment, EvaluationError } from '@marcbachmann/cel-js';
+import { HoldfastError } from '@holdfast/errors';
+import type { Scope } from '@holdfast/node-kit';
+
+export const scopeNames = ['trigger', 'nodes', 'contact', 'conversation', 'variables', 'run'] as const;
+
+const environment = scopeNames.reduce(
+  (known, name) => known.registerVariable(name, 'dyn'),
+  new Environment({ limits: { maxAstNodes: 1_000, maxDepth: 50, maxListElements: 500, maxMapEntries: 500, maxCallArguments: 20 } }),
+);
+
+/** A condition in CEL. Something that isn't there makes it false. Throws template.invalid for all else that goes wrong. */
+export function evaluateCel(text: string, scope: Scope): boolean {
+  const result = run(text, { ...scope });
+  if (typeof result !== 'boolean') throw invalid(text, 'It does not come out as true or false.');
+  return result;
+}
+
+/** Why a text is no CEL, or null. */
+export function celProblem(text: string): string | null {
+  const { valid, error } = environment.check(text);
+  return valid ? null : (error?.message.split('\n')[0] ?? 'It can’t be read.');
+}
+
+function run(text: string, scope: Record<string, unknown>): unknown {
+  try {
+    return environment.parse(text)(scope);
+  } catch (error) {
+    if (error instanceof EvaluationError && /No such key|Unknown variable/i.test(error.message)) return false;
+    throw invalid(text, error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error), error);
+  }
+}
+
+const invalid = (text: string, reason: string, cause?: unknown): HoldfastError =>
+  new HoldfastError('template.invalid', { detail: `The condition “${text.slice(0, 200)}” can’t be decided: ${reason}`, hint: 'Open the step and correct the condition.', cause });
