@@ -1,3 +1,4 @@
+export * from './clean.ts';
 export * from './define.ts';
 export * from './duration.ts';
 export * from './implement.ts';
