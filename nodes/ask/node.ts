@@ -11,9 +11,14 @@ export const askConfig = z
   .strictObject({
     question: z.string('Write the question').min(1, 'Write the question').max(20_000).meta({ title: 'Question', placeholder: 'What is your order number?', template: true, editor: 'prompt' }),
     expects: z
-      .enum(['text', 'number', 'email', 'phone', 'date', 'choice', 'attachment'])
+      .enum(['text', 'number', 'order-id', 'email', 'phone', 'date', 'choice', 'attachment'])
       .default('text')
-      .meta({ title: 'Expects', options: { text: 'Any text', number: 'A number', email: 'An email address', phone: 'A phone number', date: 'A date', choice: 'One of these choices', attachment: 'A picture or file' } }),
+      .meta({ title: 'Expects', options: { text: 'Any text', number: 'A number', 'order-id': 'An order number', email: 'An email address', phone: 'A phone number', date: 'A date', choice: 'One of these choices', attachment: 'A picture or file' } }),
+    format: z
+      .string()
+      .max(60)
+      .default('')
+      .meta({ title: 'Looks like', description: '# stands for a digit, @ for a letter. Empty: anything that looks like an order number.', placeholder: 'A-####', showWhen: { field: 'expects', is: ['order-id'] } }),
     choices: buttons.default([]).meta({ title: 'Choices', widget: 'buttons', showWhen: forChoice }),
     branch: z.boolean().default(false).meta({ title: 'One exit for each choice', showWhen: forChoice }),
     dateOrder: z

@@ -3,6 +3,7 @@ import { readChoice } from '../reading/choice.ts';
 import { readDate } from '../reading/date.ts';
 import { readEmail, readPhone } from '../reading/contact-point.ts';
 import { readNumbers } from '../reading/number.ts';
+import { findOrderIds } from '../reading/order-id.ts';
 import type { AskConfig } from './node.ts';
 
 export interface Answer {
@@ -17,6 +18,7 @@ function readValue(config: AskConfig, text: string, messages: readonly InboundMe
   switch (config.expects) {
     case 'text': return text === '' ? null : text;
     case 'number': return readNumbers(text)[0]?.value ?? null;
+    case 'order-id': return findOrderIds(text, config.format)[0] ?? null;
     case 'email': return readEmail(text);
     case 'phone': return readPhone(text);
     case 'date': return readDate(text, { order: config.dateOrder, today: (messages.at(-1)?.receivedAt ?? '').slice(0, 10) });

@@ -4,7 +4,7 @@ import { isNear } from '../reading/edit-distance.ts';
 import { normalise, plainDigits } from '../reading/normalise.ts';
 import { readNumbers } from '../reading/number.ts';
 import { indexOfWord, wordsOf } from '../reading/words.ts';
-import { findOrderIds } from './order-id.ts';
+import { findOrderIds } from '../reading/order-id.ts';
 import { compileRegex } from './regex.ts';
 import type { Rule } from './rule.ts';
 

@@ -1,3 +1,5 @@
+import { plainDigits } from './normalise.ts';
+
 // Up to five letters, an optional "-", "_" or "#", then at least three digits, perhaps in groups: A-1001, #10042, ORD-2026-0042.
 const anyId = /(?<![\p{L}\p{N}])(?:\p{L}{1,5}[-_#]?|#)?\d{3,}(?:[-_/]\d{1,8}){0,3}(?![\p{L}\p{N}])/gu;
 
@@ -10,6 +12,6 @@ function patternOf(format: string): RegExp {
   return new RegExp(`(?<![\\p{L}\\p{N}])${body}(?![\\p{L}\\p{N}])`, 'giu');
 }
 
-/** The order numbers in a text, in capitals and without a leading "#"; at most 20. */
+/** The order numbers in a text, digits of any script as 0 to 9, in capitals and without a leading "#"; at most 20. */
 export const findOrderIds = (text: string, format: string): string[] =>
-  [...text.matchAll(format.trim() === '' ? anyId : patternOf(format))].slice(0, 20).map((found) => found[0].toUpperCase().replace(/^#/, ''));
+  [...plainDigits(text.slice(0, 5_000).normalize('NFKC')).matchAll(format.trim() === '' ? anyId : patternOf(format))].slice(0, 20).map((found) => found[0].toUpperCase().replace(/^#/, ''));
