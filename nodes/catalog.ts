@@ -2,6 +2,7 @@ import type { Catalog, NodeDefinition } from '@holdfast/node-kit';
 import { apiCall } from './api-call/node.ts';
 import { ask } from './ask/node.ts';
 import { channelTrigger } from './channel-trigger/node.ts';
+import { condition } from './condition/node.ts';
 import { end } from './end/node.ts';
 import { humanHandoff } from './human-handoff/node.ts';
 import { join } from './join/node.ts';
@@ -20,7 +21,7 @@ const definitions = [
   patternMatch, llm,
   sendMessage, ask,
   apiCall, setData, end,
-  join,
+  condition, join,
   retry, wait,
   humanHandoff,
 ];

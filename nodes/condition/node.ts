@@ -16,6 +16,7 @@ const config = z.strictObject({
     .min(1, 'Add at least one case')
     .max(30)
     .refine((list) => new Set(list.map((item) => item.id)).size === list.length, 'Two cases have the same id')
+    .default([{ id: 'yes', name: 'Yes', when: { all: [{ field: 'trigger.text', operator: 'is-not-empty', value: '' }] } }])
     .meta({ title: 'Cases', description: 'Read from top to bottom; the first whose conditions hold decides the way.' }),
 });
 
