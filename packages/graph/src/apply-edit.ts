@@ -13,7 +13,8 @@ export function applyEdit(file: FlowFile, edit: Edit): Edited {
   switch (edit.edit) {
     case 'add-node':
       return { file: { ...file, nodes: insert(file.nodes, edit.node, edit.at) }, inverse: { edit: 'remove-node', node: edit.node.id } };
-    case 'remove-node': return removeNode(file, edit.node);
+    case 'remove-node':
+      return removeNode(file, edit.node);
     case 'rename-node': {
       const { name } = find(file.nodes, edit.node);
       return { file: changeNode(file, edit.node, (node) => ({ ...node, name: edit.name })), inverse: { ...edit, name } };
@@ -22,8 +23,10 @@ export function applyEdit(file: FlowFile, edit: Edit): Edited {
       const { config } = find(file.nodes, edit.node);
       return { file: changeNode(file, edit.node, (node) => ({ ...node, config: edit.config })), inverse: { ...edit, config } };
     }
-    case 'move': return move(file, edit.positions);
-    case 'connect': return connect(file, edit.edge, edit.at);
+    case 'move':
+      return move(file, edit.positions);
+    case 'connect':
+      return connect(file, edit.edge, edit.at);
     case 'disconnect': {
       const at = indexOf(file.edges, edit.edge);
       return { file: { ...file, edges: file.edges.toSpliced(at, 1) }, inverse: { edit: 'connect', edge: find(file.edges, edit.edge), at } };
@@ -31,15 +34,25 @@ export function applyEdit(file: FlowFile, edit: Edit): Edited {
     case 'add-note':
       return { file: { ...file, notes: insert(file.notes, edit.note, edit.at) }, inverse: { edit: 'remove-note', note: edit.note.id } };
     case 'change-note':
-      return { file: { ...file, notes: file.notes.with(indexOf(file.notes, edit.note.id), edit.note) }, inverse: { edit: 'change-note', note: find(file.notes, edit.note.id) } };
+      return {
+        file: { ...file, notes: file.notes.with(indexOf(file.notes, edit.note.id), edit.note) },
+        inverse: { edit: 'change-note', note: find(file.notes, edit.note.id) },
+      };
     case 'remove-note': {
       const at = indexOf(file.notes, edit.note);
-      return { file: { ...file, notes: file.notes.toSpliced(at, 1) }, inverse: { edit: 'add-note', note: find(file.notes, edit.note), at } };
+      return {
+        file: { ...file, notes: file.notes.toSpliced(at, 1) },
+        inverse: { edit: 'add-note', note: find(file.notes, edit.note), at },
+      };
     }
-    case 'rename-flow': return { file: { ...file, name: edit.name }, inverse: { edit: 'rename-flow', name: file.name } };
-    case 'describe-flow': return { file: { ...file, description: edit.description }, inverse: { edit: 'describe-flow', description: file.description } };
-    case 'settings': return { file: { ...file, settings: edit.settings }, inverse: { edit: 'settings', settings: file.settings } };
-    case 'batch': return applyAll(file, edit.edits);
+    case 'rename-flow':
+      return { file: { ...file, name: edit.name }, inverse: { edit: 'rename-flow', name: file.name } };
+    case 'describe-flow':
+      return { file: { ...file, description: edit.description }, inverse: { edit: 'describe-flow', description: file.description } };
+    case 'settings':
+      return { file: { ...file, settings: edit.settings }, inverse: { edit: 'settings', settings: file.settings } };
+    case 'batch':
+      return applyAll(file, edit.edits);
   }
 }
 
@@ -48,7 +61,11 @@ function removeNode(file: FlowFile, id: string): Edited {
   const touches = (edge: FlowEdge): boolean => edge.from.node === id || edge.to.node === id;
   const reconnect = file.edges.flatMap((edge, index): Edit[] => (touches(edge) ? [{ edit: 'connect', edge, at: index }] : []));
   return {
-    file: { ...file, nodes: file.nodes.toSpliced(at, 1), edges: reconnect.length > 0 ? file.edges.filter((edge) => !touches(edge)) : file.edges },
+    file: {
+      ...file,
+      nodes: file.nodes.toSpliced(at, 1),
+      edges: reconnect.length > 0 ? file.edges.filter((edge) => !touches(edge)) : file.edges,
+    },
     inverse: { edit: 'batch', edits: [{ edit: 'add-node', node: find(file.nodes, id), at }, ...reconnect] },
   };
 }
@@ -79,7 +96,10 @@ function applyAll(file: FlowFile, edits: readonly Edit[]): Edited {
   return { file: edited, inverse: { edit: 'batch', edits: inverses } };
 }
 
-const changeNode = (file: FlowFile, id: string, to: (node: FlowNode) => FlowNode): FlowFile => ({ ...file, nodes: file.nodes.map((node) => (node.id === id ? to(node) : node)) });
+const changeNode = (file: FlowFile, id: string, to: (node: FlowNode) => FlowNode): FlowFile => ({
+  ...file,
+  nodes: file.nodes.map((node) => (node.id === id ? to(node) : node)),
+});
 
 function insert<T extends { id: string }>(list: readonly T[], item: T, at = list.length): T[] {
   if (list.some((each) => each.id === item.id)) throw impossible(`The flow already has something called "${item.id}".`, item.id);
@@ -99,4 +119,8 @@ function find<T extends { id: string }>(list: readonly T[], id: string): T {
 }
 
 const impossible = (detail: string, path: string): HoldfastError =>
-  new HoldfastError('request.invalid', { detail, path, hint: 'Somebody else may have changed the flow: load it again and repeat the edit.' });
+  new HoldfastError('request.invalid', {
+    detail,
+    path,
+    hint: 'Somebody else may have changed the flow: load it again and repeat the edit.',
+  });

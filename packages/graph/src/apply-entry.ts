@@ -7,8 +7,16 @@ import type { Plan, RunState, StepState } from './run-state.ts';
 
 /** A run that has not started: what every fold begins with. */
 export const unstarted: RunState = {
-  status: 'running', lineage: 0, startedAt: '', trigger: {}, steps: GrowingMap.empty(), open: [], gatherings: [],
-  latest: GrowingMap.empty(), outputs: {}, executed: 0,
+  status: 'running',
+  lineage: 0,
+  startedAt: '',
+  trigger: {},
+  steps: GrowingMap.empty(),
+  open: [],
+  gatherings: [],
+  latest: GrowingMap.empty(),
+  outputs: {},
+  executed: 0,
 };
 
 /**
@@ -17,23 +25,42 @@ export const unstarted: RunState = {
  */
 export function applyEntry(plan: Plan, state: RunState, entry: JournalEntry): RunState {
   if (state.ended) throw senseless(entry, 'the run has ended');
-  if ((state.steps.size === 0) !== (entry.kind === 'run-started')) throw senseless(entry, state.steps.size === 0 ? 'the run has not started' : 'the run has started already');
+  if ((state.steps.size === 0) !== (entry.kind === 'run-started'))
+    throw senseless(entry, state.steps.size === 0 ? 'the run has not started' : 'the run has started already');
   switch (entry.kind) {
-    case 'run-started': return start(plan, state, entry);
-    case 'step-started': return change(state, openStep(state, entry, ['ready', 'running', 'retrying']), (step) => ({ ...step, status: 'running', attempts: Math.max(step.attempts, entry.attempt) }));
-    case 'step-failed': return fail(state, entry);
-    case 'step-ended': return end(plan, state, entry);
-    case 'wait-opened': return openWait(state, entry);
-    case 'wait-continued': return continueWait(state, entry);
-    case 'retried': return retry(plan, state, entry);
-    case 'edited': return edit(plan, state, entry);
-    case 'jumped': return jump(plan, state, entry);
-    case 'paused': return { ...state, status: 'paused' };
+    case 'run-started':
+      return start(plan, state, entry);
+    case 'step-started':
+      return change(state, openStep(state, entry, ['ready', 'running', 'retrying']), (step) => ({
+        ...step,
+        status: 'running',
+        attempts: Math.max(step.attempts, entry.attempt),
+      }));
+    case 'step-failed':
+      return fail(state, entry);
+    case 'step-ended':
+      return end(plan, state, entry);
+    case 'wait-opened':
+      return openWait(state, entry);
+    case 'wait-continued':
+      return continueWait(state, entry);
+    case 'retried':
+      return retry(plan, state, entry);
+    case 'edited':
+      return edit(plan, state, entry);
+    case 'jumped':
+      return jump(plan, state, entry);
+    case 'paused':
+      return { ...state, status: 'paused' };
     // A person looked and lets the run go on: the bound counts anew.
-    case 'resumed': return { ...state, status: 'running', executed: 0 };
-    case 'attention': return { ...state, status: state.status === 'paused' ? 'paused' : 'attention' };
-    case 'handed-over': return state;
-    case 'run-ended': return { ...state, status: 'ended', ended: entry };
+    case 'resumed':
+      return { ...state, status: 'running', executed: 0 };
+    case 'attention':
+      return { ...state, status: state.status === 'paused' ? 'paused' : 'attention' };
+    case 'handed-over':
+      return state;
+    case 'run-ended':
+      return { ...state, status: 'ended', ended: entry };
   }
 }
 
@@ -48,7 +75,12 @@ function fail(state: RunState, entry: Entry<'step-failed'>): RunState {
   // What was under way when a person sent the run elsewhere may still report; it changes nothing.
   if (step.status === 'abandoned') return state;
   openStep(state, entry);
-  return change(state, step, (failed) => ({ ...failed, status: entry.isFinal ? 'failed' : 'retrying', attempts: Math.max(failed.attempts, entry.attempt), failure: entry }));
+  return change(state, step, (failed) => ({
+    ...failed,
+    status: entry.isFinal ? 'failed' : 'retrying',
+    attempts: Math.max(failed.attempts, entry.attempt),
+    failure: entry,
+  }));
 }
 
 function end(plan: Plan, state: RunState, entry: Entry<'step-ended'>): RunState {
@@ -77,7 +109,9 @@ function leave(plan: Plan, state: RunState, id: string, port: string, output: Js
 function openWait(state: RunState, entry: Entry<'wait-opened'>): RunState {
   const { waitFor, deadlineAt, timeoutPort, at } = entry;
   return change(state, openStep(state, entry, ['ready', 'running', 'retrying']), ({ failure: _, ...step }) => ({
-    ...step, status: 'waiting', wait: { waitFor, deadlineAt, timeoutPort, openedAt: at, tries: 0 },
+    ...step,
+    status: 'waiting',
+    wait: { waitFor, deadlineAt, timeoutPort, openedAt: at, tries: 0 },
   }));
 }
 
@@ -105,13 +139,21 @@ function edit(plan: Plan, state: RunState, entry: Entry<'edited'>): RunState {
 
 function jump(plan: Plan, state: RunState, entry: Entry<'jumped'>): RunState {
   if (entry.lineage !== state.lineage + 1) throw senseless(entry, `lineage ${entry.lineage} does not follow ${state.lineage}`);
-  if (!plan.hasNode(entry.node) || plan.node(entry.node).definition.kind === 'trigger') throw senseless(entry, `"${entry.node}" is no step that a run can be sent to`);
+  if (!plan.hasNode(entry.node) || plan.node(entry.node).definition.kind === 'trigger')
+    throw senseless(entry, `"${entry.node}" is no step that a run can be sent to`);
   const steps = state.open.reduce((all, id) => {
     const step = all.get(id);
     return step ? all.with(id, { ...step, status: 'abandoned' }) : all;
   }, state.steps);
   const left = { ...state, status: calmed(state), steps, open: [], gatherings: [], lineage: entry.lineage, executed: 0 };
-  return comeUp(left, { step: entry.step, node: entry.node, parent: null, edge: null, lineage: entry.lineage, branch: { forks: [], passed: [] } });
+  return comeUp(left, {
+    step: entry.step,
+    node: entry.node,
+    parent: null,
+    edge: null,
+    lineage: entry.lineage,
+    branch: { forks: [], passed: [] },
+  });
 }
 
 /** A failed step was dealt with; when it was the last, the run needs nobody's attention any more. */
@@ -122,7 +164,10 @@ function calm(state: RunState, dealtWith: string): RunState {
 
 const calmed = (state: RunState): RunState['status'] => (state.status === 'attention' ? 'running' : state.status);
 
-const change = (state: RunState, step: StepState, to: (step: StepState) => StepState): RunState => ({ ...state, steps: state.steps.with(step.step, to(step)) });
+const change = (state: RunState, step: StepState, to: (step: StepState) => StepState): RunState => ({
+  ...state,
+  steps: state.steps.with(step.step, to(step)),
+});
 
 type StepEntry = Extract<JournalEntry, { step: string }>;
 
@@ -135,12 +180,16 @@ function stepOf(state: RunState, entry: StepEntry): StepState {
 
 function openStep(state: RunState, entry: StepEntry, fitting?: readonly StepState['status'][]): StepState {
   const step = stepOf(state, entry);
-  if (step.status === 'ended' || step.status === 'abandoned') throw senseless(entry, `it has ${step.status === 'ended' ? 'ended' : 'been abandoned'} already`);
+  if (step.status === 'ended' || step.status === 'abandoned')
+    throw senseless(entry, `it has ${step.status === 'ended' ? 'ended' : 'been abandoned'} already`);
   if (fitting && !fitting.includes(step.status)) throw senseless(entry, `it is ${step.status}`);
   return step;
 }
 
-const isObject = (value: JsonValue): value is { [key: string]: JsonValue } => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: JsonValue): value is { [key: string]: JsonValue } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const senseless = (entry: JournalEntry, reason: string): HoldfastError =>
-  new HoldfastError('internal', { detail: `The journal can't take "${entry.kind}"${'step' in entry ? ` for ${entry.step}` : ''}: ${reason}.` });
+  new HoldfastError('internal', {
+    detail: `The journal can't take "${entry.kind}"${'step' in entry ? ` for ${entry.step}` : ''}: ${reason}.`,
+  });

@@ -53,7 +53,7 @@ export function completeGathering(plan: Plan, state: RunState): Gathering | unde
   const open = state.open.flatMap((id) => state.steps.get(id) ?? []).map((step) => ({ at: step.node, branch: step.branch }));
   // Held: waiting for a step that is still open, or for a join that is.
   let free = parked.filter(({ gathering }) => !open.some((other) => canStillArrive(plan, state, other, gathering)));
-  for (let before = parked.length; free.length < before; ) {
+  for (let before = parked.length; free.length < before;) {
     before = free.length;
     const held = parked.filter((each) => !free.includes(each));
     free = free.filter(({ gathering }) => !held.some((other) => canStillArrive(plan, state, other, gathering)));
@@ -88,7 +88,9 @@ function canStillArrive(plan: Plan, state: RunState, { at, branch }: Token, { jo
 
 /** Rule 4: whether every way from here to the join leads through an `any` join that has already gone on without this branch. */
 function isSwallowedOnTheWay(plan: Plan, state: RunState, { at, branch }: Token, join: string, without: PortRef): boolean {
-  const closed = new Set(plan.joins.filter((each) => each.joins === 'any' && isSwallowed(plan, state, each.id, branch)).map((each) => each.id));
+  const closed = new Set(
+    plan.joins.filter((each) => each.joins === 'any' && isSwallowed(plan, state, each.id, branch)).map((each) => each.id),
+  );
   if (closed.size === 0) return false;
   const forkedBefore = branch.forks.map((fork) => forkPort(state, fork));
   const seen = new Set([at]);

@@ -7,5 +7,12 @@ export function buildScope(
   around: { run: { id: string; flow: string }; contact: ContactView | null; conversation: ConversationView | null; variables: JsonObject },
 ): Scope {
   const { run, contact, conversation, variables } = around;
-  return { trigger: state.trigger, nodes: state.outputs, contact, conversation, variables, run: { id: run.id, startedAt: state.startedAt, flow: run.flow } };
+  return {
+    trigger: state.trigger,
+    nodes: state.outputs,
+    contact,
+    conversation,
+    variables,
+    run: { id: run.id, startedAt: state.startedAt, flow: run.flow },
+  };
 }

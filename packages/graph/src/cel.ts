@@ -32,4 +32,8 @@ function run(text: string, scope: Record<string, unknown>): unknown {
 }
 
 const invalid = (text: string, reason: string, cause?: unknown): HoldfastError =>
-  new HoldfastError('template.invalid', { detail: `The condition “${text.slice(0, 200)}” can’t be decided: ${reason}`, hint: 'Open the step and correct the condition.', cause });
+  new HoldfastError('template.invalid', {
+    detail: `The condition “${text.slice(0, 200)}” can’t be decided: ${reason}`,
+    hint: 'Open the step and correct the condition.',
+    cause,
+  });

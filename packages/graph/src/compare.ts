@@ -1,8 +1,24 @@
 import type { JsonValue } from '@holdfast/node-kit';
 
 export const operators = [
-  'is', 'is-not', 'contains', 'contains-not', 'starts-with', 'ends-with', 'one-of', 'not-one-of',
-  'greater', 'at-least', 'less', 'at-most', 'before', 'after', 'is-true', 'is-false', 'is-empty', 'is-not-empty',
+  'is',
+  'is-not',
+  'contains',
+  'contains-not',
+  'starts-with',
+  'ends-with',
+  'one-of',
+  'not-one-of',
+  'greater',
+  'at-least',
+  'less',
+  'at-most',
+  'before',
+  'after',
+  'is-true',
+  'is-false',
+  'is-empty',
+  'is-not-empty',
 ] as const;
 export type Operator = (typeof operators)[number];
 
@@ -12,24 +28,42 @@ export type Operator = (typeof operators)[number];
  */
 export function compare(found: JsonValue | undefined, operator: Operator, wanted: JsonValue): boolean {
   switch (operator) {
-    case 'is': return isSame(found, wanted);
-    case 'is-not': return !isSame(found, wanted);
-    case 'contains': return contains(found, wanted);
-    case 'contains-not': return !contains(found, wanted);
-    case 'starts-with': return fold(found).startsWith(fold(wanted));
-    case 'ends-with': return fold(found).endsWith(fold(wanted));
-    case 'one-of': return choices(wanted).some((choice) => isSame(found, choice));
-    case 'not-one-of': return !choices(wanted).some((choice) => isSame(found, choice));
-    case 'greater': return ordered(found, wanted, (a, b) => a > b);
-    case 'at-least': return ordered(found, wanted, (a, b) => a >= b);
-    case 'less': return ordered(found, wanted, (a, b) => a < b);
-    case 'at-most': return ordered(found, wanted, (a, b) => a <= b);
-    case 'before': return dated(found, wanted, (a, b) => a < b);
-    case 'after': return dated(found, wanted, (a, b) => a > b);
-    case 'is-true': return found === true || fold(found) === 'true';
-    case 'is-false': return found === false || fold(found) === 'false';
-    case 'is-empty': return isEmpty(found);
-    case 'is-not-empty': return !isEmpty(found);
+    case 'is':
+      return isSame(found, wanted);
+    case 'is-not':
+      return !isSame(found, wanted);
+    case 'contains':
+      return contains(found, wanted);
+    case 'contains-not':
+      return !contains(found, wanted);
+    case 'starts-with':
+      return fold(found).startsWith(fold(wanted));
+    case 'ends-with':
+      return fold(found).endsWith(fold(wanted));
+    case 'one-of':
+      return choices(wanted).some((choice) => isSame(found, choice));
+    case 'not-one-of':
+      return !choices(wanted).some((choice) => isSame(found, choice));
+    case 'greater':
+      return ordered(found, wanted, (a, b) => a > b);
+    case 'at-least':
+      return ordered(found, wanted, (a, b) => a >= b);
+    case 'less':
+      return ordered(found, wanted, (a, b) => a < b);
+    case 'at-most':
+      return ordered(found, wanted, (a, b) => a <= b);
+    case 'before':
+      return dated(found, wanted, (a, b) => a < b);
+    case 'after':
+      return dated(found, wanted, (a, b) => a > b);
+    case 'is-true':
+      return found === true || fold(found) === 'true';
+    case 'is-false':
+      return found === false || fold(found) === 'false';
+    case 'is-empty':
+      return isEmpty(found);
+    case 'is-not-empty':
+      return !isEmpty(found);
   }
 }
 
@@ -37,7 +71,13 @@ export function compare(found: JsonValue | undefined, operator: Operator, wanted
  * Text without case and accents, for comparing only. Just the accents of Latin, Greek and Cyrillic go: the vowel signs of
  * other scripts are marks as well, and without them other words would be the same.
  */
-export const foldText = (text: string): string => text.normalize('NFKD').replaceAll(/[\u0300-\u036f]/g, '').toUpperCase().toLowerCase().trim();
+export const foldText = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .replaceAll(/[\u0300-\u036f]/g, '')
+    .toUpperCase()
+    .toLowerCase()
+    .trim();
 
 const fold = (value: JsonValue | undefined): string =>
   value === null || value === undefined ? '' : foldText(typeof value === 'object' ? JSON.stringify(value) : String(value));
@@ -54,7 +94,8 @@ function contains(found: JsonValue | undefined, wanted: JsonValue): boolean {
 }
 
 /** A list as it is, or a text with commas. */
-const choices = (wanted: JsonValue): readonly JsonValue[] => (Array.isArray(wanted) ? wanted : typeof wanted === 'string' ? wanted.split(',') : [wanted]);
+const choices = (wanted: JsonValue): readonly JsonValue[] =>
+  Array.isArray(wanted) ? wanted : typeof wanted === 'string' ? wanted.split(',') : [wanted];
 
 function ordered(found: JsonValue | undefined, wanted: JsonValue, holds: (a: number, b: number) => boolean): boolean {
   const [a, b] = [toNumber(found), toNumber(wanted)];
@@ -83,4 +124,6 @@ function toInstant(value: JsonValue | undefined): number | undefined {
 }
 
 const isEmpty = (value: JsonValue | undefined): boolean =>
-  value === null || value === undefined || (typeof value === 'string' ? value.trim() === '' : typeof value === 'object' && Object.keys(value).length === 0);
+  value === null ||
+  value === undefined ||
+  (typeof value === 'string' ? value.trim() === '' : typeof value === 'object' && Object.keys(value).length === 0);

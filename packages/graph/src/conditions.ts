@@ -10,7 +10,10 @@ const operator = z.enum(operators);
 export const comparison = z.strictObject({
   field: z.string().min(1, 'Choose a value to compare').max(500).meta({ title: 'Value' }),
   operator: operator.default('is').meta({ title: 'Comparison' }),
-  value: z.union([z.string().max(5_000), z.number(), z.boolean()]).default('').meta({ title: 'With', template: true, keepsType: true }),
+  value: z
+    .union([z.string().max(5_000), z.number(), z.boolean()])
+    .default('')
+    .meta({ title: 'With', template: true, keepsType: true }),
 });
 export type Comparison = z.infer<typeof comparison>;
 

@@ -2,12 +2,24 @@ import { jsonObject, jsonValue } from '@holdfast/node-kit';
 import { z } from 'zod';
 
 /** An error as the journal keeps it. */
-export const journalProblem = z.object({ code: z.string(), title: z.string(), detail: z.string(), hint: z.string().optional(), path: z.string().optional() });
+export const journalProblem = z.object({
+  code: z.string(),
+  title: z.string(),
+  detail: z.string(),
+  hint: z.string().optional(),
+  path: z.string().optional(),
+});
 
 const at = z.iso.datetime();
 const step = z.string();
 /** Where a step came from: the identity of a step is hash(parent step, edge), so the same way gives the same id. */
-const origin = { step, node: z.string(), parent: z.string().nullable(), edge: z.string().nullable(), lineage: z.number().int().nonnegative() };
+const origin = {
+  step,
+  node: z.string(),
+  parent: z.string().nullable(),
+  edge: z.string().nullable(),
+  lineage: z.number().int().nonnegative(),
+};
 const by = z.object({ kind: z.enum(['person', 'system']), name: z.string(), note: z.string().optional() });
 
 /**
@@ -18,19 +30,35 @@ export const journalEntry = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('run-started'), at, node: z.string(), step, port: z.string(), input: jsonObject }),
   z.object({ kind: z.literal('step-started'), at, ...origin, attempt: z.number().int().positive() }),
   z.object({
-    kind: z.literal('step-ended'), at, ...origin, port: z.string(), output: jsonValue,
-    how: z.enum(['ran', 'timeout', 'skipped', 'gave-up']), by: by.optional(),
+    kind: z.literal('step-ended'),
+    at,
+    ...origin,
+    port: z.string(),
+    output: jsonValue,
+    how: z.enum(['ran', 'timeout', 'skipped', 'gave-up']),
+    by: by.optional(),
     /** Attempts, duration, tokens, cost, model switches…; never a secret. */
     facts: jsonObject.optional(),
   }),
   z.object({
-    kind: z.literal('step-failed'), at, ...origin, attempt: z.number().int().positive(), problem: journalProblem,
+    kind: z.literal('step-failed'),
+    at,
+    ...origin,
+    attempt: z.number().int().positive(),
+    problem: journalProblem,
     /** True: no further attempt will come by itself; the run needs attention. */
-    isFinal: z.boolean(), retryAt: at.optional(), facts: jsonObject.optional(),
+    isFinal: z.boolean(),
+    retryAt: at.optional(),
+    facts: jsonObject.optional(),
   }),
   z.object({
-    kind: z.literal('wait-opened'), at, ...origin, waitFor: z.enum(['reply', 'handoff', 'timer', 'event']),
-    deadlineAt: at.nullable(), timeoutPort: z.string(), handoff: z.string().optional(),
+    kind: z.literal('wait-opened'),
+    at,
+    ...origin,
+    waitFor: z.enum(['reply', 'handoff', 'timer', 'event']),
+    deadlineAt: at.nullable(),
+    timeoutPort: z.string(),
+    handoff: z.string().optional(),
   }),
   /** An answer came that did not end the wait; `tries` counts them. */
   z.object({ kind: z.literal('wait-continued'), at, step, node: z.string(), tries: z.number().int().positive() }),
@@ -41,7 +69,13 @@ export const journalEntry = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('resumed'), at, by }),
   z.object({ kind: z.literal('attention'), at, problem: journalProblem, node: z.string().optional() }),
   z.object({ kind: z.literal('handed-over'), at, cause: z.string() }),
-  z.object({ kind: z.literal('run-ended'), at, outcome: z.enum(['done', 'stopped', 'failed']), result: jsonValue.optional(), by: by.optional() }),
+  z.object({
+    kind: z.literal('run-ended'),
+    at,
+    outcome: z.enum(['done', 'stopped', 'failed']),
+    result: jsonValue.optional(),
+    by: by.optional(),
+  }),
 ]);
 export type JournalEntry = z.infer<typeof journalEntry>;
 export type Entry<K extends JournalEntry['kind']> = Extract<JournalEntry, { kind: K }>;

@@ -21,7 +21,8 @@ for (const tag of ['include', 'render', 'layout', 'block']) delete liquid.tags[t
 delete liquid.filters['sample']; // picks by chance
 
 /** Filters that take `now` for a date would read the clock; to them it is a word like any other. */
-for (const name of ['date', 'date_to_xmlschema', 'date_to_rfc822', 'date_to_string', 'date_to_long_string']) withoutWords(name, ['now', 'today']);
+for (const name of ['date', 'date_to_xmlschema', 'date_to_rfc822', 'date_to_string', 'date_to_long_string'])
+  withoutWords(name, ['now', 'today']);
 
 function withoutWords(name: string, words: readonly string[]): void {
   const original = liquid.filters[name];
@@ -38,7 +39,8 @@ liquid.registerFilter('lstrip', (value: unknown) => textOf(value).trimStart());
 liquid.registerFilter('rstrip', (value: unknown) => textOf(value).trimEnd());
 liquid.registerFilter('strip_html', (value: unknown) => stripTags(textOf(value)));
 
-const textOf = (value: unknown): string => (value === null || value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value));
+const textOf = (value: unknown): string =>
+  value === null || value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);
 
 /** In one pass, for the same reason. A "<" that nothing closes stays. */
 function stripTags(text: string): string {

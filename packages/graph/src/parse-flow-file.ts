@@ -48,7 +48,15 @@ function repeatedIds(file: FlowFile): Finding[] {
         return [];
       }
       const noun = { nodes: 'steps', edges: 'connections', notes: 'notes' }[list];
-      return [{ code: 'id.duplicate', severity: 'error', field: `${list}.${id}`, reason: `Two ${noun} have the id "${id}".`, fix: 'Give one of them another id.' }];
+      return [
+        {
+          code: 'id.duplicate',
+          severity: 'error',
+          field: `${list}.${id}`,
+          reason: `Two ${noun} have the id "${id}".`,
+          fix: 'Give one of them another id.',
+        },
+      ];
     });
   });
 }
@@ -68,7 +76,18 @@ function unknownSettings(file: FlowFile, catalog: Catalog): Finding[] {
   return file.nodes.flatMap((node) => {
     const shape = Object.hasOwn(catalog, node.type) ? catalog[node.type]?.config.shape : undefined;
     return Object.keys(node.config).flatMap((field): Finding[] =>
-      !shape || Object.hasOwn(shape, field) ? [] : [{ code: 'node.config', severity: 'error', node: node.id, field, reason: `"${node.name}" has no setting "${field}".`, fix: 'Remove it from the file.' }],
+      !shape || Object.hasOwn(shape, field)
+        ? []
+        : [
+            {
+              code: 'node.config',
+              severity: 'error',
+              node: node.id,
+              field,
+              reason: `"${node.name}" has no setting "${field}".`,
+              fix: 'Remove it from the file.',
+            },
+          ],
     );
   });
 }
@@ -77,7 +96,17 @@ function looseEdges(file: FlowFile): Finding[] {
   const nodes = new Set(file.nodes.map((node) => node.id));
   return file.edges.flatMap((edge) =>
     [edge.from.node, edge.to.node].flatMap((end): Finding[] =>
-      nodes.has(end) ? [] : [{ code: 'edge.unknown-node', severity: 'error', edge: edge.id, reason: `A connection leads to or from a step "${end}" that the flow does not have.`, fix: 'Remove the connection.' }],
+      nodes.has(end)
+        ? []
+        : [
+            {
+              code: 'edge.unknown-node',
+              severity: 'error',
+              edge: edge.id,
+              reason: `A connection leads to or from a step "${end}" that the flow does not have.`,
+              fix: 'Remove the connection.',
+            },
+          ],
     ),
   );
 }

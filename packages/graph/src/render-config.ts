@@ -9,7 +9,12 @@ import { mapTemplates, type TemplateField } from './template-fields.ts';
  * missing value must not keep a customer from a reply, so it is rendered as nothing and told as a fact.
  * Throws step.config or template.invalid, with the field as `path`.
  */
-export function renderConfig(definition: NodeDefinition, config: JsonObject, scope: Scope, onMissing: (name: string) => void = () => undefined): JsonObject {
+export function renderConfig(
+  definition: NodeDefinition,
+  config: JsonObject,
+  scope: Scope,
+  onMissing: (name: string) => void = () => undefined,
+): JsonObject {
   const parsed = definition.config.safeParse(config);
   if (!parsed.success) throw unfit(parsed.error.issues[0]);
   const rendered = mapTemplates(definition.config, parsed.data, (field) => {
@@ -25,9 +30,18 @@ function fill(field: TemplateField, scope: Scope) {
     return field.keepsType ? evaluateTemplate(field.text, scope) : renderTemplate(field.text, scope);
   } catch (error) {
     if (!(error instanceof HoldfastError)) throw error;
-    throw new HoldfastError(error.code, { detail: error.detail, ...(error.hint ? { hint: error.hint } : {}), path: field.path, cause: error });
+    throw new HoldfastError(error.code, {
+      detail: error.detail,
+      ...(error.hint ? { hint: error.hint } : {}),
+      path: field.path,
+      cause: error,
+    });
   }
 }
 
 const unfit = (issue: { path: PropertyKey[]; message: string } | undefined): HoldfastError =>
-  new HoldfastError('step.config', { detail: issue?.message ?? 'The settings do not fit.', path: issue?.path.map(String).join('.') ?? '', hint: 'Open the step and correct the setting.' });
+  new HoldfastError('step.config', {
+    detail: issue?.message ?? 'The settings do not fit.',
+    path: issue?.path.map(String).join('.') ?? '',
+    hint: 'Open the step and correct the setting.',
+  });

@@ -15,7 +15,15 @@ function follow(plan: Plan, state: RunState, { from, edge, branch }: { from: Ste
   const passage = target.joins ? passageOf(plan, state, target.id, branch) : null;
   if (!passage) {
     const arrived = target.joins ? { arrived: [from.step] } : {};
-    return comeUp(state, { step: stepId(from.step, edge.id), node: target.id, parent: from.step, edge: edge.id, lineage: state.lineage, branch, ...arrived });
+    return comeUp(state, {
+      step: stepId(from.step, edge.id),
+      node: target.id,
+      parent: from.step,
+      edge: edge.id,
+      lineage: state.lineage,
+      branch,
+      ...arrived,
+    });
   }
   if (state.steps.has(passageStep(passage))) return state; // swallowed: the join went on without this branch
   return target.joins === 'any' ? pass(plan, state, { ...passage, arrived: [from.step] }) : arrive(state, passage, from.step);

@@ -15,8 +15,10 @@ export function sanitize(input: unknown): { value: JsonValue } | { reason: strin
   const pending: Pending[] = [{ into: root, key: 'value', value: input, depth: 0 }];
   let count = 0;
   for (let next = pending.pop(); next; next = pending.pop()) {
-    if (++count > maxValues) return { reason: `This file holds more than ${maxValues} values.`, fix: 'Split the flow, or remove what it does not need.' };
-    if (next.depth > maxDepth) return { reason: `This file is nested more than ${maxDepth} levels deep.`, fix: 'Flatten the settings that are nested so deeply.' };
+    if (++count > maxValues)
+      return { reason: `This file holds more than ${maxValues} values.`, fix: 'Split the flow, or remove what it does not need.' };
+    if (next.depth > maxDepth)
+      return { reason: `This file is nested more than ${maxDepth} levels deep.`, fix: 'Flatten the settings that are nested so deeply.' };
     place(next, pending);
   }
   return { value: root['value'] ?? null };

@@ -31,9 +31,15 @@ function map(place: Place): unknown {
   const { value, path, replace } = place;
   const { schema, hints } = unwrap(place);
   if (typeof value === 'string') return hints.template ? replace({ text: value, path, keepsType: hints.keepsType ?? false }) : value;
-  if (Array.isArray(value)) return value.map((item, index) => map({ ...place, hints, schema: elementOf(schema, index), value: item, path: join(path, index) }));
+  if (Array.isArray(value))
+    return value.map((item, index) => map({ ...place, hints, schema: elementOf(schema, index), value: item, path: join(path, index) }));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, map({ ...place, hints, schema: propertyOf(schema, key), value: item, path: join(path, key) })]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      key,
+      map({ ...place, hints, schema: propertyOf(schema, key), value: item, path: join(path, key) }),
+    ]),
+  );
 }
 
 /** The schema that says what is inside, and the hints gathered on the way to it. */
@@ -51,7 +57,13 @@ function unwrap({ schema, value, hints }: Place): { schema: z.core.$ZodType | un
 }
 
 function innerOf(schema: z.core.$ZodType, value: unknown): z.core.$ZodType | undefined {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) return schema.def.innerType;
+  if (
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodNullable ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault
+  )
+    return schema.def.innerType;
   if (schema instanceof z.ZodNonOptional || schema instanceof z.ZodReadonly || schema instanceof z.ZodCatch) return schema.def.innerType;
   if (schema instanceof z.ZodPipe) return schema.def.in;
   if (schema instanceof z.ZodLazy) return schema.def.getter();

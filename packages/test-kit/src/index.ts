@@ -1,3 +1,4 @@
+export * from './flows.ts';
 export * from './test-browser.ts';
 export * from './test-database.ts';
 export * from './test-temporal.ts';
