@@ -1,2 +1,3 @@
 export * from './secrets.ts';
 export * from './secret-key.ts';
+export * from './open-credential.ts';
