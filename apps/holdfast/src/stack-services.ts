@@ -20,7 +20,6 @@ export async function keepRunning<T extends Running & { port?: number; url?: str
 ): Promise<Supervised> {
   let starts = 0;
   return supervise({
-    name: name.file,
     start,
     onUp: (running) => {
       writeRunFile(context.dataDir, name.file, { pid: running.pid, ...(running.port === undefined ? {} : { port: running.port }) });

@@ -7,7 +7,6 @@ export interface Running {
 }
 
 export interface SuperviseOptions<T extends Running> {
-  name: string;
   start(): Promise<T>;
   /** After every start. */
   onUp(running: T): void;
