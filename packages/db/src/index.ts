@@ -18,3 +18,7 @@ export * from './queries/talk-views.ts';
 export * from './queries/variables.ts';
 export * from './queries/workspaces.ts';
 export * from './run-side.ts';
+export * from './queries/channel-polling.ts';
+export * from './queries/throttles.ts';
+export * from './queries/send-ledger.ts';
+export * from './queries/send-queue.ts';
