@@ -83,8 +83,6 @@ export async function insertSend(db: Queryable, send: NewSend): Promise<number> 
     text: `with message as (
         insert into messages (id, workspace_id, conversation_id, direction, author, text, content, status, run_id, step_id, node_id, model, input_tokens, output_tokens, cost_microusd)
         values ($1, $2, $3, 'out', 'bot', $12, $13, 'sending', $5, $6, $7, $15, $16, $17, $18) returning id
-      ), conversation as (
-        update conversations set last_message_at = now() where id = $3 and workspace_id = $2
       )
       insert into effects (key, workspace_id, kind, run_id, step_id, part, piece, epoch, attempt, state, payload_hash, message_id, channel_id, conversation_id, author, dispatched_at, dispatched_by)
       select p.key, $2, 'send', $5, $6, $8, p.nth - 1, $9, case when p.nth = 1 then 1 else 0 end, case when p.nth = 1 then 'dispatching' else 'planned' end, $11, message.id, $4, $3, 'bot',
@@ -184,6 +182,11 @@ export async function planAgain(db: Queryable, args: { workspaceId: string; mess
     [args.workspaceId, args.messageId, args.by],
   );
   return result.rowCount ?? 0;
+}
+
+/** After the commit, alone: inside the send's transaction it would lock the conversation after the run, the other way round than ingest does. */
+export async function touchConversation(db: Queryable, args: { workspaceId: string; conversationId: string }): Promise<void> {
+  await db.query({ name: 'touch-conversation', text: 'update conversations set last_message_at = now() where id = $2 and workspace_id = $1', values: [args.workspaceId, args.conversationId] });
 }
 
 /** Why the bot may not write to this conversation; cleared by the next thing that the customer does there, or by a send that works. */

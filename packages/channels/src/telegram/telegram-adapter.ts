@@ -1,0 +1,31 @@
+import type { Egress } from '@holdfast/egress';
+import { HoldfastError } from '@holdfast/errors';
+import type { ChannelAccount, ChannelAdapter, SendRates } from '../channel-adapter.ts';
+import { parseUpdate } from './parse-update.ts';
+import { render } from './render.ts';
+import { sendPiece } from './send-piece.ts';
+import { createTelegramClient, telegramApiUrl, type TelegramClient } from './telegram-client.ts';
+
+export interface TelegramOptions {
+  egress: Egress;
+  /** HOLDFAST_TELEGRAM_API_URL; a channel's own `config.apiUrl` comes first. */
+  apiUrl?: string | undefined;
+}
+
+/** Telegram publishes about 30 a second, 1 a second per chat and 20 a minute per group: with these no window of that length ever holds more. */
+export const telegramRates: SendRates = {
+  overall: { everyMs: 1_000 / 29, burst: 1 },
+  perChat: { everyMs: 1_000, burst: 3 },
+  perGroup: { everyMs: 4_000, burst: 5 },
+};
+
+export function createTelegramAdapter(options: TelegramOptions): ChannelAdapter {
+  return { kind: 'telegram', rates: telegramRates, parseUpdate, render, send: (send) => sendPiece(clientFor(options, send.account), send) };
+}
+
+/** Throws channel.token when the channel holds none. */
+export function clientFor({ egress, apiUrl }: TelegramOptions, account: Pick<ChannelAccount, 'config' | 'secret' | 'name'>): TelegramClient {
+  if (!account.secret) throw new HoldfastError('channel.token', { detail: `The channel "${account.name}" has no token.`, hint: 'Enter the token under Channels.' });
+  const own = account.config['apiUrl'];
+  return createTelegramClient({ egress, token: account.secret, baseUrl: typeof own === 'string' && own !== '' ? own : (apiUrl ?? telegramApiUrl) });
+}
