@@ -1,0 +1,49 @@
+import { createEgress } from '@holdfast/egress';
+import { renderConfig } from '@holdfast/graph';
+import type { Sample } from '@holdfast/node-kit';
+import { effectContext, scopeWith } from '@holdfast/test-kit/effects';
+import { startHttpService, type HttpService } from '@holdfast/test-kit/fakes';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { catalog } from './catalog.ts';
+import { runners } from './runners.ts';
+
+// The samples that name a `world`, over real sockets: each foreign host is this service on loopback.
+let service: HttpService;
+let egress: ReturnType<typeof createEgress>;
+beforeAll(async () => {
+  service = await startHttpService();
+  egress = createEgress({ allow: `${service.host}:${service.port}` });
+});
+afterAll(async () => {
+  await egress.close();
+  await service.close();
+});
+
+const home = (url: string): string => {
+  const { pathname, search } = new URL(url);
+  return `${service.url}${pathname}${search}`;
+};
+
+function build(sample: Sample): void {
+  for (const { request, status, body, headers } of sample.world ?? []) {
+    const [method, url] = request.split(' ');
+    service.on(`${method} ${new URL(url ?? '').pathname}`, { status, body: typeof body === 'object' && body !== null ? body : String(body ?? ''), ...(headers ? { headers } : {}) });
+  }
+}
+
+for (const definition of Object.values(catalog)) {
+  const samples = definition.samples.filter((sample) => sample.world);
+  if (samples.length === 0) continue;
+  describe(definition.type, () => {
+    for (const sample of samples) {
+      test(sample.name, async () => {
+        build(sample);
+        const scope = scopeWith(sample.input);
+        const { context } = effectContext({ scope, egress: { request: async (call) => egress.request({ ...call, url: home(call.url) }) } });
+        const left = await runners[definition.type]?.run({ config: renderConfig(definition, sample.config, scope), context });
+        expect(left?.port).toBe(sample.expect.port);
+        if (sample.expect.output !== undefined) expect(left?.output).toEqual(sample.expect.output);
+      });
+    }
+  });
+}

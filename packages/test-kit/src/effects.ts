@@ -1,0 +1,49 @@
+import type { EffectContext, JsonObject, LlmRequest, OutgoingMessage, Scope } from '@holdfast/node-kit';
+
+/** An empty run, with what a test says about it. */
+export const scopeWith = (given: Partial<Scope> = {}): Scope => ({
+  trigger: {}, nodes: {}, contact: null, conversation: null, variables: {},
+  run: { id: 'run_test', startedAt: '2026-11-23T10:00:00.000Z', flow: 'Test' },
+  ...given,
+});
+
+/** What an effect did in a test. */
+export interface EffectLog {
+  notes: JsonObject;
+  sent: OutgoingMessage[];
+  asked: LlmRequest[];
+  questions: string[];
+}
+
+/** The world for one effect. What a test doesn't name refuses to be used, so that no effect reaches further than it says. */
+export function effectContext(given: Partial<EffectContext> = {}): { context: EffectContext; log: EffectLog } {
+  const log: EffectLog = { notes: {}, sent: [], asked: [], questions: [] };
+  const refuse = (what: string) => async (): Promise<never> => {
+    throw new Error(`This test gives the effect no ${what}.`);
+  };
+  const context: EffectContext = {
+    signal: new AbortController().signal,
+    idempotencyKey: 'step_1:',
+    attempt: 1,
+    isLastAttempt: true,
+    scope: scopeWith(),
+    step: { id: 'step_1', node: 'node', nodeName: 'Node' },
+    now: () => new Date('2026-11-23T10:00:00.000Z'),
+    egress: { request: refuse('way out') },
+    deliver: { send: refuse('channel') },
+    llm: { complete: refuse('model') },
+    store: { findCommonAnswer: async () => null, openHandoff: refuse('inbox') },
+    ...given,
+    note: (facts) => Object.assign(log.notes, facts),
+  };
+  const { deliver, llm, store } = context;
+  return {
+    log,
+    context: {
+      ...context,
+      deliver: { send: async (message, part) => (log.sent.push(message), deliver.send(message, part)) },
+      llm: { complete: async (request) => (log.asked.push(request), llm.complete(request)) },
+      store: { ...store, findCommonAnswer: async (question, language) => (log.questions.push(question), store.findCommonAnswer(question, language)) },
+    },
+  };
+}
