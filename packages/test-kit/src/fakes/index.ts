@@ -4,3 +4,4 @@ export type { Accepted, Bot, Fault, FaultKind, Update } from './telegram/bot.ts'
 export { createRandom, shuffled } from './telegram/random.ts';
 export type { Rates } from './telegram/rates.ts';
 export * from './telegram/telegram-fake.ts';
+export * from './llm.ts';
