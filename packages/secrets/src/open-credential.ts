@@ -1,4 +1,4 @@
-import { loadSealedCredential, type Queryable } from '@holdfast/db';
+import { findCredentialOfKind, loadSealedCredential, type Queryable } from '@holdfast/db';
 import { HoldfastError } from '@holdfast/errors';
 import type { Secrets } from './secrets.ts';
 
@@ -23,4 +23,10 @@ export async function openCredential(deps: { pool: Queryable; secrets: Secrets }
 function parseSecret(text: string): Record<string, string> {
   const parsed: unknown = JSON.parse(text);
   return Object.fromEntries(Object.entries(parsed ?? {}).map(([key, value]) => [key, String(value)]));
+}
+
+/** A credential by id, or without one the workspace's oldest of this kind; null when there is none. For the model providers. */
+export async function findOpenCredential(deps: { pool: Queryable; secrets: Secrets }, workspaceId: string, kind: string, id?: string): Promise<OpenCredential | null> {
+  const chosen = id ?? (await findCredentialOfKind(deps.pool, { workspaceId, kind }))?.id;
+  return chosen === undefined ? null : await openCredential(deps, workspaceId, chosen);
 }

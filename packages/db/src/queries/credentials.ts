@@ -80,3 +80,9 @@ export async function updateCredential(db: Queryable, credential: CredentialFiel
 export async function deleteCredential(db: Queryable, args: { workspaceId: string; id: string }): Promise<void> {
   await db.query('delete from credentials where workspace_id = $1 and id = $2', [args.workspaceId, args.id]);
 }
+
+/** The oldest credential of a kind: what a model step uses that names none. */
+export async function findCredentialOfKind(db: Queryable, args: { workspaceId: string; kind: string }): Promise<{ id: string } | null> {
+  const { rows } = await db.query<{ id: string }>('select id from credentials where workspace_id = $1 and kind = $2 order by created_at, id limit 1', [args.workspaceId, args.kind]);
+  return rows[0] ?? null;
+}
