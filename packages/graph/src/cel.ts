@@ -1,4 +1,4 @@
-import { Environment, EvaluationError } from '@marcbachmann/cel-js';
+import { Environment, EvaluationError, type ASTNode } from '@marcbachmann/cel-js';
 import { HoldfastError } from '@holdfast/errors';
 import type { Scope } from '@holdfast/node-kit';
 
@@ -37,3 +37,29 @@ const invalid = (text: string, reason: string, cause?: unknown): HoldfastError =
     hint: 'Open the step and correct the condition.',
     cause,
   });
+
+/** The values that a condition reads, as far as they are written out. */
+export function celReferences(text: string): string[][] {
+  const found: string[][] = [];
+  visit(environment.parse(text).ast, found);
+  return found;
+}
+
+function visit(node: unknown, found: string[][]): void {
+  if (Array.isArray(node)) return node.forEach((item) => visit(item, found));
+  if (!isNode(node)) return;
+  const path = pathOf(node);
+  if (path) found.push(path);
+  else visit(node.args, found);
+}
+
+function pathOf(node: Pick<ASTNode, 'op' | 'args'>): string[] | null {
+  if (node.op === 'id' && typeof node.args === 'string') return scopeNames.some((name) => name === node.args) ? [node.args] : null;
+  if ((node.op !== '.' && node.op !== '.?') || !Array.isArray(node.args)) return null;
+  const [inner, key]: unknown[] = node.args;
+  const path = isNode(inner) ? pathOf(inner) : null;
+  return path && typeof key === 'string' ? [...path, key] : null;
+}
+
+const isNode = (value: unknown): value is Pick<ASTNode, 'op' | 'args'> =>
+  typeof value === 'object' && value !== null && 'op' in value && 'args' in value;

@@ -8,7 +8,7 @@ const operator = z.enum(operators);
 
 /** One line of the form: `nodes.lookup.body.status` `is` `shipped`. */
 export const comparison = z.strictObject({
-  field: z.string().min(1, 'Choose a value to compare').max(500).meta({ title: 'Value' }),
+  field: z.string().min(1, 'Choose a value to compare').max(500).meta({ title: 'Value', reads: 'path' }),
   operator: operator.default('is').meta({ title: 'Comparison' }),
   value: z
     .union([z.string().max(5_000), z.number(), z.boolean()])
@@ -25,7 +25,7 @@ const group = z.array(line).min(1, 'Add at least one comparison').max(50);
 export const conditionGroup = z.union([
   z.strictObject({ all: group }),
   z.strictObject({ any: group }),
-  z.strictObject({ cel: z.string().min(1, 'Write the condition').max(5_000) }),
+  z.strictObject({ cel: z.string().min(1, 'Write the condition').max(5_000).meta({ title: 'Condition', reads: 'cel' }) }),
 ]);
 export type ConditionGroup = z.infer<typeof conditionGroup>;
 

@@ -1,7 +1,7 @@
 import { HoldfastError } from '@holdfast/errors';
 import type { JsonObject, NodeDefinition, Scope } from '@holdfast/node-kit';
 import { evaluateTemplate, renderTemplate } from './render-template.ts';
-import { mapTemplates, type TemplateField } from './template-fields.ts';
+import { mapReadingFields, type ReadingField } from './reading-fields.ts';
 
 /**
  * A step's config as it runs: checked and completed with defaults, then its templates filled in, each once; what comes in
@@ -17,7 +17,8 @@ export function renderConfig(
 ): JsonObject {
   const parsed = definition.config.safeParse(config);
   if (!parsed.success) throw unfit(parsed.error.issues[0]);
-  const rendered = mapTemplates(definition.config, parsed.data, (field) => {
+  const rendered = mapReadingFields(definition.config, parsed.data, (field) => {
+    if (field.reads !== 'template') return field.text;
     const { value, missing } = fill(field, scope);
     missing.forEach(onMissing);
     return value;
@@ -25,7 +26,7 @@ export function renderConfig(
   return rendered as JsonObject; // an object schema's output, with texts replaced by JSON values
 }
 
-function fill(field: TemplateField, scope: Scope) {
+function fill(field: ReadingField, scope: Scope) {
   try {
     return field.keepsType ? evaluateTemplate(field.text, scope) : renderTemplate(field.text, scope);
   } catch (error) {

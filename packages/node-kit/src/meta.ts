@@ -14,6 +14,8 @@ export interface FormHints {
   options?: Readonly<Record<string, string>>;
   /** A template that is one expression and nothing else keeps its value's type: `{{ nodes.lookup.body.total }}` stays a number. */
   keepsType?: boolean;
+  /** The text is not Liquid, but names values all the same: `trigger.text`, or a condition in CEL. Checked like a template. */
+  reads?: 'path' | 'cel';
   /** Shown under "More settings". */
   advanced?: boolean;
   /** Shown only while another field of the same object has one of these values. */

@@ -1,21 +1,24 @@
 import type { FormHints } from '@holdfast/node-kit';
 import { z } from 'zod';
 
-export interface TemplateField {
+/** A text in a config that names values of the run. */
+export interface ReadingField {
   text: string;
   /** Into the config, dotted: `headers.0.value`. */
   path: string;
-  /** A text that is one expression keeps its value's type. */
+  /** Liquid to be filled in; a name without braces, `trigger.text`; or a condition in CEL. */
+  reads: 'template' | 'path' | 'cel';
+  /** A template that is one expression keeps its value's type. */
   keepsType: boolean;
 }
 
-type Hints = Pick<FormHints, 'template' | 'keepsType'>;
+type Hints = Pick<FormHints, 'template' | 'keepsType' | 'reads'>;
 
 /**
- * A copy of a config in which every text that the schema marks as a template is replaced by what `replace` makes of it.
+ * A copy of a config in which every text that the schema marks as reading values is replaced by what `replace` makes of it.
  * A mark on a list, a record or a union holds for all texts below it. What doesn't fit the schema stays as it is.
  */
-export function mapTemplates(schema: z.core.$ZodType, value: unknown, replace: (field: TemplateField) => unknown): unknown {
+export function mapReadingFields(schema: z.core.$ZodType, value: unknown, replace: (field: ReadingField) => unknown): unknown {
   return map({ schema, value, path: '', hints: {}, replace });
 }
 
@@ -24,13 +27,14 @@ interface Place {
   value: unknown;
   path: string;
   hints: Hints;
-  replace: (field: TemplateField) => unknown;
+  replace: (field: ReadingField) => unknown;
 }
 
 function map(place: Place): unknown {
   const { value, path, replace } = place;
   const { schema, hints } = unwrap(place);
-  if (typeof value === 'string') return hints.template ? replace({ text: value, path, keepsType: hints.keepsType ?? false }) : value;
+  const reads = hints.template ? 'template' : hints.reads;
+  if (typeof value === 'string') return reads ? replace({ text: value, path, reads, keepsType: hints.keepsType ?? false }) : value;
   if (Array.isArray(value))
     return value.map((item, index) => map({ ...place, hints, schema: elementOf(schema, index), value: item, path: join(path, index) }));
   if (typeof value !== 'object' || value === null) return value;
@@ -49,7 +53,7 @@ function unwrap({ schema, value, hints }: Place): { schema: z.core.$ZodType | un
   for (;;) {
     if (!inner) return { schema: undefined, hints: found };
     const meta = z.globalRegistry.get(inner);
-    if (meta?.template !== undefined) found = { template: meta.template, keepsType: meta.keepsType ?? false };
+    if (meta?.template !== undefined || meta?.reads !== undefined) found = meta;
     const next = innerOf(inner, value);
     if (!next) return { schema: inner, hints: found };
     inner = next;

@@ -1,0 +1,72 @@
+import { isDeepEqual } from './is-deep-equal.ts';
+import type { FlowEdge, FlowFile, FlowNode } from './flow-file.ts';
+
+export interface FlowChange {
+  kind: 'added' | 'removed' | 'changed' | 'settings' | 'connections';
+  node?: string;
+  /** For people, a sentence. */
+  text: string;
+}
+
+/** What publishing `after` would change for customers, against `before`: not where things stand on the canvas, nor notes. */
+export function diffFlows(before: FlowFile, after: FlowFile): FlowChange[] {
+  return [...diffNodes(before, after), ...diffEdges(before, after), ...diffSettings(before, after)];
+}
+
+function diffNodes(before: FlowFile, after: FlowFile): FlowChange[] {
+  const old = new Map(before.nodes.map((node) => [node.id, node]));
+  const kept = new Set(after.nodes.map((node) => node.id));
+  return [
+    ...after.nodes.flatMap((node): FlowChange[] => {
+      const was = old.get(node.id);
+      return was ? diffNode(was, node) : [{ kind: 'added', node: node.id, text: `"${node.name}" is new.` }];
+    }),
+    ...before.nodes
+      .filter((node) => !kept.has(node.id))
+      .map((node): FlowChange => ({ kind: 'removed', node: node.id, text: `"${node.name}" is gone.` })),
+  ];
+}
+
+function diffNode(was: FlowNode, is: FlowNode): FlowChange[] {
+  const at = { kind: 'changed' as const, node: is.id };
+  if (was.type !== is.type) return [{ ...at, text: `"${is.name}" does something else now.` }];
+  const fields = [...new Set([...Object.keys(was.config), ...Object.keys(is.config)])].filter(
+    (field) => !isDeepEqual(was.config[field], is.config[field]),
+  );
+  return [
+    ...(was.name === is.name ? [] : [{ ...at, text: `"${was.name}" is now called "${is.name}".` }]),
+    ...(fields.length === 0 ? [] : [{ ...at, text: `"${is.name}" has other settings: ${fields.join(', ')}.` }]),
+  ];
+}
+
+function diffEdges(before: FlowFile, after: FlowFile): FlowChange[] {
+  const names = new Map([...before.nodes, ...after.nodes].map((node) => [node.id, node.name]));
+  const way = (edge: FlowEdge): string => `${edge.from.node} ${edge.from.port} ${edge.to.node}`;
+  const told = (edge: FlowEdge, verb: string): FlowChange => ({
+    kind: 'connections',
+    node: edge.from.node,
+    text: `"${names.get(edge.from.node)}" ${verb} to "${names.get(edge.to.node)}" (${edge.from.port}).`,
+  });
+  const [old, now] = [new Set(before.edges.map(way)), new Set(after.edges.map(way))];
+  return [
+    ...after.edges.filter((edge) => !old.has(way(edge))).map((edge) => told(edge, 'leads now')),
+    ...before.edges.filter((edge) => !now.has(way(edge))).map((edge) => told(edge, 'no longer leads')),
+  ];
+}
+
+function diffSettings(before: FlowFile, after: FlowFile): FlowChange[] {
+  const texts = [
+    before.name === after.name ? null : `The flow is now called "${after.name}".`,
+    before.description === after.description ? null : 'The description is new.',
+    before.settings.mergeBurst === after.settings.mergeBurst
+      ? null
+      : `Messages that come within ${after.settings.mergeBurst} are answered together (was ${before.settings.mergeBurst}).`,
+    before.settings.onExhausted === after.settings.onExhausted
+      ? null
+      : `When a step gives up, the run ${after.settings.onExhausted === 'pause' ? 'waits for a person' : 'ends'}.`,
+    before.settings.maxSteps === after.settings.maxSteps
+      ? null
+      : `A run may take ${after.settings.maxSteps} steps (was ${before.settings.maxSteps}).`,
+  ];
+  return texts.flatMap((text): FlowChange[] => (text === null ? [] : [{ kind: 'settings', text }]));
+}
