@@ -14,6 +14,7 @@ const spanishOfNode = z.object({
   summary: z.string().optional(),
   ports: z.record(z.string(), z.string()).default({}),
   fields: z.record(z.string(), fieldWords).default({}),
+  samples: z.array(z.string()).default([]),
 });
 type SpanishOfNode = z.infer<typeof spanishOfNode>;
 
@@ -32,6 +33,7 @@ export interface NodeWords {
   port: (type: string, id: string, port: Port) => string;
   /** `path` is the field's way through the config without list positions: `rules.words`. */
   hints: (type: string, path: string, hints: FormHints) => FormHints;
+  sample: (type: string, index: number, name: string) => string;
 }
 
 export function nodeWords(language: string): NodeWords {
@@ -45,6 +47,7 @@ export function nodeWords(language: string): NodeWords {
       if (!words) return hints;
       return Object.assign({}, hints, words);
     },
+    sample: (type, index, name) => of(type)?.samples[index] ?? name,
   };
 }
 

@@ -7,6 +7,8 @@ import type { SessionState, SessionStore } from './session-store.ts';
 
 /** Everything the canvas and the inspector of one flow or one run share. */
 export interface Workbench {
+  /** Null where no flow is edited: a run's own drawing. */
+  flowId: string | null;
   catalog: Catalog;
   document: DocumentStore;
   session: SessionStore;

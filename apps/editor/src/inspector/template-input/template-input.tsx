@@ -1,0 +1,51 @@
+import { IconAlertTriangle, IconArrowRight } from '@tabler/icons-react';
+import { useDeferredValue, useMemo, useRef } from 'react';
+import { useFormContext } from '../form/form-context.tsx';
+import { ChipInput, type ChipInputHandle } from './chip-input.tsx';
+import { hasLiquid, liquidOf } from './chip-model.ts';
+import { DataPicker } from './data-picker.tsx';
+import { renderPreview } from './preview.ts';
+import css from './chip-input.module.css';
+
+interface Props {
+  id: string;
+  label: string;
+  value: string;
+  onChange: (text: string) => void;
+  isMultiline: boolean;
+  placeholder?: string | undefined;
+  hasError?: boolean;
+  /** Shows below what the text becomes with the known values. */
+  hasPreview?: boolean;
+}
+
+/** A text in which values of the run can be used: chips, the data picker, and a preview of the result. */
+export function TemplateInput({ id, label, value, onChange, isMultiline, placeholder, hasError = false, hasPreview = true }: Props) {
+  const { labelOf, undo } = useFormContext();
+  const input = useRef<ChipInputHandle>(null);
+  return (
+    <div>
+      <div className={css.frame} data-error={hasError}>
+        <ChipInput ref={input} id={id} label={label} value={value} onChange={onChange} onUndo={undo} labelOf={labelOf} isMultiline={isMultiline} placeholder={readablePlaceholder(placeholder)} />
+        <div className={css.pick}><DataPicker onPick={(path) => input.current?.insert(liquidOf(path))} /></div>
+      </div>
+      {hasPreview && hasLiquid(value) ? <Preview text={value} /> : null}
+    </div>
+  );
+}
+
+/** Examples show what a person would see, not how it is written. */
+const readablePlaceholder = (text = ''): string => text.replaceAll(/\{\{\s*([\w.]+)[^}]*\}\}/g, (_whole: string, path: string) => `‹${path.split('.').at(-1) ?? ''}›`);
+
+function Preview({ text }: { text: string }) {
+  const { scope } = useFormContext();
+  const later = useDeferredValue(text);
+  const result = useMemo(() => renderPreview(later, scope()), [later, scope]);
+  if (result.kind === 'text' && result.text.trim() === '') return null;
+  return (
+    <div className={css.preview} data-bad={result.kind === 'problem'}>
+      {result.kind === 'problem' ? <IconAlertTriangle size={14} stroke={1.5} aria-hidden /> : <IconArrowRight size={14} stroke={1.5} aria-hidden />}
+      <span>{result.text}</span>
+    </div>
+  );
+}

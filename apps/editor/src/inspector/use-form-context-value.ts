@@ -1,0 +1,43 @@
+import type { FlowNode } from '@holdfast/graph';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { noFindings } from '../document/marks-store.ts';
+import { useMarks, useSession, useWorkbench } from '../document/workbench.tsx';
+import type { FormContextValue } from './form/form-context.tsx';
+import { labelsFor } from './template-input/chip-label.ts';
+import { dataGroups } from './template-input/data-fields.ts';
+import { previewScope } from './template-input/preview-scope.ts';
+import { useKnownData } from './template-input/use-known-data.ts';
+import { useDocument } from '../document/workbench.tsx';
+
+/** What the fields of one step share. Data and scope are computed when a picker or a preview asks. */
+export function useFormContextValue(node: FlowNode): FormContextValue {
+  const { t } = useTranslation('inspector');
+  const { catalog, document } = useWorkbench();
+  const findings = useMarks((marks) => marks.findingsByNode.get(node.id) ?? noFindings);
+  const focusField = useSession((session) => session.focusField);
+  const undo = useDocument((state) => state.undo);
+  // Chips are drawn anew when a step is renamed, added or removed, not when one is moved or configured.
+  const names = useDocument((state) => namesOf(state.file.nodes));
+  const known = useKnownData();
+  const variables = useMemo(() => Object.keys(known.variables), [known]);
+  const labelOf = useMemo(() => labelsFor({ nodes: document.getState().file.nodes }, variables, t), [names, variables, t, document]);
+  return useMemo(
+    () => ({
+      node: node.id, type: node.type, findings, focusField, labelOf, undo,
+      groups: () => dataGroups(document.getState().file, catalog, node.id, known),
+      scope: () => previewScope(document.getState().file, catalog, node.id, known),
+    }),
+    [node.id, node.type, findings, focusField, labelOf, undo, document, catalog, known],
+  );
+}
+
+const texts = new WeakMap<readonly FlowNode[], string>();
+function namesOf(nodes: readonly FlowNode[]): string {
+  let text = texts.get(nodes);
+  if (text === undefined) {
+    text = nodes.map((node) => `${node.id}=${node.name}`).join('\n');
+    texts.set(nodes, text);
+  }
+  return text;
+}
