@@ -4,6 +4,7 @@ import { messageOf } from '@holdfast/stack';
 import { startWorker } from '@holdfast/worker';
 import { checkout, readSettings } from './settings.ts';
 import { startWatchdog } from './watchdog.ts';
+import { startWorkerBeat } from './worker-beat.ts';
 
 /** What the launcher hears from an app process over IPC. */
 export type AppMessage = { ready: string } | { failed: string };
@@ -29,7 +30,10 @@ async function main(): Promise<void> {
     const server = await startServer({ ...common, port: settings.port, host: settings.host, editorDir: `${checkout}/apps/editor/dist` });
     parts.push(server);
     tell({ ready: server.url });
-  } else tell({ ready: 'worker' });
+  } else {
+    startWorkerBeat();
+    tell({ ready: 'worker' });
+  }
 }
 
 /** Several processes may do this at once: each file is applied under one lock. */

@@ -23,7 +23,7 @@ export async function takeOver(settings: Settings, report: Report): Promise<() =
         `Port ${port} is used by another program.`,
         `Stop that program, or choose another port: HOLDFAST_PORT=${port + 1} npx -y pnpm@12 start`,
       );
-    writeRunFile(dataDir, 'launcher', { pid: process.pid, url: publicAddress(settings) });
+    writeRunFile(dataDir, 'launcher', { pid: process.pid, ...(port === 0 ? {} : { url: publicAddress(settings) }) });
   } finally {
     await release();
   }

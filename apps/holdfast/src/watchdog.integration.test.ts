@@ -18,6 +18,7 @@ test('a process whose event loop stands still is killed, and says so', async () 
 });
 
 test('a busy but living process is left alone', async () => {
-  const spinning = 'const spin = () => { const until = Date.now() + 100; while (Date.now() < until); if (Date.now() < end) setTimeout(spin); else console.log("done"); };';
+  const spinning =
+    'const spin = () => { const until = Date.now() + 100; while (Date.now() < until); if (Date.now() < end) setTimeout(spin); else console.log("done"); };';
   expect(await run(`startWatchdog(2000); const end = Date.now() + 2500; ${spinning} spin();`)).toMatchObject({ code: 0, stdout: 'done\n' });
 });

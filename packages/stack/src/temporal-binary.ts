@@ -2,7 +2,7 @@ import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { lockFile } from './file-lock.ts';
-import { buildWithGo, downloadTemporal, findOnPath } from './temporal-sources.ts';
+import { buildWithGo, downloadTemporal, executable, findGo, findOnPath } from './temporal-sources.ts';
 import { messageOf, StackError } from './stack-error.ts';
 import { temporalVersion } from './temporal-version.ts';
 
@@ -31,7 +31,7 @@ export async function ensureTemporalBinary({
 }: EnsureTemporalOptions = {}): Promise<string> {
   const onPath = await sources.findOnPath();
   if (onPath) return onPath;
-  const target = join(cacheDir, process.platform === 'win32' ? 'temporal.exe' : 'temporal');
+  const target = join(cacheDir, executable('temporal'));
   if (await isExecutable(target)) return target;
   await mkdir(cacheDir, { recursive: true }).catch((error: unknown) => {
     throw new StackError(
@@ -47,6 +47,13 @@ export async function ensureTemporalBinary({
   } finally {
     await release();
   }
+}
+
+/** What a start would use, without fetching anything. */
+export async function findTemporal(environment: NodeJS.ProcessEnv = process.env): Promise<{ path: string | null; go: string | null }> {
+  const cached = join(temporalCacheDir(environment), executable('temporal'));
+  const path = (await findOnPath(environment)) ?? ((await isExecutable(cached)) ? cached : null);
+  return { path, go: await findGo(environment) };
 }
 
 export const temporalCacheDir = (environment: NodeJS.ProcessEnv): string =>

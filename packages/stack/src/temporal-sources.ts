@@ -7,7 +7,7 @@ import { runCommand } from './child.ts';
 import { messageOf } from './stack-error.ts';
 import { temporalVersion } from './temporal-version.ts';
 
-const executable = (name: string): string => (process.platform === 'win32' ? `${name}.exe` : name);
+export const executable = (name: string): string => (process.platform === 'win32' ? `${name}.exe` : name);
 
 /** A `temporal` on the PATH whose server is 1.29 or newer: eager workflow start and the dev server's flags are tried with that. */
 export async function findOnPath(environment: NodeJS.ProcessEnv): Promise<string | null> {
@@ -36,6 +36,10 @@ async function findExecutable(name: string, folders: string[]): Promise<string |
   }
   return null;
 }
+
+/** Go where it usually is, when it is not on the PATH. */
+export const findGo = (environment: NodeJS.ProcessEnv): Promise<string | null> =>
+  findExecutable('go', [...(environment['PATH'] ?? '').split(delimiter), '/usr/local/go/bin', '/opt/homebrew/bin', '/usr/lib/go/bin']);
 
 interface SourceOptions {
   target: string;
@@ -112,12 +116,7 @@ export function fileFromTar(tar: Buffer, name: string): Buffer | null {
 
 /** Builds from source. */
 export async function buildWithGo({ target, onProgress, environment }: SourceOptions): Promise<void> {
-  const go = await findExecutable('go', [
-    ...(environment['PATH'] ?? '').split(delimiter),
-    '/usr/local/go/bin',
-    '/opt/homebrew/bin',
-    '/usr/lib/go/bin',
-  ]);
+  const go = await findGo(environment);
   if (!go) throw new Error('Building it needs Go, which is neither on the PATH nor in /usr/local/go/bin.');
   onProgress('Building Temporal with Go: about five minutes, once for all checkouts on this machine');
   const output = await mkdtemp(join(dirname(target), 'build-'));
