@@ -1,1 +1,6 @@
+export * from './create-delivery.ts';
+export type { DeliveryDeps, Log } from './deps.ts';
+export { payloadHash } from './payload.ts';
+export { ratesOf } from './pace.ts';
+export { settleSend } from './settle-send.ts';
 export type * from './step-send.ts';

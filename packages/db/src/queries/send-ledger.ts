@@ -21,12 +21,13 @@ export interface SendTarget {
   sendsPausedAt: Date | null;
 }
 
+/** In a send's transaction before GUARD: whoever locks both takes the conversation first, so nobody waits in a circle. */
 export async function loadSendTarget(db: Queryable, args: { workspaceId: string; conversationId: string }): Promise<SendTarget | null> {
   const { rows } = await db.query<SendTarget>({
     name: 'load-send-target',
     text: `select v.id as "conversationId", v.address, v.is_group as "isGroup", v.held_by as "heldBy", v.unreachable, h.id as "channelId", v.workspace_id as "workspaceId",
         h.kind, h.name, h.status, h.config, h.secret, h.key_id as "keyId", w.sends_paused_at as "sendsPausedAt"
-      from conversations v join channels h on h.id = v.channel_id join workspaces w on w.id = v.workspace_id where v.id = $1 and v.workspace_id = $2`,
+      from conversations v join channels h on h.id = v.channel_id join workspaces w on w.id = v.workspace_id where v.id = $1 and v.workspace_id = $2 for key share of v`,
     values: [args.conversationId, args.workspaceId],
   });
   return rows[0] ?? null;
@@ -152,6 +153,11 @@ export async function settlePiece(db: Queryable, settlement: PieceSettlement): P
     values: [settlement.workspaceId, settlement.key, settlement.state, settlement.providerMessageId, settlement.problem === null ? null : JSON.stringify(settlement.problem), settlement.notBeforeMs],
   });
   return result.rowCount === 1;
+}
+
+export async function loadSentMessage(db: Queryable, args: { workspaceId: string; messageId: string }): Promise<{ conversationId: string; status: string } | null> {
+  const { rows } = await db.query<{ conversationId: string; status: string }>(`select conversation_id as "conversationId", status from messages where id = $2 and workspace_id = $1 and direction = 'out'`, [args.workspaceId, args.messageId]);
+  return rows[0] ?? null;
 }
 
 /** A person says that an unknown message arrived. Answers how many pieces it was about. */

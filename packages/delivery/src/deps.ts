@@ -1,0 +1,22 @@
+import type { Adapters } from '@holdfast/channels';
+import type { Pool } from '@holdfast/db';
+
+export interface Log {
+  info: (facts: object, text: string) => void;
+  warn: (facts: object, text: string) => void;
+  error: (facts: object, text: string) => void;
+}
+
+export interface DeliveryDeps {
+  pool: Pool;
+  adapters: Adapters;
+  /** Opens a channel's token (packages/secrets). */
+  openSecret: (sealed: { secret: Buffer; keyId: string }) => string;
+  /** This process's id in `leases`: a send of a dead process becomes unknown. */
+  process: string;
+  log: Log;
+  /** How long a send may wait for its turn in this process before it is put off; 2 s when left out. */
+  maxWaitMs?: number;
+  /** Tests stop a process here. */
+  crashPoint?: (point: 'dispatched' | 'answered' | 'settled') => void | Promise<void>;
+}

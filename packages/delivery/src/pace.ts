@@ -1,0 +1,39 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { takeSlot, type Pace, type Pool, type SendTarget } from '@holdfast/db';
+import type { ChannelAdapter, SendRates } from '@holdfast/channels';
+import { z } from 'zod';
+
+const rates = z.object({ perSecond: z.number().positive().max(1_000), chatPerSecond: z.number().positive().max(100), groupPerMinute: z.number().positive().max(6_000) }).partial();
+
+/** A channel's own rates: its adapter's, changed by `config.rates`. */
+export function ratesOf(adapter: ChannelAdapter, target: Pick<SendTarget, 'config'>): SendRates | null {
+  const own = rates.safeParse(target.config['rates']).data ?? {};
+  if (!adapter.rates) return null;
+  const { overall, perChat, perGroup } = adapter.rates;
+  return {
+    overall: own.perSecond === undefined ? overall : { ...overall, everyMs: 1_000 / own.perSecond },
+    perChat: own.chatPerSecond === undefined ? perChat : { ...perChat, everyMs: 1_000 / own.chatPerSecond },
+    perGroup: own.groupPerMinute === undefined ? perGroup : { ...perGroup, everyMs: 60_000 / own.groupPerMinute },
+  };
+}
+
+export const chatKey = (target: Pick<SendTarget, 'channelId' | 'address'>): string => `${target.channelId}/${target.address}`;
+
+function pacesOf(found: SendRates, target: SendTarget): Pace[] {
+  return [{ key: target.channelId, ...found.overall }, { key: chatKey(target), ...(target.isGroup ? found.perGroup : found.perChat) }];
+}
+
+/** Waits for this send's turn, at most `maxWaitMs` in all. Answers 0 when it may go now, else in how many milliseconds to come again. */
+export async function waitForTurn(pool: Pool, adapter: ChannelAdapter, target: SendTarget, maxWaitMs: number, signal?: AbortSignal): Promise<number> {
+  const found = ratesOf(adapter, target);
+  if (!found) return 0;
+  const until = Date.now() + maxWaitMs;
+  for (;;) {
+    const left = until - Date.now();
+    const slot = await takeSlot(pool, pacesOf(found, target), Math.max(0, left));
+    if (!slot.isTaken && slot.waitMs > left) return Math.ceil(slot.waitMs);
+    // A millisecond more: a timer may fire a fraction early, and two slots must not fall into one window.
+    await wait(Math.ceil(slot.waitMs) + 1, undefined, signal ? { signal } : {});
+    if (slot.isTaken) return 0;
+  }
+}

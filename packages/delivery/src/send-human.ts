@@ -1,0 +1,76 @@
+import { addHumanPieces, dispatchPiece, loadSendTarget, notifyLive, postponeSend, settlePiece, touchConversation, transaction, type QueuedSend, type SendTarget } from '@holdfast/db';
+import type { ChannelAdapter, Piece } from '@holdfast/channels';
+import { asHoldfastError, HoldfastError } from '@holdfast/errors';
+import type { DeliveryDeps } from './deps.ts';
+import { waitForTurn } from './pace.ts';
+import { messageOf } from './payload.ts';
+import { callProvider, learnFrom, problemOf, settlementOf, type CallResult } from './provider-call.ts';
+import { refusalOfChannel } from './rules.ts';
+import { settle } from './settle.ts';
+
+const firstBackoffMs = 1_000;
+const maxBackoffMs = 60_000;
+const givesUpAfterMs = 24 * 3_600_000;
+const pausedChannelMs = 10_000;
+
+/** One piece of a person's message. Answers whether the queue moved on: false when it was put off. */
+export async function sendHuman(deps: DeliveryDeps, queued: QueuedSend): Promise<boolean> {
+  const { workspaceId, key } = queued;
+  const target = await loadSendTarget(deps.pool, queued);
+  const adapter = target && deps.adapters(target.kind);
+  if (!target || !adapter) return reject(deps, queued, new HoldfastError('resource.missing', { detail: 'The conversation or its channel no longer exists.' }));
+  const stopped = refusalOfChannel(target);
+  if (stopped) return postpone(deps, queued, pausedChannelMs, new HoldfastError(stopped.code, { detail: stopped.reason, hint: 'It goes out by itself when the channel works again.' }));
+  const pieces = renderAgain(adapter, queued);
+  if (pieces instanceof HoldfastError) return reject(deps, queued, pieces);
+  const piece = pieces[queued.piece];
+  if (!piece) return reject(deps, queued, new HoldfastError('channel.content', { detail: 'The message has no such part any more.' }));
+  const waitMs = await waitForTurn(deps.pool, adapter, target, deps.maxWaitMs ?? 2_000);
+  if (waitMs > 0) return postpone(deps, queued, waitMs, null);
+  const attempt = await transaction(deps.pool, async (client) => {
+    const taken = await dispatchPiece(client, { workspaceId, key, process: deps.process, epoch: null });
+    if (taken !== null && queued.piece === 0 && pieces.length > 1) await addHumanPieces(client, { workspaceId, key, count: pieces.length });
+    return taken;
+  });
+  if (attempt === null) return true; // another process was first
+  await deps.crashPoint?.('dispatched');
+  return carryThrough(deps, { queued, target, adapter, piece, attempt });
+}
+
+async function carryThrough(deps: DeliveryDeps, { queued, target, adapter, piece, attempt }: { queued: QueuedSend; target: SendTarget; adapter: ChannelAdapter; piece: Piece; attempt: number }): Promise<boolean> {
+  const result = agedOut(await callProvider(deps, { target, adapter, piece }), queued.ageMs);
+  await deps.crashPoint?.('answered');
+  const backoffMs = result.state === 'planned' ? (result.error.retryAfterMs ?? Math.min(maxBackoffMs, firstBackoffMs * 2 ** (attempt - 1))) : null;
+  await settle(deps, settlementOf(queued.workspaceId, queued.key, result, backoffMs));
+  notifyLive(deps.pool, queued.workspaceId, { kind: 'message', conversation: queued.conversationId });
+  await Promise.all([learnFrom(deps, target, result), touchConversation(deps.pool, target)]).catch((error: unknown) => deps.log.warn({ err: error }, 'What a send taught could not be saved.'));
+  return result.state !== 'planned';
+}
+
+/** A message that could not be sent for a day would only confuse now. */
+function agedOut(result: CallResult, ageMs: number): CallResult {
+  return result.state === 'planned' && ageMs > givesUpAfterMs ? { state: 'rejected', error: result.error } : result;
+}
+
+function renderAgain(adapter: ChannelAdapter, { text, content }: QueuedSend): Piece[] | HoldfastError {
+  try {
+    return adapter.render(messageOf(text, content));
+  } catch (error) {
+    return asHoldfastError(error, 'channel.content');
+  }
+}
+
+async function postpone(deps: DeliveryDeps, { workspaceId, key, conversationId }: QueuedSend, forMs: number, error: HoldfastError | null): Promise<boolean> {
+  await postponeSend(deps.pool, { workspaceId, key, forMs, problem: error && problemOf(error) });
+  if (error) notifyLive(deps.pool, workspaceId, { kind: 'message', conversation: conversationId });
+  return false;
+}
+
+async function reject(deps: DeliveryDeps, { workspaceId, key, conversationId }: QueuedSend, error: HoldfastError): Promise<boolean> {
+  await transaction(deps.pool, async (client) => {
+    if ((await dispatchPiece(client, { workspaceId, key, process: deps.process, epoch: null })) === null) return;
+    await settlePiece(client, settlementOf(workspaceId, key, { state: 'rejected', error }, null));
+  });
+  notifyLive(deps.pool, workspaceId, { kind: 'message', conversation: conversationId });
+  return true;
+}

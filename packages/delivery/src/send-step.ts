@@ -1,0 +1,183 @@
+import {
+  dispatchPiece, forgetSend, insertSend, loadSendTarget, loadStepPieces, newId, notifyLive, touchConversation, transaction, type PoolClient, type SendPieceRow, type SendTarget,
+} from '@holdfast/db';
+import type { ChannelAdapter, Piece } from '@holdfast/channels';
+import { HoldfastError } from '@holdfast/errors';
+import type { OutgoingMessage } from '@holdfast/node-kit';
+import type { DeliveryDeps } from './deps.ts';
+import { waitForTurn } from './pace.ts';
+import { contentOf, payloadHash, pieceKey } from './payload.ts';
+import { callProvider, learnFrom, settlementOf, unknownError, type CallResult } from './provider-call.ts';
+import { refusalForBot, type Refusal } from './rules.ts';
+import { settle } from './settle.ts';
+import type { StepSend, StepSendResult } from './step-send.ts';
+
+/** Longer than this between tx1 and the first byte: somebody may have taken over, so nothing is sent. */
+const dispatchToBytesMs = 2_000;
+const redSwitchPauseMs = 10_000;
+/** A provider that keeps asking us to wait is a failure in the end. */
+const maxLimitedAttempts = 8;
+
+interface Ready {
+  send: StepSend;
+  target: SendTarget;
+  adapter: ChannelAdapter;
+  pieces: Piece[];
+  hash: string;
+  keys: string[];
+}
+
+/** One send of a step: see `Delivery.sendForStep`. */
+export async function sendStep(deps: DeliveryDeps, send: StepSend): Promise<StepSendResult> {
+  const conversationId = send.run.conversationId;
+  if (conversationId === null) {
+    throw new HoldfastError('step.config', { detail: 'This run has no conversation, so there is nobody to write to.', hint: 'Start the flow from a channel, or send through the service you mean with "Call an API".' });
+  }
+  const [target, rows] = await Promise.all([
+    loadSendTarget(deps.pool, { workspaceId: send.run.workspaceId, conversationId }),
+    loadStepPieces(deps.pool, { workspaceId: send.run.workspaceId, stepId: send.step.id, part: send.part }),
+  ]);
+  const adapter = target && deps.adapters(target.kind);
+  if (!target || !adapter) throw new HoldfastError('resource.missing', { detail: 'The conversation or its channel no longer exists.' });
+  const hash = payloadHash(conversationId, send.message);
+  const mayHaveLeft = rows.some(({ state }) => state === 'accepted' || state === 'unknown' || state === 'dispatching');
+  if (rows.some((row) => row.payloadHash !== hash)) {
+    if (mayHaveLeft) throw new HoldfastError('resource.conflict', { detail: 'This step has sent another text already; the same step never sends two.', hint: 'Jump to the step instead of repeating it.' });
+    await forget(deps, send, rows);
+    rows.length = 0;
+  }
+  const pieces = renderOrRefuse(adapter, send.message);
+  if ('code' in pieces) return refused(rows, pieces);
+  const key = `${send.step.id}:${send.part}`;
+  const ready: Ready = { send, target, adapter, pieces, hash, keys: pieces.map((_piece, index) => pieceKey(key, index)) };
+  return sendPieces(deps, ready, rows);
+}
+
+async function sendPieces(deps: DeliveryDeps, ready: Ready, rows: SendPieceRow[]): Promise<StepSendResult> {
+  let messageId = rows[0]?.messageId ?? null;
+  let isUnknown = false;
+  for (const piece of ready.pieces.keys()) {
+    const row = rows.find((one) => one.piece === piece);
+    const known = row ? await settledBefore(deps, ready, row) : null;
+    if (known === 'unknown') isUnknown = true;
+    if (known !== null) continue;
+    const outcome = await sendOnePiece(deps, ready, piece, messageId);
+    if ('later' in outcome) return outcome.later;
+    messageId = outcome.messageId;
+    if (outcome.result.state === 'rejected') return { state: 'refused', messageId, code: outcome.result.error.code, reason: outcome.result.error.detail };
+    if (outcome.result.state === 'unknown') isUnknown = true;
+  }
+  return { state: isUnknown ? 'unknown' : 'accepted', messageId: messageId ?? '' };
+}
+
+/** What an earlier attempt came to; null when certainly nothing of this piece has left. */
+async function settledBefore(deps: DeliveryDeps, { send }: Ready, row: SendPieceRow): Promise<'accepted' | 'unknown' | null> {
+  if (row.state === 'accepted') return 'accepted';
+  // Somebody had it sent again: from then on it is the dispatcher's.
+  if (row.state === 'unknown' || row.author === 'human') return 'unknown';
+  if (row.state !== 'dispatching') return null;
+  // Its process died, or lost the run, after it may have written bytes. Telegram can't be asked whether they came.
+  const lost = unknownError(new HoldfastError('upstream.ambiguous', { detail: 'The process that sent this message stopped before the provider’s answer was saved.' }));
+  await settle(deps, settlementOf(send.run.workspaceId, row.key, { state: 'unknown', error: lost }, null), send.guard);
+  return 'unknown';
+}
+
+type PieceOutcome = { later: StepSendResult } | { messageId: string; result: Exclude<CallResult, { state: 'planned' }> };
+
+async function sendOnePiece(deps: DeliveryDeps, ready: Ready, piece: number, messageId: string | null): Promise<PieceOutcome> {
+  const { send, target, adapter } = ready;
+  const early = verdict(target, messageId);
+  if (early) return { later: early };
+  const waitMs = await waitForTurn(deps.pool, adapter, target, deps.maxWaitMs ?? 2_000, send.signal);
+  if (waitMs > 0) return { later: later(waitMs, 'upstream.limited', `The channel "${target.name}" sends at its highest pace.`) };
+  const startedAt = performance.now();
+  const dispatched = await dispatch(deps, ready, piece, messageId);
+  if ('verdict' in dispatched) return { later: dispatched.verdict };
+  await deps.crashPoint?.('dispatched');
+  const key = ready.keys[piece] ?? '';
+  if (performance.now() - startedAt > dispatchToBytesMs || send.signal?.aborted) {
+    // Under GUARD, so nobody can have taken it for ambiguous meanwhile: we know that nothing left.
+    const late = new HoldfastError('upstream.unreachable', { detail: 'The message was not sent in time, so nothing was sent.' });
+    await settle(deps, settlementOf(target.workspaceId, key, { state: 'planned', error: late }, null), send.guard);
+    throw late;
+  }
+  const result = await callProvider(deps, { target: dispatched.target, adapter, piece: ready.pieces[piece] ?? emptyPiece, ...(send.signal ? { signal: send.signal } : {}) });
+  await deps.crashPoint?.('answered');
+  await settle(deps, settlementOf(target.workspaceId, key, result, null), send.guard);
+  await deps.crashPoint?.('settled');
+  await afterwards(deps, dispatched.target, result);
+  if (result.state !== 'planned') return { messageId: dispatched.messageId, result };
+  if (result.error.code === 'upstream.limited' && dispatched.attempt < maxLimitedAttempts) return { later: later(result.error.retryAfterMs ?? 1_000, 'upstream.limited', result.error.detail) };
+  throw result.error;
+}
+
+const emptyPiece: Piece = { text: '', buttons: [], attachment: null };
+
+type Dispatched = { verdict: StepSendResult } | { target: SendTarget; messageId: string; attempt: number };
+
+/** tx1: look once more whether it may go, GUARD, planned → dispatching. */
+async function dispatch(deps: DeliveryDeps, ready: Ready, piece: number, messageId: string | null): Promise<Dispatched> {
+  const { send, keys } = ready;
+  const { workspaceId } = send.run;
+  return transaction(deps.pool, async (client): Promise<Dispatched> => {
+    const target = (await loadSendTarget(client, { workspaceId, conversationId: ready.target.conversationId })) ?? ready.target;
+    await send.guard(client);
+    const stop = verdict(target, messageId);
+    if (stop) return { verdict: stop };
+    if (messageId === null) return { target, attempt: 1, messageId: await plan(client, deps, ready, target) };
+    const attempt = await dispatchPiece(client, { workspaceId, key: keys[piece] ?? '', process: deps.process, epoch: send.epoch });
+    if (attempt === null) throw takenMeanwhile();
+    return { target, messageId, attempt };
+  });
+}
+
+async function plan(client: PoolClient, deps: DeliveryDeps, { send, keys, hash }: Ready, target: SendTarget): Promise<string> {
+  const messageId = newId('message');
+  const { facts = {}, run, step } = send;
+  const count = await insertSend(client, {
+    messageId, workspaceId: run.workspaceId, conversationId: target.conversationId, channelId: target.channelId, runId: run.id, stepId: step.id, nodeId: step.node,
+    part: send.part, epoch: send.epoch, process: deps.process, payloadHash: hash, text: send.message.text, content: contentOf(send.message), keys,
+    model: facts.model ?? null, inputTokens: facts.inputTokens ?? null, outputTokens: facts.outputTokens ?? null, costMicroUsd: facts.costMicroUsd ?? null,
+  });
+  if (count !== keys.length) throw takenMeanwhile();
+  return messageId;
+}
+
+// Only two attempts of one owner at the same moment meet here; the one that comes again finds what the other did.
+const takenMeanwhile = (): HoldfastError => new HoldfastError('upstream.unreachable', { detail: 'Another attempt at this message is under way.' });
+
+async function forget(deps: DeliveryDeps, send: StepSend, rows: SendPieceRow[]): Promise<void> {
+  await transaction(deps.pool, async (client) => {
+    await send.guard(client);
+    for (const messageId of new Set(rows.map((row) => row.messageId))) await forgetSend(client, { workspaceId: send.run.workspaceId, messageId });
+  });
+}
+
+/** The answer that our own rules give; null when the piece may go. */
+function verdict(target: SendTarget, messageId: string | null): StepSendResult | null {
+  if (target.sendsPausedAt !== null) return later(redSwitchPauseMs, 'send.paused', 'Automated messages are switched off; this one goes out when they are allowed again.');
+  const refusal = refusalForBot(target);
+  return refusal && { state: 'refused', messageId: messageId ?? '', ...refusal };
+}
+
+const later = (inMs: number, code: 'upstream.limited' | 'send.paused', reason: string): StepSendResult => ({ state: 'later', notBefore: new Date(Date.now() + inMs), code, reason });
+const refused = (rows: SendPieceRow[], refusal: Refusal): StepSendResult => ({ state: 'refused', messageId: rows[0]?.messageId ?? '', ...refusal });
+
+function renderOrRefuse(adapter: ChannelAdapter, message: OutgoingMessage): Piece[] | Refusal {
+  try {
+    return adapter.render(message);
+  } catch (error) {
+    if (error instanceof HoldfastError) return { code: error.code, reason: error.detail };
+    throw error;
+  }
+}
+
+/** Nothing here may fail the send, which has happened. */
+async function afterwards(deps: DeliveryDeps, target: SendTarget, result: CallResult): Promise<void> {
+  try {
+    await Promise.all([learnFrom(deps, target, result), touchConversation(deps.pool, target)]);
+  } catch (error) {
+    deps.log.warn({ conversation: target.conversationId, err: error }, 'What a send taught could not be saved.');
+  }
+  notifyLive(deps.pool, target.workspaceId, { kind: 'message', conversation: target.conversationId });
+}
