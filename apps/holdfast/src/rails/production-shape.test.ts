@@ -13,8 +13,6 @@ const service = z.object({
   healthcheck: z.object({ test: z.array(z.string()), retries: z.number() }),
   depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
   restart: z.literal('unless-stopped'),
-  deploy: z.unknown().optional(),
-  container_name: z.undefined(),
 });
 const compose = z.object({ services: z.record(z.string(), service) }).parse(parse(read('docker-compose.yml'), { merge: true }));
 const services = Object.entries(compose.services);
