@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import type { CheckWorld, JsonObject } from '@holdfast/node-kit';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { catalog } from './catalog.ts';
+import { stringsOf } from './strings-of.ts';
+
+const dictionary = z.record(z.string(), z.string().min(1));
+const read = (folder: string) => dictionary.parse(JSON.parse(readFileSync(new URL(`${folder}/es.json`, import.meta.url), 'utf8')));
+const shared = read('fields');
+
+describe.each(Object.values(catalog).map((definition) => [definition.type, definition] as const))('%s', (type, definition) => {
+  const spanish = { ...shared, ...read(type) };
+
+  test('says everything in Spanish too', () => {
+    expect(stringsOf(definition).filter((text) => spanish[text] === undefined)).toEqual([]);
+  });
+});
+
+// What a check says is computed; these configs make every check speak.
+const world: CheckWorld = { credentials: [], channels: [], variables: [] };
+const faulty: Record<string, JsonObject[]> = {
+  'channel-trigger': [{ channels: ['chan_gone'] }],
+  'schedule-trigger': [{ cron: '0 0 30 2 *' }],
+  'pattern-match': [{ rules: [{ id: 'r', kind: 'regex', pattern: '(' }] }],
+  llm: [{ ladder: [{ provider: 'groq', model: 'm', credential: 'cred_gone' }] }, { answerAs: 'data', schema: 'no' }],
+  'api-call': [{ url: 'ftp://x', credential: 'cred_gone' }],
+  retry: [{ firstDelay: '1h', maxDelay: '1m' }],
+};
+
+test.each(Object.entries(faulty))('%s finds what its schema can’t, and says it in Spanish too', (type, configs) => {
+  const spanish = { ...shared, ...read(type) };
+  const definition = catalog[type];
+  for (const config of configs) {
+    const findings = definition?.check?.(z.record(z.string(), z.any()).parse(definition.config.parse(config)), world) ?? [];
+    expect(findings.length).toBeGreaterThan(0);
+    expect(findings.flatMap(({ reason, fix }) => [reason, fix]).filter((text) => spanish[text] === undefined)).toEqual([]);
+  }
+});
+
+test('every node with a check is made to speak here', () => {
+  expect(Object.values(catalog).filter((definition) => definition.check).map((definition) => definition.type).sort()).toEqual(Object.keys(faulty).sort());
+});
