@@ -1,7 +1,7 @@
 import type { JournalEntry } from '@holdfast/graph';
 import type { JsonValue } from '@holdfast/node-kit';
 import type { Queryable } from '../pool.ts';
-import { journalColumns, type Hold } from './journal.ts';
+import { addEntries, journalColumns, type Hold } from './journal.ts';
 
 /** A non-idempotent call in the ledger. */
 export interface CallEffect {
@@ -23,28 +23,23 @@ export interface CallAttempt {
 
 /**
  * EFFECT tx1 for a call, in one statement: GUARD, the journal so far, planned → dispatching. `isMine` says that this attempt
- * may write its bytes now; otherwise the row says what an earlier try at it came to.
+ * may write its bytes now; otherwise the row says what an earlier try at it came to. Not held: the journal moved on, or the owner changed.
  */
-export async function dispatchCall(db: Queryable, hold: Hold, call: CallAttempt, entries: readonly JournalEntry[]): Promise<{ isHeld: boolean; isMine: boolean }> {
+export async function dispatchCall(db: Queryable, hold: Hold, known: number, call: CallAttempt, entries: readonly JournalEntry[]): Promise<{ isHeld: boolean; isMine: boolean }> {
   const result = await db.query<{ is_held: boolean; is_mine: boolean }>({
     name: 'dispatch-call',
     text: `with held as (
-        select id, workspace_id from runs where id = $1 and epoch = $2 and owner = $3 for no key update
-      ), added as (
-        insert into journal (run_id, workspace_id, kind, step_id, node_id, epoch, entry)
-        select held.id, held.workspace_id, e.kind, e.step_id, e.node_id, $2, e.entry::jsonb
-        from held, unnest($4::text[], $5::text[], $6::text[], $7::text[]) with ordinality as e (kind, step_id, node_id, entry, position)
-        order by e.position
-      ), mine as (
+        update runs set entries = entries + cardinality($5::text[]) where id = $1 and epoch = $2 and owner = $3 and entries = $4 returning id, workspace_id
+      ), added as (${addEntries('$2', 5)}), mine as (
         insert into effects (key, workspace_id, kind, run_id, step_id, part, epoch, attempt, state, payload_hash, dispatched_at)
-        select $8, held.workspace_id, 'call', held.id, $9, $10, $2, $11, 'dispatching', $12, now() from held
+        select $9, held.workspace_id, 'call', held.id, $10, $11, $2, $12, 'dispatching', $13, now() from held
         on conflict (key) do update set state = 'dispatching', epoch = excluded.epoch, attempt = excluded.attempt, payload_hash = excluded.payload_hash,
           dispatched_at = now(), settled_at = null, result = null, problem = null
         where effects.attempt < excluded.attempt or (effects.state = 'planned' and effects.payload_hash = excluded.payload_hash)
         returning key
       )
       select exists (select 1 from held) as is_held, exists (select 1 from mine) as is_mine`,
-    values: [hold.runId, hold.epoch, hold.owner, ...journalColumns(entries), call.key, call.stepId, call.part, call.attempt, call.payloadHash],
+    values: [hold.runId, hold.epoch, hold.owner, known, ...journalColumns(entries), call.key, call.stepId, call.part, call.attempt, call.payloadHash],
   });
   const row = result.rows[0];
   return { isHeld: row?.is_held ?? false, isMine: row?.is_mine ?? false };

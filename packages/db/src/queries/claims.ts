@@ -47,6 +47,11 @@ export async function quietConversation(db: Queryable, id: string, hasPending: b
   await db.query({ name: 'quiet-conversation', text: 'update conversations set ready_at = null, first_pending_at = case when $2 then first_pending_at else null end where id = $1', values: [id, hasPending] });
 }
 
+/** The conversation is its run's no more. */
+export async function releaseConversation(db: Queryable, id: string, runId: string): Promise<void> {
+  await db.query({ name: 'release-conversation', text: 'update conversations set active_run_id = null where id = $1 and active_run_id = $2', values: [id, runId] });
+}
+
 export async function setActiveRun(db: Queryable, id: string, runId: string | null): Promise<void> {
   await db.query({ name: 'set-active-run', text: 'update conversations set active_run_id = $2 where id = $1', values: [id, runId] });
 }

@@ -11,11 +11,12 @@ export interface HandoffRow {
   status: 'open' | 'claimed' | 'returned' | 'closed';
   claimedBy: string | null;
   endedBy: string | null;
+  endedByName: string | null;
   note: string | null;
 }
 
 const columns = `id, workspace_id as "workspaceId", conversation_id as "conversationId", run_id as "runId", step_id as "stepId", node_id as "nodeId", status,
-  claimed_by as "claimedBy", ended_by as "endedBy", note`;
+  claimed_by as "claimedBy", ended_by as "endedBy", (select u.name from users u where u.id = ended_by) as "endedByName", note`;
 
 export interface NewHandoff {
   id: string;

@@ -32,26 +32,44 @@ export function journalColumns(entries: readonly JournalEntry[]): [string[], (st
   return [entries.map((entry) => entry.kind), entries.map(stepOf), entries.map(nodeOf), entries.map((entry) => JSON.stringify(entry))];
 }
 
+/** `moved`: the same owner wrote meanwhile (a step's own activity), so decide again on the newer journal. `lost`: another owner has the run. */
+export type Appended = { state: 'appended'; overrides: PendingOverride[] } | { state: 'moved' } | { state: 'lost' };
+
 /**
- * GUARD and append in one statement and one commit; the row lock makes a run's writers take turns. Answers null when the
- * run has another owner, else the overrides that wait: a boundary is where they are applied.
+ * GUARD and append in one statement and one commit, if the journal still is as long as the writer believes. Answers with the
+ * overrides that wait: a boundary is where they are applied.
  */
-export async function appendJournal(db: Queryable, hold: Hold, entries: readonly JournalEntry[]): Promise<PendingOverride[] | null> {
+export async function appendJournal(db: Queryable, hold: Hold, known: number, entries: readonly JournalEntry[]): Promise<Appended> {
   const result = await db.query<{ is_held: boolean; overrides: PendingOverride[] | null }>({
     name: 'append-journal',
     text: `with held as (
-        select id, workspace_id from runs where id = $1 and epoch = $2 and owner = $3 for no key update
-      ), added as (
-        insert into journal (run_id, workspace_id, kind, step_id, node_id, epoch, entry)
-        select held.id, held.workspace_id, e.kind, e.step_id, e.node_id, $2, e.entry::jsonb
-        from held, unnest($4::text[], $5::text[], $6::text[], $7::text[]) with ordinality as e (kind, step_id, node_id, entry, position)
-        order by e.position
-      )
+        update runs set entries = entries + cardinality($5::text[]) where id = $1 and epoch = $2 and owner = $3 and entries = $4 returning id, workspace_id
+      ), added as (${addEntries('$2', 5)})
       select exists (select 1 from held) as is_held, ${pendingOverrides('$1')} as overrides`,
-    values: [hold.runId, hold.epoch, hold.owner, ...journalColumns(entries)],
+    values: [hold.runId, hold.epoch, hold.owner, known, ...journalColumns(entries)],
   });
   const row = result.rows[0];
-  return row?.is_held ? (row.overrides ?? []) : null;
+  if (row?.is_held) return { state: 'appended', overrides: row.overrides ?? [] };
+  return { state: (await guardRun(db, hold)) ? 'moved' : 'lost' };
+}
+
+/** Inserts what `journalColumns` gave, from parameter `first` on, for the run in `held`. */
+export const addEntries = (epoch: string, first: number): string =>
+  `insert into journal (run_id, workspace_id, kind, step_id, node_id, epoch, entry)
+   select held.id, held.workspace_id, e.kind, e.step_id, e.node_id, ${epoch}, e.entry::jsonb
+   from held, unnest($${first}::text[], $${first + 1}::text[], $${first + 2}::text[], $${first + 3}::text[]) with ordinality as e (kind, step_id, node_id, entry, position)
+   order by e.position`;
+
+/** What was written after the first `known` entries. */
+export async function journalAfter(db: Queryable, runId: string, known: number): Promise<JournalEntry[]> {
+  const result = await db.query<{ entry: JournalEntry }>({ name: 'journal-after', text: 'select entry from journal where run_id = $1 order by seq offset $2', values: [runId, known] });
+  return result.rows.map((row) => row.entry);
+}
+
+/** Overrides that wait for this run's owner. */
+export async function listPendingOverrides(db: Queryable, runId: string): Promise<PendingOverride[]> {
+  const result = await db.query<{ overrides: PendingOverride[] | null }>({ name: 'list-pending-overrides', text: `select ${pendingOverrides('$1')} as overrides`, values: [runId] });
+  return result.rows[0]?.overrides ?? [];
 }
 
 /** A subquery that gathers a run's pending overrides as JSON, oldest first; null when there is none. */
@@ -65,25 +83,35 @@ export async function guardRun(db: Queryable, hold: Hold): Promise<boolean> {
   return result.rowCount === 1;
 }
 
-/** Where the run stands, for people and for the message table; only by its owner. Answers whether it was. */
-export async function saveRunStanding(db: Queryable, hold: Hold, standing: RunStanding): Promise<boolean> {
+/** Where the run stands, for people and for the message table, written together with what the journal still lacks. False: not held, or the journal moved on. */
+export async function saveRunStanding(db: Queryable, hold: Hold, known: number, entries: readonly JournalEntry[], standing: RunStanding): Promise<boolean> {
   const result = await db.query({
     name: 'save-run-standing',
-    text: `update runs set status = $4, waiting_for = $5, wake_at = $6, cause = $7, updated_at = now()
-      where id = $1 and epoch = $2 and owner = $3`,
-    values: [hold.runId, hold.epoch, hold.owner, standing.status, standing.waitingFor, standing.wakeAt, standing.cause === null ? null : JSON.stringify(standing.cause)],
+    text: `with held as (
+        update runs set entries = entries + cardinality($5::text[]), status = $9, waiting_for = $10, wake_at = $11, updated_at = now(),
+          cause = case when $12::jsonb is not null then $12 when $9 = 'attention' then cause end
+        where id = $1 and epoch = $2 and owner = $3 and entries = $4 returning id, workspace_id
+      ), added as (${addEntries('$2', 5)}) select 1 from held`,
+    values: [
+      hold.runId, hold.epoch, hold.owner, known, ...journalColumns(entries),
+      standing.status, standing.waitingFor, standing.wakeAt, standing.cause === null ? null : JSON.stringify(standing.cause),
+    ],
   });
   return result.rowCount === 1;
 }
 
-/** Ends a run for good: no owner, no ring, no lane. Answers whether this owner still held it. */
-export async function endRun(db: Queryable, hold: Hold, end: { outcome: string; result: JsonValue }): Promise<boolean> {
+/** Ends a run for good: no owner, no ring, no lane. Overrides that nobody applied are refused. False: not held, or the journal moved on. */
+export async function endRun(db: Queryable, hold: Hold, known: number, entries: readonly JournalEntry[], end: { outcome: string; result: JsonValue; tooLate: JsonValue }): Promise<boolean> {
   const result = await db.query({
     name: 'end-run',
-    text: `update runs set status = 'ended', outcome = $4, result = $5, lane = 'ended', owner = null, ring_at = null, waiting_for = null, wake_at = null,
-        updated_at = now(), ended_at = now()
-      where id = $1 and epoch = $2 and owner = $3`,
-    values: [hold.runId, hold.epoch, hold.owner, end.outcome, JSON.stringify(end.result)],
+    text: `with held as (
+        update runs set entries = entries + cardinality($5::text[]), status = 'ended', outcome = $9, result = $10, lane = 'ended', owner = null, ring_at = null,
+          waiting_for = null, wake_at = null, cause = case when $9 = 'failed' then cause end, updated_at = now(), ended_at = now()
+        where id = $1 and epoch = $2 and owner = $3 and entries = $4 returning id, workspace_id
+      ), added as (${addEntries('$2', 5)}), late as (
+        update overrides set refused = $11 from held where run_id = held.id and applied_at is null and refused is null
+      ) select 1 from held`,
+    values: [hold.runId, hold.epoch, hold.owner, known, ...journalColumns(entries), end.outcome, JSON.stringify(end.result), JSON.stringify(end.tooLate)],
   });
   return result.rowCount === 1;
 }

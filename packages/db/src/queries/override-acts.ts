@@ -42,11 +42,6 @@ export async function settleOverrides(db: Queryable, settled: readonly { id: str
   });
 }
 
-/** What a run that ended leaves behind: overrides that can't be applied any more. */
-export async function refusePendingOverrides(db: Queryable, runId: string, problem: JsonValue): Promise<void> {
-  await db.query('update overrides set refused = $2 where run_id = $1 and applied_at is null and refused is null', [runId, JSON.stringify(problem)]);
-}
-
 /** Where to ring: a run's epoch while Temporal has it. */
 export async function findRunEpoch(db: Queryable, runId: string): Promise<{ epoch: number; lane: string; status: string; workspaceId: string; flowId: string } | null> {
   const result = await db.query<{ epoch: number; lane: string; status: string; workspaceId: string; flowId: string }>({

@@ -1,0 +1,70 @@
+import type { PendingOverride } from '@holdfast/db';
+import { HoldfastError, toProblem, type Problem } from '@holdfast/errors';
+import { jumpStepId, originOf, type JournalEntry, type Plan, type RunState, type StepState } from '@holdfast/graph';
+import { portsOf } from '@holdfast/node-kit';
+
+export type Applied = { entries: JournalEntry[]; /** Steps that go on no more. */ dropped: string[] } | { refused: Problem };
+
+/** What an operator's act on a run comes to, in journal entries. Pure: the owner of the run writes them. */
+export function applyOverride(given: { runId: string; plan: Plan; state: RunState; override: PendingOverride; at: string }): Applied {
+  const { state, override } = given;
+  if (state.status === 'ended') return refuse('The run has ended.');
+  switch (override.action) {
+    case 'pause': return state.status === 'paused' ? refuse('The run is paused already.') : entries({ kind: 'paused', at: given.at, by: by(override) });
+    case 'resume': return resume(given);
+    case 'retry': return retry(given);
+    case 'skip': return skip(given);
+    case 'edit': return edit(given);
+    case 'jump': return jump(given);
+    case 'end': return { entries: [{ kind: 'run-ended', at: given.at, outcome: 'stopped', by: by(override) }], dropped: [...state.open] };
+    default: return refuse(`“${override.action}” is not something that can be done to a run.`);
+  }
+}
+
+type Given = Parameters<typeof applyOverride>[0];
+
+const by = (override: PendingOverride) => ({ kind: 'person' as const, name: override.byName, ...(override.args.note === undefined ? {} : { note: override.args.note }) });
+const entries = (...made: JournalEntry[]): Applied => ({ entries: made, dropped: [] });
+const refuse = (detail: string, hint?: string): Applied => ({ refused: toProblem(new HoldfastError('override.impossible', { detail, ...(hint === undefined ? {} : { hint }) })) });
+const openSteps = (state: RunState): StepState[] => state.open.flatMap((id) => state.steps.get(id) ?? []);
+
+/** A paused run goes on; one that needs attention tries its failed steps again. */
+function resume({ state, override, at }: Given): Applied {
+  if (state.status === 'paused') return entries({ kind: 'resumed', at, by: by(override) });
+  if (state.status !== 'attention' && !openSteps(state).some((step) => step.status === 'failed')) return refuse('The run is neither paused nor stopped: it goes on by itself.');
+  const failed = openSteps(state).filter((step) => step.status === 'failed');
+  return entries(...(state.status === 'attention' ? [{ kind: 'resumed' as const, at, by: by(override) }] : []), ...failed.map((step) => ({ kind: 'retried' as const, at, step: step.step, by: by(override) })));
+}
+
+function retry({ state, override, at, plan }: Given): Applied {
+  const { node } = override.args;
+  const found = openSteps(state).filter((step) => (step.status === 'failed' || step.status === 'retrying') && (node === undefined || step.node === node));
+  if (found.length === 0) return refuse(node === undefined ? 'No step of this run has failed.' : `${nameOf(plan, node)} has not failed, so there is nothing to try again.`);
+  return entries(...found.map((step) => ({ kind: 'retried' as const, at, step: step.step, by: by(override) })));
+}
+
+function skip({ plan, state, override, at }: Given): Applied {
+  const { node = '', port = '', output = null } = override.args;
+  const step = openSteps(state).findLast((each) => each.node === node);
+  if (!step) return refuse(`The run does not stand at ${nameOf(plan, node)} now.`, 'Reload the run: it may have gone on.');
+  const { definition, config } = plan.node(node);
+  const ports = Object.keys(portsOf(definition, config));
+  if (!ports.includes(port)) return refuse(`${nameOf(plan, node)} has no exit “${port}”.`, ports.length > 0 ? `Choose one of: ${ports.join(', ')}.` : 'This step has no exits: end the run, or jump.');
+  return { entries: [{ kind: 'step-ended', at, ...originOf(step), port, output, how: 'skipped', by: by(override) }], dropped: [step.step] };
+}
+
+function edit({ plan, override, at }: Given): Applied {
+  const data = override.args.data ?? {};
+  const unknown = Object.keys(data).find((node) => !plan.hasNode(node));
+  if (unknown !== undefined) return refuse(`This version of the flow has no step “${unknown}”.`);
+  return Object.keys(data).length === 0 ? refuse('There is nothing to change in this edit.') : entries({ kind: 'edited', at, data, by: by(override) });
+}
+
+function jump({ runId, plan, state, override, at }: Given): Applied {
+  const { node = '' } = override.args;
+  if (!plan.hasNode(node) || plan.node(node).definition.kind === 'trigger') return refuse(`The run can't be sent to ${nameOf(plan, node)}.`, 'Choose a step of this version that is not its start.');
+  const lineage = state.lineage + 1;
+  return { entries: [{ kind: 'jumped', at, node, lineage, step: jumpStepId(runId, lineage), by: by(override) }], dropped: [...state.open] };
+}
+
+const nameOf = (plan: Plan, node: string): string => (plan.hasNode(node) && plan.node(node).name !== '' ? `“${plan.node(node).name}”` : `“${node}”`);

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import { dispatchCall, findCallEffect, settleCall, type CallEffect } from '@holdfast/db';
+import { asHoldfastError, codes, HoldfastError, toProblem, type ErrorCode } from '@holdfast/errors';
+import type { EgressRequest, EgressResponse, JsonValue } from '@holdfast/node-kit';
+import { superseded } from './errors.ts';
+import type { RunSession } from './run-session.ts';
+
+/** From the decision to the first byte: whoever took longer may have been replaced meanwhile. */
+const maxDispatchMs = 2_000;
+
+export interface LedgerCall {
+  stepId: string;
+  attempt: number;
+  request: EgressRequest;
+  /** One attempt at the provider; throws upstream.ambiguous when its fate is not known. */
+  perform: () => Promise<EgressResponse>;
+}
+
+/**
+ * EFFECT: a call that must not happen twice. Written down as dispatching before its first byte; what an earlier try of the
+ * same attempt came to is answered instead of calling again. Throws upstream.ambiguous when nobody knows what it came to.
+ */
+export async function callOnce(session: RunSession, call: LedgerCall): Promise<EgressResponse> {
+  const key = `${call.stepId}:${call.request.part ?? ''}`;
+  const payloadHash = hashOf(call.request);
+  for (let tries = 1; ; tries++) {
+    const decidedAt = performance.now();
+    const isMine = await session.journal.commit(async (known, entries) => {
+      const result = await dispatchCall(session.deps.pool, session.journal.hold, known, { key, stepId: call.stepId, part: call.request.part ?? '', attempt: call.attempt, payloadHash }, entries);
+      return result.isHeld ? { isHeld: true, value: result.isMine } : { isHeld: false };
+    });
+    if (!isMine) return recall(await findCallEffect(session.deps.pool, key), payloadHash);
+    await session.deps.crashPoint?.('call-dispatched');
+    if (session.deps.isAlive && !session.deps.isAlive()) throw superseded(session.run.id);
+    if (performance.now() - decidedAt <= maxDispatchMs) return performAndSettle(session, key, call);
+    // Nothing was sent, and the guard says whether that is still ours to say.
+    const isOurs = await settleCall(session.deps.pool, session.journal.hold, { key, attempt: call.attempt, state: 'planned', result: null, problem: null });
+    if (!isOurs) throw superseded(session.run.id);
+    if (tries === 5) throw new HoldfastError('database.unavailable', { detail: 'The database answered too slowly for a call that must not happen twice. Nothing was sent.' });
+  }
+}
+
+async function performAndSettle(session: RunSession, key: string, call: LedgerCall): Promise<EgressResponse> {
+  const settle = (state: 'accepted' | 'rejected' | 'unknown', facts: { result?: JsonValue; problem?: JsonValue }) =>
+    settleCall(session.deps.pool, session.journal.hold, { key, attempt: call.attempt, state, result: facts.result ?? null, problem: facts.problem ?? null });
+  let response: EgressResponse;
+  try {
+    response = await call.perform();
+  } catch (thrown) {
+    const error = asHoldfastError(thrown, 'upstream.ambiguous');
+    await session.deps.crashPoint?.('call-answered');
+    await settle(error.code === 'upstream.ambiguous' ? 'unknown' : 'rejected', { problem: { ...toProblem(error), ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }) } });
+    throw error;
+  }
+  await session.deps.crashPoint?.('call-answered');
+  const { status, headers, body, durationMs } = response;
+  if (!(await settle('accepted', { result: { status, headers, body, durationMs } }))) throw superseded(session.run.id);
+  await session.deps.crashPoint?.('call-settled');
+  return response;
+}
+
+/** What the ledger knows of this attempt, as if the provider had just said it. */
+function recall(effect: CallEffect | null, payloadHash: string): EgressResponse {
+  if (effect && effect.payloadHash !== payloadHash && effect.state !== 'dispatching')
+    throw new HoldfastError('resource.conflict', { detail: 'This step has already made another call under the same name. Nothing was sent.', hint: 'Give the second call of a step a part of its own.' });
+  if (effect?.state === 'accepted') {
+    // as: written by performAndSettle above.
+    return effect.result as unknown as EgressResponse;
+  }
+  if (effect?.state === 'rejected') throw recalledError(effect.problem);
+  throw new HoldfastError('upstream.ambiguous', {
+    detail: 'The call was under way when its process stopped. It may have been carried out.',
+    hint: 'Look there whether it happened. Then retry the step, or skip it with the result.',
+  });
+}
+
+function recalledError(problem: JsonValue): HoldfastError {
+  const facts = typeof problem === 'object' && problem !== null && !Array.isArray(problem) ? problem : {};
+  const code = String(facts['code']);
+  const known: ErrorCode = isCode(code) ? code : 'upstream.broken';
+  return new HoldfastError(known, {
+    detail: String(facts['detail'] ?? ''),
+    ...(typeof facts['hint'] === 'string' ? { hint: facts['hint'] } : {}),
+    ...(typeof facts['retryAfterMs'] === 'number' ? { retryAfterMs: facts['retryAfterMs'] } : {}),
+  });
+}
+
+const isCode = (text: string): text is ErrorCode => Object.hasOwn(codes, text);
+
+const hashOf = ({ method, url, query, body }: EgressRequest): string => createHash('sha256').update(JSON.stringify([method, url, query ?? {}, body ?? ''])).digest('hex');

@@ -1,0 +1,53 @@
+import type { Pool, PoolClient } from '@holdfast/db';
+import type { StepSend, StepSendResult } from '@holdfast/delivery';
+import type { Egress, ResolvedCredential } from '@holdfast/egress';
+import type { Catalog, LlmAnswer, LlmRequest, Runner } from '@holdfast/node-kit';
+
+/** What is said about a run's way; pino fits. */
+export interface Log {
+  info: (facts: object, text: string) => void;
+  warn: (facts: object, text: string) => void;
+  error: (facts: object, text: string) => void;
+}
+
+/** Tells the ringer what a commit made due. A lost ring costs seconds: the sweeps find it. */
+export interface Bell {
+  /** A run is to be started in Temporal. */
+  run: (runId: string) => void;
+  /** A running workflow should look again. */
+  doorbell: (runId: string) => void;
+  /** A conversation can be claimed in `inMs`. */
+  conversation: (conversationId: string, inMs: number) => void;
+  /** Staff's sends are waiting. */
+  humanSend: () => void;
+  /** A run ended, whoever waits for its result. */
+  ended: (runId: string) => void;
+}
+
+/** Where a test may stop a process: before or after a commit, or around bytes. */
+export type CrashPoint =
+  | 'ingest-committed' | 'claimed' | 'adopted' | 'step-started' | 'call-dispatched' | 'call-answered' | 'call-settled' | 'effect-ended' | 'wait-opening' | 'wait-opened' | 'ending' | 'ended' | 'override-applied';
+
+export interface RunsDeps {
+  pool: Pool;
+  catalog: Catalog;
+  bell: Bell;
+  log: Log;
+  /** Tests stop here by throwing. */
+  crashPoint?: (point: CrashPoint) => void | Promise<void>;
+}
+
+/** What executing a run needs beyond reading and writing it. */
+export interface ExecutionDeps extends RunsDeps {
+  runners: Readonly<Record<string, Runner>>;
+  egress: Pick<Egress, 'request'>;
+  delivery: { sendForStep: (send: StepSend) => Promise<StepSendResult> };
+  llm: { complete: (request: LlmRequest, call: { workspaceId: string; runId: string; stepId: string; signal?: AbortSignal }) => Promise<LlmAnswer> };
+  /** Throws credential.missing. */
+  openCredential: (workspaceId: string, id: string) => Promise<ResolvedCredential>;
+  store: { findCommonAnswer: (workspaceId: string, question: string, language?: string) => Promise<{ id: string; answer: string; score: number } | null> };
+  /** False once this process may have been replaced: nothing more may be written or sent. */
+  isAlive?: () => boolean;
+}
+
+export type Guard = (client: PoolClient) => Promise<void>;

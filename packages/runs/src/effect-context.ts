@@ -1,0 +1,118 @@
+import { insertHandoff, lockConversation, newId, notifyLive, setConversationHolder, transaction } from '@holdfast/db';
+import { HoldfastError } from '@holdfast/errors';
+import type { StepState } from '@holdfast/graph';
+import type { EffectContext, EgressRequest, EgressResponse, JsonObject, OutgoingMessage, SendOutcome } from '@holdfast/node-kit';
+import { callOnce } from './call-ledger.ts';
+import { Later } from './errors.ts';
+import { announceHandoff } from './announce.ts';
+import type { RunSession } from './run-session.ts';
+
+export interface StepAttempt {
+  step: StepState;
+  attempt: number;
+  isLastAttempt: boolean;
+  signal: AbortSignal;
+  /** Gathers what the runner notes. */
+  facts: JsonObject;
+}
+
+const idempotentMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
+
+/** All that a runner can reach, bound to one attempt of one step; revoked by the attempt's signal. */
+export function effectContext(session: RunSession, attempt: StepAttempt): EffectContext {
+  const { step, signal } = attempt;
+  const { deps, run } = session;
+  const stillMine = () => {
+    if (signal.aborted) throw new HoldfastError('step.timeout', { detail: 'The step went on after its time was over.' });
+  };
+  return {
+    signal,
+    idempotencyKey: step.step,
+    attempt: attempt.attempt,
+    isLastAttempt: attempt.isLastAttempt,
+    scope: session.scope(),
+    step: { id: step.step, node: step.node, nodeName: session.journal.plan.node(step.node).name },
+    now: () => new Date(),
+    egress: {
+      request: async (request) => {
+        stillMine();
+        return request.isIdempotent ?? idempotentMethods.has(request.method.toUpperCase())
+          ? requestFreely(session, attempt, request)
+          : callOnce(session, { stepId: step.step, attempt: attempt.attempt, request, perform: () => requestNow(session, attempt, { ...request, isIdempotent: false }) });
+      },
+    },
+    deliver: {
+      send: async (message, part = '') => {
+        stillMine();
+        return sendForStep(session, step, { message, part, signal });
+      },
+    },
+    llm: {
+      complete: async (request) => {
+        stillMine();
+        flushBeside(session);
+        return deps.llm.complete(request, { workspaceId: run.workspaceId, runId: run.id, stepId: step.step, signal });
+      },
+    },
+    store: {
+      findCommonAnswer: (question, language) => deps.store.findCommonAnswer(run.workspaceId, question, language),
+      openHandoff: (reason, details) => openHandoffBeside(session, step, reason, details),
+    },
+    note: (facts) => void Object.assign(attempt.facts, facts),
+  };
+}
+
+/** A repeatable call may go out before "started" is on disk; the journal catches up beside it. */
+function requestFreely(session: RunSession, attempt: StepAttempt, request: EgressRequest): Promise<EgressResponse> {
+  flushBeside(session);
+  return requestNow(session, attempt, { ...request, isIdempotent: true });
+}
+
+/** A failure here comes up again at the next boundary, where it is dealt with. */
+function flushBeside(session: RunSession): void {
+  session.journal.flush().catch(() => undefined);
+}
+
+async function requestNow(session: RunSession, { signal }: StepAttempt, request: EgressRequest): Promise<EgressResponse> {
+  const { credential, ...call } = request;
+  const resolvedCredential = credential ? await session.deps.openCredential(session.run.workspaceId, credential) : undefined;
+  return session.deps.egress.request({ ...call, signal, ...(resolvedCredential ? { resolvedCredential } : {}) });
+}
+
+/** A send through the ledger. Throws `Later` when nothing may go out now. */
+export async function sendForStep(session: RunSession, step: StepState, send: { message: OutgoingMessage; part: string; signal: AbortSignal }): Promise<SendOutcome> {
+  const { run, journal, deps } = session;
+  await journal.flush();
+  await deps.crashPoint?.('step-started');
+  const outcome = await deps.delivery.sendForStep({
+    run: { id: run.id, workspaceId: run.workspaceId, conversationId: run.conversationId },
+    step: { id: step.step, node: step.node },
+    part: send.part,
+    epoch: journal.hold.epoch,
+    guard: session.guard,
+    message: send.message,
+    signal: send.signal,
+  });
+  if (outcome.state === 'later') throw new Later(outcome);
+  if (run.conversationId) notifyLive(deps.pool, run.workspaceId, { kind: 'message', conversation: run.conversationId });
+  if (outcome.state !== 'refused') run.history = [...(run.history ?? []), { author: 'bot' as const, text: send.message.text, at: new Date().toISOString() }].slice(-30);
+  return outcome;
+}
+
+async function openHandoffBeside(session: RunSession, step: StepState, reason: string, details: JsonObject): Promise<{ id: string }> {
+  const { run, deps } = session;
+  const conversationId = run.conversationId;
+  if (!conversationId) throw new HoldfastError('step.config', { detail: 'This run has no conversation that a person could take over.', hint: 'Start the flow from a channel, or tell your team in another way.' });
+  const handoff = await transaction(deps.pool, async (client) => {
+    await lockConversation(client, conversationId);
+    await session.guard(client);
+    const opened = await insertHandoff(client, { id: newId('handoff'), workspaceId: run.workspaceId, conversationId, runId: run.id, stepId: null, nodeId: step.node, reason, details });
+    if (opened.isNew) {
+      await setConversationHolder(client, conversationId, { heldBy: 'person', userId: null });
+      await announceHandoff(client, { workspaceId: run.workspaceId, handoffId: opened.id, reason, contactName: run.contact?.name ?? '' });
+    }
+    return opened;
+  });
+  notifyLive(deps.pool, run.workspaceId, { kind: 'handoff', handoff: handoff.id, status: 'open' });
+  return { id: handoff.id };
+}

@@ -1,0 +1,31 @@
+import { asHoldfastError, HoldfastError, toProblem } from '@holdfast/errors';
+import type { Entry } from '@holdfast/graph';
+import type { JsonObject } from '@holdfast/node-kit';
+
+/** Nothing was done and no attempt is counted: come again at `notBefore`; null waits for a doorbell. */
+export class Later extends Error {
+  readonly notBefore: Date | null;
+  readonly code: 'upstream.limited' | 'send.paused' | 'send.held';
+  readonly reason: string;
+
+  constructor(given: { notBefore: Date | null; code: Later['code']; reason: string }) {
+    super(given.reason);
+    this.notBefore = given.notBefore;
+    this.code = given.code;
+    this.reason = given.reason;
+  }
+}
+
+export const superseded = (runId: string): HoldfastError => new HoldfastError('run.superseded', { detail: `Another process took over ${runId}.` });
+
+export const isSuperseded = (error: unknown): boolean => error instanceof HoldfastError && error.code === 'run.superseded';
+
+/** As the journal keeps it. */
+export const journalProblemOf = (error: unknown): Entry<'step-failed'>['problem'] => toProblem(asHoldfastError(error, 'step.crashed'));
+
+type JournalProblem = Entry<'step-failed'>['problem'];
+
+export const problemJson = (error: unknown): JsonObject => asJson(journalProblemOf(error));
+
+/** Without the fields that are not there. */
+export const asJson = ({ code, title, detail, hint, path }: JournalProblem): JsonObject => ({ code, title, detail, ...(hint === undefined ? {} : { hint }), ...(path === undefined ? {} : { path }) });

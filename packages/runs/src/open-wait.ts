@@ -1,0 +1,90 @@
+import { insertHandoff, lockConversation, newId, notifyLive, setConversationHolder } from '@holdfast/db';
+import { HoldfastError } from '@holdfast/errors';
+import { originOf, renderConfig, type Entry, type StepState } from '@holdfast/graph';
+import { parseDuration, type JsonObject, type OutgoingMessage, type WaitDefinition, type WaitPlan } from '@holdfast/node-kit';
+import { announceHandoff } from './announce.ts';
+import { sendForStep } from './effect-context.ts';
+import { Later } from './errors.ts';
+import { giveUp, inMs, now, putOff } from './run-attempt.ts';
+import type { RunSession } from './run-session.ts';
+
+export type Waiting = Exclude<WaitPlan, { leave: unknown }>;
+
+export interface WaitNode {
+  definition: WaitDefinition;
+  config: JsonObject;
+}
+
+/** A wait node with its config rendered. Throws template.invalid. */
+export function waitNode(session: RunSession, step: StepState): WaitNode {
+  const { definition, config } = session.journal.plan.node(step.node);
+  if (definition.kind !== 'wait') throw new HoldfastError('internal', { detail: `"${step.node}" does not wait.` });
+  return { definition, config: renderConfig(definition, config, session.scope()) };
+}
+
+/** WAIT: says what is to be said, then opens the wait; or leaves at once when there is nothing to wait for. */
+export async function openWait(session: RunSession, step: StepState, signal: AbortSignal): Promise<void> {
+  try {
+    const { definition, config } = waitNode(session, step);
+    const plan = definition.plan({ config, scope: session.scope(), visit: step.visit, now: now(), random: Math.random() });
+    if ('leave' in plan) {
+      session.journal.add({ kind: 'step-ended', at: now(), ...originOf(step), ...plan.leave, how: 'ran' });
+      return;
+    }
+    requireConversation(session, plan);
+    if (plan.say && !(await say(session, step, { message: plan.say, part: 'say', signal }))) return;
+    await session.deps.crashPoint?.('wait-opening');
+    if (plan.waitFor === 'handoff') await openHandoff(session, step, plan);
+    else session.journal.add(waitOpened(step, plan));
+    await session.deps.crashPoint?.('wait-opened');
+  } catch (thrown) {
+    if (thrown instanceof HoldfastError && thrown.meaning.retry === 'never' && thrown.code !== 'run.superseded') giveUp(session, step, step.attempts, thrown, {});
+    else throw thrown;
+  }
+}
+
+function requireConversation({ run }: RunSession, plan: Waiting): void {
+  if (run.conversationId !== null || (plan.waitFor !== 'reply' && plan.waitFor !== 'handoff')) return;
+  throw new HoldfastError('step.config', {
+    detail: 'This run was not started by a conversation, so nobody can answer here.',
+    hint: 'Start the flow from a channel, or take this step out of the way that webhooks and schedules use.',
+  });
+}
+
+/** Sends what a wait says, once. False: it was put off, or the customer can't be reached. */
+export async function say(session: RunSession, step: StepState, given: { message: OutgoingMessage; part: string; signal: AbortSignal }): Promise<boolean> {
+  const attempt = Math.max(1, step.attempts);
+  if (step.status !== 'waiting' && step.status !== 'running') session.journal.add({ kind: 'step-started', at: now(), ...originOf(step), attempt });
+  try {
+    const outcome = await sendForStep(session, step, given);
+    if (outcome.state !== 'refused' || session.journal.plan.node(step.node).definition.type === 'human-handoff') return true;
+    giveUp(session, step, attempt, new HoldfastError('channel.unreachable', { detail: `The question could not be sent: ${outcome.reason}` }), { code: outcome.code });
+    return false;
+  } catch (thrown) {
+    if (!(thrown instanceof Later)) throw thrown;
+    if (step.status !== 'waiting') putOff(session, step, attempt, thrown);
+    return false;
+  }
+}
+
+const waitOpened = (step: StepState, plan: Waiting, handoff?: string): Entry<'wait-opened'> => ({
+  kind: 'wait-opened', at: now(), ...originOf(step), waitFor: plan.waitFor, timeoutPort: plan.timeoutPort,
+  deadlineAt: plan.timeout === null ? null : inMs(parseDuration(plan.timeout)), ...(handoff === undefined ? {} : { handoff }),
+});
+
+async function openHandoff(session: RunSession, step: StepState, plan: Waiting): Promise<void> {
+  const { run, deps } = session;
+  const conversationId = run.conversationId ?? '';
+  const reason = plan.reason ?? 'The customer needs a person';
+  const id = await session.journal.transaction(async (client) => {
+    await lockConversation(client, conversationId);
+    const opened = await insertHandoff(client, { id: newId('handoff'), workspaceId: run.workspaceId, conversationId, runId: run.id, stepId: step.step, nodeId: step.node, reason, details: plan.details ?? {} });
+    if (opened.isNew) {
+      await setConversationHolder(client, conversationId, { heldBy: 'person', userId: null });
+      await announceHandoff(client, { workspaceId: run.workspaceId, handoffId: opened.id, reason, contactName: run.contact?.name ?? '' });
+    }
+    return { entries: [waitOpened(step, plan, opened.id)], value: opened.id };
+  });
+  notifyLive(deps.pool, run.workspaceId, { kind: 'handoff', handoff: id, status: 'open' });
+}
+

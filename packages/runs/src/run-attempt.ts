@@ -1,0 +1,127 @@
+import { asHoldfastError, HoldfastError, type Problem } from '@holdfast/errors';
+import { originOf, renderConfig, whenExhausted, type StepState } from '@holdfast/graph';
+import { parseDuration, type EffectDefinition, type JsonObject, type Outcome, type RetryPolicy } from '@holdfast/node-kit';
+import { maxRestarts, retryDelayMs } from './attempts.ts';
+import { effectContext, type StepAttempt } from './effect-context.ts';
+import { isSuperseded, journalProblemOf, Later } from './errors.ts';
+import type { RunSession } from './run-session.ts';
+
+export interface EffectPlan {
+  definition: EffectDefinition;
+  config: JsonObject;
+  policy: RetryPolicy;
+  timeoutMs: number;
+  /** Attempts that count against the policy so far. */
+  done: number;
+}
+
+/** What an effect needs to be tried. Throws template.invalid and step.config. */
+export function planEffect(session: RunSession, step: StepState): EffectPlan {
+  const { definition, config } = session.journal.plan.node(step.node);
+  if (definition.kind !== 'effect') throw new HoldfastError('internal', { detail: `"${step.node}" is not an effect.` });
+  const rendered = renderConfig(definition, config, session.scope());
+  const policy = typeof definition.retry === 'function' ? definition.retry(rendered) : definition.retry;
+  const timeout = typeof definition.timeout === 'function' ? definition.timeout(rendered) : definition.timeout;
+  return { definition, config: rendered, policy, timeoutMs: parseDuration(timeout), done: step.attempts - (session.counts.get(step.step)?.forgiven ?? 0) };
+}
+
+export type AttemptResult = { then: 'done' } | { then: 'again'; error: HoldfastError; delayMs: number } | { then: 'later' };
+
+/**
+ * One attempt of an effect, journalled: begun, and ended, failed or put off. A begun attempt that its process took along
+ * is begun again under the same number, so that the ledger recognises its calls.
+ */
+export async function runAttempt(session: RunSession, step: StepState, signal: AbortSignal): Promise<AttemptResult> {
+  const { journal } = session;
+  const count = session.counts.get(step.step) ?? { forgiven: 0, begun: 0 };
+  const isBegunAgain = step.status === 'running' || isPutOff(step);
+  const attempt = Math.max(1, isBegunAgain ? step.attempts : step.attempts + 1);
+  const begun = step.status === 'running' ? count.begun + 1 : 1;
+  if (begun > maxRestarts) return giveUp(session, step, attempt, new HoldfastError('step.crashed', { detail: `The step was begun ${maxRestarts} times and its process ended each time before it could finish.` }), {});
+  session.counts.set(step.step, { ...count, begun });
+  journal.add({ kind: 'step-started', at: now(), ...originOf(step), attempt });
+  const startedAt = performance.now();
+  const facts: JsonObject = {};
+  try {
+    const plan = planEffect(session, step);
+    const isLastAttempt = attempt - count.forgiven >= plan.policy.maxAttempts;
+    try {
+      const outcome = await withTimeout(plan.timeoutMs, signal, (bound) => runOnce(session, plan, { step, attempt, isLastAttempt, signal: bound, facts }));
+      journal.add({ kind: 'step-ended', at: now(), ...originOf(step), ...outcome, how: 'ran', facts: { ...facts, attempts: attempt, durationMs: Math.round(performance.now() - startedAt) } });
+      return { then: 'done' };
+    } catch (thrown) {
+      if (thrown instanceof Later) return putOff(session, step, attempt, thrown);
+      if (isSuperseded(thrown) || signal.aborted) throw thrown;
+      const error = asHoldfastError(thrown, 'step.crashed');
+      if (error.code === 'database.unavailable') throw error;
+      if (error.meaning.retry !== 'later' || isLastAttempt) return giveUp(session, step, attempt, error, facts);
+      const delayMs = retryDelayMs(plan.policy, attempt - count.forgiven, { retryAfterMs: error.retryAfterMs, random: Math.random() });
+      journal.add({ kind: 'step-failed', at: now(), ...originOf(step), attempt, problem: journalProblemOf(error), isFinal: false, retryAt: inMs(delayMs), facts });
+      return { then: 'again', error, delayMs };
+    }
+  } catch (thrown) {
+    // The config could not be made: nothing was tried, and trying again would not help.
+    if (thrown instanceof HoldfastError && thrown.meaning.retry === 'never' && !isSuperseded(thrown)) return giveUp(session, step, attempt, thrown, facts);
+    throw thrown;
+  }
+}
+
+async function runOnce(session: RunSession, plan: EffectPlan, attempt: StepAttempt): Promise<Outcome> {
+  const runner = session.deps.runners[plan.definition.type];
+  if (!runner) throw new HoldfastError('internal', { detail: `No runner is installed for "${plan.definition.type}".` });
+  return runner.run({ config: plan.config, context: effectContext(session, attempt) });
+}
+
+/** Runs `work` with a signal that ends with the time or with `outer`; a runner that ignores it is left behind, and its context refuses it. */
+async function withTimeout<T>(timeoutMs: number, outer: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const own = new AbortController();
+  const signal = AbortSignal.any([outer, own.signal]);
+  // Half a second more than the node's own limit, so that the call's own, more telling error comes first.
+  const timer = setTimeout(() => own.abort(), timeoutMs + 500);
+  const cut = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(outer.aborted ? new Error('The attempt was cancelled.') : new HoldfastError('step.timeout', { detail: `The step did not finish within ${timeoutMs / 1_000} s.` })));
+  });
+  try {
+    return await Promise.race([work(signal), cut]);
+  } finally {
+    clearTimeout(timer);
+    own.abort();
+    cut.catch(() => undefined);
+  }
+}
+
+/** No further attempt comes by itself: out by `failed` where that is drawn, else as the flow's settings say. */
+export function giveUp(session: RunSession, step: StepState, attempt: number, error: HoldfastError, facts: JsonObject): { then: 'done' } {
+  const { journal } = session;
+  const problem: Problem = journalProblem(error, session.journal.plan.node(step.node).name);
+  const exit = whenExhausted(journal.plan, step);
+  const kept = { ...facts, attempts: attempt };
+  if (typeof exit === 'object') {
+    journal.add({ kind: 'step-ended', at: now(), ...originOf(step), port: exit.port, output: { error: { ...problem } }, how: 'gave-up', facts: { ...kept, problem: { ...problem } } });
+    return { then: 'done' };
+  }
+  journal.add({ kind: 'step-failed', at: now(), ...originOf(step), attempt: Math.max(1, attempt), problem, isFinal: true, facts: kept });
+  if (exit === 'end') journal.add({ kind: 'run-ended', at: now(), outcome: 'failed' });
+  return { then: 'done' };
+}
+
+function journalProblem(error: HoldfastError, nodeName: string): Problem {
+  const { code, title, detail, hint, path } = journalProblemOf(error) as Problem; // as: journalProblemOf makes it of a HoldfastError
+  return { code, title, detail: nodeName === '' ? detail : `“${nodeName}”: ${detail}`, ...(hint === undefined ? {} : { hint }), ...(path === undefined ? {} : { path }) };
+}
+
+/** Put off: nothing left the house, and the attempt does not count. */
+export function putOff(session: RunSession, step: StepState, attempt: number, later: Later): { then: 'later' } {
+  const problem = journalProblemOf(new HoldfastError(later.code, { detail: later.reason }));
+  session.journal.add({
+    kind: 'step-failed', at: now(), ...originOf(step), attempt, problem, isFinal: false, facts: { isPutOff: true },
+    ...(later.notBefore ? { retryAt: later.notBefore.toISOString() } : {}),
+  });
+  return { then: 'later' };
+}
+
+export const isPutOff = (step: StepState): boolean => step.failure?.facts?.['isPutOff'] === true;
+
+export const now = (): string => new Date().toISOString();
+export const inMs = (ms: number): string => new Date(Date.now() + ms).toISOString();
+

@@ -1,0 +1,44 @@
+import type { RunStanding } from '@holdfast/db';
+import { advance, type Plan, type RunState, type StepState } from '@holdfast/graph';
+import type { JsonObject } from '@holdfast/node-kit';
+import { asJson } from './errors.ts';
+import { isPutOff } from './run-attempt.ts';
+
+/** What outsiders see of a run between two stretches. Pure. */
+export function standingOf(plan: Plan, state: RunState, problem: JsonObject | null): RunStanding {
+  const next = advance(plan, state);
+  const open = state.open.flatMap((id) => state.steps.get(id) ?? []);
+  const putOff = open.filter((step) => step.status === 'retrying' && isPutOff(step));
+  const isMoving = open.some((step) => (step.status === 'retrying' || step.status === 'running' || step.status === 'ready') && !isPutOff(step));
+  // A handoff that a person holds outlives its deadline, which must not ring in a circle.
+  const deadlines = next.waiting.filter((step) => !(step.wait?.waitFor === 'handoff' && isPast(step.wait.deadlineAt))).flatMap((step) => step.wait?.deadlineAt ?? []);
+  const wakeAt = state.status === 'paused' ? null : earliest([...deadlines, ...putOff.flatMap((step) => step.failure?.retryAt ?? [])]);
+  const [failed] = next.failed;
+  return {
+    status: statusOf(state, next.waiting, { isFailed: failed !== undefined, isMoving, isHeldBack: putOff.length > 0 }),
+    waitingFor: waitingFor(next.waiting, putOff.length > 0),
+    wakeAt,
+    cause: failed?.failure ? { ...asJson(failed.failure.problem), node: failed.node, nodeName: plan.node(failed.node).name } : problem,
+  };
+}
+
+function statusOf(state: RunState, waiting: StepState[], { isFailed, isMoving, isHeldBack }: { isFailed: boolean; isMoving: boolean; isHeldBack: boolean }): RunStanding['status'] {
+  if (state.status === 'ended' || state.status === 'paused') return state.status;
+  if (isFailed || state.status === 'attention') return 'attention';
+  // A question stands even while another branch works: the customer's answer must reach it.
+  if (waiting.some((step) => step.wait?.waitFor === 'reply')) return 'waiting';
+  if (isMoving) return 'running';
+  return waiting.length > 0 || isHeldBack ? 'waiting' : 'running';
+}
+
+/** `send`: something is to be sent, but not now. */
+function waitingFor(waiting: StepState[], isHeldBack: boolean): string | null {
+  const kinds = new Set(waiting.map((step) => step.wait?.waitFor));
+  return (['reply', 'handoff', 'event', 'timer'] as const).find((kind) => kinds.has(kind)) ?? (isHeldBack ? 'send' : null);
+}
+
+const isPast = (at: string | null): boolean => at !== null && Date.parse(at) <= Date.now();
+
+function earliest(times: string[]): Date | null {
+  return times.length === 0 ? null : new Date(Math.min(...times.map((time) => Date.parse(time))));
+}

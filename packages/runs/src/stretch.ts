@@ -1,0 +1,162 @@
+import { notifyLive } from '@holdfast/db';
+import { asHoldfastError } from '@holdfast/errors';
+import { advance, joinOutput, originOf, renderConfig, type Advance, type StepState } from '@holdfast/graph';
+import type { ExecutionDeps } from './deps.ts';
+import { isSuperseded } from './errors.ts';
+import { finishStretch } from './finish-stretch.ts';
+import { openWait } from './open-wait.ts';
+import { giveUp, isPutOff, now, runAttempt } from './run-attempt.ts';
+import { openRun, type RunSession } from './run-session.ts';
+import { settlePendingOverrides } from './settle-overrides.ts';
+import { settleWait } from './settle-wait.ts';
+
+export interface StretchInput {
+  runId: string;
+  epoch: number;
+  owner: string;
+  /** Steps that run as activities of their own: left alone here. */
+  inFlight: string[];
+}
+
+export interface StretchEffect {
+  stepId: string;
+  startInMs: number;
+  maximumAttempts: number;
+  initialIntervalMs: number;
+  backoff: number;
+  maximumIntervalMs: number;
+  timeoutMs: number;
+}
+
+export interface StretchResult {
+  status: 'open' | 'ended' | 'superseded';
+  effects: StretchEffect[];
+  wakeInMs: number | null;
+}
+
+/** Beyond this a stretch comes back for a new turn: a local activity should not outlive many workflow tasks. */
+const maxStretchMs = 90_000;
+
+const supersededResult: StretchResult = { status: 'superseded', effects: [], wakeInMs: null };
+
+/**
+ * The only executor. Takes the run over (or finds that it is another's), goes on from its journal as far as it can, and says what is left: effects
+ * for activities of their own, and when to look again.
+ */
+export async function stretch(deps: ExecutionDeps, input: StretchInput): Promise<StretchResult> {
+  try {
+    const session = await openRun(deps, input);
+    if (!session) return supersededResult;
+    await drive(session, new Set(input.inFlight));
+    return await finishStretch(session, new Set(input.inFlight));
+  } catch (error) {
+    if (isSuperseded(error)) return supersededResult;
+    throw error;
+  }
+}
+
+/** Runs everything that can run now. Steps run side by side; each boundary of one is a chance for the next. */
+async function drive(session: RunSession, inFlight: ReadonlySet<string>): Promise<void> {
+  const running = new Map<string, Promise<void>>();
+  /** Waits that were looked at; a new look needs a new stretch, or a change. */
+  const seen = new Set<string>();
+  const stop = new AbortController();
+  const startedAt = performance.now();
+  let failure: { error: unknown } | null = null;
+  const start = (step: StepState, work: () => Promise<unknown>) => {
+    const done = work().then(
+      () => undefined,
+      (error: unknown) => {
+        failure ??= { error };
+        stop.abort();
+      },
+    ).finally(() => running.delete(step.step));
+    running.set(step.step, done);
+  };
+
+  for (;;) {
+    if (failure) break;
+    if (session.journal.overrides.length > 0 && running.size === 0) await settlePendingOverrides(session);
+    const isHeldUp = session.journal.overrides.length > 0 || performance.now() - startedAt > maxStretchMs;
+    const next = advance(session.journal.plan, session.journal.state);
+    if (!isHeldUp && evaluatePure(session, next)) continue;
+    if (!isHeldUp) for (const [step, work] of startable(session, next, { inFlight, seen, signal: stop.signal })) if (!running.has(step.step)) start(step, work);
+    if (running.size === 0) {
+      if (session.journal.overrides.length > 0) continue;
+      break;
+    }
+    await Promise.race(running.values());
+    if (session.journal.state.status !== 'ended' && running.size > 0) notifyLive(session.deps.pool, session.run.workspaceId, { kind: 'step', run: session.run.id });
+  }
+  await Promise.all(running.values());
+  // Read through a function: TypeScript does not see that callbacks set it.
+  const failed = ((): { error: unknown } | null => failure)();
+  if (failed) throw failed.error;
+}
+
+/** Computes every pure step that is ready; answers whether there was one. */
+function evaluatePure(session: RunSession, next: Advance): boolean {
+  const pure = next.ready.filter((step) => session.journal.plan.node(step.node).definition.kind === 'pure');
+  for (const step of pure) evaluate(session, step);
+  return pure.length > 0;
+}
+
+function evaluate(session: RunSession, step: StepState): void {
+  const { journal } = session;
+  // An earlier one of the same round may have ended the run.
+  if (journal.state.steps.get(step.step)?.status !== 'ready') return;
+  const node = journal.plan.node(step.node);
+  try {
+    if (node.definition.kind !== 'pure') return;
+    const scope = session.scope();
+    const outcome = node.definition.evaluate({ config: renderConfig(node.definition, node.config, scope), scope });
+    journal.add({ kind: 'step-ended', at: now(), ...originOf(step), port: outcome.port, output: node.joins ? joinOutput(journal.state, step) : outcome.output, how: 'ran' });
+  } catch (thrown) {
+    giveUp(session, step, 1, asHoldfastError(thrown, 'step.crashed'), {});
+  }
+}
+
+interface Round {
+  inFlight: ReadonlySet<string>;
+  seen: Set<string>;
+  signal: AbortSignal;
+}
+
+/** What can be begun in this stretch: quick effects, waits to open, waits that may end. */
+function* startable(session: RunSession, next: Advance, { inFlight, seen, signal }: Round): Generator<[StepState, () => Promise<unknown>]> {
+  for (const step of [...next.ready, ...next.unfinished]) {
+    // What was put off in this stretch is not tried again in it.
+    if (inFlight.has(step.step) || (isPutOff(step) && seen.has(`begun ${step.step}`))) continue;
+    const { definition } = session.journal.plan.node(step.node);
+    const isMine = definition.kind === 'wait' ? isDueNow(step) : definition.kind === 'effect' && isForStretch(step, definition.pace === 'slow');
+    if (!isMine) continue;
+    seen.add(`begun ${step.step}`);
+    yield [step, () => (definition.kind === 'wait' ? openWait(session, step, signal) : attemptBoundary(session, step, signal))];
+  }
+  if (session.journal.state.status === 'paused') return;
+  for (const step of next.waiting) {
+    if (seen.has(step.step)) continue;
+    seen.add(step.step);
+    yield [step, () => settleWait(session, step, signal)];
+  }
+}
+
+/** First attempts and those after a crash or a person's "again" run here; a failed one comes back in an activity, under the node's policy. */
+function isForStretch(step: StepState, isSlow: boolean): boolean {
+  if (isPutOff(step)) return isDueNow(step) && !isSlow;
+  if (step.status === 'retrying') return step.failure === undefined && !isSlow;
+  return !isSlow;
+}
+
+/** Put off without a time means until somebody rings: then it is tried once in each stretch. */
+const isDueNow = (step: StepState): boolean => !isPutOff(step) || step.failure?.retryAt === undefined || Date.parse(step.failure.retryAt) <= Date.now();
+
+async function attemptBoundary(session: RunSession, step: StepState, signal: AbortSignal): Promise<void> {
+  await runAttempt(session, step, signal);
+  // The run's end is written together with what comes at the end.
+  const next = advance(session.journal.plan, session.journal.state);
+  if (next.isDone || next.ready.some((each) => session.journal.plan.node(each.node).definition.kind === 'pure')) return;
+  await session.journal.flush();
+  await session.deps.crashPoint?.('effect-ended');
+}
+
