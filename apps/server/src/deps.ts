@@ -1,0 +1,86 @@
+import type { Pool } from '@holdfast/db';
+import type { Attachment, Catalog, JsonObject, JsonValue } from '@holdfast/node-kit';
+import type { OverrideBody, tryOutcome } from '@holdfast/contracts';
+import type { FlowFile } from '@holdfast/graph';
+import type { InboundEvent } from '@holdfast/channels';
+import type { Secrets } from '@holdfast/secrets';
+import type { Logger } from 'pino';
+import type { z } from 'zod';
+import type { Auth } from './auth/auth.ts';
+import type { LiveHub } from './live/live-hub.ts';
+import type { ServerMetrics } from './metrics.ts';
+
+export interface Actor {
+  id: string;
+  name: string;
+}
+interface InWorkspace {
+  workspaceId: string;
+  by: Actor;
+}
+
+/** What packages/runs does for the API, in the API's words. */
+export interface RunActions {
+  /** One transaction: the events are in the inbox or this throws. Answers what became of the first new message. */
+  ingest: (channel: { id: string; workspaceId: string; kind: string; name: string; config: JsonObject }, events: InboundEvent[], options?: { flowId?: string }) => Promise<{ conversation: string; message: string } | null>;
+  startManual: (args: InWorkspace & { flowId: string; input: JsonObject }) => Promise<{ run: string }>;
+  startWebhook: (args: WebhookCall) => Promise<WebhookAnswer>;
+  override: (args: InWorkspace & { runId: string; body: OverrideBody; /** Don’t wait until it is applied. */ isOneOfMany?: boolean }) => Promise<{ id: string; state: 'applied' | 'accepted' | 'refused'; detail: string }>;
+  settleSend: (args: InWorkspace & { messageId: string; settle: 'arrived' | 'send-again' }) => Promise<void>;
+  takeConversation: (args: InWorkspace & { conversationId: string }) => Promise<{ handoff: string }>;
+  claimHandoff: (args: InWorkspace & { handoffId: string }) => Promise<void>;
+  returnHandoff: (args: InWorkspace & { handoffId: string; note?: string }) => Promise<void>;
+  closeHandoff: (args: InWorkspace & { handoffId: string; note?: string }) => Promise<void>;
+  reply: (args: InWorkspace & { handoffId: string; text: string; attachments: Attachment[] }) => Promise<{ message: string }>;
+  /** Ends its open runs and forgets its messages. */
+  resetConversation: (args: InWorkspace & { conversationId: string }) => Promise<void>;
+  skipWaits: (args: { workspaceId: string; conversationId: string }) => Promise<number>;
+  tryStep: (args: { workspaceId: string; file: FlowFile; node: string; scope: JsonObject }) => Promise<z.input<typeof tryOutcome>>;
+}
+
+export interface WebhookCall {
+  path: string;
+  method: string;
+  headers: Record<string, string>;
+  query: Record<string, string>;
+  body: JsonValue;
+  /** Fires when the caller hangs up. */
+  signal: AbortSignal;
+}
+export type WebhookAnswer = { state: 'started'; run: string } | { state: 'ended'; run: string; status: number; result: JsonValue } | { state: 'running'; run: string };
+
+/** Looks at providers: CHANNELS' adapters behind the questions the API asks. */
+export interface ChannelActions {
+  /** getMe; throws `channel.token` with what Telegram said. */
+  checkTelegramToken: (token: string) => Promise<{ botId: string; username: string; name: string; privacyMode: boolean }>;
+  /** Polling forgets the webhook; webhook sets it with our secret. */
+  useTelegramDelivery: (args: { token: string; delivery: 'polling' } | { token: string; delivery: 'webhook'; url: string; secret: string }) => Promise<void>;
+  sendTelegramText: (args: { token: string; chat: string; text: string }) => Promise<void>;
+  parseTelegramUpdate: (raw: JsonValue, config: JsonObject) => InboundEvent[];
+}
+
+/** One harmless call to see whether something works. */
+export interface Probes {
+  credential: (args: { workspaceId: string; id: string }) => Promise<{ ok: boolean; detail: string }>;
+}
+
+export interface ServerDeps {
+  pool: Pool;
+  auth: Auth;
+  secrets: Secrets;
+  catalog: Catalog;
+  runs: RunActions;
+  channels: ChannelActions;
+  probes: Probes;
+  alerts: { test: (route: { workspaceId: string; kind: 'telegram' | 'email' | 'webhook'; target: JsonObject }) => Promise<{ ok: boolean; detail: string }> };
+  live: LiveHub;
+  metrics: ServerMetrics;
+  logger: Logger;
+  /** HOLDFAST_PUBLIC_URL, without a slash at the end. */
+  publicUrl: string | null;
+  /** Where the bundled demo service listens. */
+  demoUrl: string | null;
+  version: string;
+  isTemporalUp: () => Promise<boolean>;
+  now: () => Date;
+}

@@ -1,0 +1,49 @@
+import { endpoints, permissions, problemDetails, type Endpoint } from '@holdfast/contracts';
+import type { JsonObject, JsonValue } from '@holdfast/node-kit';
+import { z } from 'zod';
+
+/** OpenAPI 3.1 from the contracts: nothing is described twice. */
+export function buildOpenapi(version: string): JsonObject {
+  const paths: Record<string, JsonObject> = {};
+  for (const [operation, endpoint] of Object.entries<Endpoint>(endpoints)) {
+    const path = endpoint.path.replace(/:(\w+)/g, '{$1}');
+    paths[path] = { ...paths[path], [endpoint.method.toLowerCase()]: describe(operation, endpoint) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Holdfast', version, description: 'Every call that the editor makes. Errors are problem details (RFC 9457) with a stable code.' },
+    paths,
+    components: {
+      securitySchemes: {
+        key: { type: 'http', scheme: 'bearer', description: 'An API key: Authorization: Bearer hf_…' },
+        session: { type: 'apiKey', in: 'cookie', name: 'holdfast.session_token' },
+      },
+      schemas: { Problem: schemaOf(problemDetails, 'output') },
+    },
+  };
+}
+
+function describe(operation: string, endpoint: Endpoint): JsonObject {
+  const allowed: readonly string[] | null = permissions[endpoint.permission];
+  const problem = { description: 'Problem details', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } };
+  return {
+    operationId: operation,
+    summary: endpoint.summary,
+    tags: [endpoint.path.split('/')[2] ?? 'system'],
+    description: allowed === null ? 'Needs no session.' : `Roles: ${allowed.join(', ')}.`,
+    security: allowed === null ? [] : [{ key: [] }, { session: [] }],
+    parameters: [...parametersOf(endpoint.params, 'path'), ...parametersOf(endpoint.query, 'query')],
+    ...(endpoint.body ? { requestBody: { required: !endpoint.body.safeParse(undefined).success, content: { 'application/json': { schema: schemaOf(endpoint.body, 'input') } } } } : {}),
+    responses: { [String(endpoint.status ?? 200)]: { description: 'Done', content: { 'application/json': { schema: schemaOf(endpoint.response, 'output') } } }, default: problem },
+  };
+}
+
+function parametersOf(schema: z.ZodObject | undefined, place: 'path' | 'query'): JsonValue[] {
+  if (!schema) return [];
+  return Object.entries(schema.shape).map(([name, field]) => ({ name, in: place, required: place === 'path' || !z.safeParse(field, undefined).success, schema: schemaOf(field, 'input') }));
+}
+
+function schemaOf(schema: z.core.$ZodType, io: 'input' | 'output'): JsonObject {
+  // Parsed from text: the generated object carries functions of the library's own.
+  return z.record(z.string(), z.json()).parse(JSON.parse(JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: 'any', target: 'draft-2020-12' }))));
+}

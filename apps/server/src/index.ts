@@ -1,0 +1,4 @@
+export * from './cli/create-api-key.ts';
+export * from './cli/export-flows.ts';
+export * from './cli/import-flow.ts';
+export * from './start-server.ts';

@@ -1,0 +1,110 @@
+import { endpoints, type RunDetail, type RunSummary } from '@holdfast/contracts';
+import {
+  countCauses, countRunsByStatus, listJournal, listPendingOverrideViews, listRunsOfCause, listRunViews, listSendsOfRun, loadRunView, loadSend, type RunDetailView, type RunView, type SendView,
+} from '@holdfast/db';
+import { jsonObject } from '@holdfast/node-kit';
+import type { Caller } from '../auth/caller.ts';
+import type { ServerDeps } from '../deps.ts';
+import { missingResource } from '../http/mount-routes.ts';
+import { route, type Route } from '../http/route.ts';
+import { buildRunSteps } from '../views/run-steps.ts';
+import { auditOf } from './audit-of.ts';
+import { pageOf } from './pages.ts';
+
+export function runRoutes(deps: ServerDeps): Route[] {
+  const { pool, catalog } = deps;
+  const load = ({ caller, params }: { caller: Caller; params: { id: string } }) => loadRunView(pool, { workspaceId: caller.workspaceId, id: params.id });
+  return [
+    route(endpoints.listRuns, {
+      run: async ({ query, caller }) => {
+        const rows = await listRunViews(pool, {
+          workspaceId: caller.workspaceId, before: query.cursor ?? null, limit: query.limit + 1, status: query.status ?? null, flowId: query.flow ?? null, conversationId: query.conversation ?? null,
+          from: query.from ?? null, to: query.to ?? null, search: query.search ?? null, cause: query.cause ?? null,
+        });
+        return pageOf(rows.map(toSummary), query.limit, (run) => run.id);
+      },
+    }),
+    route(endpoints.runCounts, {
+      run: async ({ caller }) => {
+        const causes = await countCauses(pool, caller.workspaceId);
+        return {
+          byStatus: await countRunsByStatus(pool, caller.workspaceId),
+          causes: causes.map(({ flowId, flowName, ...cause }) => ({ ...cause, flow: { id: flowId, name: flowName } })),
+        };
+      },
+    }),
+    route(endpoints.getRun, { load, run: ({ loaded, caller }) => loadDetail(deps, caller.workspaceId, loaded) }),
+    route(endpoints.getSteps, { load, run: async ({ loaded, caller }) => ({ items: buildRunSteps(loaded.file, await entriesOf(deps, caller.workspaceId, loaded.id), catalog) }) }),
+    ...overrideRoutes(deps, load),
+  ];
+}
+
+function overrideRoutes(deps: ServerDeps, load: (call: { caller: Caller; params: { id: string } }) => Promise<RunDetailView | null>): Route[] {
+  const { pool, runs } = deps;
+  return [
+    route(endpoints.overrideRun, {
+      load,
+      run: async ({ loaded, body, caller, response }) => {
+        const answer = await runs.override({ workspaceId: caller.workspaceId, by: caller, runId: loaded.id, body });
+        await auditOf(pool, caller, `run.${body.action}`, loaded.id, { ...jsonObject.parse(body), state: answer.state });
+        response.status(answer.state === 'accepted' ? 202 : answer.state === 'refused' ? 409 : 200);
+        const after = await loadRunView(pool, { workspaceId: caller.workspaceId, id: loaded.id });
+        return { ...answer, run: after?.status ?? loaded.status };
+      },
+    }),
+    route(endpoints.overrideMany, {
+      run: async ({ body, caller }) => {
+        const note = body.note === undefined ? {} : { note: body.note };
+        const ids = await listRunsOfCause(pool, { workspaceId: caller.workspaceId, cause: body.cause });
+        for (const runId of ids) await runs.override({ workspaceId: caller.workspaceId, by: caller, runId, body: { action: body.action, ...note }, isOneOfMany: true });
+        await auditOf(pool, caller, `runs.${body.action}`, body.cause, { count: ids.length, ...note });
+        return { count: ids.length };
+      },
+    }),
+    route(endpoints.settleSend, {
+      load: ({ caller, params }) => loadSend(pool, { workspaceId: caller.workspaceId, messageId: params.id }),
+      run: async ({ loaded, body, caller }) => {
+        await runs.settleSend({ workspaceId: caller.workspaceId, by: caller, messageId: loaded.message, settle: body.settle });
+        await auditOf(pool, caller, 'send.settled', loaded.message, { settle: body.settle });
+        const after = await loadSend(pool, { workspaceId: caller.workspaceId, messageId: loaded.message });
+        if (!after) throw missingResource();
+        return toSend(after);
+      },
+    }),
+  ];
+}
+
+const entriesOf = async ({ pool }: ServerDeps, workspaceId: string, runId: string) => (await listJournal(pool, { workspaceId, runId })).map((row) => row.entry);
+
+async function loadDetail(deps: ServerDeps, workspaceId: string, run: RunDetailView): Promise<RunDetail> {
+  const { pool, catalog } = deps;
+  const journal = await listJournal(pool, { workspaceId, runId: run.id });
+  const names = new Map(run.file.nodes.map((node) => [node.id, node.name]));
+  return {
+    ...toSummary(run),
+    file: run.file,
+    trigger: run.input,
+    result: run.result,
+    steps: buildRunSteps(run.file, journal.map((row) => row.entry), catalog),
+    timeline: journal.map(({ seq, at, entry }) => ({ seq, at, entry, nodeName: 'node' in entry && entry.node !== undefined ? (names.get(entry.node) ?? null) : null })),
+    sends: (await listSendsOfRun(pool, { workspaceId, runId: run.id })).map(toSend),
+    epoch: run.epoch,
+    pendingOverrides: await listPendingOverrideViews(pool, { workspaceId, runId: run.id }),
+  };
+}
+
+const toSend = ({ message, text, state, node, problem, at }: SendView) => ({ message, text, state, node, problem, at });
+
+function toSummary(run: RunView): RunSummary {
+  return {
+    id: run.id,
+    flow: { id: run.flowId, name: run.flowName },
+    version: { id: run.versionId, number: run.versionNumber },
+    status: run.status, outcome: run.outcome, source: run.source,
+    contact: run.contactId === null ? null : { id: run.contactId, name: run.contactName ?? '' },
+    conversation: run.conversationId,
+    cause: run.cause === null ? null : { ...run.cause, ...(run.causeNodeName === null ? {} : { nodeName: run.causeNodeName }) },
+    waitingFor: run.waitingFor, wakeAt: run.wakeAt, lane: run.lane,
+    startedAt: run.startedAt, endedAt: run.endedAt, durationMs: run.durationMs,
+  };
+}
