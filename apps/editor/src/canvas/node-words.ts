@@ -3,27 +3,14 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { z } from 'zod';
 
-const fieldWords = z.object({
-  title: z.string().optional(),
-  description: z.string().optional(),
-  placeholder: z.string().optional(),
-  options: z.record(z.string(), z.string()).optional(),
-});
-const spanishOfNode = z.object({
-  title: z.string().optional(),
-  summary: z.string().optional(),
-  ports: z.record(z.string(), z.string()).default({}),
-  fields: z.record(z.string(), fieldWords).default({}),
-  samples: z.array(z.string()).default([]),
-});
-type SpanishOfNode = z.infer<typeof spanishOfNode>;
-
+/** English sentence to Spanish sentence: one file beside each node, and one for what several nodes say. */
+const sentences = z.record(z.string(), z.string());
 const files = import.meta.glob<unknown>('../../../../nodes/*/es.json', { eager: true, import: 'default' });
-const spanish = new Map<string, SpanishOfNode>();
+const spanish = new Map<string, z.infer<typeof sentences>>();
 for (const [path, raw] of Object.entries(files)) {
-  const parsed = spanishOfNode.safeParse(raw);
-  const type = /\/nodes\/([^/]+)\//.exec(path)?.[1];
-  if (parsed.success && type) spanish.set(type, parsed.data);
+  const parsed = sentences.safeParse(raw);
+  const folder = /\/nodes\/([^/]+)\//.exec(path)?.[1];
+  if (parsed.success && folder) spanish.set(folder, parsed.data);
 }
 
 /** What people read of a node type, in the language of the interface; English is in the definition itself. */
@@ -31,23 +18,31 @@ export interface NodeWords {
   title: (definition: NodeDefinition) => string;
   summary: (definition: NodeDefinition) => string;
   port: (type: string, id: string, port: Port) => string;
-  /** `path` is the field's way through the config without list positions: `rules.words`. */
   hints: (type: string, path: string, hints: FormHints) => FormHints;
   sample: (type: string, index: number, name: string) => string;
+  /** Any sentence of a node: a message of its schema, a reason or a fix of its check. */
+  say: (type: string, text: string) => string;
 }
 
 export function nodeWords(language: string): NodeWords {
-  const of = (type: string): SpanishOfNode | undefined => (language.startsWith('es') ? spanish.get(type) : undefined);
+  const isSpanish = language.startsWith('es');
+  const say = (type: string, text: string): string => (isSpanish ? (spanish.get(type)?.[text] ?? spanish.get('fields')?.[text] ?? text) : text);
   return {
-    title: (definition) => of(definition.type)?.title ?? definition.title,
-    summary: (definition) => of(definition.type)?.summary ?? definition.summary,
-    port: (type, id, port) => of(type)?.ports[id] ?? port.label,
-    hints: (type, path, hints) => {
-      const words = of(type)?.fields[path];
-      if (!words) return hints;
-      return Object.assign({}, hints, words);
+    say,
+    title: (definition) => say(definition.type, definition.title),
+    summary: (definition) => say(definition.type, definition.summary),
+    port: (type, _id, port) => say(type, port.label),
+    hints: (type, _path, hints) => {
+      const { title, description, placeholder, options } = hints;
+      return {
+        ...hints,
+        ...(title === undefined ? {} : { title: say(type, title) }),
+        ...(description === undefined ? {} : { description: say(type, description) }),
+        ...(placeholder === undefined ? {} : { placeholder: say(type, placeholder) }),
+        ...(options === undefined ? {} : { options: Object.fromEntries(Object.entries(options).map(([value, text]) => [value, say(type, text)])) }),
+      };
     },
-    sample: (type, index, name) => of(type)?.samples[index] ?? name,
+    sample: (type, _index, name) => say(type, name),
   };
 }
 
