@@ -1,1 +1,4 @@
 export * from './flow-text.ts';
+export * from './play-flow.ts';
+export * from './random-flow.ts';
+export * from './test-catalog.ts';
