@@ -10,15 +10,19 @@ export async function holdPollingLease(db: Queryable, args: { channelId: string;
     text: `update channels c set lease_owner = $2, lease_until = now() + make_interval(secs => ${leaseSeconds})
       where c.id = $1 and c.status = 'active' and (c.lease_owner is null or c.lease_owner = $2 or c.lease_until is null or c.lease_until < now()
         or exists (select 1 from leases l where l.process = c.lease_owner and l.seen_at < now() - interval '5 s'))
-      returning c.poll_offset as offset`,
+      returning case when c.poll_offset_at > now() - interval '6 days' then c.poll_offset end as offset`,
     values: [args.channelId, args.process],
   });
   return rows[0] ?? null;
 }
 
-/** After the rows of a batch are committed: the next update to ask for. Never goes back, except to nothing when Telegram counts anew. */
+/** After the rows of a batch are committed: the next update to ask for. Never goes back, unless Telegram may have begun to count anew. */
 export async function savePollOffset(db: Queryable, args: { channelId: string; process: string; offset: number }): Promise<void> {
-  await db.query({ name: 'save-poll-offset', text: 'update channels set poll_offset = greatest(coalesce(poll_offset, 0), $3) where id = $1 and lease_owner = $2', values: [args.channelId, args.process, args.offset] });
+  await db.query({
+    name: 'save-poll-offset',
+    text: `update channels set poll_offset = case when poll_offset_at > now() - interval '6 days' then greatest(poll_offset, $3) else $3 end, poll_offset_at = now() where id = $1 and lease_owner = $2`,
+    values: [args.channelId, args.process, args.offset],
+  });
 }
 
 export async function endPollingLease(db: Queryable, args: { channelId: string; process: string }): Promise<void> {
