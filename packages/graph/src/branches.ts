@@ -28,7 +28,7 @@ export function branchBelow(plan: Plan, state: RunState, step: StepState): Branc
 /** Which branches an arriving one meets at this join, and for which time; null when it is alone (rule 2). */
 export function passageOf(plan: Plan, state: RunState, join: string, branch: Branch): Passage | null {
   const fork = branch.forks.find((each) => gathers(plan, join, forkPort(state, each)));
-  return fork === undefined ? null : { join, fork, generation: generationOf(branch, join, fork) };
+  return fork === undefined ? null : { join, fork, generation: generationOf(plan, state, branch, { join, fork }) };
 }
 
 export const passageStep = ({ join, generation, fork }: Passage): string => joinStepId(join, generation, fork);
@@ -80,7 +80,7 @@ function canStillArrive(plan: Plan, state: RunState, { at, branch }: Token, { jo
   const port = forkPort(state, fork);
   return (
     branch.forks.includes(fork) &&
-    generationOf(branch, join, fork) === generation &&
+    generationOf(plan, state, branch, { join, fork }) === generation &&
     plan.leadsTo(at, join, port) &&
     !isSwallowedOnTheWay(plan, state, { at, branch }, join, port)
   );
@@ -116,8 +116,12 @@ function isSwallowed(plan: Plan, state: RunState, join: string, branch: Branch):
 const gathers = (plan: Plan, join: string, fork: PortRef): boolean =>
   plan.edgesFrom(fork.node, fork.port).filter((edge) => edge.to.node === join || plan.leadsTo(edge.to.node, join, fork)).length > 1;
 
-const generationOf = (branch: Branch, join: string, fork: string): number =>
-  (branch.passed.find((each) => each.join === join && each.fork === fork)?.generation ?? 0) + 1;
+/** A join for all never loses a branch: one that comes too late for its own generation, after rule 6, belongs to the next. */
+function generationOf(plan: Plan, state: RunState, branch: Branch, { join, fork }: Pick<Passage, 'join' | 'fork'>): number {
+  let generation = (branch.passed.find((each) => each.join === join && each.fork === fork)?.generation ?? 0) + 1;
+  if (plan.node(join).joins === 'all') while (state.steps.has(joinStepId(join, generation, fork))) generation += 1;
+  return generation;
+}
 
 /** Passages matter only while their fork does, so what a step remembers stays as small as the drawing, however long the run. */
 const prune = ({ forks, passed }: Branch): Branch => ({ forks, passed: passed.filter((each) => forks.includes(each.fork)) });
