@@ -14,7 +14,9 @@ const mayImport: Record<string, string[]> = {
   'packages/delivery': ['db', 'channels', 'egress', 'errors', 'node-kit'],
   'packages/llm': ['errors', 'egress', 'node-kit'],
   'packages/runs': ['db', 'channels', 'delivery', 'errors', 'graph', 'node-kit'],
+  'packages/flows': ['db', 'errors', 'graph', 'node-kit'],
   'packages/stack': ['errors'],
+  'apps/demo-service': [],
   nodes: ['node-kit', 'errors', 'graph'],
   templates: ['graph', 'nodes'],
   workflows: [],
@@ -35,7 +37,7 @@ const mayImport: Record<string, string[]> = {
     'templates',
   ],
   'apps/worker': ['channels', 'db', 'delivery', 'egress', 'errors', 'graph', 'llm', 'node-kit', 'nodes', 'runs', 'secrets', 'workflows'],
-  'apps/holdfast': ['contracts', 'db', 'errors', 'graph', 'nodes', 'server', 'stack', 'worker'],
+  'apps/holdfast': ['contracts', 'db', 'demo-service', 'errors', 'flows', 'graph', 'nodes', 'server', 'stack', 'worker'],
 };
 
 const tests = ['**/*.test.ts', '**/*.test.tsx', 'packages/test-kit/**', '**/test/**'];

@@ -1,7 +1,6 @@
+import { startDemoService } from '@holdfast/demo-service';
 import { createPool, migrate } from '@holdfast/db';
-import { startServer } from '@holdfast/server';
 import { messageOf } from '@holdfast/stack';
-import { startWorker } from '@holdfast/worker';
 import { checkout, readSettings } from './settings.ts';
 import { startWatchdog } from './watchdog.ts';
 import { startWorkerBeat } from './worker-beat.ts';
@@ -21,19 +20,35 @@ async function main(): Promise<void> {
   const settings = readSettings();
   const { databaseUrl, temporalAddress } = settings;
   if (!databaseUrl || !temporalAddress)
-    throw new Error('This process needs DATABASE_URL and TEMPORAL_ADDRESS; `pnpm start` sets them for the embedded stack.');
+    throw new Error('This process needs DATABASE_URL and TEMPORAL_ADDRESS; `npx -y pnpm@12 start` sets them for the embedded stack.');
   await migrateDatabase(databaseUrl);
   const common = { databaseUrl, temporalAddress, temporalNamespace: settings.temporalNamespace, dataDir: settings.dataDir };
-  const worker = roles.has('worker') ? await startWorker(common) : null;
-  if (worker) parts.push(worker);
-  if (roles.has('server')) {
-    const server = await startServer({ ...common, port: settings.port, host: settings.host, editorDir: `${checkout}/apps/editor/dist` });
-    parts.push(server);
-    tell({ ready: server.url });
-  } else {
+  const worker = roles.has('worker') ? await start(import('@holdfast/worker').then(({ startWorker }) => startWorker(common))) : null;
+  if (!roles.has('server')) {
     startWorkerBeat();
-    tell({ ready: 'worker' });
+    return tell({ ready: 'worker' });
   }
+  const demoPort = Number(process.env['HOLDFAST_DEMO_PORT'] ?? 0);
+  const demo = demoPort > 0 ? await start(startDemoService({ port: demoPort })) : null;
+  const server = await import('@holdfast/server').then(({ startServer }) =>
+    startServer({
+      ...common,
+      port: settings.port,
+      host: settings.host,
+      editorDir: `${checkout}/apps/editor/dist`,
+      ...(demo ? { demoUrl: demo.url } : {}),
+      // One connection for both: only then can a run start eagerly on this process's own worker.
+      ...(worker ? { temporal: worker.temporal } : {}),
+    }),
+  );
+  parts.push(server);
+  tell({ ready: server.url });
+}
+
+async function start<T extends Part>(starting: Promise<T>): Promise<T> {
+  const part = await starting;
+  parts.push(part);
+  return part;
 }
 
 /** Several processes may do this at once: each file is applied under one lock. */
@@ -52,10 +67,10 @@ function tell(message: AppMessage): void {
 
 /** First the server, so that nothing new comes in; then the worker, which lets steps in flight end. */
 async function stop(): Promise<void> {
-  if (isStopping) process.exit(1);
+  if (isStopping) return;
   isStopping = true;
   setTimeout(() => process.exit(1), 9_000).unref();
-  for (const part of parts.reverse()) await part.stop().catch((error: unknown) => console.error(error));
+  for (const part of parts.toReversed()) await part.stop().catch((error: unknown) => console.error(error));
   process.exit(0);
 }
 

@@ -53,15 +53,18 @@ function hashSources(): string {
 async function build(hash: string): Promise<void> {
   const fresh = `${dist}.new`;
   const vite = join(editor, 'node_modules', 'vite', 'bin', 'vite.js');
+  const env = { ...process.env, NODE_ENV: 'production', NO_COLOR: '1', FORCE_COLOR: '0' };
   const result = await runCommand(process.execPath, [vite, 'build', '--outDir', fresh, '--emptyOutDir', '--logLevel', 'warn'], {
     cwd: editor,
-    env: { ...process.env, NODE_ENV: 'production' },
+    env,
   });
-  if (result.code !== 0)
+  if (result.code !== 0) {
+    const firstLines = (result.stderr.trim() || result.stdout.trim()).split('\n').slice(0, 12).join('\n  ');
     throw new StackError(
-      `The editor could not be built: ${result.stderr.trim() || result.stdout.trim()}`,
-      'When you changed apps/editor, its type check says more: npx -y pnpm@12 typecheck',
+      `The editor could not be built:\n  ${firstLines}`,
+      'When you changed apps/editor, the type check says more: npx -y pnpm@12 typecheck',
     );
+  }
   writeFileSync(join(fresh, '.sources'), hash);
   rmSync(dist, { recursive: true, force: true });
   renameSync(fresh, dist);

@@ -2,15 +2,9 @@ import { join } from 'node:path';
 import { ensureTemporalBinary, startPostgres, startTemporal } from '@holdfast/stack';
 import { logFile } from './data-folder.ts';
 import { type Report, seconds } from './report.ts';
-import { writeRunFile } from './run-file.ts';
+import { removeRunFile, writeRunFile } from './run-file.ts';
 import type { Settings } from './settings.ts';
 import { supervise, type Running, type Supervised } from './supervise.ts';
-
-export interface Services {
-  databaseUrl: string;
-  temporalAddress: string;
-  parts: Supervised[];
-}
 
 /** Keeps one part running and tells about it: first calmly, then when it died and when it is back. */
 export async function keepRunning<T extends Running & { port?: number; url?: string }>(
@@ -19,7 +13,7 @@ export async function keepRunning<T extends Running & { port?: number; url?: str
   start: () => Promise<T>,
 ): Promise<Supervised> {
   let starts = 0;
-  return supervise({
+  const supervised = await supervise({
     start,
     onUp: (running) => {
       writeRunFile(context.dataDir, name.file, { pid: running.pid, ...(running.port === undefined ? {} : { port: running.port }) });
@@ -27,6 +21,12 @@ export async function keepRunning<T extends Running & { port?: number; url?: str
     },
     onDown: (reason, delayMs) => context.report.trouble(name.title, `${reason}; starting it again in ${(delayMs / 1000).toFixed(1)} s`),
   });
+  return {
+    stop: async () => {
+      await supervised.stop();
+      removeRunFile(context.dataDir, name.file);
+    },
+  };
 }
 
 /** PostgreSQL on a port that stays the same while this launcher lives: the others keep their address. */

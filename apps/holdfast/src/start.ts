@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { buildEditor } from './build-editor.ts';
 import { openDataFolder } from './data-folder.ts';
+import { demoPort } from './demo-port.ts';
 import { takeOver } from './launcher-lock.ts';
 import { createReport, seconds, type Report } from './report.ts';
 import { rotateLogs } from './rotate-logs.ts';
@@ -61,8 +62,12 @@ async function bringUp({ settings, report, dev, parts }: BringUp): Promise<strin
     keep(runTemporal(settings, report)),
     dev ? undefined : buildEditor((text) => report.line('Editor', text)),
   ]);
+  const demo = await demoPort(settings);
   const env = {
     ...process.env,
+    HOLDFAST_DEMO_PORT: String(demo),
+    // The one private address that flows may reach unasked, and exactly that one.
+    HOLDFAST_EGRESS_ALLOW: [process.env['HOLDFAST_EGRESS_ALLOW'], `127.0.0.1:${demo}`].filter(Boolean).join(','),
     DATABASE_URL: postgres.url,
     TEMPORAL_ADDRESS: temporal.address,
     TEMPORAL_NAMESPACE: settings.temporalNamespace,
