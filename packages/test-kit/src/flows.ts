@@ -1,4 +1,5 @@
 export * from './flow-text.ts';
 export * from './play-flow.ts';
 export * from './random-flow.ts';
+export * from './talk.ts';
 export * from './test-catalog.ts';

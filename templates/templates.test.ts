@@ -1,0 +1,31 @@
+import { checkFlow, parseFlowFile } from '@holdfast/graph';
+import { catalog } from '@holdfast/nodes/catalog';
+import { describe, expect, test } from 'vitest';
+import { templates } from './index.ts';
+
+describe.each(templates.map((template) => [template.id, template] as const))('%s', (_id, template) => {
+  const world = { credentials: [], channels: [], variables: Object.keys(template.variables) };
+
+  test('is a flow file that can be opened', () => {
+    expect(parseFlowFile(JSON.parse(JSON.stringify(template.file)), catalog)).toHaveProperty('file');
+  });
+
+  test('has no finding but the missing key of a model', () => {
+    const findings = checkFlow(template.file, catalog, world);
+    expect(findings.filter((finding) => !(finding.severity === 'warning' && finding.field === 'ladder'))).toEqual([]);
+  });
+
+  test('names every variable that it ships, and ships every one that it names', () => {
+    const named = new Set([...JSON.stringify(template.file).matchAll(/variables\.([a-z_]+)/g)].map((found) => found[1]));
+    expect([...named].sort()).toEqual(Object.keys(template.variables).sort());
+  });
+
+  test('is drawn from left to right without steps on top of each other', () => {
+    const { nodes } = template.file;
+    for (const node of nodes) {
+      expect(node.position.x % 320).toBe(0);
+      const above = nodes.filter((other) => other !== node && other.position.x === node.position.x && Math.abs(other.position.y - node.position.y) < 160);
+      expect(above.map((other) => other.id)).toEqual([]);
+    }
+  });
+});
