@@ -1,8 +1,8 @@
-import type { Pool } from '@holdfast/db';
 import type { Attachment, Catalog, JsonObject, JsonValue } from '@holdfast/node-kit';
 import type { OverrideBody, tryOutcome } from '@holdfast/contracts';
 import type { FlowFile } from '@holdfast/graph';
-import type { InboundEvent } from '@holdfast/channels';
+import type { InboundEvent, TelegramActions } from '@holdfast/channels';
+import type { ChannelSecret, Pool } from '@holdfast/db';
 import type { Secrets } from '@holdfast/secrets';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
@@ -49,16 +49,6 @@ export interface WebhookCall {
 }
 export type WebhookAnswer = { state: 'started'; run: string } | { state: 'ended'; run: string; status: number; result: JsonValue } | { state: 'running'; run: string };
 
-/** Looks at providers: CHANNELS' adapters behind the questions the API asks. */
-export interface ChannelActions {
-  /** getMe; throws `channel.token` with what Telegram said. */
-  checkTelegramToken: (token: string) => Promise<{ botId: string; username: string; name: string; privacyMode: boolean }>;
-  /** Polling forgets the webhook; webhook sets it with our secret. */
-  useTelegramDelivery: (args: { token: string; delivery: 'polling' } | { token: string; delivery: 'webhook'; url: string; secret: string }) => Promise<void>;
-  sendTelegramText: (args: { token: string; chat: string; text: string }) => Promise<void>;
-  parseTelegramUpdate: (raw: JsonValue, config: JsonObject) => InboundEvent[];
-}
-
 /** One harmless call to see whether something works. */
 export interface Probes {
   credential: (args: { workspaceId: string; id: string }) => Promise<{ ok: boolean; detail: string }>;
@@ -70,7 +60,9 @@ export interface ServerDeps {
   secrets: Secrets;
   catalog: Catalog;
   runs: RunActions;
-  channels: ChannelActions;
+  channels: TelegramActions;
+  /** A verified webhook call of Telegram: returns when it is committed. */
+  receiveTelegram: (channel: ChannelSecret, update: JsonValue) => Promise<void>;
   probes: Probes;
   alerts: { test: (route: { workspaceId: string; kind: 'telegram' | 'email' | 'webhook'; target: JsonObject }) => Promise<{ ok: boolean; detail: string }> };
   live: LiveHub;

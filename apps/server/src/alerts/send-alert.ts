@@ -1,3 +1,4 @@
+import type { TelegramActions } from '@holdfast/channels';
 import { loadChannelForHook, loadSettings, type Pool } from '@holdfast/db';
 import type { Egress } from '@holdfast/egress';
 import { HoldfastError } from '@holdfast/errors';
@@ -5,15 +6,13 @@ import type { JsonObject } from '@holdfast/node-kit';
 import type { Secrets } from '@holdfast/secrets';
 import { createTransport } from 'nodemailer';
 import { z } from 'zod';
-import type { ChannelActions } from '../deps.ts';
-import { openTelegramSecret } from '../routes/channel-routes.ts';
 import { openSmtp } from './smtp-settings.ts';
 
 export interface AlertDeps {
   pool: Pool;
   secrets: Secrets;
   egress: Egress;
-  channels: Pick<ChannelActions, 'sendTelegramText'>;
+  channels: Pick<TelegramActions, 'sendTelegramText'>;
   /** Links in alerts start with it; without it they name the page only. */
   publicUrl: string | null;
 }
@@ -52,8 +51,7 @@ export async function sendAlert(deps: AlertDeps, alert: Alert): Promise<void> {
 async function sendByTelegram({ pool, secrets, channels }: AlertDeps, alert: Alert, target: z.infer<typeof telegramTarget>, text: string): Promise<void> {
   const channel = await loadChannelForHook(pool, target.channel);
   if (channel?.workspaceId !== alert.workspaceId || !channel.secret || !channel.keyId) throw new HoldfastError('resource.missing', { detail: 'The Telegram channel of this alert is gone.', hint: 'Choose another one.' });
-  const { token } = openTelegramSecret(secrets, { secret: channel.secret, keyId: channel.keyId });
-  await channels.sendTelegramText({ token, chat: target.chat, text });
+  await channels.sendTelegramText({ token: secrets.open({ secret: channel.secret, keyId: channel.keyId }), chat: target.chat, text });
 }
 
 async function sendByEmail({ pool, secrets }: AlertDeps, alert: Alert, to: string, text: string): Promise<void> {

@@ -1,8 +1,7 @@
 import { HoldfastError } from '@holdfast/errors';
-import type { JsonValue } from '@holdfast/node-kit';
+import { cleanText, type JsonValue } from '@holdfast/node-kit';
 import type { Request, Response } from 'express';
 import type { ServerDeps } from '../deps.ts';
-import { cleanText } from '../http/clean-json.ts';
 import { maxJsonBytes, parseMediaType, readBody } from '../http/read-body.ts';
 import { parseStrictJson } from '../http/strict-json.ts';
 

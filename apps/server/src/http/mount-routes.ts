@@ -1,9 +1,8 @@
 import { endpoints, isAllowed, type Endpoint } from '@holdfast/contracts';
 import { HoldfastError } from '@holdfast/errors';
-import type { JsonValue } from '@holdfast/node-kit';
+import { cleanText, type JsonValue } from '@holdfast/node-kit';
 import type { Express, Request, Response } from 'express';
 import type { Caller } from '../auth/caller.ts';
-import { cleanText } from './clean-json.ts';
 import { checkOrigin } from './check-origin.ts';
 import { maxFileBytes, maxJsonBytes, readBody, requireJson } from './read-body.ts';
 import type { Route } from './route.ts';

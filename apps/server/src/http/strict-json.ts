@@ -1,6 +1,5 @@
 import { HoldfastError } from '@holdfast/errors';
-import type { JsonValue } from '@holdfast/node-kit';
-import { cleanJson } from './clean-json.ts';
+import { cleanJson, type JsonValue } from '@holdfast/node-kit';
 
 export const maxJsonDepth = 100;
 const forbiddenKeys = new Set(['__proto__']);

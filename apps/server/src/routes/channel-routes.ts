@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { endpoints, problem, type Channel } from '@holdfast/contracts';
 import { deleteChannel, insertChannel, loadChannelForHook, loadChannelView, listChannelViews, newId, notifyLive, saveChannelHealth, updateChannel, type ChannelView } from '@holdfast/db';
 import { asHoldfastError, HoldfastError, toProblem } from '@holdfast/errors';
@@ -9,8 +8,8 @@ import { missingResource } from '../http/mount-routes.ts';
 import { ok, route, type Route } from '../http/route.ts';
 import { auditOf } from './audit-of.ts';
 
-/** What is sealed for a Telegram channel. */
-export const telegramSecret = z.object({ token: z.string(), hookSecret: z.string() });
+/** What Telegram must show with each webhook call; made from the master key, so nothing has to be stored. Of A–Z a–z 0–9 _ -. */
+export const hookSecretOf = (secrets: ServerDeps['secrets'], channelId: string): string => secrets.derive(`channel-hook/${channelId}`).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 
 export function channelRoutes(deps: ServerDeps): Route[] {
   const { pool } = deps;
@@ -71,13 +70,12 @@ async function connectTelegram({ pool, channels, secrets, publicUrl }: ServerDep
   const taken = (await listChannelViews(pool, workspaceId)).find((each) => each.kind === 'telegram' && each.config['username'] === bot.username);
   if (taken) throw new HoldfastError('resource.conflict', { detail: `@${bot.username} is already connected as "${taken.name}".`, hint: 'Give that channel the new token instead.', path: 'token' });
   const id = newId('channel');
-  const hookSecret = randomBytes(32).toString('base64url');
   const base = connection.publicUrl?.replace(/\/+$/, '') ?? publicUrl;
   if (connection.delivery === 'polling') await channels.useTelegramDelivery({ token, delivery: 'polling' });
   else if (base === null) throw new HoldfastError('request.invalid', { detail: 'A webhook needs the public https address of this Holdfast.', hint: 'Enter it, set HOLDFAST_PUBLIC_URL, or choose polling, which needs no address.', path: 'publicUrl' });
-  else await channels.useTelegramDelivery({ token, delivery: 'webhook', url: `${base}/hooks/channels/${id}`, secret: hookSecret });
+  else await channels.useTelegramDelivery({ token, delivery: 'webhook', url: `${base}/hooks/channels/${id}`, secret: hookSecretOf(secrets, id) });
   const config = { delivery: connection.delivery, botId: bot.botId, username: bot.username, privacyMode: bot.privacyMode };
-  await insertChannel(pool, { id, workspaceId, kind: 'telegram', name: connection.name ?? bot.name, config, ...secrets.seal(JSON.stringify({ token, hookSecret })) });
+  await insertChannel(pool, { id, workspaceId, kind: 'telegram', name: connection.name ?? bot.name, config, ...secrets.seal(token) });
   await saveChannelHealth(pool, { workspaceId, id, problem: null, status: 'active' });
   return id;
 }
@@ -88,16 +86,9 @@ async function changeChannel({ pool, channels, secrets }: ServerDeps, channel: C
   if (channel.kind !== 'telegram') throw new HoldfastError('request.invalid', { detail: 'The simulator has no token.', path: 'token' });
   const token = change.token.trim();
   const bot = await channels.checkTelegramToken(token);
-  const old = await loadChannelForHook(pool, channel.id);
-  const opened = old?.secret && old.keyId ? openTelegramSecret(secrets, { secret: old.secret, keyId: old.keyId }) : null;
-  const hookSecret = opened?.hookSecret ?? randomBytes(32).toString('base64url');
   const config = { ...channel.config, botId: bot.botId, username: bot.username, privacyMode: bot.privacyMode };
-  await updateChannel(pool, { ...base, config, ...secrets.seal(JSON.stringify({ token, hookSecret })) });
+  await updateChannel(pool, { ...base, config, ...secrets.seal(token) });
   await saveChannelHealth(pool, { workspaceId: channel.workspaceId, id: channel.id, problem: null, status: null });
-}
-
-export function openTelegramSecret(secrets: ServerDeps['secrets'], sealed: { secret: Buffer; keyId: string }): z.infer<typeof telegramSecret> {
-  return telegramSecret.parse(JSON.parse(secrets.open(sealed)));
 }
 
 /** Notes what the provider says; a refused token marks the channel as broken. */
@@ -106,7 +97,7 @@ async function askTelegram({ pool, channels, secrets }: ServerDeps, channel: Cha
   try {
     const sealed = await loadChannelForHook(pool, channel.id);
     if (!sealed?.secret || !sealed.keyId) throw new HoldfastError('channel.token', { detail: `"${channel.name}" has no token.`, hint: 'Give it one.' });
-    await channels.checkTelegramToken(openTelegramSecret(secrets, { secret: sealed.secret, keyId: sealed.keyId }).token);
+    await channels.checkTelegramToken(secrets.open({ secret: sealed.secret, keyId: sealed.keyId }));
     await saveChannelHealth(pool, { ...at, problem: null, status: 'active' });
   } catch (error) {
     const known = asHoldfastError(error, 'upstream.unreachable');

@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createTelegramActions } from '@holdfast/channels';
+import { createPool } from '@holdfast/db';
+import { createEgress } from '@holdfast/egress';
+import { catalog } from '@holdfast/nodes/catalog';
+import { createSecrets } from '@holdfast/secrets';
+import type { Express } from 'express';
+import { pino, type Logger } from 'pino';
+import { startAlertSender } from './alerts/alert-sender.ts';
+import { sendAlert } from './alerts/send-alert.ts';
+import { createApp } from './app.ts';
+import { createAuth } from './auth/auth.ts';
+import type { ServerDeps } from './deps.ts';
+import { createLiveHub } from './live/live-hub.ts';
+import { createMetrics } from './metrics.ts';
+import { testCredential } from './probes/test-credential.ts';
+import { startRunSide, type TemporalAccess } from './run-side.ts';
+import { readServerSettings, type ServerSettings } from './server-settings.ts';
+import { ensureWorkspace } from './setup/new-workspace.ts';
+import { ownerFromEnvironment } from './setup/owner-from-environment.ts';
+
+export interface ComposeOptions {
+  databaseUrl: string;
+  temporalAddress: string;
+  temporalNamespace?: string;
+  dataDir: string;
+  /** The built editor; without it the API is served alone. */
+  editorDir?: string;
+  /** Where the bundled demo service listens; new workspaces get it as a variable. */
+  demoUrl?: string;
+  /** The worker's connection in the all-in-one process, so that starts can be eager. */
+  temporal?: TemporalAccess;
+  logger?: Logger;
+  /** In tests: an answer that doesn't fit its schema is an error. */
+  validatesResponses?: boolean;
+  environment?: NodeJS.ProcessEnv;
+}
+
+export interface ComposedServer {
+  app: Express;
+  deps: ServerDeps;
+  /** Ends the live streams, so that the HTTP server can close. */
+  closeStreams: () => Promise<void>;
+  stop: () => Promise<void>;
+}
+
+/** Everything of the server but its socket, running: ringer, pollers, dispatcher, alerts. */
+export async function composeServer(options: ComposeOptions): Promise<ComposedServer> {
+  const settings = readServerSettings(options.environment ?? process.env);
+  const logger = options.logger ?? pino({ level: settings.logLevel });
+  const pool = createPool(options.databaseUrl, { name: 'holdfast-server' });
+  const secrets = createSecrets(settings.secretKey === null ? { dataDir: options.dataDir } : { key: settings.secretKey });
+  const egress = createEgress({ allow: settings.egressAllow });
+  const live = createLiveHub(options.databaseUrl);
+  const telegram = { egress, apiUrl: settings.telegramApiUrl };
+  const runSide = await startRunSide({ options, settings, logger, pool, secrets, egress, telegram });
+  const alertDeps = { pool, secrets, egress, channels: createTelegramActions(telegram), publicUrl: settings.publicUrl };
+  const deps: ServerDeps = {
+    pool, secrets, catalog, live, logger,
+    channels: alertDeps.channels,
+    receiveTelegram: runSide.receiveTelegram,
+    auth: createAuth({ pool, secret: secrets.derive('sessions'), publicUrl: settings.publicUrl }),
+    runs: runSide.actions,
+    isTemporalUp: runSide.isTemporalUp,
+    probes: { credential: ({ workspaceId, id }) => testCredential({ pool, secrets, egress, baseUrls: { groq: settings.groqApiUrl, claude: settings.anthropicApiUrl } }, workspaceId, id) },
+    alerts: { test: (route) => testAlert(alertDeps, route) },
+    metrics: createMetrics(pool, () => live.streams()),
+    publicUrl: settings.publicUrl,
+    demoUrl: options.demoUrl ?? null,
+    version: readVersion(),
+    now: () => new Date(),
+  };
+  await ensureWorkspace(deps);
+  await ownerFromEnvironment(deps, settings);
+  const alertSender = startAlertSender({ ...alertDeps, logger });
+  return {
+    app: createApp(deps, { editorDir: options.editorDir ?? null, trustedOrigins: originsOf(settings), validatesResponses: options.validatesResponses ?? false }),
+    deps,
+    closeStreams: live.close,
+    stop: async () => {
+      await alertSender.stop();
+      await runSide.stop();
+      await egress.close();
+      await pool.end();
+    },
+  };
+}
+
+async function testAlert(deps: Parameters<typeof sendAlert>[0], route: Parameters<ServerDeps['alerts']['test']>[0]): Promise<{ ok: boolean; detail: string }> {
+  try {
+    await sendAlert(deps, { ...route, event: 'test', subject: 'test', title: 'A test from Holdfast', detail: 'When you read this, alerts arrive here.', link: '/settings', at: new Date().toISOString() });
+    return { ok: true, detail: 'Sent. Look whether it arrived.' };
+  } catch (error) {
+    return { ok: false, detail: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+const originsOf = (settings: ServerSettings): string[] => (settings.publicUrl === null ? [] : [new URL(settings.publicUrl).origin]);
+
+function readVersion(): string {
+  const file: unknown = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8'));
+  return typeof file === 'object' && file !== null && 'version' in file ? String(file.version) : '0';
+}

@@ -1,0 +1,118 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
+import type { Role } from '@holdfast/contracts';
+import { createPool, insertApiKey, newId, transaction, type Pool } from '@holdfast/db';
+import { testDatabase } from '@holdfast/test-kit';
+import { hashPassword } from 'better-auth/crypto';
+import { pino } from 'pino';
+import { hashApiKey, keyStart, makeApiKey } from '../auth/api-key.ts';
+import { composeServer, type ComposedServer, type ComposeOptions } from '../compose-server.ts';
+import { addPerson } from '../routes/people-routes.ts';
+import { insertNewWorkspace } from '../setup/new-workspace.ts';
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  /** Parsed JSON, else the text. */
+  body: any; // oxlint-disable-line no-explicit-any -- tests look into it and vitest compares
+}
+export interface Client {
+  call: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
+}
+
+export interface TestServer {
+  url: string;
+  pool: Pool;
+  databaseUrl: string;
+  composed: ComposedServer;
+  /** The first workspace. */
+  workspaceId: string;
+  anonymous: Client;
+  /** Signed in as the first owner. */
+  owner: Client;
+  /** A key of a role, for the first or another workspace. */
+  withKey: (role: Exclude<Role, 'owner'>, workspaceId?: string) => Promise<Client>;
+  /** A person with a session. */
+  withSession: (role: Role, workspaceId?: string) => Promise<Client & { userId: string; email: string; password: string; cookie: string }>;
+  addWorkspace: (name: string) => Promise<string>;
+  close: () => Promise<void>;
+}
+
+export const ownerEmail = 'ana@example.com';
+export const ownerPassword = 'kelp-forest-1';
+
+/** The whole server on a database of its own; Temporal is not there unless an address is given. */
+export async function startTestServer(given: { temporalAddress?: string; environment?: NodeJS.ProcessEnv; withOwner?: boolean } & Partial<Pick<ComposeOptions, 'editorDir'>> = {}): Promise<TestServer> {
+  const database = await testDatabase();
+  const dataDir = mkdtempSync(join(tmpdir(), 'holdfast-server-'));
+  const composed = await composeServer({
+    databaseUrl: database.url, temporalAddress: given.temporalAddress ?? '127.0.0.1:1', dataDir, logger: pino({ level: 'silent' }), validatesResponses: true,
+    ...(given.editorDir === undefined ? {} : { editorDir: given.editorDir }),
+    environment: { ...given.environment, ...(given.withOwner === false ? {} : { HOLDFAST_OWNER_EMAIL: ownerEmail, HOLDFAST_OWNER_PASSWORD: ownerPassword }) },
+  });
+  const server = createServer(composed.app);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // it listens on TCP
+  const pool = createPool(database.url, { max: 4 });
+  const workspaceId = (await pool.query<{ id: string }>('select id from workspaces order by created_at limit 1')).rows[0]?.id ?? '';
+  const ownerCookie = given.withOwner === false ? '' : await signIn(url, ownerEmail, ownerPassword);
+  return {
+    url, pool, databaseUrl: database.url, composed, workspaceId,
+    anonymous: client(url, {}),
+    owner: client(url, { cookie: ownerCookie }),
+    withKey: async (role, workspace = workspaceId) => {
+      const key = makeApiKey();
+      await insertApiKey(pool, { id: newId('apiKey'), workspaceId: workspace, name: role, role, hash: hashApiKey(key), start: keyStart(key), createdBy: 'test' });
+      return client(url, { authorization: `Bearer ${key}` });
+    },
+    withSession: async (role, workspace = workspaceId) => {
+      const person = await insertPerson(pool, role, workspace);
+      const cookie = await signIn(url, person.email, person.password);
+      return { ...client(url, { cookie }), ...person, cookie };
+    },
+    addWorkspace: (name) => transaction(pool, (connection) => insertNewWorkspace(connection, composed.deps, name)),
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await composed.closeStreams();
+      await composed.stop();
+      await pool.end();
+      await database.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function insertPerson(pool: Pool, role: Role, workspaceId: string) {
+  const email = `${newId('user')}@example.com`;
+  const password = 'a-good-long-password';
+  const passwordHash = await hashPassword(password);
+  const { userId } = await transaction(pool, (connection) => addPerson(connection, { memberId: newId('member'), workspaceId, name: role, email, role, passwordHash, mustChangePassword: false }));
+  return { userId, email, password };
+}
+
+/** The session cookie of a person. */
+export async function signIn(url: string, email: string, password: string): Promise<string> {
+  const answer = await client(url, {}).call('POST', '/api/auth/sign-in/email', { email, password });
+  if (answer.status !== 200) throw new Error(`Signing in as ${email} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+  return answer.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+}
+
+export function client(url: string, base: Record<string, string>): Client {
+  return {
+    call: async (method, path, body, headers = {}) => {
+      const isRaw = typeof body === 'string' || body instanceof Uint8Array;
+      const response = await fetch(url + path, {
+        method, redirect: 'manual',
+        headers: { ...base, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+        ...(body === undefined ? {} : { body: isRaw ? body : JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+      return { status: response.status, headers: response.headers, body: isJson && text !== '' ? JSON.parse(text) : text };
+    },
+  };
+}
