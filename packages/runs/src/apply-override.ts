@@ -16,6 +16,7 @@ export function applyOverride(given: { runId: string; plan: Plan; state: RunStat
     case 'skip': return skip(given);
     case 'edit': return edit(given);
     case 'jump': return jump(given);
+    case 'skip-wait': return skipWait(given);
     case 'end': return { entries: [{ kind: 'run-ended', at: given.at, outcome: 'stopped', by: by(override) }], dropped: [...state.open] };
     default: return refuse(`“${override.action}” is not something that can be done to a run.`);
   }
@@ -65,6 +66,18 @@ function jump({ runId, plan, state, override, at }: Given): Applied {
   if (!plan.hasNode(node) || plan.node(node).definition.kind === 'trigger') return refuse(`The run can't be sent to ${nameOf(plan, node)}.`, 'Choose a step of this version that is not its start.');
   const lineage = state.lineage + 1;
   return { entries: [{ kind: 'jumped', at, node, lineage, step: jumpStepId(runId, lineage), by: by(override) }], dropped: [...state.open] };
+}
+
+/** The simulator's "skip the wait": timers ring now; with none, whatever waits for a time at most is taken to have waited it out. */
+function skipWait({ state, override, at }: Given): Applied {
+  const dated = openSteps(state).filter((step) => step.status === 'waiting' && step.wait?.deadlineAt);
+  const timers = dated.filter((step) => step.wait?.waitFor === 'timer');
+  const rung = timers.length > 0 ? timers : dated;
+  if (rung.length === 0) return refuse('No timer of this run is running.');
+  return {
+    entries: rung.map((step) => ({ kind: 'step-ended' as const, at, ...originOf(step), port: step.wait?.timeoutPort ?? '', output: null, how: 'skipped' as const, by: by(override) })),
+    dropped: rung.map((step) => step.step),
+  };
 }
 
 const nameOf = (plan: Plan, node: string): string => (plan.hasNode(node) && plan.node(node).name !== '' ? `“${plan.node(node).name}”` : `“${node}”`);

@@ -42,7 +42,7 @@ export interface ExecutionDeps extends RunsDeps {
   runners: Readonly<Record<string, Runner>>;
   egress: Pick<Egress, 'request'>;
   delivery: { sendForStep: (send: StepSend) => Promise<StepSendResult> };
-  llm: { complete: (request: LlmRequest, call: { workspaceId: string; runId: string; stepId: string; signal?: AbortSignal }) => Promise<LlmAnswer> };
+  llm: { complete: (request: LlmRequest, call: { workspaceId: string; runId?: string; stepId?: string; signal?: AbortSignal }) => Promise<LlmAnswer> };
   /** Throws credential.missing. */
   openCredential: (workspaceId: string, id: string) => Promise<ResolvedCredential>;
   store: { findCommonAnswer: (workspaceId: string, question: string, language?: string) => Promise<{ id: string; answer: string; score: number } | null> };

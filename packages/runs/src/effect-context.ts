@@ -93,7 +93,9 @@ export async function sendForStep(session: RunSession, step: StepState, send: { 
     message: send.message,
     signal: send.signal,
   });
-  if (outcome.state === 'later') throw new Later(outcome);
+  // The red switch and a person's hold end when somebody says so, not at a time.
+  if (outcome.state === 'later') throw new Later(outcome.code === 'send.paused' ? { ...outcome, notBefore: null } : outcome);
+  if (outcome.state === 'refused' && outcome.code === 'send.held') throw new Later({ notBefore: null, code: 'send.held', reason: outcome.reason });
   if (run.conversationId) notifyLive(deps.pool, run.workspaceId, { kind: 'message', conversation: run.conversationId });
   if (outcome.state !== 'refused') run.history = [...(run.history ?? []), { author: 'bot' as const, text: send.message.text, at: new Date().toISOString() }].slice(-30);
   return outcome;

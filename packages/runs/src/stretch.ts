@@ -126,7 +126,7 @@ interface Round {
 function* startable(session: RunSession, next: Advance, { inFlight, seen, signal }: Round): Generator<[StepState, () => Promise<unknown>]> {
   for (const step of [...next.ready, ...next.unfinished]) {
     // What was put off in this stretch is not tried again in it.
-    if (inFlight.has(step.step) || (isPutOff(step) && seen.has(`begun ${step.step}`))) continue;
+    if (inFlight.has(step.step) || (isPutOff(step) && (seen.has(`begun ${step.step}`) || isStillHeldBack(session, step)))) continue;
     const { definition } = session.journal.plan.node(step.node);
     const isMine = definition.kind === 'wait' ? isDueNow(step) : definition.kind === 'effect' && isForStretch(step, definition.pace === 'slow');
     if (!isMine) continue;
@@ -150,6 +150,12 @@ function isForStretch(step: StepState, isSlow: boolean): boolean {
 
 /** Put off without a time means until somebody rings: then it is tried once in each stretch. */
 const isDueNow = (step: StepState): boolean => !isPutOff(step) || step.failure?.retryAt === undefined || Date.parse(step.failure.retryAt) <= Date.now();
+
+/** Why it was put off still holds, so trying would only write that down again. */
+function isStillHeldBack({ run }: RunSession, step: StepState): boolean {
+  const code = step.failure?.problem.code;
+  return (code === 'send.paused' && run.sendsPausedAt !== null) || (code === 'send.held' && run.conversation?.heldBy === 'person');
+}
 
 async function attemptBoundary(session: RunSession, step: StepState, signal: AbortSignal): Promise<void> {
   await runAttempt(session, step, signal);

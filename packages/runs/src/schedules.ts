@@ -1,0 +1,70 @@
+import { setNextFire, takeDueSchedules, transaction, unplannedSchedules } from '@holdfast/db';
+import type { JsonObject } from '@holdfast/node-kit';
+import { Cron } from 'croner';
+import { beginRun } from './begin-run.ts';
+import type { RunsDeps } from './deps.ts';
+
+/** Strictly after `after`; null when it never comes round or can't be read. */
+export function nextFireAt(config: JsonObject, after: Date): Date | null {
+  try {
+    return new Cron(String(config['cron']), { timezone: String(config['timezone'] ?? 'UTC'), paused: true, mode: '5-part' }).nextRun(after);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Starts what is due, each occurrence once however many processes ask. After an outage only the latest missed occurrence is
+ * made up for: nobody wants forty reminders at once. Answers the runs started.
+ */
+export async function fireSchedules(deps: RunsDeps, now: Date): Promise<string[]> {
+  const runs = await transaction(deps.pool, async (client) => {
+    const started: string[] = [];
+    for (const due of await takeDueSchedules(client, now)) {
+      const scheduledFor = latestMissed(due.config, due.nextFireAt, now);
+      started.push(
+        await beginRun(client, {
+          workspaceId: due.workspaceId, flowId: due.flowId, versionId: due.versionId, triggerNodeId: due.nodeId, source: 'schedule', conversationId: null, contactId: null,
+          input: { firedAt: now.toISOString(), scheduledFor: scheduledFor.toISOString() }, port: 'fired',
+        }),
+      );
+      await setNextFire(client, due, nextFireAt(due.config, now));
+    }
+    return started;
+  });
+  for (const each of await unplannedSchedules(deps.pool)) await setNextFire(deps.pool, each, nextFireAt(each.config, now));
+  for (const run of runs) deps.bell.run(run);
+  return runs;
+}
+
+/** Of all the times since `first`, the last that is not in the future; looked for at most a thousand occurrences back. */
+function latestMissed(config: JsonObject, first: Date, now: Date): Date {
+  let latest = first;
+  for (let tries = 0; tries < 1_000; tries++) {
+    const next = nextFireAt(config, latest);
+    if (!next || next > now) return latest;
+    latest = next;
+  }
+  return latest;
+}
+
+/** Looks every second. Beside the ringer, in the server process. */
+export function startScheduler(deps: RunsDeps): { stop: () => Promise<void> } {
+  let timer: NodeJS.Timeout | null = null;
+  let turn: Promise<unknown> = Promise.resolve();
+  let isStopped = false;
+  const loop = () => {
+    if (isStopped) return;
+    timer = setTimeout(() => {
+      turn = fireSchedules(deps, new Date()).catch((error: unknown) => deps.log.warn({ error: String(error) }, 'Schedules could not be looked at and will be again')).finally(loop);
+    }, 1_000);
+  };
+  loop();
+  return {
+    stop: async () => {
+      isStopped = true;
+      if (timer) clearTimeout(timer);
+      await turn;
+    },
+  };
+}

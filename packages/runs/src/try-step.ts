@@ -1,0 +1,106 @@
+import { asHoldfastError, HoldfastError, toProblem, type Problem } from '@holdfast/errors';
+import { compile, renderConfig, type FlowFile, type PlannedNode } from '@holdfast/graph';
+import { parseDuration, type EffectContext, type EffectDefinition, type JsonObject, type JsonValue, type Outcome, type Scope } from '@holdfast/node-kit';
+import type { ExecutionDeps } from './deps.ts';
+
+export interface TryOutcome {
+  port: string | null;
+  output: JsonValue;
+  facts: JsonObject;
+  durationMs: number;
+  problem: Problem | null;
+  wouldSend: { text: string }[];
+}
+
+export type TryDeps = Pick<ExecutionDeps, 'catalog' | 'runners' | 'egress' | 'llm' | 'openCredential' | 'store'>;
+
+/** Runs one step on chosen data, once: calls are made, messages are gathered instead of sent, nothing is journalled. */
+export async function tryStep(deps: TryDeps, args: { workspaceId: string; file: FlowFile; node: string; scope: JsonObject }): Promise<TryOutcome> {
+  const startedAt = performance.now();
+  const wouldSend: { text: string }[] = [];
+  const facts: JsonObject = {};
+  const ended = (outcome: { port: string | null; output: JsonValue }, problem: Problem | null): TryOutcome => ({ ...outcome, facts, durationMs: Math.round(performance.now() - startedAt), problem, wouldSend });
+  try {
+    const node = compile(args.file, 'draft', deps.catalog).node(args.node);
+    return ended(await runNode(deps, { ...args, node, scope: scopeFrom(args.scope), wouldSend, facts }), null);
+  } catch (error) {
+    return ended({ port: null, output: null }, toProblem(asHoldfastError(error, 'step.crashed')));
+  }
+}
+
+interface Trial {
+  workspaceId: string;
+  node: PlannedNode;
+  scope: Scope;
+  wouldSend: { text: string }[];
+  facts: JsonObject;
+}
+
+async function runNode(deps: TryDeps, trial: Trial): Promise<{ port: string | null; output: JsonValue }> {
+  const { node, scope } = trial;
+  const { definition } = node;
+  const config = renderConfig(definition, node.config, scope);
+  switch (definition.kind) {
+    case 'trigger': return { port: null, output: scope.trigger };
+    case 'pure': return definition.evaluate({ config, scope });
+    case 'effect': return runEffectNode(deps, trial, definition, config);
+    case 'wait': {
+      const plan = definition.plan({ config, scope, visit: 1, now: new Date().toISOString(), random: 0.5 });
+      if ('leave' in plan) return plan.leave;
+      if (plan.say) trial.wouldSend.push({ text: plan.say.text });
+      trial.facts['waitsFor'] = plan.waitFor;
+      if (plan.timeout !== null) trial.facts['waitsAtMost'] = plan.timeout;
+      return { port: null, output: null };
+    }
+  }
+}
+
+async function runEffectNode(deps: TryDeps, trial: Trial, definition: EffectDefinition, config: JsonObject): Promise<Outcome> {
+  const runner = deps.runners[definition.type];
+  if (!runner) throw new HoldfastError('internal', { detail: `No runner is installed for "${definition.type}".` });
+  const timeout = typeof definition.timeout === 'function' ? definition.timeout(config) : definition.timeout;
+  const signal = AbortSignal.timeout(Math.min(60_000, parseDuration(timeout) + 500));
+  return runner.run({ config, context: trialContext(deps, trial, signal) });
+}
+
+/** The same context as in a run, but what it sends is gathered and no ledger is kept. */
+function trialContext(deps: TryDeps, { workspaceId, node, scope, wouldSend, facts }: Trial, signal: AbortSignal): EffectContext {
+  return {
+    signal, idempotencyKey: `try-${crypto.randomUUID()}`, attempt: 1, isLastAttempt: true, scope,
+    step: { id: 'try', node: node.id, nodeName: node.name },
+    now: () => new Date(),
+    egress: {
+      request: async ({ credential, ...request }) => {
+        const resolvedCredential = credential ? await deps.openCredential(workspaceId, credential) : undefined;
+        return deps.egress.request({ ...request, signal, ...(resolvedCredential ? { resolvedCredential } : {}) });
+      },
+    },
+    deliver: {
+      send: async (message) => {
+        wouldSend.push({ text: message.text });
+        return { state: 'accepted', messageId: `try_${wouldSend.length}` };
+      },
+    },
+    llm: { complete: (request) => deps.llm.complete(request, { workspaceId, signal }) },
+    store: {
+      findCommonAnswer: (question, language) => deps.store.findCommonAnswer(workspaceId, question, language),
+      openHandoff: async (reason) => {
+        facts['wouldHandOver'] = reason;
+        return { id: 'try' };
+      },
+    },
+    note: (given) => void Object.assign(facts, given),
+  };
+}
+
+function scopeFrom(given: JsonObject): Scope {
+  const part = (name: string): JsonObject => {
+    const value = given[name];
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+  };
+  const empty: Scope = { trigger: part('trigger'), nodes: part('nodes'), contact: null, conversation: null, variables: part('variables'), run: { id: 'try', startedAt: new Date().toISOString(), flow: '' } };
+  // The editor sends these two as the data picker shows them; what lacks is filled with nothing.
+  const contact = given['contact'] ? { id: '', name: '', language: '', attributes: {}, ...part('contact') } : null;
+  const conversation = given['conversation'] ? { id: '', channel: '', channelKind: '', history: [], ...part('conversation') } : null;
+  return { ...empty, contact, conversation } as Scope; // as: given by the editor, read by templates that cope with anything
+}
