@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { HoldfastError } from '@holdfast/errors';
 import { StackError } from '@holdfast/stack';
 import { createReport } from './report.ts';
 
@@ -21,6 +22,27 @@ program
   });
 
 program
+  .command('api-key')
+  .description('make an API key and print it alone; it is shown this once')
+  .requiredOption('--name <name>', 'what the key is for')
+  .requiredOption('--role <role>', 'admin, builder, operator or viewer')
+  .action(async (options: { name: string; role: string }) => (await import('./flow-commands.ts')).printApiKey(options));
+
+program
+  .command('import')
+  .description('bring a flow file in as a new flow')
+  .argument('<file>', 'a flow file, or - for stdin')
+  .option('--publish', 'put it live at once', false)
+  .action(async (file: string, options: { publish: boolean }) => (await import('./flow-commands.ts')).importFile(file, options));
+
+program
+  .command('export')
+  .description('print the flows as flow files: one JSON array, or one file each in a folder')
+  .option('--flow <id or name>', 'only this one; printed as its file alone')
+  .option('--out <folder>', 'write one file per flow there')
+  .action(async (options: { flow?: string; out?: string }) => (await import('./flow-commands.ts')).exportFiles(options));
+
+program
   .command('build')
   .description('build the editor, if its sources changed; `start` does it by itself')
   .action(async () => {
@@ -32,10 +54,14 @@ try {
   // What the start left behind (timers of libraries, sockets that close slowly) must not keep us.
   process.exit(process.exitCode ?? 0);
 } catch (error) {
-  const isExpected = error instanceof StackError;
-  createReport().failed(
-    isExpected ? error.message : `Unexpected: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-    isExpected ? error.hint : undefined,
-  );
+  const { message, hint } = describe(error);
+  createReport().failed(message, hint);
   process.exit(1);
+}
+
+/** Expected troubles are sentences; of a surprise the stack is shown, since only a developer can do something about it. */
+function describe(error: unknown): { message: string; hint?: string | undefined } {
+  if (error instanceof StackError) return error;
+  if (error instanceof HoldfastError) return { message: error.detail, hint: error.hint };
+  return { message: `Unexpected: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}` };
 }
