@@ -1,19 +1,24 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { z } from 'zod';
+import { safeNext } from './client/safe-next.ts';
 import { sessionQuery } from './client/session.ts';
 import { setupQuery } from './client/setup.ts';
 import { PageError } from './shell/page-error.tsx';
 import { PageLoading } from './shell/page-loading.tsx';
 import { PageMissing } from './shell/page-missing.tsx';
 import { Root } from './shell/root.tsx';
-import { Shell } from './shell/shell.tsx';
+import { SignedIn } from './shell/signed-in.tsx';
 
 interface RouterContext {
   queryClient: QueryClient;
 }
 
-const rootRoute = createRootRouteWithContext<RouterContext>()({ component: Root, notFoundComponent: PageMissing, errorComponent: PageError });
+const rootRoute = createRootRouteWithContext<RouterContext>()({
+  component: Root,
+  notFoundComponent: PageMissing,
+  errorComponent: PageError,
+});
 
 const setupRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -35,16 +40,13 @@ const signInRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/welcome/sign-in-page.tsx'), 'SignInPage'),
 });
 
-/** Only a path of our own: `//elsewhere` is another site. */
-export const safeNext = (next: string | undefined): string => (next?.startsWith('/') && !next.startsWith('//') ? next : '/flows');
-
 const appRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'app',
   beforeLoad: async ({ context, location }) => {
     if (!(await context.queryClient.ensureQueryData(sessionQuery))) throw redirect({ to: '/sign-in', search: { next: location.href } });
   },
-  component: Shell,
+  component: SignedIn,
   errorComponent: PageError,
 });
 
@@ -57,8 +59,16 @@ const homeRoute = createRoute({
 });
 
 const under = () => appRoute;
-const flowsRoute = createRoute({ getParentRoute: under, path: '/flows', component: lazyRouteComponent(() => import('./pages/flows/flows-page.tsx'), 'FlowsPage') });
-const flowRoute = createRoute({ getParentRoute: under, path: '/flows/$id', component: lazyRouteComponent(() => import('./flow-page/flow-page.tsx'), 'FlowPage') });
+const flowsRoute = createRoute({
+  getParentRoute: under,
+  path: '/flows',
+  component: lazyRouteComponent(() => import('./pages/flows/flows-page.tsx'), 'FlowsPage'),
+});
+const flowRoute = createRoute({
+  getParentRoute: under,
+  path: '/flows/$id',
+  component: lazyRouteComponent(() => import('./flow-page/flow-page.tsx'), 'FlowPage'),
+});
 const runsRoute = createRoute({
   getParentRoute: under,
   path: '/runs',
@@ -72,30 +82,78 @@ const runsRoute = createRoute({
   }),
   component: lazyRouteComponent(() => import('./pages/runs/runs-page.tsx'), 'RunsPage'),
 });
-const runRoute = createRoute({ getParentRoute: under, path: '/runs/$id', component: lazyRouteComponent(() => import('./run-canvas/run-page.tsx'), 'RunPage') });
+const runRoute = createRoute({
+  getParentRoute: under,
+  path: '/runs/$id',
+  component: lazyRouteComponent(() => import('./run-canvas/run-page.tsx'), 'RunPage'),
+});
 const inboxPage = lazyRouteComponent(() => import('./pages/inbox/inbox-page.tsx'), 'InboxPage');
 const queueSearch = z.object({ show: z.enum(['active', 'ended']).optional().catch(undefined) });
 const inboxRoute = createRoute({ getParentRoute: under, path: '/inbox', validateSearch: queueSearch, component: inboxPage });
 const inboxOneRoute = createRoute({ getParentRoute: under, path: '/inbox/$id', validateSearch: queueSearch, component: inboxPage });
 const conversationsPage = lazyRouteComponent(() => import('./pages/conversations/conversations-page.tsx'), 'ConversationsPage');
 const conversationsSearch = z.object({ search: z.string().optional().catch(undefined), channel: z.string().optional().catch(undefined) });
-const conversationsRoute = createRoute({ getParentRoute: under, path: '/conversations', validateSearch: conversationsSearch, component: conversationsPage });
-const conversationRoute = createRoute({ getParentRoute: under, path: '/conversations/$id', validateSearch: conversationsSearch, component: conversationsPage });
-const channelsRoute = createRoute({ getParentRoute: under, path: '/channels', component: lazyRouteComponent(() => import('./pages/channels/channels-page.tsx'), 'ChannelsPage') });
-const connectionsRoute = createRoute({ getParentRoute: under, path: '/connections', component: lazyRouteComponent(() => import('./pages/connections/connections-page.tsx'), 'ConnectionsPage') });
-const variablesRoute = createRoute({ getParentRoute: under, path: '/variables', component: lazyRouteComponent(() => import('./pages/variables/variables-page.tsx'), 'VariablesPage') });
-const answersRoute = createRoute({ getParentRoute: under, path: '/answers', component: lazyRouteComponent(() => import('./pages/answers/answers-page.tsx'), 'AnswersPage') });
+const conversationsRoute = createRoute({
+  getParentRoute: under,
+  path: '/conversations',
+  validateSearch: conversationsSearch,
+  component: conversationsPage,
+});
+const conversationRoute = createRoute({
+  getParentRoute: under,
+  path: '/conversations/$id',
+  validateSearch: conversationsSearch,
+  component: conversationsPage,
+});
+const channelsRoute = createRoute({
+  getParentRoute: under,
+  path: '/channels',
+  component: lazyRouteComponent(() => import('./pages/channels/channels-page.tsx'), 'ChannelsPage'),
+});
+const connectionsRoute = createRoute({
+  getParentRoute: under,
+  path: '/connections',
+  component: lazyRouteComponent(() => import('./pages/connections/connections-page.tsx'), 'ConnectionsPage'),
+});
+const variablesRoute = createRoute({
+  getParentRoute: under,
+  path: '/variables',
+  component: lazyRouteComponent(() => import('./pages/variables/variables-page.tsx'), 'VariablesPage'),
+});
+const answersRoute = createRoute({
+  getParentRoute: under,
+  path: '/answers',
+  component: lazyRouteComponent(() => import('./pages/answers/answers-page.tsx'), 'AnswersPage'),
+});
 const settingsPage = lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage');
 const settingsRoute = createRoute({ getParentRoute: under, path: '/settings', component: settingsPage });
 const settingsTabRoute = createRoute({ getParentRoute: under, path: '/settings/$tab', component: settingsPage });
-const meRoute = createRoute({ getParentRoute: under, path: '/me', component: lazyRouteComponent(() => import('./pages/me/me-page.tsx'), 'MePage') });
+const meRoute = createRoute({
+  getParentRoute: under,
+  path: '/me',
+  component: lazyRouteComponent(() => import('./pages/me/me-page.tsx'), 'MePage'),
+});
 
 const routeTree = rootRoute.addChildren([
   setupRoute,
   signInRoute,
   appRoute.addChildren([
-    homeRoute, flowsRoute, flowRoute, runsRoute, runRoute, inboxRoute, inboxOneRoute, conversationsRoute, conversationRoute,
-    channelsRoute, connectionsRoute, variablesRoute, answersRoute, settingsRoute, settingsTabRoute, meRoute,
+    homeRoute,
+    flowsRoute,
+    flowRoute,
+    runsRoute,
+    runRoute,
+    inboxRoute,
+    inboxOneRoute,
+    conversationsRoute,
+    conversationRoute,
+    channelsRoute,
+    connectionsRoute,
+    variablesRoute,
+    answersRoute,
+    settingsRoute,
+    settingsTabRoute,
+    meRoute,
   ]),
 ]);
 

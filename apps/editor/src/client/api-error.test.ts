@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { ApiError, asApiError, errorFromAnswer } from './api-error.ts';
 
-const problem = { code: 'resource.missing', title: 'We could not find this', detail: 'There is no run run_1.', requestId: 'req_1', status: 404 };
+const problem = {
+  code: 'resource.missing',
+  title: 'We could not find this',
+  detail: 'There is no run run_1.',
+  requestId: 'req_1',
+  status: 404,
+};
 
 describe('an error answer', () => {
   test('keeps the problem that the server describes', () => {

@@ -19,10 +19,17 @@ export class ApiError extends Error {
   }
 }
 
-const madeHere = (facts: Pick<ProblemDetails, 'code' | 'title' | 'detail' | 'status'> & { hint: string }): ApiError => new ApiError({ ...facts, requestId: '' });
+const madeHere = (facts: Pick<ProblemDetails, 'code' | 'title' | 'detail' | 'status'> & { hint: string }): ApiError =>
+  new ApiError({ ...facts, requestId: '' });
 
 export const unreachable = (): ApiError =>
-  madeHere({ code: 'network.unreachable', title: 'Holdfast does not answer', detail: 'The request got no answer.', hint: 'Check your connection; we try again by ourselves.', status: 0 });
+  madeHere({
+    code: 'network.unreachable',
+    title: 'Holdfast does not answer',
+    detail: 'The request got no answer.',
+    hint: 'Check your connection; we try again by ourselves.',
+    status: 0,
+  });
 
 /** The problem in an error answer; an answer that holds none (a proxy's page) is described by its status. */
 export function errorFromAnswer(status: number, body: unknown): ApiError {
@@ -41,4 +48,10 @@ export function errorFromAnswer(status: number, body: unknown): ApiError {
 export const asApiError = (thrown: unknown): ApiError =>
   thrown instanceof ApiError
     ? thrown
-    : madeHere({ code: 'internal', title: 'Something went wrong in this page', detail: thrown instanceof Error ? thrown.message : String(thrown), hint: 'Reload the page. If it comes back, tell whoever runs Holdfast what you did.', status: 0 });
+    : madeHere({
+        code: 'internal',
+        title: 'Something went wrong in this page',
+        detail: thrown instanceof Error ? thrown.message : String(thrown),
+        hint: 'Reload the page. If it comes back, tell whoever runs Holdfast what you did.',
+        status: 0,
+      });

@@ -17,7 +17,11 @@ beforeAll(async () => {
       seen.push({ method: request.method ?? '', url: request.url ?? '', body });
       const isRefused = request.url?.endsWith('/refused');
       response.writeHead(isRefused ? 409 : 200, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(isRefused ? { code: 'resource.conflict', title: 'T', detail: 'D', requestId: 'r', status: 409 } : { ok: true, surplus: 1 }));
+      response.end(
+        JSON.stringify(
+          isRefused ? { code: 'resource.conflict', title: 'T', detail: 'D', requestId: 'r', status: 409 } : { ok: true, surplus: 1 },
+        ),
+      );
     });
   });
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));

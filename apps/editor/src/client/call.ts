@@ -12,9 +12,10 @@ type Part<Key extends string, Schema extends z.ZodType, Absent extends z.ZodType
       : { [K in Key]: z.input<Schema> };
 
 /** What a call of this endpoint needs: `params`, `query` and `body` as its contract says, required only where it has required fields. */
-export type CallInput<E extends Endpoint> = E extends Endpoint<infer P, infer Q, infer B>
-  ? Part<'params', P, z.ZodObject> & Part<'query', Q, z.ZodObject> & Part<'body', B, z.ZodType> & { signal?: AbortSignal | undefined }
-  : never;
+export type CallInput<E extends Endpoint> =
+  E extends Endpoint<infer P, infer Q, infer B>
+    ? Part<'params', P, z.ZodObject> & Part<'query', Q, z.ZodObject> & Part<'body', B, z.ZodType> & { signal?: AbortSignal | undefined }
+    : never;
 
 /** The parsed answer of an endpoint. */
 export type Answer<E extends Endpoint> = z.output<E['response']>;

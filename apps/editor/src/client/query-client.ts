@@ -32,7 +32,12 @@ export function createQueryClient(listeners: FailureListeners): QueryClient {
       },
     }),
     defaultOptions: {
-      queries: { retry: (failures, error) => mayPass(error) && failures < 2, staleTime: 5_000, refetchOnWindowFocus: true, networkMode: 'always' },
+      queries: {
+        retry: (failures, error) => mayPass(error) && failures < 2,
+        staleTime: 5_000,
+        refetchOnWindowFocus: true,
+        networkMode: 'always',
+      },
       mutations: { retry: false, networkMode: 'always' },
     },
   });

@@ -1,5 +1,13 @@
 import type { Endpoint } from '@holdfast/contracts';
-import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient, type QueryClient, type QueryKey } from '@tanstack/react-query';
+import {
+  keepPreviousData,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+  type QueryClient,
+  type QueryKey,
+} from '@tanstack/react-query';
 import { call, type Answer, type CallInput } from './call.ts';
 
 interface Located {
@@ -44,7 +52,12 @@ export function useReadPages<E extends Endpoint>(endpoint: E, input: CallInput<E
   const located: Located = input;
   return useInfiniteQuery({
     queryKey: [...keyOf(endpoint, input), 'pages'],
-    queryFn: ({ signal, pageParam }) => call(endpoint, { ...input, query: { ...(located.query ?? {}), ...(pageParam ? { cursor: pageParam } : {}) }, signal } as CallInput<E>), // the cursor is a query field of every paged endpoint
+    queryFn: ({ signal, pageParam }) =>
+      call(endpoint, {
+        ...input,
+        query: { ...(located.query ?? {}), ...(pageParam ? { cursor: pageParam } : {}) },
+        signal,
+      } as CallInput<E>), // the cursor is a query field of every paged endpoint
     initialPageParam: '',
     getNextPageParam: (last: Answer<E>) => (last as Paged).next ?? undefined, // `page()` in the contracts
     ...options,

@@ -8,7 +8,8 @@ const unitSteps = [
   { symbol: 's', ms: 1_000 },
 ] as const;
 
-const withSymbol = (language: string, value: number, symbol: string, digits = 0) => `${new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value)} ${symbol}`;
+const withSymbol = (language: string, value: number, symbol: string, digits = 0) =>
+  `${new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value)} ${symbol}`;
 
 /** A length of time in at most two units: `240 ms`, `1.4 s`, `4 min`, `2 h 5 min`. */
 export function formatSpan(language: string, ms: number): string {
@@ -44,7 +45,8 @@ export function formatAge(language: string, at: string, now: number): string {
 /** Money from millionths of a US dollar; small sums keep the digits that matter. */
 export function formatMicroUsd(language: string, microUsd: number): string {
   const usd = microUsd / 1_000_000;
-  const digits = usd !== 0 && Math.abs(usd) < 0.01 ? { maximumSignificantDigits: 2 } : { minimumFractionDigits: 2, maximumFractionDigits: 2 };
+  const digits =
+    usd !== 0 && Math.abs(usd) < 0.01 ? { maximumSignificantDigits: 2 } : { minimumFractionDigits: 2, maximumFractionDigits: 2 };
   return new Intl.NumberFormat(language, { style: 'currency', currency: 'USD', currencyDisplay: 'narrowSymbol', ...digits }).format(usd);
 }
 
@@ -70,10 +72,13 @@ export function formatMoment(language: string, at: string, now: number): string 
 }
 
 /** Date and time in full, to the second: for tooltips and the audit. */
-export const formatExact = (language: string, at: string): string => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(at));
+export const formatExact = (language: string, at: string): string =>
+  new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(at));
 
 /** The day, for the lines between messages. */
-export const formatDay = (language: string, at: string): string => new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long' }).format(new Date(at));
+export const formatDay = (language: string, at: string): string =>
+  new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long' }).format(new Date(at));
 
 /** `10:42:07`: for timelines. */
-export const formatClock = (language: string, at: string): string => new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(new Date(at));
+export const formatClock = (language: string, at: string): string =>
+  new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(new Date(at));

@@ -10,18 +10,45 @@ export interface Touched {
 export function touchedBy(event: LiveEvent): Touched[] {
   switch (event.kind) {
     case 'run':
-      return [{ endpoint: endpoints.listRuns }, { endpoint: endpoints.runCounts }, { endpoint: endpoints.listFlows }, { endpoint: endpoints.getRun, id: event.run }, { endpoint: endpoints.getSteps, id: event.run }];
+      return [
+        { endpoint: endpoints.listRuns },
+        { endpoint: endpoints.runCounts },
+        { endpoint: endpoints.listFlows },
+        { endpoint: endpoints.getRun, id: event.run },
+        { endpoint: endpoints.getSteps, id: event.run },
+      ];
     case 'step':
-      return [{ endpoint: endpoints.getRun, id: event.run }, { endpoint: endpoints.getSteps, id: event.run }];
+      return [
+        { endpoint: endpoints.getRun, id: event.run },
+        { endpoint: endpoints.getSteps, id: event.run },
+      ];
     case 'message':
-      return [{ endpoint: endpoints.listMessages, id: event.conversation }, { endpoint: endpoints.getConversation, id: event.conversation }, { endpoint: endpoints.listConversations }, { endpoint: endpoints.listHandoffs }];
+      return [
+        { endpoint: endpoints.listMessages, id: event.conversation },
+        { endpoint: endpoints.getConversation, id: event.conversation },
+        { endpoint: endpoints.listConversations },
+        { endpoint: endpoints.listHandoffs },
+      ];
     case 'handoff':
-      return [{ endpoint: endpoints.listHandoffs }, { endpoint: endpoints.getHandoff, id: event.handoff }, { endpoint: endpoints.listConversations }, { endpoint: endpoints.getConversation }];
+      return [
+        { endpoint: endpoints.listHandoffs },
+        { endpoint: endpoints.getHandoff, id: event.handoff },
+        { endpoint: endpoints.listConversations },
+        { endpoint: endpoints.getConversation },
+      ];
     case 'flow':
       return [{ endpoint: endpoints.listFlows }, { endpoint: endpoints.listVersions, id: event.flow }];
     case 'channel':
       return [{ endpoint: endpoints.listChannels }];
     case 'settings':
-      return [{ endpoint: endpoints.getSettings }, { endpoint: endpoints.listVariables }, { endpoint: endpoints.listCredentials }, { endpoint: endpoints.listAnswers }, { endpoint: endpoints.listMembers }, { endpoint: endpoints.listKeys }, { endpoint: endpoints.listAlertRoutes }];
+      return [
+        { endpoint: endpoints.getSettings },
+        { endpoint: endpoints.listVariables },
+        { endpoint: endpoints.listCredentials },
+        { endpoint: endpoints.listAnswers },
+        { endpoint: endpoints.listMembers },
+        { endpoint: endpoints.listKeys },
+        { endpoint: endpoints.listAlertRoutes },
+      ];
   }
 }

@@ -2,8 +2,12 @@ import type { ReactNode } from 'react';
 import classes from './drawing.module.css';
 
 const Rock = () => <path className={classes.rock} d="M14 104c6-10 20-15 34-13 10-7 30-8 42-1 16-4 38 1 46 14z" />;
-const Card = ({ x, y, width = 40, height = 24 }: { x: number; y: number; width?: number; height?: number }) => <rect className={classes.card} x={x} y={y} width={width} height={height} rx="6" />;
-const Bubble = ({ d, isPerson = false }: { d: string; isPerson?: boolean }) => <path className={isPerson ? classes.personShape : classes.card} d={d} />;
+const Card = ({ x, y, width = 40, height = 24 }: { x: number; y: number; width?: number; height?: number }) => (
+  <rect className={classes.card} x={x} y={y} width={width} height={height} rx="6" />
+);
+const Bubble = ({ d, isPerson = false }: { d: string; isPerson?: boolean }) => (
+  <path className={isPerson ? classes.personShape : classes.card} d={d} />
+);
 
 /** Small pictures for empty pages: what holds (teal strands), what is held (cards), and people (coral). */
 const drawings = {
@@ -64,7 +68,10 @@ const drawings = {
   ),
   variables: (
     <>
-      <path className={classes.strand} d="M50 20c-14 0-12 14-12 22s-4 14-12 14c8 0 12 6 12 14s-2 22 12 22M102 20c14 0 12 14 12 22s4 14 12 14c-8 0-12 6-12 14s2 22-12 22" />
+      <path
+        className={classes.strand}
+        d="M50 20c-14 0-12 14-12 22s-4 14-12 14c8 0 12 6 12 14s-2 22 12 22M102 20c14 0 12 14 12 22s4 14 12 14c-8 0-12 6-12 14s2 22-12 22"
+      />
       <circle className={classes.dot} cx="62" cy="56" r="5" />
       <circle className={classes.dot} cx="77" cy="56" r="5" />
       <circle className={classes.person} cx="92" cy="56" r="5" />
@@ -98,7 +105,10 @@ const drawings = {
   broken: (
     <>
       <Rock />
-      <path className={classes.strand} d="M76 92V66c0-14-22-12-22-24s22-14 22-2-22 12-22 24M76 40V14M76 92c-6-10-16-12-24-14M76 92c6-12 18-12 26-18" />
+      <path
+        className={classes.strand}
+        d="M76 92V66c0-14-22-12-22-24s22-14 22-2-22 12-22 24M76 40V14M76 92c-6-10-16-12-24-14M76 92c6-12 18-12 26-18"
+      />
       <circle className={classes.person} cx="76" cy="12" r="6" />
     </>
   ),

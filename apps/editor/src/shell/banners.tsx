@@ -40,7 +40,8 @@ function SendsPaused() {
     <div className={classes.banner} data-tone="bad" role="status">
       <IconHandStop size={18} stroke={1.5} aria-hidden />
       <p>
-        <strong>{t('sends.off')}</strong> {t('sends.offDetail', { who: sends.pausedBy ?? t('sends.someone'), when: format.moment(sends.pausedAt) })}
+        <strong>{t('sends.off')}</strong>{' '}
+        {t('sends.offDetail', { who: sends.pausedBy ?? t('sends.someone'), when: format.moment(sends.pausedAt) })}
       </p>
       {sends.mayTurn ? (
         <Button size="xs" color="bad" onClick={sends.allow} loading={sends.isTurning}>

@@ -15,7 +15,9 @@ import { useSends } from './use-sends.ts';
 export function CommandPalette() {
   const { t } = useTranslation('shell');
   const [query, setQuery] = useState('');
-  const groups = [usePlaces(), useActs(), useFlows(query), useRuns(query), useConversations(query)].filter(({ actions }) => actions.length > 0);
+  const groups = [usePlaces(), useActs(), useFlows(query), useRuns(query), useConversations(query)].filter(
+    ({ actions }) => actions.length > 0,
+  );
   return (
     <Spotlight
       actions={groups}
@@ -27,7 +29,11 @@ export function CommandPalette() {
       scrollable
       maxHeight={460}
       nothingFound={t('search.nothing', { query })}
-      searchProps={{ placeholder: t('search.placeholder'), 'aria-label': t('search.open'), leftSection: <IconSearch size={18} stroke={1.5} /> }}
+      searchProps={{
+        placeholder: t('search.placeholder'),
+        'aria-label': t('search.open'),
+        leftSection: <IconSearch size={18} stroke={1.5} />,
+      }}
     />
   );
 }
@@ -38,7 +44,12 @@ function usePlaces(): SpotlightActionGroupData {
   const role = useSession()?.role;
   const actions = places
     .filter((place) => role !== undefined && isAllowed(role, place.needs))
-    .map(({ name, to, icon: Glyph }): SpotlightActionData => ({ id: name, label: t(`places.${name}`), leftSection: <Glyph size={18} stroke={1.5} />, onClick: () => void navigate({ to }) }));
+    .map(({ name, to, icon: Glyph }): SpotlightActionData => ({
+      id: name,
+      label: t(`places.${name}`),
+      leftSection: <Glyph size={18} stroke={1.5} />,
+      onClick: () => void navigate({ to }),
+    }));
   return { group: t('search.places'), actions };
 }
 
@@ -47,16 +58,31 @@ function useActs(): SpotlightActionGroupData {
   const sends = useSends();
   if (!sends.mayTurn) return { group: t('search.acts'), actions: [] };
   const isOff = sends.pausedAt !== null;
-  return { group: t('search.acts'), actions: [{ id: 'sends', label: t(isOff ? 'sends.allow' : 'sends.stop'), keywords: ['red', 'pause'], leftSection: <IconHandStop size={18} stroke={1.5} />, onClick: isOff ? sends.allow : sends.stop }] };
+  return {
+    group: t('search.acts'),
+    actions: [
+      {
+        id: 'sends',
+        label: t(isOff ? 'sends.allow' : 'sends.stop'),
+        keywords: ['red', 'pause'],
+        leftSection: <IconHandStop size={18} stroke={1.5} />,
+        onClick: isOff ? sends.allow : sends.stop,
+      },
+    ],
+  };
 }
 
 function useFlows(query: string): SpotlightActionGroupData {
   const { t } = useTranslation('shell');
   const navigate = useNavigate();
   const flows = useRead(endpoints.listFlows, {}, { enabled: query !== '' });
-  const actions = (query === '' ? [] : (flows.data?.items ?? [])).map(
-    (flow): SpotlightActionData => ({ id: flow.id, label: flow.name, description: flow.description, leftSection: <IconRoute size={18} stroke={1.5} />, onClick: () => void navigate({ to: '/flows/$id', params: { id: flow.id } }) }),
-  );
+  const actions = (query === '' ? [] : (flows.data?.items ?? [])).map((flow): SpotlightActionData => ({
+    id: flow.id,
+    label: flow.name,
+    description: flow.description,
+    leftSection: <IconRoute size={18} stroke={1.5} />,
+    onClick: () => void navigate({ to: '/flows/$id', params: { id: flow.id } }),
+  }));
   return { group: t('search.flows'), actions };
 }
 
@@ -65,16 +91,14 @@ function useRuns(query: string): SpotlightActionGroupData {
   const navigate = useNavigate();
   const [search] = useDebouncedValue(query.trim(), 200);
   const runs = useRead(endpoints.listRuns, { query: { search, limit: 6 } }, { enabled: search.length > 1 });
-  const actions = (search.length > 1 ? (runs.data?.items ?? []) : []).map(
-    (run): SpotlightActionData => ({
-      id: run.id,
-      label: `${run.flow.name} · ${run.contact?.name || run.id}`,
-      description: t(`common:runStatus.${runLook(run)}`),
-      keywords: [search],
-      leftSection: <IconListDetails size={18} stroke={1.5} />,
-      onClick: () => void navigate({ to: '/runs/$id', params: { id: run.id } }),
-    }),
-  );
+  const actions = (search.length > 1 ? (runs.data?.items ?? []) : []).map((run): SpotlightActionData => ({
+    id: run.id,
+    label: `${run.flow.name} · ${run.contact?.name || run.id}`,
+    description: t(`common:runStatus.${runLook(run)}`),
+    keywords: [search],
+    leftSection: <IconListDetails size={18} stroke={1.5} />,
+    onClick: () => void navigate({ to: '/runs/$id', params: { id: run.id } }),
+  }));
   return { group: t('search.runs'), actions };
 }
 
@@ -83,15 +107,13 @@ function useConversations(query: string): SpotlightActionGroupData {
   const navigate = useNavigate();
   const [search] = useDebouncedValue(query.trim(), 200);
   const found = useRead(endpoints.listConversations, { query: { search, limit: 6 } }, { enabled: search.length > 1 });
-  const actions = (search.length > 1 ? (found.data?.items ?? []) : []).map(
-    (conversation): SpotlightActionData => ({
-      id: conversation.id,
-      label: conversation.contact.name || conversation.id,
-      description: conversation.lastMessage,
-      keywords: [search],
-      leftSection: <IconMessage size={18} stroke={1.5} />,
-      onClick: () => void navigate({ to: '/conversations/$id', params: { id: conversation.id } }),
-    }),
-  );
+  const actions = (search.length > 1 ? (found.data?.items ?? []) : []).map((conversation): SpotlightActionData => ({
+    id: conversation.id,
+    label: conversation.contact.name || conversation.id,
+    description: conversation.lastMessage,
+    keywords: [search],
+    leftSection: <IconMessage size={18} stroke={1.5} />,
+    onClick: () => void navigate({ to: '/conversations/$id', params: { id: conversation.id } }),
+  }));
   return { group: t('search.conversations'), actions };
 }

@@ -26,7 +26,12 @@ export function LanguageMenu() {
 
 export const LanguageItems = ({ current }: { current: string }) =>
   languages.map((language) => (
-    <Menu.Item key={language} lang={language} onClick={() => void chooseLanguage(language)} rightSection={current === language ? <IconCheck size={16} stroke={1.5} /> : null}>
+    <Menu.Item
+      key={language}
+      lang={language}
+      onClick={() => void chooseLanguage(language)}
+      rightSection={current === language ? <IconCheck size={16} stroke={1.5} /> : null}
+    >
       {languageNames[language]}
     </Menu.Item>
   ));

@@ -1,11 +1,13 @@
+import { endpoints } from '@holdfast/contracts';
 import { Avatar, Menu, UnstyledButton } from '@mantine/core';
 import { IconLogout, IconUser } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { asApiError } from '../client/api-error.ts';
-import { signOut } from '../client/auth.ts';
-import { sessionQuery, useSession } from '../client/session.ts';
+import { call } from '../client/call.ts';
+import { forgetSession } from '../client/forget-session.ts';
+import { useSession } from '../client/session.ts';
 import { LanguageItems } from './language-menu.tsx';
 import classes from './me-menu.module.css';
 import { showProblem } from './show-problem.tsx';
@@ -19,9 +21,8 @@ export function MeMenu({ isFull }: { isFull: boolean }) {
   const navigate = useNavigate();
   if (!session) return null;
   const leave = async () => {
-    await signOut();
-    client.clear();
-    client.setQueryData(sessionQuery.queryKey, null);
+    await call(endpoints.signOut, {});
+    forgetSession(client);
     await navigate({ to: '/sign-in' });
   };
   return (
@@ -51,7 +52,10 @@ export function MeMenu({ isFull }: { isFull: boolean }) {
           </>
         ) : null}
         <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={16} stroke={1.5} />} onClick={() => void leave().catch((error: unknown) => showProblem(asApiError(error)))}>
+        <Menu.Item
+          leftSection={<IconLogout size={16} stroke={1.5} />}
+          onClick={() => void leave().catch((error: unknown) => showProblem(asApiError(error)))}
+        >
           {t('me.signOut')}
         </Menu.Item>
       </Menu.Dropdown>

@@ -9,7 +9,11 @@ export function PageMissing() {
   const { pathname } = useLocation();
   useTitle(t('missing.title'));
   return (
-    <EmptyState drawing="lost" title={t('missing.title')} action={<Button renderRoot={(props) => <Link to="/flows" {...props} />}>{t('missing.home')}</Button>}>
+    <EmptyState
+      drawing="lost"
+      title={t('missing.title')}
+      action={<Button renderRoot={(props) => <Link to="/flows" {...props} />}>{t('missing.home')}</Button>}
+    >
       {t('missing.detail', { path: pathname })}
     </EmptyState>
   );

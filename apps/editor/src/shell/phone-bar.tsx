@@ -38,7 +38,13 @@ export function PhoneBar() {
         {mine
           .filter(({ group }) => group === 'setup')
           .map(({ name, to, icon: Glyph }) => (
-            <NavLink key={name} label={t(`places.${name}`)} leftSection={<Glyph size={18} stroke={1.5} />} renderRoot={(props) => <Link to={to} {...props} />} onClick={() => setOpen(false)} />
+            <NavLink
+              key={name}
+              label={t(`places.${name}`)}
+              leftSection={<Glyph size={18} stroke={1.5} />}
+              renderRoot={(props) => <Link to={to} {...props} />}
+              onClick={() => setOpen(false)}
+            />
           ))}
       </Drawer>
     </nav>

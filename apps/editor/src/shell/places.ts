@@ -1,4 +1,15 @@
-import { IconAdjustments, IconBraces, IconInbox, IconListDetails, IconMessages, IconPlugConnected, IconQuestionMark, IconRoute, IconSend2, type Icon } from '@tabler/icons-react';
+import {
+  IconAdjustments,
+  IconBraces,
+  IconInbox,
+  IconListDetails,
+  IconMessages,
+  IconPlugConnected,
+  IconQuestionMark,
+  IconRoute,
+  IconSend2,
+  type Icon,
+} from '@tabler/icons-react';
 import type { Permission } from '@holdfast/contracts';
 
 interface Place {

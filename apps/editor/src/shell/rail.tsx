@@ -25,7 +25,11 @@ export function Rail({ isNarrow, onToggle }: RailProps) {
         <Mark size={28} />
         <span className={classes.name}>Holdfast</span>
       </Link>
-      {session ? <p className={classes.workspace} title={session.workspace.name}>{session.workspace.name}</p> : null}
+      {session ? (
+        <p className={classes.workspace} title={session.workspace.name}>
+          {session.workspace.name}
+        </p>
+      ) : null}
       <Places group="work" isNarrow={isNarrow} />
       <div className={classes.rule} role="presentation" />
       <Places group="setup" isNarrow={isNarrow} />
@@ -56,7 +60,9 @@ function Places({ group, isNarrow }: { group: 'work' | 'setup'; isNarrow: boolea
                 {countOf(name) > 0 ? (
                   <span className={classes.count} data-place={name}>
                     <span aria-hidden>{countOf(name) > 99 ? '99+' : countOf(name)}</span>
-                    <span className={classes.spoken}>{name === 'inbox' ? t('rail.waiting', { count: countOf(name) }) : t('rail.attention', { count: countOf(name) })}</span>
+                    <span className={classes.spoken}>
+                      {name === 'inbox' ? t('rail.waiting', { count: countOf(name) }) : t('rail.attention', { count: countOf(name) })}
+                    </span>
                   </span>
                 ) : null}
               </Link>

@@ -6,5 +6,11 @@ import { titleOfProblem } from '../parts/use-problem-title.ts';
 /** Tells of a failed act that no form shows: what happened, and what can be done. */
 export function showProblem({ problem }: ApiError): void {
   const t = i18next.getFixedT(null, 'problems');
-  notifications.show({ id: `problem-${problem.code}-${problem.detail}`, color: 'bad', title: titleOfProblem(t, problem), message: [problem.detail, problem.hint].filter(Boolean).join(' '), autoClose: 9_000 });
+  notifications.show({
+    id: `problem-${problem.code}-${problem.detail}`,
+    color: 'bad',
+    title: titleOfProblem(t, problem),
+    message: [problem.detail, problem.hint].filter(Boolean).join(' '),
+    autoClose: 9_000,
+  });
 }

@@ -32,7 +32,12 @@ export function ThemeItems() {
   const { t } = useTranslation('shell');
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return schemes.map(({ name, icon: Glyph }) => (
-    <Menu.Item key={name} leftSection={<Glyph size={16} stroke={1.5} />} onClick={() => setColorScheme(name)} rightSection={colorScheme === name ? <IconCheck size={16} stroke={1.5} /> : null}>
+    <Menu.Item
+      key={name}
+      leftSection={<Glyph size={16} stroke={1.5} />}
+      onClick={() => setColorScheme(name)}
+      rightSection={colorScheme === name ? <IconCheck size={16} stroke={1.5} /> : null}
+    >
       {t(`theme.${name}`)}
     </Menu.Item>
   ));

@@ -26,7 +26,15 @@ function tell(notice: Notice): void {
     });
     return;
   }
-  notifications.show({ id: notice.tag, color: 'person', title: notice.title, message: notice.body, autoClose: 12_000, style: { cursor: 'pointer' }, onClick: notice.open });
+  notifications.show({
+    id: notice.tag,
+    color: 'person',
+    title: notice.title,
+    message: notice.body,
+    autoClose: 12_000,
+    style: { cursor: 'pointer' },
+    onClick: notice.open,
+  });
 }
 
 /** Tells the person of every new handoff and every stopped run, once each. */
@@ -38,12 +46,22 @@ export function useCallForPeople(): void {
   const tellOfHandoff = async (id: string) => {
     const handoff = await call(endpoints.getHandoff, { params: { id } });
     if (handoff.status !== 'open') return;
-    tell({ tag: id, title: t('notice.handoff', { name: handoff.conversation.contact.name || t('notice.someone') }), body: handoff.reason, open: () => void navigate({ to: '/inbox/$id', params: { id } }) });
+    tell({
+      tag: id,
+      title: t('notice.handoff', { name: handoff.conversation.contact.name || t('notice.someone') }),
+      body: handoff.reason,
+      open: () => void navigate({ to: '/inbox/$id', params: { id } }),
+    });
   };
   const tellOfRun = async (id: string) => {
     const run = await call(endpoints.getRun, { params: { id } });
     if (run.status !== 'attention') return;
-    tell({ tag: id, title: t('notice.attention', { flow: run.flow.name }), body: run.cause?.detail ?? '', open: () => void navigate({ to: '/runs/$id', params: { id } }) });
+    tell({
+      tag: id,
+      title: t('notice.attention', { flow: run.flow.name }),
+      body: run.cause?.detail ?? '',
+      open: () => void navigate({ to: '/runs/$id', params: { id } }),
+    });
   };
   const hear = async (event: LiveEvent) => {
     const isHandoff = event.kind === 'handoff' && event.status === 'open';

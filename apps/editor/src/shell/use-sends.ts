@@ -16,7 +16,21 @@ export function useSends() {
     pausedBy: settings.data?.sendsPausedBy ?? null,
     mayTurn,
     isTurning: turn.isPending,
-    stop: () => confirm({ title: t('sends.stopTitle'), effect: t('sends.stopEffect'), confirm: t('sends.stop'), keep: t('sends.keep'), onConfirm: () => turn.mutate({ body: { paused: true } }) }),
-    allow: () => confirm({ title: t('sends.allowTitle'), effect: t('sends.allowEffect'), confirm: t('sends.allow'), tone: 'brand', onConfirm: () => turn.mutate({ body: { paused: false } }) }),
+    stop: () =>
+      confirm({
+        title: t('sends.stopTitle'),
+        effect: t('sends.stopEffect'),
+        confirm: t('sends.stop'),
+        keep: t('sends.keep'),
+        onConfirm: () => turn.mutate({ body: { paused: true } }),
+      }),
+    allow: () =>
+      confirm({
+        title: t('sends.allowTitle'),
+        effect: t('sends.allowEffect'),
+        confirm: t('sends.allow'),
+        tone: 'brand',
+        onConfirm: () => turn.mutate({ body: { paused: false } }),
+      }),
   };
 }

@@ -1,4 +1,10 @@
-import { createTheme, defaultVariantColorsResolver, type CSSVariablesResolver, type MantineColorsTuple, type VariantColorsResolver } from '@mantine/core';
+import {
+  createTheme,
+  defaultVariantColorsResolver,
+  type CSSVariablesResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from '@mantine/core';
 
 /** Colours of ours that components may be given: `<Button color="person">`. Their values live in tokens.css. */
 export const toneNames = ['brand', 'person', 'ok', 'warn', 'bad', 'info', 'neutral'] as const;
@@ -22,9 +28,11 @@ const variantColorResolver: VariantColorsResolver = (input) => {
   const ink = inkOf(tone);
   const soft = softOf(tone);
   if (input.variant === 'filled') return { background: ink, hover: hoverOf(tone), color: onTone(tone), border: '1px solid transparent' };
-  if (input.variant === 'light') return { background: soft, hover: `color-mix(in srgb, ${ink} 16%, ${soft})`, color: ink, border: '1px solid transparent' };
+  if (input.variant === 'light')
+    return { background: soft, hover: `color-mix(in srgb, ${ink} 16%, ${soft})`, color: ink, border: '1px solid transparent' };
   if (input.variant === 'outline') return { background: 'transparent', hover: soft, color: ink, border: `1px solid ${ink}` };
-  if (input.variant === 'subtle' || input.variant === 'transparent') return { background: 'transparent', hover: softOf(tone), color: ink, border: '1px solid transparent' };
+  if (input.variant === 'subtle' || input.variant === 'transparent')
+    return { background: 'transparent', hover: softOf(tone), color: ink, border: '1px solid transparent' };
   return defaultVariantColorsResolver(input);
 };
 
@@ -60,13 +68,28 @@ const toneVariables = Object.fromEntries(
   ]),
 );
 
-export const cssVariables: CSSVariablesResolver = () => ({ variables: {}, light: { ...scheme, ...toneVariables }, dark: { ...scheme, ...toneVariables } });
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: { ...scheme, ...toneVariables },
+  dark: { ...scheme, ...toneVariables },
+});
 
-const plainLabel = { label: { fontSize: '13px', fontWeight: 500, marginBottom: 4 }, description: { color: 'var(--text-2)', fontSize: '12.5px', lineHeight: '18px' } };
+const plainLabel = {
+  label: { fontSize: '13px', fontWeight: 500, marginBottom: 4 },
+  description: { color: 'var(--text-2)', fontSize: '12.5px', lineHeight: '18px' },
+};
 
 export const theme = createTheme({
   primaryColor: 'brand',
-  colors: { brand: shades('brand'), person: shades('person'), ok: shades('ok'), warn: shades('warn'), bad: shades('bad'), info: shades('info'), neutral: shades('text-2') },
+  colors: {
+    brand: shades('brand'),
+    person: shades('person'),
+    ok: shades('ok'),
+    warn: shades('warn'),
+    bad: shades('bad'),
+    info: shades('info'),
+    neutral: shades('text-2'),
+  },
   variantColorResolver,
   fontFamily: 'var(--font-text)',
   fontFamilyMonospace: 'var(--font-data)',
@@ -98,8 +121,19 @@ export const theme = createTheme({
     Select: { styles: plainLabel, defaultProps: { checkIconPosition: 'right', allowDeselect: false } },
     MultiSelect: { styles: plainLabel },
     TagsInput: { styles: plainLabel },
-    Tooltip: { defaultProps: { openDelay: 350, withArrow: false }, styles: { tooltip: { fontSize: '12px', background: 'var(--text-1)', color: 'var(--surface-1)' } } },
-    Modal: { defaultProps: { radius: 'lg', centered: true, overlayProps: { color: 'var(--scrim)', backgroundOpacity: 1 }, transitionProps: { duration: 120 } }, styles: { title: { fontWeight: 600, fontSize: '16px' } } },
+    Tooltip: {
+      defaultProps: { openDelay: 350, withArrow: false },
+      styles: { tooltip: { fontSize: '12px', background: 'var(--text-1)', color: 'var(--surface-1)' } },
+    },
+    Modal: {
+      defaultProps: {
+        radius: 'lg',
+        centered: true,
+        overlayProps: { color: 'var(--scrim)', backgroundOpacity: 1 },
+        transitionProps: { duration: 120 },
+      },
+      styles: { title: { fontWeight: 600, fontSize: '16px' } },
+    },
     Drawer: { defaultProps: { overlayProps: { color: 'var(--scrim)', backgroundOpacity: 1 }, transitionProps: { duration: 200 } } },
     Menu: { defaultProps: { radius: 'lg', shadow: 'md', transitionProps: { duration: 120 } } },
     Paper: { defaultProps: { radius: 'lg' } },

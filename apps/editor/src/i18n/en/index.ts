@@ -18,4 +18,24 @@ import simulator from './simulator.json';
 import variables from './variables.json';
 import welcome from './welcome.json';
 
-export const en = { answers, canvas, channels, common, connections, conversations, flow, flows, inbox, inspector, me, problems, run, runs, settings, shell, simulator, variables, welcome };
+export const en = {
+  answers,
+  canvas,
+  channels,
+  common,
+  connections,
+  conversations,
+  flow,
+  flows,
+  inbox,
+  inspector,
+  me,
+  problems,
+  run,
+  runs,
+  settings,
+  shell,
+  simulator,
+  variables,
+  welcome,
+};

@@ -20,4 +20,24 @@ import variables from './variables.json';
 import welcome from './welcome.json';
 
 // The same keys as English, or this does not compile.
-export const es: typeof en = { answers, canvas, channels, common, connections, conversations, flow, flows, inbox, inspector, me, problems, run, runs, settings, shell, simulator, variables, welcome };
+export const es: typeof en = {
+  answers,
+  canvas,
+  channels,
+  common,
+  connections,
+  conversations,
+  flow,
+  flows,
+  inbox,
+  inspector,
+  me,
+  problems,
+  run,
+  runs,
+  settings,
+  shell,
+  simulator,
+  variables,
+  welcome,
+};

@@ -1,0 +1,97 @@
+import { endpoints, type Conversation } from '@holdfast/contracts';
+import { Button, Select, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { IconSearch } from '@tabler/icons-react';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useRead, useReadPages } from '../../client/use-call.ts';
+import { EmptyState } from '../../parts/empty-state.tsx';
+import { ProblemAlert } from '../../parts/problem-alert.tsx';
+import { RowsSkeleton } from '../../parts/rows-skeleton.tsx';
+import panes from '../talk/panes.module.css';
+import { TalkItem } from '../talk/talk-item.tsx';
+import classes from './conversation-list.module.css';
+
+export function ConversationList() {
+  const { t } = useTranslation(['conversations', 'common']);
+  const { search, channel } = useSearch({ strict: false });
+  const query = { limit: 50, ...(search ? { search } : {}), ...(channel ? { channel } : {}) };
+  const conversations = useReadPages(endpoints.listConversations, { query });
+  const items = conversations.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <section className={panes.list} aria-label={t('list')}>
+      <header className={panes.listHead}>
+        <h1 className={panes.listTitle}>{t('title')}</h1>
+        <Filters />
+      </header>
+      <div className={panes.scroll}>
+        {conversations.isPending ? <RowsSkeleton /> : null}
+        {conversations.isError && items.length === 0 ? <ProblemAlert error={conversations.error} onRetry={() => void conversations.refetch()} /> : null}
+        {conversations.isSuccess && items.length === 0 ? <NoConversations isFiltered={Boolean(search ?? channel)} /> : null}
+        {items.map((conversation) => (
+          <ConversationItem key={conversation.id} conversation={conversation} />
+        ))}
+        {conversations.hasNextPage ? (
+          <div className={classes.more}>
+            <Button variant="subtle" size="xs" onClick={() => void conversations.fetchNextPage()} loading={conversations.isFetchingNextPage}>
+              {t('common:action.loadMore')}
+            </Button>
+          </div>
+        ) : null}
+      </div>
+    </section>
+  );
+}
+
+function ConversationItem({ conversation }: { conversation: Conversation }) {
+  const { t } = useTranslation('conversations');
+  const holder = conversation.heldBy === 'person' ? (conversation.holder ?? t('aPerson')) : null;
+  return (
+    <TalkItem conversation={conversation} line={conversation.lastMessage} at={conversation.lastMessageAt} holder={holder}>
+      {(className, content) => (
+        <Link to="/conversations/$id" params={{ id: conversation.id }} search={(search) => search} className={className} activeProps={{ 'aria-current': 'page' }}>
+          {content}
+        </Link>
+      )}
+    </TalkItem>
+  );
+}
+
+function Filters() {
+  const { t } = useTranslation('conversations');
+  const search = useSearch({ strict: false });
+  const navigate = useNavigate();
+  const channels = useRead(endpoints.listChannels, {}, { staleTime: 30_000 });
+  const [text, setText] = useState(search.search ?? '');
+  const change = (part: { search?: string | undefined; channel?: string | undefined }) => void navigate({ to: '.', search: (before) => ({ ...before, ...part }), replace: true });
+  const searchSoon = useDebouncedCallback((wanted: string) => change({ search: wanted === '' ? undefined : wanted }), 300);
+  const all = channels.data?.items ?? [];
+  return (
+    <div className={classes.filters}>
+      <TextInput
+        aria-label={t('search')}
+        placeholder={t('search')}
+        leftSection={<IconSearch size={16} stroke={1.5} />}
+        value={text}
+        onChange={(event) => {
+          setText(event.currentTarget.value);
+          searchSoon(event.currentTarget.value.trim());
+        }}
+      />
+      {all.length > 1 ? (
+        <Select aria-label={t('channel')} placeholder={t('anyChannel')} clearable data={all.map(({ id, name }) => ({ value: id, label: name }))} value={search.channel ?? null} onChange={(channel) => change({ channel: channel ?? undefined })} />
+      ) : null}
+    </div>
+  );
+}
+
+function NoConversations({ isFiltered }: { isFiltered: boolean }) {
+  const { t } = useTranslation('conversations');
+  const kind = isFiltered ? 'nothing' : 'empty';
+  return (
+    <EmptyState drawing={isFiltered ? 'search' : 'conversations'} title={t(`${kind}.title`)} isCompact>
+      {t(`${kind}.text`)}
+    </EmptyState>
+  );
+}

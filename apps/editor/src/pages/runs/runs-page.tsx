@@ -1,0 +1,94 @@
+import { endpoints, type RunSummary } from '@holdfast/contracts';
+import { Button } from '@mantine/core';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { useRead, useReadPages } from '../../client/use-call.ts';
+import { EmptyState } from '../../parts/empty-state.tsx';
+import { PageHeader } from '../../parts/page-header.tsx';
+import { ProblemAlert } from '../../parts/problem-alert.tsx';
+import { RowsSkeleton } from '../../parts/rows-skeleton.tsx';
+import rows from '../../parts/rows.module.css';
+import { AttentionCauses } from './attention-causes.tsx';
+import { RunFilters } from './run-filters.tsx';
+import { RunRow } from './run-row.tsx';
+import classes from './runs-page.module.css';
+import { runsQuery } from './runs-query.ts';
+
+const route = getRouteApi('/app/runs');
+
+/** Every run, found by what it is, when it began and why it stands still. The filters are the address. */
+export function RunsPage() {
+  const { t } = useTranslation('runs');
+  const search = route.useSearch();
+  const counts = useRead(endpoints.runCounts, {});
+  const runs = useReadPages(endpoints.listRuns, { query: runsQuery(search, Date.now()) });
+  const items = runs.data?.pages.flatMap((page) => page.items) ?? [];
+  const showsCauses = search.status === undefined || search.status === 'attention' || search.status === 'open';
+  return (
+    <section>
+      <PageHeader title={t('title')} lead={t('lead')} />
+      <RunFilters counts={counts.data?.byStatus} />
+      {showsCauses ? <AttentionCauses causes={counts.data?.causes ?? []} chosen={search.cause} /> : null}
+      {runs.isError && items.length === 0 ? <ProblemAlert error={runs.error} onRetry={() => void runs.refetch()} /> : null}
+      {runs.isPending ? <RowsSkeleton count={8} /> : null}
+      {runs.isSuccess && items.length === 0 ? <NoRuns isFiltered={Object.values(search).some((value) => value !== undefined)} /> : null}
+      {items.length > 0 ? <RunRows items={items} hasMore={runs.hasNextPage} isLoading={runs.isFetchingNextPage} onMore={() => void runs.fetchNextPage()} /> : null}
+    </section>
+  );
+}
+
+interface RunRowsProps {
+  items: readonly RunSummary[];
+  hasMore: boolean;
+  isLoading: boolean;
+  onMore: () => void;
+}
+
+function RunRows({ items, hasMore, isLoading, onMore }: RunRowsProps) {
+  const { t } = useTranslation(['runs', 'common']);
+  return (
+    <div className={`${rows.card} ${classes.runs}`}>
+      <div className={rows.head} aria-hidden>
+        <span>{t('column.status')}</span>
+        <span>{t('column.run')}</span>
+        <span>{t('column.now')}</span>
+        <span>{t('column.started')}</span>
+        <span className={rows.figure}>{t('column.length')}</span>
+      </div>
+      {items.map((run) => (
+        <RunRow key={run.id} run={run} />
+      ))}
+      {hasMore ? (
+        <div className={rows.more}>
+          <Button variant="subtle" onClick={onMore} loading={isLoading}>
+            {t('common:action.loadMore')}
+          </Button>
+        </div>
+      ) : null}
+    </div>
+  );
+}
+
+function NoRuns({ isFiltered }: { isFiltered: boolean }) {
+  const { t } = useTranslation(['runs', 'common']);
+  const navigate = useNavigate();
+  if (isFiltered)
+    return (
+      <EmptyState
+        drawing="search"
+        title={t('nothing.title')}
+        action={
+          <Button variant="default" onClick={() => void navigate({ to: '/runs', search: {} })}>
+            {t('common:action.clear')}
+          </Button>
+        }
+      >
+        {t('nothing.text')}
+      </EmptyState>
+    );
+  return (
+    <EmptyState drawing="runs" title={t('empty.title')} action={<Button onClick={() => void navigate({ to: '/flows' })}>{t('empty.action')}</Button>}>
+      {t('empty.text')}
+    </EmptyState>
+  );
+}

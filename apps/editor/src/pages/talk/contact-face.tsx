@@ -1,0 +1,17 @@
+import type { Conversation } from '@holdfast/contracts';
+import { IconBrandTelegram, IconDeviceMobileMessage, IconUsers } from '@tabler/icons-react';
+import { initials } from './initials.ts';
+import classes from './contact-face.module.css';
+
+/** A contact: initials, with the mark of the channel they write on. */
+export function ContactFace({ conversation, size = 36 }: { conversation: Pick<Conversation, 'contact' | 'channel' | 'isGroup'>; size?: number }) {
+  const Glyph = conversation.channel.kind === 'telegram' ? IconBrandTelegram : IconDeviceMobileMessage;
+  return (
+    <span className={classes.face} style={{ width: size, height: size }} aria-hidden>
+      {conversation.isGroup ? <IconUsers size={size / 2} stroke={1.5} /> : initials(conversation.contact.name)}
+      <span className={classes.channel}>
+        <Glyph size={12} stroke={1.75} />
+      </span>
+    </span>
+  );
+}
