@@ -1,0 +1,38 @@
+import { createAdapters } from '@holdfast/channels';
+import { insertLlmCall, type Pool } from '@holdfast/db';
+import { createDelivery } from '@holdfast/delivery';
+import type { Egress } from '@holdfast/egress';
+import { createLlm } from '@holdfast/llm';
+import { catalog } from '@holdfast/nodes/catalog';
+import { runners } from '@holdfast/nodes/runners';
+import { findCommonAnswer, type Bell, type ExecutionDeps, type Lease, type Log } from '@holdfast/runs';
+import { findOpenCredential, openCredential, type Secrets } from '@holdfast/secrets';
+import type { WorkerSettings } from './worker-settings.ts';
+
+interface Given {
+  pool: Pool;
+  egress: Egress;
+  secrets: Secrets;
+  settings: WorkerSettings;
+  lease: Lease;
+  bell: Bell;
+  log: Log;
+}
+
+/** Everything that runs reach in this process, made once. Also what "Try this step" uses in the server. */
+export function createExecutionDeps({ pool, egress, secrets, settings, lease, bell, log }: Given): ExecutionDeps {
+  const adapters = createAdapters({ telegram: { egress, apiUrl: settings.telegramApiUrl } });
+  const delivery = createDelivery({ pool, adapters, openSecret: (sealed) => secrets.open(sealed), process: lease.process, log });
+  const llm = createLlm({
+    credentials: { find: (workspaceId, provider, id) => findOpenCredential({ pool, secrets }, workspaceId, provider, id) },
+    fetchFor: egress.fetchFor,
+    record: (call) => insertLlmCall(pool, call),
+    baseUrls: { groq: settings.groqApiUrl, claude: settings.anthropicApiUrl },
+  });
+  return {
+    pool, catalog, runners, egress, delivery, llm, bell, log,
+    openCredential: (workspaceId, id) => openCredential({ pool, secrets }, workspaceId, id),
+    store: { findCommonAnswer: (workspaceId, question, language) => findCommonAnswer(pool, workspaceId, question, language) },
+    isAlive: lease.isAlive,
+  };
+}

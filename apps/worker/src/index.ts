@@ -1,0 +1,3 @@
+export { createExecutionDeps } from './execution-deps.ts';
+export { startWorker, type RunningWorker, type StartWorkerOptions } from './start-worker.ts';
+export { readWorkerSettings, type WorkerSettings } from './worker-settings.ts';

@@ -1,0 +1,161 @@
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { createPool } from '@holdfast/db';
+import { createEgress } from '@holdfast/egress';
+import { createEagerRoom, remoteBell, startLease, type EagerRoom, type ExecutionDeps } from '@holdfast/runs';
+import { createSecrets } from '@holdfast/secrets';
+import { taskQueue } from '@holdfast/workflows/types';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { pino, type Logger } from 'pino';
+import { createActivities } from './activities.ts';
+import { createExecutionDeps } from './execution-deps.ts';
+import { workflowBundle } from './workflow-bundle.ts';
+import { readWorkerSettings, type WorkerSettings } from './worker-settings.ts';
+
+export interface StartWorkerOptions {
+  databaseUrl: string;
+  temporalAddress: string;
+  temporalNamespace?: string;
+  dataDir: string;
+  logger?: Logger;
+  environment?: NodeJS.ProcessEnv;
+  taskQueue?: string;
+  /** `app` when the server runs in the same process. */
+  kind?: 'app' | 'worker';
+  /** Tests put their own in place of what a run reaches. */
+  alter?: (deps: ExecutionDeps) => ExecutionDeps;
+}
+
+export interface RunningWorker {
+  /** For the server in the same process: one connection, so that starts can be eager, and the room there is for them. */
+  temporal: { connection: NativeConnection; eager: EagerRoom };
+  /** This process's id in `leases`. */
+  process: string;
+  /** Takes nothing new and lets what is under way end, 8 s at most. */
+  stop: () => Promise<void>;
+}
+
+/** Executes runs until stopped, through restarts of PostgreSQL and Temporal. Resolves when it polls for work. */
+export async function startWorker(options: StartWorkerOptions): Promise<RunningWorker> {
+  const settings = readWorkerSettings(options.environment ?? process.env);
+  const logger = options.logger ?? pino({ level: settings.logLevel, name: 'worker' });
+  const pool = createPool(options.databaseUrl, { name: 'holdfast-worker', max: 30 });
+  const egress = createEgress({ allow: settings.egressAllow });
+  const secrets = createSecrets(settings.secretKey === null ? { dataDir: options.dataDir } : { key: settings.secretKey });
+  const lease = startLease({ pool, kind: options.kind ?? 'worker', log: logger });
+  const made = createExecutionDeps({ pool, egress, secrets, settings, lease, bell: remoteBell(pool), log: logger });
+  const deps = options.alter?.(made) ?? made;
+  const eager = createEagerRoom();
+  installRuntime();
+  const [connection, bundle] = await Promise.all([connectTemporal(options, settings, logger), workflowBundle(join(options.dataDir, 'cache'))]);
+  const worker = await createWorker({ options, connection, bundle, activities: createActivities(deps, eager) });
+  const running = keepRunning(worker, { options, connection, bundle, deps, eager, logger });
+  return {
+    temporal: { connection, eager },
+    process: lease.process,
+    stop: async () => {
+      await running.stop();
+      await lease.stop();
+      await egress.close();
+      await pool.end();
+      await connection.close().catch(() => undefined);
+    },
+  };
+}
+
+let isInstalled = false;
+/** One runtime per process. Its own chatter about reconnecting is ours to tell, not on stderr. */
+function installRuntime(): void {
+  if (isInstalled) return;
+  isInstalled = true;
+  Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+}
+
+/** Temporal may come later than we do. */
+async function connectTemporal(options: StartWorkerOptions, settings: WorkerSettings, logger: Logger): Promise<NativeConnection> {
+  const apiKey = settings.temporalApiKey;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await NativeConnection.connect({ address: options.temporalAddress, ...(settings.temporalTls ? { tls: true } : {}), ...(apiKey === undefined ? {} : { apiKey }) });
+    } catch (error) {
+      if (attempt === 60) throw error;
+      if (attempt % 10 === 1) logger.warn({ address: options.temporalAddress }, 'Temporal does not answer yet; trying again');
+      await pause(1_000);
+    }
+  }
+}
+
+interface WorkerParts {
+  options: StartWorkerOptions;
+  connection: NativeConnection;
+  bundle: { code: string };
+  activities: ReturnType<typeof createActivities>;
+}
+
+const createWorker = ({ options, connection, bundle, activities }: WorkerParts): Promise<Worker> =>
+  Worker.create({
+    connection,
+    namespace: options.temporalNamespace ?? 'default',
+    taskQueue: options.taskQueue ?? taskQueue,
+    workflowBundle: bundle,
+    activities,
+    // A run in the cache costs about 0.4 MB; a thousand of them leave most of a small machine to others.
+    maxCachedWorkflows: 1_000,
+    maxConcurrentWorkflowTaskExecutions: 60,
+    maxConcurrentLocalActivityExecutions: 60,
+    maxConcurrentActivityTaskExecutions: 40,
+    // More pollers only add idle long polls on a small server.
+    maxConcurrentWorkflowTaskPolls: 4,
+    maxConcurrentActivityTaskPolls: 2,
+    stickyQueueScheduleToStartTimeout: '5s',
+    shutdownGraceTime: '6s',
+    shutdownForceTime: '8s',
+  });
+
+interface Kept {
+  options: StartWorkerOptions;
+  connection: NativeConnection;
+  bundle: { code: string };
+  deps: ExecutionDeps;
+  eager: EagerRoom;
+  logger: Logger;
+}
+
+/** A worker that fails for good (its namespace was deleted, its server replaced) is made anew; one that can't be is left to the supervisor. */
+function keepRunning(first: Worker, kept: Kept): { stop: () => Promise<void> } {
+  let current = first;
+  let isStopping = false;
+  const forever = (async () => {
+    for (;;) {
+      try {
+        await current.run();
+        return;
+      } catch (error) {
+        if (isStopping) return;
+        kept.logger.error({ error: error instanceof Error ? error.message : String(error) }, 'The worker stopped; starting it anew');
+      }
+      current = await remake(kept, () => isStopping);
+      if (isStopping) return;
+    }
+  })();
+  forever.catch(() => process.exit(71));
+  return {
+    stop: async () => {
+      isStopping = true;
+      if (current.getState() === 'RUNNING') current.shutdown();
+      await forever;
+    },
+  };
+}
+
+async function remake(kept: Kept, isStopping: () => boolean): Promise<Worker> {
+  const { options, connection, bundle, deps, eager } = kept;
+  for (let attempt = 1; ; attempt++) {
+    await pause(Math.min(5_000, 500 * attempt));
+    try {
+      return await createWorker({ options, connection, bundle, activities: createActivities(deps, eager) });
+    } catch (error) {
+      if (attempt === 60 || isStopping()) throw error;
+    }
+  }
+}
