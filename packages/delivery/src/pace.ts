@@ -23,6 +23,8 @@ function pacesOf(found: SendRates, target: SendTarget): Pace[] {
   return [{ key: target.channelId, ...found.overall }, { key: chatKey(target), ...(target.isGroup ? found.perGroup : found.perChat) }];
 }
 
+const staleAfterMs = 100;
+
 /** Waits for this send's turn, at most `maxWaitMs` in all. Answers 0 when it may go now, else in how many milliseconds to come again. */
 export async function waitForTurn(pool: Pool, adapter: ChannelAdapter, target: SendTarget, maxWaitMs: number, signal?: AbortSignal): Promise<number> {
   const found = ratesOf(adapter, target);
@@ -32,8 +34,10 @@ export async function waitForTurn(pool: Pool, adapter: ChannelAdapter, target: S
     const left = until - Date.now();
     const slot = await takeSlot(pool, pacesOf(found, target), Math.max(0, left));
     if (!slot.isTaken && slot.waitMs > left) return Math.ceil(slot.waitMs);
-    // A millisecond more: a timer may fire a fraction early, and two slots must not fall into one window.
-    await wait(Math.ceil(slot.waitMs) + 1, undefined, signal ? { signal } : {});
-    if (slot.isTaken) return 0;
+    const goesAt = Date.now() + Math.ceil(slot.waitMs) + 1; // a timer may fire a fraction early
+    await wait(goesAt - Date.now(), undefined, signal ? { signal } : {});
+    // A process that stood still must not pour out what it had slots for: a stale slot is given up for a new one.
+    if (slot.isTaken && Date.now() - goesAt <= staleAfterMs) return 0;
+    if (Date.now() > until) return 1;
   }
 }

@@ -1,0 +1,72 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { StepSend } from './step-send.ts';
+import type { Delivery } from './step-send.ts';
+import { openWorld, token, type World } from './test-world.ts';
+
+let world: World;
+beforeEach(async () => {
+  world = await openWorld();
+});
+afterEach(() => world.close());
+
+/** As a run does: comes again when it was put off. */
+async function sendUntilGone(delivery: Delivery, send: StepSend): Promise<void> {
+  for (;;) {
+    const outcome = await delivery.sendForStep(send);
+    if (outcome.state !== 'later') return;
+    await new Promise((resolve) => setTimeout(resolve, Math.max(1, outcome.notBefore.getTime() - Date.now())));
+  }
+}
+
+async function sendsTo(chats: number[], isGroup = false): Promise<StepSend[]> {
+  return Promise.all(
+    chats.map(async (chat, index) => {
+      const known = await world.pool.query('select id from conversations where address = $1', [String(chat)]);
+      const conversation = known.rows[0]?.id ?? (await world.newConversation(chat, { isGroup }));
+      return world.send(await world.newRun(conversation), conversation, { text: `m${index}` });
+    }),
+  );
+}
+
+test('two workers together send 90 messages to 90 chats at 30 a second at most', async () => {
+  const sends = await sendsTo(Array.from({ length: 90 }, (_, index) => 100 + index));
+  const workers = [world.newDelivery(), world.newDelivery()];
+  const startedAt = Date.now();
+  await Promise.all(sends.map((send, index) => sendUntilGone(workers[index % 2] ?? world.delivery, send)));
+  const rates = world.fake.rates(token);
+  expect(rates.total).toBe(90);
+  expect(rates.maxPerSecond).toBeLessThanOrEqual(30);
+  expect(Date.now() - startedAt).toBeLessThan(6_000);
+});
+
+test('one chat gets a small burst and then one message a second, also from two workers, and holds up nobody else', async () => {
+  await world.newConversation(1);
+  const busy = await sendsTo(Array.from({ length: 6 }, () => 1));
+  const others = await sendsTo([2, 3, 4, 5]);
+  const workers = [world.newDelivery(), world.newDelivery()];
+  const sending = Promise.all(busy.map((send, index) => sendUntilGone(workers[index % 2] ?? world.delivery, send)));
+  const startedAt = Date.now();
+  await Promise.all(others.map((send) => sendUntilGone(world.delivery, send)));
+  expect(Date.now() - startedAt).toBeLessThan(1_500);
+  await sending;
+  const times = world.fake.accepted(token).filter(({ chat }) => chat === '1').map(({ at }) => at);
+  expect(times).toHaveLength(6);
+  expect((times[5] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(2_900);
+  // Slots are a second apart; arrivals are as late as the machine is busy.
+  expect(times.filter((at) => at - (times[0] ?? 0) < 700)).toHaveLength(3);
+});
+
+test('a group gets five at once and is then put off rather than waited for', async () => {
+  await world.newConversation(-50, { isGroup: true });
+  const sends = await sendsTo(Array.from({ length: 6 }, () => -50), true);
+  const outcomes = [];
+  for (const send of sends) outcomes.push((await world.delivery.sendForStep(send)).state);
+  expect(outcomes).toEqual(['accepted', 'accepted', 'accepted', 'accepted', 'accepted', 'later']);
+});
+
+test('a channel can have rates of its own', async () => {
+  await world.pool.query(`update channels set config = '{"rates":{"perSecond":5}}'`);
+  const sends = await sendsTo(Array.from({ length: 8 }, (_, index) => 100 + index));
+  await Promise.all(sends.map((send) => sendUntilGone(world.delivery, send)));
+  expect(world.fake.rates(token).maxPerSecond).toBeLessThanOrEqual(6);
+});
