@@ -15,22 +15,18 @@ import type { ServerDeps } from './deps.ts';
 import { createLiveHub } from './live/live-hub.ts';
 import { createMetrics } from './metrics.ts';
 import { testCredential } from './probes/test-credential.ts';
-import { startRunSide, type TemporalAccess } from './run-side.ts';
+import { startRunSide, type RunSideOptions } from './run-side.ts';
 import { readServerSettings, type ServerSettings } from './server-settings.ts';
 import { ensureWorkspace } from './setup/new-workspace.ts';
 import { ownerFromEnvironment } from './setup/owner-from-environment.ts';
 
-export interface ComposeOptions {
+export interface ComposeOptions extends RunSideOptions {
   databaseUrl: string;
-  temporalAddress: string;
-  temporalNamespace?: string;
   dataDir: string;
   /** The built editor; without it the API is served alone. */
   editorDir?: string;
   /** Where the bundled demo service listens; new workspaces get it as a variable. */
   demoUrl?: string;
-  /** The worker's connection in the all-in-one process, so that starts can be eager. */
-  temporal?: TemporalAccess;
   logger?: Logger;
   /** In tests: an answer that doesn't fit its schema is an error. */
   validatesResponses?: boolean;
@@ -54,7 +50,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   const egress = createEgress({ allow: settings.egressAllow });
   const live = createLiveHub(options.databaseUrl);
   const telegram = { egress, apiUrl: settings.telegramApiUrl };
-  const runSide = await startRunSide({ options, settings, logger, pool, secrets, egress, telegram });
+  const runSide = startRunSide({ options, settings, logger, pool, secrets, egress, telegram });
   const alertDeps = { pool, secrets, egress, channels: createTelegramActions(telegram), publicUrl: settings.publicUrl };
   const deps: ServerDeps = {
     pool, secrets, catalog, live, logger,

@@ -21,11 +21,12 @@ interface InWorkspace {
 
 /** What packages/runs does for the API, in the API's words. */
 export interface RunActions {
-  /** One transaction: the events are in the inbox or this throws. Answers what became of the first new message. */
-  ingest: (channel: { id: string; workspaceId: string; kind: string; name: string; config: JsonObject }, events: InboundEvent[], options?: { flowId?: string }) => Promise<{ conversation: string; message: string } | null>;
+  /** One transaction: the event is in the inbox when this answers. */
+  ingest: (channel: { id: string; workspaceId: string; kind: string }, events: InboundEvent[], options?: { flowId?: string }) => Promise<{ conversation: string; message: string }>;
   startManual: (args: InWorkspace & { flowId: string; input: JsonObject }) => Promise<{ run: string }>;
   startWebhook: (args: WebhookCall) => Promise<WebhookAnswer>;
-  override: (args: InWorkspace & { runId: string; body: OverrideBody; /** Don’t wait until it is applied. */ isOneOfMany?: boolean }) => Promise<{ id: string; state: 'applied' | 'accepted' | 'refused'; detail: string }>;
+  override: (args: InWorkspace & { runId: string; body: OverrideBody }) => Promise<{ id: string; state: 'applied' | 'accepted' | 'refused'; detail: string }>;
+  overrideMany: (args: InWorkspace & { cause: string; action: 'retry' | 'end'; note?: string }) => Promise<{ count: number }>;
   settleSend: (args: InWorkspace & { messageId: string; settle: 'arrived' | 'send-again' }) => Promise<void>;
   takeConversation: (args: InWorkspace & { conversationId: string }) => Promise<{ handoff: string }>;
   claimHandoff: (args: InWorkspace & { handoffId: string }) => Promise<void>;
@@ -34,7 +35,7 @@ export interface RunActions {
   reply: (args: InWorkspace & { handoffId: string; text: string; attachments: Attachment[] }) => Promise<{ message: string }>;
   /** Ends its open runs and forgets its messages. */
   resetConversation: (args: InWorkspace & { conversationId: string }) => Promise<void>;
-  skipWaits: (args: { workspaceId: string; conversationId: string }) => Promise<number>;
+  skipWaits: (args: InWorkspace & { conversationId: string }) => Promise<number>;
   tryStep: (args: { workspaceId: string; file: FlowFile; node: string; scope: JsonObject }) => Promise<z.input<typeof tryOutcome>>;
 }
 
@@ -47,7 +48,8 @@ export interface WebhookCall {
   /** Fires when the caller hangs up. */
   signal: AbortSignal;
 }
-export type WebhookAnswer = { state: 'started'; run: string } | { state: 'ended'; run: string; status: number; result: JsonValue } | { state: 'running'; run: string };
+/** `received`: it wanted no result · `running`: its patience is over, the run goes on · `attention`: a person is needed · `failed`: ended without a result. */
+export type WebhookAnswer = { state: 'received' | 'running' | 'attention' | 'failed'; run: string } | { state: 'ended'; run: string; status: number; result: JsonValue };
 
 /** One harmless call to see whether something works. */
 export interface Probes {

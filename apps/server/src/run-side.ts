@@ -1,10 +1,87 @@
-import { HoldfastError } from '@holdfast/errors';
-import type { ConnectionLike } from '@temporalio/client';
+import { createAdapters, receiveTelegramWebhook, startTelegramPolling, type TelegramOptions } from '@holdfast/channels';
+import { insertLlmCall, loadSettings, type ChannelSecret, type Pool } from '@holdfast/db';
+import { createDelivery } from '@holdfast/delivery';
+import type { Egress } from '@holdfast/egress';
+import { createLlm } from '@holdfast/llm';
+import { modelPrice } from '@holdfast/contracts';
+import type { JsonValue } from '@holdfast/node-kit';
+import { catalog } from '@holdfast/nodes/catalog';
+import { runners } from '@holdfast/nodes/runners';
+import { createResultWaiters, createRinger, findCommonAnswer, ingestChannelEvents, startLease, startScheduler, type EagerRoom, type RunsDeps, type TryDeps } from '@holdfast/runs';
+import { findOpenCredential, openCredential, type Secrets } from '@holdfast/secrets';
+import type { Logger } from 'pino';
+import { z } from 'zod';
 import type { RunActions } from './deps.ts';
+import { createRunActions } from './run-actions.ts';
+import type { ServerSettings } from './server-settings.ts';
+import { connectTemporal, type TemporalAccess } from './temporal-access.ts';
 
-export interface TemporalAccess { connection: ConnectionLike }
-const soon = (): never => { throw new HoldfastError('temporal.unavailable', { detail: 'Runs are being joined to the server right now.' }); };
-export async function startRunSide(_given: object): Promise<{ actions: RunActions; isTemporalUp: () => Promise<boolean>; receiveTelegram: () => Promise<void>; stop: () => Promise<void> }> {
-  const actions = new Proxy({}, { get: () => soon }) as RunActions;
-  return { actions, isTemporalUp: async () => false, receiveTelegram: soon, stop: async () => undefined };
+export interface RunSideOptions {
+  temporalAddress: string;
+  temporalNamespace?: string;
+  /** The worker's connection in the all-in-one process, so that starts can be eager. */
+  temporal?: TemporalAccess;
+  eager?: EagerRoom;
+  /** Where the all-in-one process beats for both. */
+  leaseKind?: 'app' | 'server';
+  /** When this process stood still for seconds; ends the process when left out. */
+  onFrozen?: () => void;
+}
+
+interface Given {
+  options: RunSideOptions;
+  settings: ServerSettings;
+  logger: Logger;
+  pool: Pool;
+  secrets: Secrets;
+  egress: Egress;
+  telegram: TelegramOptions;
+}
+
+export interface RunSide {
+  actions: RunActions;
+  isTemporalUp: () => Promise<boolean>;
+  receiveTelegram: (channel: ChannelSecret, update: JsonValue) => Promise<void>;
+  stop: () => Promise<void>;
+}
+
+/** Everything beside the API that keeps runs going: lease, ringer, scheduler, pollers, people's messages. */
+export function startRunSide({ options, settings, logger, pool, secrets, egress, telegram }: Given): RunSide {
+  const temporal = options.temporal ?? connectTemporal({ address: options.temporalAddress, namespace: options.temporalNamespace ?? 'default', apiKey: settings.temporalApiKey, tls: settings.temporalTls });
+  const lease = startLease({ pool, kind: options.leaseKind ?? 'server', log: logger, ...(options.onFrozen ? { onLate: options.onFrozen } : {}) });
+  const delivery = createDelivery({ pool, adapters: createAdapters({ telegram }), openSecret: secrets.open, process: lease.process, log: logger });
+  const dispatcher = delivery.startDispatcher();
+  const waiters = createResultWaiters(pool);
+  const ringer = createRinger({ pool, catalog, log: logger, temporal: temporal.client, eager: options.eager ?? null, onHumanSend: dispatcher.ring, onEnded: waiters.ended });
+  const runs: RunsDeps = { pool, catalog, log: logger, bell: ringer.bell };
+  const scheduler = startScheduler(runs);
+  const receive = { pool, telegram, log: logger, onEvents: (channel: { id: string; workspaceId: string; kind: string }, events: Parameters<typeof ingestChannelEvents>[2]) => ingestChannelEvents(runs, channel, events) };
+  const polling = startTelegramPolling({ ...receive, openSecret: secrets.open, process: lease.process });
+  return {
+    actions: createRunActions({ runs, waiters, delivery, tryDeps: tryDepsOf({ settings, pool, secrets, egress }) }),
+    isTemporalUp: temporal.isUp,
+    receiveTelegram: (channel, update) => receiveTelegramWebhook(receive, { ...channel, secret: channel.secret && channel.keyId ? secrets.open({ secret: channel.secret, keyId: channel.keyId }) : null }, update),
+    stop: async () => {
+      await Promise.all([polling.stop(), scheduler.stop(), ringer.stop(), dispatcher.stop()]);
+      await lease.stop();
+      await temporal.close();
+    },
+  };
+}
+
+/** What trying one step needs; the worker has its own. */
+function tryDepsOf({ settings, pool, secrets, egress }: Pick<Given, 'settings' | 'pool' | 'secrets' | 'egress'>): TryDeps {
+  const opening = { pool, secrets };
+  const llm = createLlm({
+    credentials: { find: (workspaceId, kind, id) => findOpenCredential(opening, workspaceId, kind, id) },
+    fetchFor: egress.fetchFor,
+    prices: async (workspaceId) => z.array(modelPrice).catch([]).parse((await loadSettings(pool, workspaceId))['prices'] ?? []),
+    record: (call) => insertLlmCall(pool, call),
+    baseUrls: { groq: settings.groqApiUrl, claude: settings.anthropicApiUrl },
+  });
+  return {
+    catalog, runners, egress, llm,
+    openCredential: (workspaceId, id) => openCredential(opening, workspaceId, id),
+    store: { findCommonAnswer: (workspaceId, question, language) => findCommonAnswer(pool, workspaceId, question, language) },
+  };
 }

@@ -26,8 +26,10 @@ export async function answerFlowHook({ runs }: ServerDeps, request: Request, res
   // A flow may answer with anything; a browser must not run it with our origin's rights.
   response.setHeader('content-security-policy', "sandbox; default-src 'none'");
   if (answer.state === 'ended') response.status(answer.status).json(answer.result);
-  else response.status(answer.state === 'started' ? 200 : 202).json({ run: answer.run, state: answer.state === 'started' ? 'received' : 'running' });
+  else response.status(statusOf[answer.state]).json({ run: answer.run, state: answer.state });
 }
+
+const statusOf = { received: 200, running: 202, attention: 202, failed: 502 } as const;
 
 /** JSON as data, a form as texts, everything else as text. Files are not taken here. */
 async function readHookBody(request: Request): Promise<JsonValue> {

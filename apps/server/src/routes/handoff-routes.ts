@@ -4,7 +4,6 @@ import { HoldfastError } from '@holdfast/errors';
 import type { Caller } from '../auth/caller.ts';
 import type { ServerDeps } from '../deps.ts';
 import { route, type Route } from '../http/route.ts';
-import { auditOf } from './audit-of.ts';
 import { pageOf } from './pages.ts';
 import { loadMessage } from './talk-routes.ts';
 
@@ -25,7 +24,6 @@ export function handoffRoutes(deps: ServerDeps): Route[] {
       load,
       run: async ({ loaded, caller }) => {
         await runs.claimHandoff({ workspaceId: caller.workspaceId, by: caller, handoffId: loaded.id });
-        await auditOf(pool, caller, 'handoff.claimed', loaded.id);
         return await loadHandoff(deps, caller.workspaceId, loaded.id);
       },
     }),
@@ -40,7 +38,6 @@ export function handoffRoutes(deps: ServerDeps): Route[] {
       load,
       run: async ({ loaded, body, caller }) => {
         await runs.returnHandoff({ workspaceId: caller.workspaceId, by: caller, handoffId: loaded.id, ...noteOf(body) });
-        await auditOf(pool, caller, 'handoff.returned', loaded.id, noteOf(body));
         return await loadHandoff(deps, caller.workspaceId, loaded.id);
       },
     }),
@@ -48,7 +45,6 @@ export function handoffRoutes(deps: ServerDeps): Route[] {
       load,
       run: async ({ loaded, body, caller }) => {
         await runs.closeHandoff({ workspaceId: caller.workspaceId, by: caller, handoffId: loaded.id, ...noteOf(body) });
-        await auditOf(pool, caller, 'handoff.closed', loaded.id, noteOf(body));
         return await loadHandoff(deps, caller.workspaceId, loaded.id);
       },
     }),

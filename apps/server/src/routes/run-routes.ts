@@ -1,8 +1,7 @@
 import { endpoints, type RunDetail, type RunSummary } from '@holdfast/contracts';
 import {
-  countCauses, countRunsByStatus, listJournal, listPendingOverrideViews, listRunsOfCause, listRunViews, listSendsOfRun, loadRunView, loadSend, type RunDetailView, type RunView, type SendView,
+  countCauses, countRunsByStatus, listJournal, listPendingOverrideViews, listRunViews, listSendsOfRun, loadRunView, loadSend, type RunDetailView, type RunView, type SendView,
 } from '@holdfast/db';
-import { jsonObject } from '@holdfast/node-kit';
 import type { Caller } from '../auth/caller.ts';
 import type { ServerDeps } from '../deps.ts';
 import { missingResource } from '../http/mount-routes.ts';
@@ -46,7 +45,6 @@ function overrideRoutes(deps: ServerDeps, load: (call: { caller: Caller; params:
       load,
       run: async ({ loaded, body, caller, response }) => {
         const answer = await runs.override({ workspaceId: caller.workspaceId, by: caller, runId: loaded.id, body });
-        await auditOf(pool, caller, `run.${body.action}`, loaded.id, { ...jsonObject.parse(body), state: answer.state });
         response.status(answer.state === 'accepted' ? 202 : answer.state === 'refused' ? 409 : 200);
         const after = await loadRunView(pool, { workspaceId: caller.workspaceId, id: loaded.id });
         return { ...answer, run: after?.status ?? loaded.status };
@@ -55,10 +53,9 @@ function overrideRoutes(deps: ServerDeps, load: (call: { caller: Caller; params:
     route(endpoints.overrideMany, {
       run: async ({ body, caller }) => {
         const note = body.note === undefined ? {} : { note: body.note };
-        const ids = await listRunsOfCause(pool, { workspaceId: caller.workspaceId, cause: body.cause });
-        for (const runId of ids) await runs.override({ workspaceId: caller.workspaceId, by: caller, runId, body: { action: body.action, ...note }, isOneOfMany: true });
-        await auditOf(pool, caller, `runs.${body.action}`, body.cause, { count: ids.length, ...note });
-        return { count: ids.length };
+        const { count } = await runs.overrideMany({ workspaceId: caller.workspaceId, by: caller, cause: body.cause, action: body.action, ...note });
+        await auditOf(pool, caller, `runs.${body.action}`, body.cause, { count, ...note });
+        return { count };
       },
     }),
     route(endpoints.settleSend, {

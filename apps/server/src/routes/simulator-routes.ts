@@ -23,15 +23,13 @@ export function simulatorRoutes(deps: ServerDeps): Route[] {
       run: async ({ body, caller }) => {
         const simulator = await findSimulator(pool, caller.workspaceId);
         if (!simulator) throw new HoldfastError('resource.missing', { detail: 'This workspace has no simulator channel.' });
-        const written = await runs.ingest(simulator, [toEvent(body, now())], body.flow === undefined ? {} : { flowId: body.flow });
-        if (!written) throw new HoldfastError('request.invalid', { detail: 'Write something, tap a button or attach a file.', path: 'text' });
-        return written;
+        return await runs.ingest(simulator, [toEvent(body, now())], body.flow === undefined ? {} : { flowId: body.flow });
       },
     }),
     route(endpoints.skipWait, {
       run: async ({ body, caller }) => {
         const conversation = await loadSimulated(caller, body.conversation);
-        return { skipped: await runs.skipWaits({ workspaceId: caller.workspaceId, conversationId: conversation.id }) };
+        return { skipped: await runs.skipWaits({ workspaceId: caller.workspaceId, by: caller, conversationId: conversation.id }) };
       },
     }),
     route(endpoints.resetSimulator, {

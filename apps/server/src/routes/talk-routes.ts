@@ -4,7 +4,6 @@ import { HoldfastError } from '@holdfast/errors';
 import type { Caller } from '../auth/caller.ts';
 import type { ServerDeps } from '../deps.ts';
 import { route, type Route } from '../http/route.ts';
-import { auditOf } from './audit-of.ts';
 import { loadHandoff } from './handoff-routes.ts';
 import { pageOf } from './pages.ts';
 
@@ -32,7 +31,6 @@ export function talkRoutes(deps: ServerDeps): Route[] {
       load,
       run: async ({ loaded, caller }) => {
         const { handoff } = await runs.takeConversation({ workspaceId: caller.workspaceId, by: caller, conversationId: loaded.id });
-        await auditOf(pool, caller, 'conversation.taken', loaded.id, { handoff });
         return await loadHandoff(deps, caller.workspaceId, handoff);
       },
     }),
