@@ -6,7 +6,7 @@ const anyId = /(?<![\p{L}\p{N}])(?:\p{L}{1,5}[-_#]?|#)?\d{3,}(?:[-_/]\d{1,8}){0,
 /** `A-####` as a pattern: # a digit, @ a letter, everything else itself. */
 function patternOf(format: string): RegExp {
   const body = [...format.trim()]
-    .map((sign) => (sign === '#' ? '\\d' : sign === '@' ? '\\p{L}' : sign.replace(/[\\^$.*+?()[\]{}|/-]/gu, '\\$&')))
+    .map((sign) => (sign === '#' ? '\\d' : sign === '@' ? '\\p{L}' : sign.replace(/[\\^$.*+?()[\]{}|/]/gu, '\\$&')))
     .join('');
   // Built from single signs only: no repetition, so no way to run long.
   return new RegExp(`(?<![\\p{L}\\p{N}])${body}(?![\\p{L}\\p{N}])`, 'giu');

@@ -1,0 +1,31 @@
+import type { SendOutcome } from '@holdfast/node-kit';
+import { effectContext } from '@holdfast/test-kit/effects';
+import { expect, test } from 'vitest';
+import { sendMessage } from './node.ts';
+import { runSendMessage } from './run.ts';
+
+const send = async (outcome: SendOutcome, given: object = {}) => {
+  const { context, log } = effectContext({ deliver: { send: async () => outcome } });
+  const config = JSON.parse(JSON.stringify(sendMessage.config.parse({ text: 'Hello', ...given })));
+  return { outcome: await runSendMessage.run({ config, context }), log };
+};
+
+test('a message whose fate is unknown goes on by sent, and says so', async () => {
+  const { outcome, log } = await send({ state: 'unknown', messageId: 'msg_1' });
+  expect(outcome).toMatchObject({ port: 'sent', output: { state: 'unknown', messageId: 'msg_1' } });
+  expect(log.notes).toEqual({ send: 'unknown', messageId: 'msg_1' });
+});
+
+test('a refused message leaves by refused, with the reason', async () => {
+  expect((await send({ state: 'refused', messageId: 'msg_1', code: 'channel.blocked', reason: 'The customer blocked the bot.' })).outcome).toEqual({ port: 'refused', output: { messageId: 'msg_1', state: 'refused', text: 'Hello', code: 'channel.blocked', reason: 'The customer blocked the bot.' } });
+});
+
+test('buttons and files go along', async () => {
+  const { log } = await send({ state: 'accepted', messageId: 'msg_1' }, { buttons: [{ id: 'a', label: 'A' }], files: [{ fileId: 'file_1', kind: 'image', name: 'a.png' }] });
+  expect(log.sent).toEqual([{ text: 'Hello', buttons: [{ id: 'a', label: 'A' }], attachments: [{ fileId: 'file_1', kind: 'image', name: 'a.png' }] }]);
+});
+
+test('a message needs a text or a file', () => {
+  expect(sendMessage.config.safeParse({ text: '  ' }).error?.issues).toMatchObject([{ path: ['text'], message: 'Write the message' }]);
+  expect(sendMessage.config.safeParse({ files: [{ fileId: 'file_1' }] }).success).toBe(true);
+});
