@@ -1,6 +1,8 @@
 import { startDemoService } from '@holdfast/demo-service';
 import { createPool, migrate } from '@holdfast/db';
 import { messageOf } from '@holdfast/stack';
+import type { StartWorkerOptions } from '@holdfast/worker';
+import { joinWorker } from './join-worker.ts';
 import { checkout, readSettings } from './settings.ts';
 import { startWatchdog } from './watchdog.ts';
 import { startWorkerBeat } from './worker-beat.ts';
@@ -23,29 +25,36 @@ async function main(): Promise<void> {
     throw new Error('This process needs DATABASE_URL and TEMPORAL_ADDRESS; `npx -y pnpm@12 start` sets them for the embedded stack.');
   await migrateDatabase(databaseUrl);
   const common = { databaseUrl, temporalAddress, temporalNamespace: settings.temporalNamespace, dataDir: settings.dataDir };
-  const worker = roles.has('worker') ? await start(import('@holdfast/worker').then(({ startWorker }) => startWorker(common))) : null;
-  if (!roles.has('server')) {
-    startWorkerBeat();
-    return tell({ ready: 'worker' });
-  }
+  if (!roles.has('server')) return runWorkerAlone(common);
   const demoPort = Number(process.env['HOLDFAST_DEMO_PORT'] ?? 0);
-  const demo = demoPort > 0 ? await start(startDemoService({ port: demoPort })) : null;
-  const server = await import('@holdfast/server').then(({ startServer }) =>
+  const demo = demoPort > 0 ? await keep(startDemoService({ port: demoPort })) : null;
+  const worker = roles.has('worker') ? joinWorker((await import('@holdfast/worker')).startWorker, { ...common, kind: 'app' }) : null;
+  // A worker that can't be made at all is the supervisor's matter: a fresh process is the cure.
+  worker?.joined.catch(fail);
+  if (worker) parts.push(worker);
+  const { startServer } = await import('@holdfast/server');
+  const server = await keep(
     startServer({
       ...common,
       port: settings.port,
       host: settings.host,
       editorDir: `${checkout}/apps/editor/dist`,
       ...(demo ? { demoUrl: demo.url } : {}),
-      // One connection for both: only then can a run start eagerly on this process's own worker.
-      ...(worker ? { temporal: worker.temporal } : {}),
+      ...(worker ? { temporal: worker.temporal, eager: worker.eager } : {}),
     }),
   );
-  parts.push(server);
+  if (worker) await Promise.race([worker.joined, new Promise((done) => setTimeout(done, 15_000))]);
   tell({ ready: server.url });
 }
 
-async function start<T extends Part>(starting: Promise<T>): Promise<T> {
+async function runWorkerAlone(options: StartWorkerOptions): Promise<void> {
+  const { startWorker } = await import('@holdfast/worker');
+  await keep(startWorker(options));
+  startWorkerBeat();
+  tell({ ready: 'worker' });
+}
+
+async function keep<T extends Part>(starting: Promise<T>): Promise<T> {
   const part = await starting;
   parts.push(part);
   return part;
@@ -78,9 +87,10 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => vo
 // The launcher is gone: go on serving; its next start ends us.
 process.on('disconnect', () => undefined);
 startWatchdog();
-main().catch((error: unknown) => {
+main().catch(fail);
+
+function fail(error: unknown): void {
   console.error(error);
   tell({ failed: messageOf(error) });
-  process.exitCode = 1;
   setTimeout(() => process.exit(1), 200);
-});
+}
