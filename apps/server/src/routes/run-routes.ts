@@ -54,7 +54,7 @@ function overrideRoutes(deps: ServerDeps, load: (call: { caller: Caller; params:
       run: async ({ body, caller }) => {
         const note = body.note === undefined ? {} : { note: body.note };
         const { count } = await runs.overrideMany({ workspaceId: caller.workspaceId, by: caller, cause: body.cause, action: body.action, ...note });
-        await auditOf(pool, caller, `runs.${body.action}`, body.cause, { count, ...note });
+        if (count > 0) await auditOf(pool, caller, `runs.${body.action}`, body.cause, { count, ...note });
         return { count };
       },
     }),

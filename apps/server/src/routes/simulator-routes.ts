@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { endpoints } from '@holdfast/contracts';
-import { findSimulator, loadConversationView } from '@holdfast/db';
+import { findSimulator, loadConversationView, loadFlowView } from '@holdfast/db';
 import { HoldfastError } from '@holdfast/errors';
 import type { InboundEvent } from '@holdfast/channels';
 import type { Attachment, MessageButton } from '@holdfast/node-kit';
@@ -23,6 +23,7 @@ export function simulatorRoutes(deps: ServerDeps): Route[] {
       run: async ({ body, caller }) => {
         const simulator = await findSimulator(pool, caller.workspaceId);
         if (!simulator) throw new HoldfastError('resource.missing', { detail: 'This workspace has no simulator channel.' });
+        if (body.flow !== undefined && !(await loadFlowView(pool, { workspaceId: caller.workspaceId, id: body.flow }))) throw missingResource();
         return await runs.ingest(simulator, [toEvent(body, now())], body.flow === undefined ? {} : { flowId: body.flow });
       },
     }),
