@@ -1,5 +1,6 @@
 import type { Edit, FlowFile } from '@holdfast/graph';
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { replacementOf } from './replacement.ts';
 import { applyToHistory, openHistory, redoInHistory, undoInHistory, type DocumentHistory } from './history.ts';
 
 export interface DocumentState extends DocumentHistory {
@@ -8,8 +9,8 @@ export interface DocumentState extends DocumentHistory {
   apply: (edit: Edit, mergeKey?: string) => void;
   undo: () => void;
   redo: () => void;
-  /** Another file altogether: a restored version, the other side of a conflict. Undo goes back across it only when asked to. */
-  open: (file: FlowFile) => void;
+  /** Another file altogether: a restored version, an import, the other side of a conflict. One step of undo. */
+  replace: (file: FlowFile) => void;
 }
 export type DocumentStore = StoreApi<DocumentState>;
 
@@ -25,6 +26,6 @@ export function createDocumentStore(file: FlowFile, { isReadOnly = false, nowMs 
     apply: (edit, mergeKey) => set((state) => (state.isReadOnly ? state : applyToHistory(state, edit, nowMs(), mergeKey ?? null))),
     undo: () => set((state) => (state.isReadOnly ? state : undoInHistory(state))),
     redo: () => set((state) => (state.isReadOnly ? state : redoInHistory(state))),
-    open: (next) => set(openHistory(next)),
+    replace: (next) => set((state) => (state.isReadOnly ? state : applyToHistory(state, replacementOf(state.file, next), nowMs()))),
   }));
 }
