@@ -36,7 +36,9 @@ export const passageStep = ({ join, generation, fork }: Passage): string => join
 /** What the step of a join is under: its fork still, since other branches of it may be bound for a later join. */
 export function branchAfter(plan: Plan, state: RunState, passage: Passage, arrived: readonly Branch[]): Branch {
   const fork = state.steps.get(passage.fork);
-  const forks = fork ? branchBelow(plan, state, fork).forks : [];
+  const below = fork ? branchBelow(plan, state, fork).forks : [];
+  // A branch that left an outer fork behind, by forking there anew, does not come back under it.
+  const forks = below.filter((each) => arrived.every((branch) => branch.forks.includes(each)));
   const passed = new Map<string, Passage>();
   for (const each of [...arrived.flatMap((branch) => branch.passed), passage]) {
     const key = `${each.join} ${each.fork}`;

@@ -64,9 +64,11 @@ describe('branches', () => {
     fc.assert(
       fc.property(randomFlow({ joins: ['all'], maxSteps: 300 }), seed, order, order, fc.nat(), (file, luck, one, other, cut) => {
         const plan = planOf(file);
+        fc.pre(!joinsWaitForEachOther(plan));
         const first = playFlow(plan, { seed: luck, pick: one });
         fc.pre(!advance(plan, first.state).isOverBound);
         const second = playFlow(plan, { seed: luck, pick: other });
+        fc.pre(!advance(plan, second.state).isOverBound);
         expect(sumUp(second.state)).toEqual(sumUp(first.state));
         const resumed = playFlow(plan, { seed: luck, pick: other, from: first.entries.slice(0, 1 + (cut % first.entries.length)) });
         expect(sumUp(resumed.state)).toEqual(sumUp(first.state));
@@ -105,6 +107,10 @@ describe('branches', () => {
     );
   });
 });
+
+/** Then rule 6 of branches.ts may decide, and it decides by what is parked where. */
+const joinsWaitForEachOther = (plan: Plan): boolean =>
+  plan.joins.some((one) => plan.joins.some((other) => one !== other && plan.leadsTo(one.id, other.id) && plan.leadsTo(other.id, one.id)));
 
 function originsOf(state: RunState, step: StepState): StepState[] {
   const ids = step.arrived ?? (step.parent === null ? [] : [step.parent]);
