@@ -3,7 +3,7 @@ import { renderConfig } from '@holdfast/graph';
 import type { Sample } from '@holdfast/node-kit';
 import { effectContext, scopeWith } from '@holdfast/test-kit/effects';
 import { startHttpService, type HttpService } from '@holdfast/test-kit/fakes';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { catalog } from './catalog.ts';
 import { runners } from './runners.ts';
 
@@ -31,19 +31,12 @@ function build(sample: Sample): void {
   }
 }
 
-for (const definition of Object.values(catalog)) {
-  const samples = definition.samples.filter((sample) => sample.world);
-  if (samples.length === 0) continue;
-  describe(definition.type, () => {
-    for (const sample of samples) {
-      test(sample.name, async () => {
-        build(sample);
-        const scope = scopeWith(sample.input);
-        const { context } = effectContext({ scope, egress: { request: async (call) => egress.request({ ...call, url: home(call.url) }) } });
-        const left = await runners[definition.type]?.run({ config: renderConfig(definition, sample.config, scope), context });
-        expect(left?.port).toBe(sample.expect.port);
-        if (sample.expect.output !== undefined) expect(left?.output).toEqual(sample.expect.output);
-      });
-    }
-  });
-}
+const worldly = Object.values(catalog).flatMap((definition) => definition.samples.filter((sample) => sample.world).map((sample) => [definition.type, sample.name, definition, sample] as const));
+
+test.each(worldly)('%s %s', async (type, _name, definition, sample) => {
+  build(sample);
+  const scope = scopeWith(sample.input);
+  const { context } = effectContext({ scope, egress: { request: async (call) => egress.request({ ...call, url: home(call.url) }) } });
+  const left = await runners[type]?.run({ config: renderConfig(definition, sample.config, scope), context });
+  expect(left).toMatchObject(sample.expect);
+});

@@ -28,7 +28,8 @@ function runWait(definition: WaitDefinition, sample: Sample): Left {
 function runTrigger(definition: TriggerDefinition, sample: Sample): Left {
   if (definition.source !== 'channel') return { port: Object.keys(portsOf(definition, sample.config))[0] ?? '' };
   const config = jsonObject.parse(definition.config.parse(sample.config));
-  const text = String(sample.input?.trigger?.['text'] ?? '');
+  const written = sample.input?.trigger?.['text'];
+  const text = typeof written === 'string' ? written : '';
   const messages = [{ id: 'm1', text, attachments: [], receivedAt: '2026-11-23T10:00:00.000Z' }];
   const match = definition.match?.(config, { channelId: 'chan_1', channelKind: 'simulator', isGroup: false, messages });
   return { port: typeof match !== 'number' ? '(no match)' : text === '' ? 'media' : 'message' };
@@ -55,27 +56,27 @@ async function run(definition: NodeDefinition, sample: Sample): Promise<Left> {
   }
 }
 
-for (const definition of Object.values(catalog)) {
-  describe(definition.type, () => {
-    test('has samples', () => {
-      expect(definition.samples.length).toBeGreaterThan(0);
-    });
-    for (const sample of definition.samples.filter((item) => !item.world)) {
-      test(sample.name, async () => {
-        const left = await run(definition, sample);
-        expect(left.port).toBe(sample.expect.port);
-        if (sample.expect.output !== undefined) expect(left.output).toEqual(sample.expect.output);
-        if (definition.output && left.output !== undefined && left.output !== null) expect(definition.output.safeParse(left.output).error).toBeUndefined();
-      });
-      test(`${sample.name}: its exit exists`, () => {
-        const config = jsonObject.parse(definition.config.parse(sample.config));
-        expect([...Object.keys(portsOf(definition, config)), ...(definition.type === 'end' ? ['end'] : [])]).toContain(sample.expect.port);
-      });
-    }
+describe.each(Object.values(catalog).map((definition) => [definition.type, definition] as const))('%s', (type, definition) => {
+  const samples = definition.samples.filter((sample) => !sample.world).map((sample) => [sample.name, sample] as const);
+
+  test('has samples', () => {
+    expect(definition.samples.length).toBeGreaterThan(0);
   });
-}
+
+  if (samples.length === 0) return;
+  test.each(samples)('%s', async (_name, sample) => {
+    const left = await run(definition, sample);
+    expect(left).toMatchObject(sample.expect);
+    expect(left.output == null ? undefined : definition.output?.safeParse(left.output).error).toBeUndefined();
+  });
+
+  test.each(samples)('%s: its exit exists', (_name, sample) => {
+    const config = jsonObject.parse(definition.config.parse(sample.config));
+    expect([...Object.keys(portsOf(definition, config)), ...(type === 'end' ? ['end'] : [])]).toContain(sample.expect.port);
+  });
+});
 
 test('every effect has a runner and every runner a node', () => {
   const effects = Object.values(catalog).filter((definition) => definition.kind === 'effect');
-  expect(Object.keys(runners).sort()).toEqual(effects.map((definition) => definition.type).sort());
+  expect(new Set(Object.keys(runners))).toEqual(new Set(effects.map((definition) => definition.type)));
 });

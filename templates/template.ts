@@ -1,5 +1,4 @@
 import type { FlowFile } from '@holdfast/graph';
-import type { JsonObject } from '@holdfast/node-kit';
 
 /** A flow that ships with Holdfast, with what it needs to work at once. */
 export interface Template {
@@ -10,5 +9,5 @@ export interface Template {
   /** For the library of common answers. */
   answers: readonly { questions: string[]; answer: string; language: string }[];
   /** Variables to make where they don't exist yet. `demo_orders_url` gets the demo service's address from the app. */
-  variables: JsonObject;
+  variables: FlowFile['nodes'][number]['config'];
 }

@@ -71,7 +71,7 @@ export const ask = defineWait({
   resolve: ({ config: given, event, tries }) => {
     if (event.kind !== 'reply') return null;
     const answer = readAnswer(given, event.messages);
-    if (answer.isUnderstood) return { port: given.expects === 'choice' && given.branch ? String(answer.value) : 'answered', output: { text: answer.text, value: answer.value, message: answer.message } };
+    if (answer.isUnderstood) return { port: given.expects === 'choice' && given.branch && typeof answer.value === 'string' ? answer.value : 'answered', output: { text: answer.text, value: answer.value, message: answer.message } };
     if (tries >= given.tries) return { port: 'unclear', output: { text: answer.text, value: null, message: answer.message } };
     return { say: { text: given.reask, buttons: given.expects === 'choice' ? given.choices : [], attachments: [] } };
   },

@@ -13,14 +13,14 @@ const misfit = (item: Assignment, value: JsonValue, wanted: string, index: numbe
   });
 
 function toNumber(item: Assignment, value: JsonValue, index: number): number {
-  const number = typeof value === 'number' ? value : Number(String(value).trim().replace(',', '.') || Number.NaN);
-  if (!Number.isFinite(number)) throw misfit(item, value, 'a number', index);
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value.trim().replace(',', '.')) : value;
+  if (typeof number !== 'number' || !Number.isFinite(number)) throw misfit(item, value, 'a number', index);
   return number;
 }
 
 function toBoolean(item: Assignment, value: JsonValue, index: number): boolean {
   if (typeof value === 'boolean') return value;
-  const text = String(value ?? '').trim().toLowerCase();
+  const text = (value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value)).trim().toLowerCase();
   if (yes.has(text)) return true;
   if (no.has(text)) return false;
   throw misfit(item, value, 'yes or no', index);

@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 const key = (kind: ProviderName, given: Partial<ResolvedCredential> = {}): ResolvedCredential => ({ kind, name: 'Test key', baseUrl: kind === 'openai-compatible' ? `${fake.url}/v1` : null, allowedHosts: [], secret: { apiKey: 'sk-secret-1' }, ...given });
-const llm = (credential: ResolvedCredential | null | undefined = undefined) =>
+const llm = (credential?: ResolvedCredential | null) =>
   createLlm({
     credentials: { find: async (_workspace, provider) => (credential === undefined ? key(provider) : credential) },
     fetchFor: egress.fetchFor,
