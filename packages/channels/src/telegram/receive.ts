@@ -41,7 +41,17 @@ async function unknownEvents(pool: Pool, account: ChannelAccount, updates: reado
   const parsed = updates.flatMap((update) => parseUpdate(update, account));
   const once = [...new Map(parsed.map((event) => [event.eventId, event])).values()].sort((a, b) => Number(a.eventId) - Number(b.eventId) || a.eventId.localeCompare(b.eventId));
   const known = new Set(await knownEvents(pool, { channelId: account.id, eventIds: once.map(({ eventId }) => eventId) }));
-  return once.filter(({ eventId }) => !known.has(eventId));
+  return timeTaps(once.filter(({ eventId }) => !known.has(eventId)));
+}
+
+/** A tap carries no time: it happened before whatever came after it, so that sorting by time keeps Telegram's own order. */
+function timeTaps(events: InboundEvent[]): InboundEvent[] {
+  let next = new Date().toISOString();
+  return events.toReversed().map((event) => {
+    const timed = event.kind === 'button' ? { ...event, sentAt: next } : event;
+    if (event.kind === 'message') next = event.sentAt;
+    return timed;
+  }).toReversed();
 }
 
 /** Our own copy, because Telegram's link dies within hours. What can't be fetched stays without: the message counts more than its file. */
