@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { lockFile, runCommand, StackError } from '@holdfast/stack';
 import { checkout } from './settings.ts';
 
@@ -59,7 +60,10 @@ async function build(hash: string): Promise<void> {
     env,
   });
   if (result.code !== 0) {
-    const firstLines = (result.stderr.trim() || result.stdout.trim()).split('\n').slice(0, 12).join('\n  ');
+    const firstLines = stripVTControlCharacters(result.stderr.trim() || result.stdout.trim())
+      .split('\n')
+      .slice(0, 12)
+      .join('\n  ');
     throw new StackError(
       `The editor could not be built:\n  ${firstLines}`,
       'When you changed apps/editor, the type check says more: npx -y pnpm@12 typecheck',

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ensureTemporalBinary } from '@holdfast/stack';
 import { checkout } from './settings.ts';
 import { countTests, type Counts } from './test-counts.ts';
 
@@ -9,10 +10,15 @@ import { countTests, type Counts } from './test-counts.ts';
 async function testAll(): Promise<void> {
   const counts: Counts = { passed: 0, failed: 0 };
   const troubles: string[] = [];
+  // On a machine that never saw it, Temporal takes minutes to come: it does so behind the checks.
+  const temporal = ensureTemporalBinary({ onProgress: (text) => console.log(`   (${text})`) }).catch(() => null);
   for (const script of ['format:check', 'lint', 'typecheck', 'deadcode']) {
     if (!(await runs(script, ['sh', '-c', scriptOf(script)]))) troubles.push(script);
   }
+  if (!(await runs('build', [process.execPath, join(import.meta.dirname, 'main.ts'), 'build']))) troubles.push('build');
   for (const project of ['unit', 'integration', 'browser']) {
+    // Why it is missing, if it is, the set-up of the tests will say.
+    if (project !== 'unit') await temporal;
     const result = await runProject(project);
     counts.passed += result.passed;
     counts.failed += result.failed;
