@@ -31,11 +31,7 @@ export function applyEntry(plan: Plan, state: RunState, entry: JournalEntry): Ru
     case 'run-started':
       return start(plan, state, entry);
     case 'step-started':
-      return change(state, openStep(state, entry, ['ready', 'running', 'retrying']), (step) => ({
-        ...step,
-        status: 'running',
-        attempts: Math.max(step.attempts, entry.attempt),
-      }));
+      return begin(state, entry);
     case 'step-failed':
       return fail(state, entry);
     case 'step-ended':
@@ -67,7 +63,12 @@ export function applyEntry(plan: Plan, state: RunState, entry: JournalEntry): Ru
 function start(plan: Plan, state: RunState, entry: Entry<'run-started'>): RunState {
   const trigger = { step: entry.step, node: entry.node, parent: null, edge: null, lineage: 0, branch: { forks: [], passed: [] } };
   const started = comeUp({ ...state, startedAt: entry.at, trigger: entry.input }, trigger);
-  return leave(plan, started, entry.step, entry.port, entry.input);
+  return leave(plan, started, { step: stepOf(started, entry), port: entry.port, output: entry.input });
+}
+
+function begin(state: RunState, entry: Entry<'step-started'>): RunState {
+  const step = openStep(state, entry, ['ready', 'running', 'retrying']);
+  return put(state, { ...step, status: 'running', attempts: Math.max(step.attempts, entry.attempt) });
 }
 
 function fail(state: RunState, entry: Entry<'step-failed'>): RunState {
@@ -75,56 +76,47 @@ function fail(state: RunState, entry: Entry<'step-failed'>): RunState {
   // What was under way when a person sent the run elsewhere may still report; it changes nothing.
   if (step.status === 'abandoned') return state;
   openStep(state, entry);
-  return change(state, step, (failed) => ({
-    ...failed,
-    status: entry.isFinal ? 'failed' : 'retrying',
-    attempts: Math.max(failed.attempts, entry.attempt),
-    failure: entry,
-  }));
+  const status = entry.isFinal ? 'failed' : 'retrying';
+  return put(state, { ...step, status, attempts: Math.max(step.attempts, entry.attempt), failure: entry });
 }
 
 function end(plan: Plan, state: RunState, entry: Entry<'step-ended'>): RunState {
-  const { failure: _, wait: __, ...step } = stepOf(state, entry);
-  if (step.status === 'abandoned') return change(state, step, (late) => ({ ...late, port: entry.port, output: entry.output }));
+  const step = stepOf(state, entry);
+  if (step.status === 'abandoned' && step.port === undefined) return put(state, { ...step, port: entry.port, output: entry.output });
   openStep(state, entry);
   const settled = step.status === 'failed' ? calm(state, step.step) : state;
-  return leave(plan, { ...settled, executed: settled.executed + 1 }, step.step, entry.port, entry.output);
+  return leave(plan, { ...settled, executed: settled.executed + 1 }, { step, port: entry.port, output: entry.output });
 }
 
 /** Ends an open step and makes what comes after it. */
-function leave(plan: Plan, state: RunState, id: string, port: string, output: JsonValue): RunState {
-  const found = state.steps.get(id);
-  if (!found) throw new Error(`Step ${id} came up and is gone`);
-  const { failure: _, wait: __, ...step } = found;
-  const ended: StepState = { ...step, status: 'ended', port, output };
+function leave(plan: Plan, state: RunState, exit: { step: StepState; port: string; output: JsonValue }): RunState {
+  const { failure: _, wait: __, ...step } = exit.step;
+  const ended: StepState = { ...step, status: 'ended', port: exit.port, output: exit.output };
   const after = {
     ...state,
-    steps: state.steps.with(id, ended),
-    open: state.open.filter((each) => each !== id),
-    outputs: { ...state.outputs, [step.node]: output },
+    steps: state.steps.with(step.step, ended),
+    open: state.open.filter((each) => each !== step.step),
+    outputs: { ...state.outputs, [step.node]: exit.output },
   };
   return routeOn(plan, after, ended);
 }
 
 function openWait(state: RunState, entry: Entry<'wait-opened'>): RunState {
   const { waitFor, deadlineAt, timeoutPort, at } = entry;
-  return change(state, openStep(state, entry, ['ready', 'running', 'retrying']), ({ failure: _, ...step }) => ({
-    ...step,
-    status: 'waiting',
-    wait: { waitFor, deadlineAt, timeoutPort, openedAt: at, tries: 0 },
-  }));
+  const { failure: _, ...step } = openStep(state, entry, ['ready', 'running', 'retrying']);
+  return put(state, { ...step, status: 'waiting', wait: { waitFor, deadlineAt, timeoutPort, openedAt: at, tries: 0 } });
 }
 
 function continueWait(state: RunState, entry: Entry<'wait-continued'>): RunState {
   const step = openStep(state, entry, ['waiting']);
-  return change(state, step, (waiting) => (waiting.wait ? { ...waiting, wait: { ...waiting.wait, tries: entry.tries } } : waiting));
+  return step.wait ? put(state, { ...step, wait: { ...step.wait, tries: entry.tries } }) : state;
 }
 
 /** Effects are tried again under the same id, so that what is known of their calls stands; all else is simply ready anew. */
 function retry(plan: Plan, state: RunState, entry: Entry<'retried'>): RunState {
-  const step = openStep(state, entry, ['failed', 'retrying']);
+  const { failure: _, ...step } = openStep(state, entry, ['failed', 'retrying']);
   const status = plan.node(step.node).definition.kind === 'effect' ? 'retrying' : 'ready';
-  return change(calm(state, step.step), step, ({ failure: _, ...failed }) => ({ ...failed, status }));
+  return put(calm(state, step.step), { ...step, status });
 }
 
 function edit(plan: Plan, state: RunState, entry: Entry<'edited'>): RunState {
@@ -141,10 +133,8 @@ function jump(plan: Plan, state: RunState, entry: Entry<'jumped'>): RunState {
   if (entry.lineage !== state.lineage + 1) throw senseless(entry, `lineage ${entry.lineage} does not follow ${state.lineage}`);
   if (!plan.hasNode(entry.node) || plan.node(entry.node).definition.kind === 'trigger')
     throw senseless(entry, `"${entry.node}" is no step that a run can be sent to`);
-  const steps = state.open.reduce((all, id) => {
-    const step = all.get(id);
-    return step ? all.with(id, { ...step, status: 'abandoned' }) : all;
-  }, state.steps);
+  const open = state.open.flatMap((id) => state.steps.get(id) ?? []);
+  const steps = open.reduce((all, step) => all.with(step.step, { ...step, status: 'abandoned' }), state.steps);
   const left = { ...state, status: calmed(state), steps, open: [], gatherings: [], lineage: entry.lineage, executed: 0 };
   return comeUp(left, {
     step: entry.step,
@@ -164,10 +154,7 @@ function calm(state: RunState, dealtWith: string): RunState {
 
 const calmed = (state: RunState): RunState['status'] => (state.status === 'attention' ? 'running' : state.status);
 
-const change = (state: RunState, step: StepState, to: (step: StepState) => StepState): RunState => ({
-  ...state,
-  steps: state.steps.with(step.step, to(step)),
-});
+const put = (state: RunState, step: StepState): RunState => ({ ...state, steps: state.steps.with(step.step, step) });
 
 type StepEntry = Extract<JournalEntry, { step: string }>;
 

@@ -39,8 +39,10 @@ liquid.registerFilter('lstrip', (value: unknown) => textOf(value).trimStart());
 liquid.registerFilter('rstrip', (value: unknown) => textOf(value).trimEnd());
 liquid.registerFilter('strip_html', (value: unknown) => stripTags(textOf(value)));
 
-const textOf = (value: unknown): string =>
-  value === null || value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);
+const textOf = (value: unknown): string => {
+  if (value === null || value === undefined) return '';
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+};
 
 /** In one pass, for the same reason. A "<" that nothing closes stays. */
 function stripTags(text: string): string {

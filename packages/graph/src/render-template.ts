@@ -91,7 +91,8 @@ function asJson(value: unknown): JsonValue {
   if (typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
   if (Array.isArray(value)) return value.map(asJson);
-  return typeof value === 'object' ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, asJson(item)])) : String(value);
+  if (typeof value !== 'object') return null;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, asJson(item)]));
 }
 
 function invalid(text: string, cause: unknown): HoldfastError {

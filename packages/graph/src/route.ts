@@ -1,5 +1,6 @@
-import { branchBelow, branchOfGathering, completeGathering, passageOf, passageStep } from './branches.ts';
+import { branchAfter, branchBelow, passageOf, passageStep } from './branches.ts';
 import type { FlowEdge } from './flow-file.ts';
+import { completeGathering } from './gatherings.ts';
 import type { Branch, Gathering, Passage, Plan, RunState, StepRef, StepState } from './run-state.ts';
 import { stepId } from './step-id.ts';
 
@@ -47,7 +48,7 @@ function goOn(plan: Plan, state: RunState): RunState {
 
 function pass(plan: Plan, state: RunState, gathering: Gathering): RunState {
   const { join, fork, arrived } = gathering;
-  const branch = branchOfGathering(plan, state, gathering);
+  const branch = branchAfter(plan, state, gathering);
   return comeUp(state, { step: passageStep(gathering), node: join, parent: fork, edge: null, lineage: state.lineage, branch, arrived });
 }
 

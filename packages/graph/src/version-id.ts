@@ -13,7 +13,7 @@ export function versionId(file: FlowFile): string {
     name: file.name,
     description: file.description,
     settings: file.settings,
-    nodes: file.nodes.map(({ position: _, ...node }) => node),
+    nodes: file.nodes.map(({ id, type, typeVersion, name, config }) => ({ id, type, typeVersion, name, config })),
     edges: file.edges,
   };
   return `version_${bytesToHex(sha256(utf8ToBytes(canonicalize(graph) ?? ''))).slice(0, 32)}`;

@@ -1,6 +1,16 @@
-import { advance, applyEntry, fold, originOf, rootStepId, whenExhausted, type JournalEntry, type Plan, type RunState, type StepState } from '@holdfast/graph';
+import {
+  advance,
+  applyEntry,
+  fold,
+  originOf,
+  rootStepId,
+  whenExhausted,
+  type JournalEntry,
+  type Plan,
+  type RunState,
+  type StepState,
+} from '@holdfast/graph';
 import { portsOf } from '@holdfast/node-kit';
-import { testCatalog } from './test-catalog.ts';
 
 export interface Play {
   /** Decides outcomes; the same for the same step whenever it comes up, so that only the order is left to `pick`. */
@@ -20,7 +30,9 @@ const at = '2026-11-23T03:00:00.000Z';
 export function playFlow(plan: Plan, { seed, pick, from }: Play): { entries: JournalEntry[]; state: RunState } {
   const trigger = plan.file.nodes.find((node) => node.type === 'begin');
   if (!trigger) throw new Error('This flow has no step of type "begin"');
-  const entries: JournalEntry[] = [...(from ?? [{ kind: 'run-started', at, node: trigger.id, step: rootStepId('run_1'), port: 'out', input: { seed } }])];
+  const entries: JournalEntry[] = [
+    ...(from ?? [{ kind: 'run-started', at, node: trigger.id, step: rootStepId('run_1'), port: 'out', input: { seed } }]),
+  ];
   let state = fold(plan, entries);
   for (;;) {
     const next = advance(plan, state);
@@ -38,7 +50,8 @@ function happen(plan: Plan, step: StepState, luck: number): JournalEntry {
   const origin = originOf(step);
   if (step.status === 'ready' && definition.kind === 'effect') return { kind: 'step-started', at, ...origin, attempt: step.attempts + 1 };
   if (step.status === 'retrying') return { kind: 'step-started', at, ...origin, attempt: step.attempts + 1 };
-  if (step.status === 'ready' && definition.kind === 'wait') return { kind: 'wait-opened', at, ...origin, waitFor: 'reply', deadlineAt: null, timeoutPort: 'expired' };
+  if (step.status === 'ready' && definition.kind === 'wait')
+    return { kind: 'wait-opened', at, ...origin, waitFor: 'reply', deadlineAt: null, timeoutPort: 'expired' };
   if (step.status === 'running' && luck % 3 === 0) return stumble(plan, step);
   const ports = Object.keys(portsOf(definition, plan.node(step.node).config));
   return { kind: 'step-ended', at, ...origin, port: ports[luck % Math.max(ports.length, 1)] ?? 'end', output: luck % 7, how: 'ran' };
@@ -49,7 +62,14 @@ function stumble(plan: Plan, step: StepState): JournalEntry {
   const isFinal = step.attempts >= 2;
   const way = isFinal ? whenExhausted(plan, step) : 'pause';
   if (typeof way === 'object') return { kind: 'step-ended', at, ...origin, port: way.port, output: null, how: 'gave-up' };
-  return { kind: 'step-failed', at, ...origin, attempt: step.attempts, problem: { code: 'upstream.broken', title: 'Broken', detail: 'It broke.' }, isFinal };
+  return {
+    kind: 'step-failed',
+    at,
+    ...origin,
+    attempt: step.attempts,
+    problem: { code: 'upstream.broken', title: 'Broken', detail: 'It broke.' },
+    isFinal,
+  };
 }
 
 /** A number from a seed and a text, the same everywhere (FNV-1a). */

@@ -37,7 +37,14 @@ interface Stroke {
 function draw(kinds: readonly string[], strokes: readonly Stroke[], { hasCycles = true, maxSteps = 80 }: RandomFlowOptions): FlowFile {
   const nodes = ['begin', ...kinds].map((kind, index) => {
     const isJoin = kind === 'all' || kind === 'any';
-    return { id: `n${index}`, type: isJoin ? 'meet' : kind, typeVersion: 1, name: `${kind} ${index}`, config: isJoin ? { mode: kind } : {}, position: { x: index * 280, y: 0 } };
+    return {
+      id: `n${index}`,
+      type: isJoin ? 'meet' : kind,
+      typeVersion: 1,
+      name: `${kind} ${index}`,
+      config: isJoin ? { mode: kind } : {},
+      position: { x: index * 280, y: 0 },
+    };
   });
   const edges = strokes.flatMap(({ from, port, target }) => {
     const lowest = hasCycles ? 1 : from + 1;
@@ -46,8 +53,16 @@ function draw(kinds: readonly string[], strokes: readonly Stroke[], { hasCycles 
     if (!source || !definition || lowest >= nodes.length) return [];
     const ports = Object.keys(portsOf(definition, {}));
     const left = ports[port % Math.max(ports.length, 1)];
-    return left === undefined ? [] : [{ from: { node: source.id, port: left }, to: { node: `n${lowest + (target % (nodes.length - lowest))}` } }];
+    return left === undefined
+      ? []
+      : [{ from: { node: source.id, port: left }, to: { node: `n${lowest + (target % (nodes.length - lowest))}` } }];
   });
   const unique = new Map(edges.map((edge) => [`${edge.from.node} ${edge.from.port} ${edge.to.node}`, edge]));
-  return flowFile.parse({ format: 'holdfast.flow/1', name: 'Random flow', settings: { maxSteps }, nodes, edges: [...unique.values()].map((edge, index) => ({ id: `e${index + 1}`, ...edge })) });
+  return flowFile.parse({
+    format: 'holdfast.flow/1',
+    name: 'Random flow',
+    settings: { maxSteps },
+    nodes,
+    edges: [...unique.values()].map((edge, index) => ({ id: `e${index + 1}`, ...edge })),
+  });
 }
