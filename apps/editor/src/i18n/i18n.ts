@@ -30,8 +30,7 @@ const stored = (): string | null => {
 };
 
 /** The person's choice, else the first language of the browser that we speak, else English. */
-export function preferredLanguage(wanted: readonly string[] = navigator.languages): Language {
-  const chosen = stored();
+export function preferredLanguage(wanted: readonly string[] = navigator.languages, chosen = stored()): Language {
   if (isLanguage(chosen)) return chosen;
   return wanted.map((tag) => tag.slice(0, 2)).find(isLanguage) ?? 'en';
 }

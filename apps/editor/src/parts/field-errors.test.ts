@@ -24,11 +24,17 @@ test('an empty form asks for every field in plain words', () => {
 
 test('the words are Spanish for a Spanish reader', () => {
   if (!setup) throw new Error('The contract of setup has a body.');
-  expect(fieldErrors(setup, { name: 'Ana', email: 'ana@example.com', password: 'corta', workspace: 'Faro' }, words('es'))).toEqual({ password: 'Usa al menos 10 caracteres' });
+  expect(fieldErrors(setup, { name: 'Ana', email: 'ana@example.com', password: 'corta', workspace: 'Faro' }, words('es'))).toEqual({
+    password: 'Usa al menos 10 caracteres',
+  });
 });
 
 test('what fits has no errors', () => {
   if (!setup) throw new Error('The contract of setup has a body.');
-  expect(fieldErrors(setup, { name: 'Ana', email: 'ana@example.com', password: 'una larga', workspace: 'Faro' }, words('es'))).toEqual({ password: 'Usa al menos 10 caracteres' });
-  expect(fieldErrors(setup, { name: 'Ana', email: 'ana@example.com', password: 'suficientemente larga', workspace: 'Faro' }, words('es'))).toEqual({});
+  expect(fieldErrors(setup, { name: 'Ana', email: 'ana@example.com', password: 'una larga', workspace: 'Faro' }, words('es'))).toEqual({
+    password: 'Usa al menos 10 caracteres',
+  });
+  expect(
+    fieldErrors(setup, { name: 'Ana', email: 'ana@example.com', password: 'suficientemente larga', workspace: 'Faro' }, words('es')),
+  ).toEqual({});
 });

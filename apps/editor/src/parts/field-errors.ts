@@ -3,7 +3,8 @@ import type { z } from 'zod';
 
 type Issue = z.core.$ZodIssue;
 
-const formatKey = (issue: Issue & { code: 'invalid_format' }) => (issue.format === 'email' ? 'email' : issue.format === 'url' ? 'url' : null);
+const formatKey = (issue: Issue & { code: 'invalid_format' }) =>
+  issue.format === 'email' ? 'email' : issue.format === 'url' ? 'url' : null;
 
 /** What is wrong with a field, in the reader's words; the schema's own sentence where ours would know less. */
 function sentence(issue: Issue, t: TFunction<'common'>): string {
@@ -12,7 +13,9 @@ function sentence(issue: Issue, t: TFunction<'common'>): string {
       if (issue.origin === 'number') return t('field.atLeast', { count: Number(issue.minimum) });
       return Number(issue.minimum) <= 1 ? t('field.required') : t('field.longer', { count: Number(issue.minimum) });
     case 'too_big':
-      return issue.origin === 'number' ? t('field.atMost', { count: Number(issue.maximum) }) : t('field.shorter', { count: Number(issue.maximum) });
+      return issue.origin === 'number'
+        ? t('field.atMost', { count: Number(issue.maximum) })
+        : t('field.shorter', { count: Number(issue.maximum) });
     case 'invalid_type':
       return t('field.required');
     case 'invalid_format': {

@@ -11,7 +11,10 @@ interface FormOptions<Values> {
 }
 
 /** A form for the body of an endpoint: what it refuses is what the server would refuse, since both ask the same schema. */
-export function useEndpointForm<Values extends Record<string, unknown>>(endpoint: Endpoint, { initial, toBody }: FormOptions<Values>): UseFormReturnType<Values> {
+export function useEndpointForm<Values extends Record<string, unknown>>(
+  endpoint: Endpoint,
+  { initial, toBody }: FormOptions<Values>,
+): UseFormReturnType<Values> {
   const { t } = useTranslation('common');
   const validate = (values: Values) => (endpoint.body ? fieldErrors(endpoint.body, toBody ? toBody(values) : values, t) : {});
   return useForm<Values>({ initialValues: initial, validate });

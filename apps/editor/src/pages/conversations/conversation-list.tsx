@@ -27,14 +27,21 @@ export function ConversationList() {
       </header>
       <div className={panes.scroll}>
         {conversations.isPending ? <RowsSkeleton /> : null}
-        {conversations.isError && items.length === 0 ? <ProblemAlert error={conversations.error} onRetry={() => void conversations.refetch()} /> : null}
+        {conversations.isError && items.length === 0 ? (
+          <ProblemAlert error={conversations.error} onRetry={() => void conversations.refetch()} />
+        ) : null}
         {conversations.isSuccess && items.length === 0 ? <NoConversations isFiltered={Boolean(search ?? channel)} /> : null}
         {items.map((conversation) => (
           <ConversationItem key={conversation.id} conversation={conversation} />
         ))}
         {conversations.hasNextPage ? (
           <div className={classes.more}>
-            <Button variant="subtle" size="xs" onClick={() => void conversations.fetchNextPage()} loading={conversations.isFetchingNextPage}>
+            <Button
+              variant="subtle"
+              size="xs"
+              onClick={() => void conversations.fetchNextPage()}
+              loading={conversations.isFetchingNextPage}
+            >
               {t('common:action.loadMore')}
             </Button>
           </div>
@@ -50,7 +57,13 @@ function ConversationItem({ conversation }: { conversation: Conversation }) {
   return (
     <TalkItem conversation={conversation} line={conversation.lastMessage} at={conversation.lastMessageAt} holder={holder}>
       {(className, content) => (
-        <Link to="/conversations/$id" params={{ id: conversation.id }} search={(search) => search} className={className} activeProps={{ 'aria-current': 'page' }}>
+        <Link
+          to="/conversations/$id"
+          params={{ id: conversation.id }}
+          search={(search) => search}
+          className={className}
+          activeProps={{ 'aria-current': 'page' }}
+        >
           {content}
         </Link>
       )}
@@ -64,7 +77,8 @@ function Filters() {
   const navigate = useNavigate();
   const channels = useRead(endpoints.listChannels, {}, { staleTime: 30_000 });
   const [text, setText] = useState(search.search ?? '');
-  const change = (part: { search?: string | undefined; channel?: string | undefined }) => void navigate({ to: '.', search: (before) => ({ ...before, ...part }), replace: true });
+  const change = (part: { search?: string | undefined; channel?: string | undefined }) =>
+    void navigate({ to: '.', search: (before) => ({ ...before, ...part }), replace: true });
   const searchSoon = useDebouncedCallback((wanted: string) => change({ search: wanted === '' ? undefined : wanted }), 300);
   const all = channels.data?.items ?? [];
   return (
@@ -80,7 +94,14 @@ function Filters() {
         }}
       />
       {all.length > 1 ? (
-        <Select aria-label={t('channel')} placeholder={t('anyChannel')} clearable data={all.map(({ id, name }) => ({ value: id, label: name }))} value={search.channel ?? null} onChange={(channel) => change({ channel: channel ?? undefined })} />
+        <Select
+          aria-label={t('channel')}
+          placeholder={t('anyChannel')}
+          clearable
+          data={all.map(({ id, name }) => ({ value: id, label: name }))}
+          value={search.channel ?? null}
+          onChange={(channel) => change({ channel: channel ?? undefined })}
+        />
       ) : null}
     </div>
   );

@@ -44,9 +44,18 @@ function ConversationHolder({ conversation }: { conversation: Conversation }) {
   const handoffs = useRead(endpoints.listHandoffs, activeHandoffs, { enabled: isHeld });
   const handoff = handoffs.data?.items.find((each) => each.conversation.id === conversation.id);
   const open = (id: string) => void navigate({ to: '/inbox/$id', params: { id } });
-  const take = useAct(endpoints.takeConversation, { refreshes: [endpoints.listHandoffs, endpoints.listConversations, endpoints.getConversation], onDone: ({ id }) => open(id) });
+  const take = useAct(endpoints.takeConversation, {
+    refreshes: [endpoints.listHandoffs, endpoints.listConversations, endpoints.getConversation],
+    onDone: ({ id }) => open(id),
+  });
   const askTake = () =>
-    confirm({ title: t('take.title'), effect: t('take.effect'), confirm: t('take.confirm'), tone: 'person', onConfirm: () => take.mutate({ params: { id: conversation.id } }) });
+    confirm({
+      title: t('take.title'),
+      effect: t('take.effect'),
+      confirm: t('take.confirm'),
+      tone: 'person',
+      onConfirm: () => take.mutate({ params: { id: conversation.id } }),
+    });
   const actions = handoff ? (
     <Button size="xs" variant="default" onClick={() => open(handoff.id)}>
       {t('toInbox')}

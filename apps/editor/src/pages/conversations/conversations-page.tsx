@@ -25,8 +25,18 @@ export function ConversationsPage() {
             {t('choose.text')}
           </EmptyState>
         ) : null}
-        {chosen.isError && !chosen.data ? <div style={{ padding: 20 }}><ProblemAlert error={chosen.error} onRetry={() => void chosen.refetch()} /></div> : null}
-        {id !== undefined && chosen.data ? <ConversationTalk key={id} conversation={chosen.data} onBack={() => void navigate({ to: '/conversations', search: (search) => search })} /> : null}
+        {chosen.isError && !chosen.data ? (
+          <div style={{ padding: 20 }}>
+            <ProblemAlert error={chosen.error} onRetry={() => void chosen.refetch()} />
+          </div>
+        ) : null}
+        {id !== undefined && chosen.data ? (
+          <ConversationTalk
+            key={id}
+            conversation={chosen.data}
+            onBack={() => void navigate({ to: '/conversations', search: (search) => search })}
+          />
+        ) : null}
       </section>
     </div>
   );

@@ -11,8 +11,6 @@ import { useConfirm } from '../../parts/use-confirm.tsx';
 import { showProblem } from '../../shell/show-problem.tsx';
 import { saveAsFile } from './save-as-file.ts';
 
-
-
 /** What can be done to a flow without opening it. */
 export function FlowMenu({ flow }: { flow: FlowSummary }) {
   const { t } = useTranslation(['flows', 'common']);
@@ -28,9 +26,21 @@ export function FlowMenu({ flow }: { flow: FlowSummary }) {
   const failed = (error: unknown) => showProblem(asApiError(error));
   const setPaused = (paused: boolean) => pause.mutate({ params, body: { paused } });
   const askPause = () =>
-    confirm({ title: t('pause.title', { name: flow.name }), effect: t('pause.effect', { count: flow.runs.open }), confirm: t('pause.confirm'), tone: 'brand', onConfirm: () => setPaused(true) });
+    confirm({
+      title: t('pause.title', { name: flow.name }),
+      effect: t('pause.effect', { count: flow.runs.open }),
+      confirm: t('pause.confirm'),
+      tone: 'brand',
+      onConfirm: () => setPaused(true),
+    });
   const askArchive = () =>
-    confirm({ title: t('archive.title', { name: flow.name }), effect: t('archive.effect', { count: flow.runs.open }), confirm: t('archive.confirm'), keep: t('common:action.keep'), onConfirm: () => archive.mutate({ params }) });
+    confirm({
+      title: t('archive.title', { name: flow.name }),
+      effect: t('archive.effect', { count: flow.runs.open }),
+      confirm: t('archive.confirm'),
+      keep: t('common:action.keep'),
+      onConfirm: () => archive.mutate({ params }),
+    });
   const duplicate = async () => {
     const file = await draft();
     copy.mutate({ body: { file: { ...file, name: t('copyName', { name: flow.name }).slice(0, 120) } } });
@@ -43,10 +53,16 @@ export function FlowMenu({ flow }: { flow: FlowSummary }) {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item leftSection={<IconListDetails size={16} stroke={1.5} />} renderRoot={(props) => <Link to="/runs" search={{ flow: flow.id }} {...props} />}>
+        <Menu.Item
+          leftSection={<IconListDetails size={16} stroke={1.5} />}
+          renderRoot={(props) => <Link to="/runs" search={{ flow: flow.id }} {...props} />}
+        >
           {t('action.runs')}
         </Menu.Item>
-        <Menu.Item leftSection={<IconDownload size={16} stroke={1.5} />} onClick={() => void draft().then((file) => saveAsFile(file), failed)}>
+        <Menu.Item
+          leftSection={<IconDownload size={16} stroke={1.5} />}
+          onClick={() => void draft().then((file) => saveAsFile(file), failed)}
+        >
           {t('action.export')}
         </Menu.Item>
         {mayWrite ? (

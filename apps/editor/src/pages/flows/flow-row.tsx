@@ -25,7 +25,9 @@ export function FlowRow({ flow }: { flow: FlowSummary }) {
       </div>
       <div className={rows.figure}>{flow.runs.today === 0 ? <span className={rows.nothing}>0</span> : format.number(flow.runs.today)}</div>
       <div className={classes.open}>
-        <span className={rows.figure}>{flow.runs.open === 0 ? <span className={rows.nothing}>{t('open', { count: 0 })}</span> : t('open', { count: flow.runs.open })}</span>
+        <span className={rows.figure}>
+          {flow.runs.open === 0 ? <span className={rows.nothing}>{t('open', { count: 0 })}</span> : t('open', { count: flow.runs.open })}
+        </span>
         {flow.runs.attention > 0 ? (
           <Link to="/runs" search={{ status: 'attention', flow: flow.id }} className={`${classes.attention} ${rows.above}`}>
             <IconAlertTriangle size={14} stroke={1.75} aria-hidden />

@@ -22,7 +22,15 @@ export function NameFlow({ isOpen, isMaking, onClose, onName }: NameFlowProps) {
         }}
       >
         <Stack gap="lg">
-          <TextInput data-autofocus label={t('name.label')} description={t('name.hint')} placeholder={t('name.example')} maxLength={120} value={name} onChange={(event) => setName(event.currentTarget.value)} />
+          <TextInput
+            data-autofocus
+            label={t('name.label')}
+            description={t('name.hint')}
+            placeholder={t('name.example')}
+            maxLength={120}
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>
               {t('common:action.cancel')}

@@ -17,13 +17,20 @@ export function NewFlow({ isOnly = false }: { isOnly?: boolean }) {
   const [asks, setAsks] = useState<'name' | 'template' | null>(null);
   const resetFile = useRef<() => void>(null);
   const navigate = useNavigate();
-  const make = useAct(endpoints.createFlow, { refreshes: [endpoints.listFlows], onDone: ({ id }) => void navigate({ to: '/flows/$id', params: { id } }) });
+  const make = useAct(endpoints.createFlow, {
+    refreshes: [endpoints.listFlows],
+    onDone: ({ id }) => void navigate({ to: '/flows/$id', params: { id } }),
+  });
   const bringIn = async (chosen: File | null) => {
     resetFile.current?.();
     if (chosen) make.mutate({ body: { file: readFlowFile(await chosen.text(), chosen.name) } });
   };
   const importItem = (
-    <FileButton accept="application/json,.json" resetRef={resetFile} onChange={(file) => void bringIn(file).catch((error: unknown) => showProblem(asApiError(error)))}>
+    <FileButton
+      accept="application/json,.json"
+      resetRef={resetFile}
+      onChange={(file) => void bringIn(file).catch((error: unknown) => showProblem(asApiError(error)))}
+    >
       {(props) =>
         isOnly ? (
           <Button {...props} variant="default" leftSection={<IconFileImport size={16} stroke={1.5} />}>
@@ -52,7 +59,11 @@ export function NewFlow({ isOnly = false }: { isOnly?: boolean }) {
       ) : (
         <Menu position="bottom-end" keepMounted>
           <Menu.Target>
-            <Button leftSection={<IconPlus size={16} stroke={2} />} rightSection={<IconChevronDown size={14} stroke={1.5} />} loading={make.isPending}>
+            <Button
+              leftSection={<IconPlus size={16} stroke={2} />}
+              rightSection={<IconChevronDown size={14} stroke={1.5} />}
+              loading={make.isPending}
+            >
               {t('new.label')}
             </Button>
           </Menu.Target>
@@ -67,8 +78,18 @@ export function NewFlow({ isOnly = false }: { isOnly?: boolean }) {
           </Menu.Dropdown>
         </Menu>
       )}
-      <NameFlow isOpen={asks === 'name'} onClose={() => setAsks(null)} isMaking={make.isPending} onName={(name) => make.mutate({ body: { name } })} />
-      <TemplateChoice isOpen={asks === 'template'} onClose={() => setAsks(null)} isMaking={make.isPending} onChoose={(template) => make.mutate({ body: { template } })} />
+      <NameFlow
+        isOpen={asks === 'name'}
+        onClose={() => setAsks(null)}
+        isMaking={make.isPending}
+        onName={(name) => make.mutate({ body: { name } })}
+      />
+      <TemplateChoice
+        isOpen={asks === 'template'}
+        onClose={() => setAsks(null)}
+        isMaking={make.isPending}
+        onChoose={(template) => make.mutate({ body: { template } })}
+      />
     </>
   );
 }

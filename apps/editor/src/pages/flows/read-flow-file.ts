@@ -2,7 +2,15 @@ import { flowFile, type FlowFile } from '@holdfast/graph';
 import { ApiError } from '../../client/api-error.ts';
 
 const refused = (detail: string, hint: string, path?: string) =>
-  new ApiError({ code: 'request.invalid', title: 'This is not a flow file', detail, hint, status: 400, requestId: '', ...(path === undefined ? {} : { path }) });
+  new ApiError({
+    code: 'request.invalid',
+    title: 'This is not a flow file',
+    detail,
+    hint,
+    status: 400,
+    requestId: '',
+    ...(path === undefined ? {} : { path }),
+  });
 
 /** The flow in a chosen file. Throws an ApiError that says what is wrong and where. */
 export function readFlowFile(text: string, name: string): FlowFile {
@@ -16,5 +24,9 @@ export function readFlowFile(text: string, name: string): FlowFile {
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const path = issue?.path.join('.') ?? '';
-  throw refused(`“${name}” has something unexpected at ${path === '' ? 'its beginning' : path}: ${issue?.message ?? ''}. Nothing was imported.`, 'Export the flow again where it came from.', path);
+  throw refused(
+    `“${name}” has something unexpected at ${path === '' ? 'its beginning' : path}: ${issue?.message ?? ''}. Nothing was imported.`,
+    'Export the flow again where it came from.',
+    path,
+  );
 }

@@ -17,7 +17,12 @@ export function EndHandoff({ handoff }: { handoff: Handoff }) {
   const words = handoff.run ? 'return' : 'returnPlain';
   return (
     <>
-      <Button size="xs" variant="default" onClick={() => setWay('close')} leftSection={isPhone ? null : <IconCheck size={15} stroke={1.5} />}>
+      <Button
+        size="xs"
+        variant="default"
+        onClick={() => setWay('close')}
+        leftSection={isPhone ? null : <IconCheck size={15} stroke={1.5} />}
+      >
         {t(isPhone ? 'close.short' : 'close.label')}
       </Button>
       <Button size="xs" onClick={() => setWay('return')} leftSection={isPhone ? null : <IconArrowBackUp size={15} stroke={1.5} />}>
@@ -25,7 +30,18 @@ export function EndHandoff({ handoff }: { handoff: Handoff }) {
       </Button>
       <Modal opened={way !== null} onClose={() => setWay(null)} title={t(way === 'close' ? 'close.title' : 'return.title')}>
         {way === null ? null : (
-          <EndForm way={way} handoff={handoff} effect={way === 'close' ? t(handoff.run ? 'close.effect' : 'close.effectPlain') : words === 'returnPlain' || !handoff.continuesAt ? t('return.effectPlain') : t('return.effect', { step: handoff.continuesAt })} onDone={() => setWay(null)} />
+          <EndForm
+            way={way}
+            handoff={handoff}
+            effect={
+              way === 'close'
+                ? t(handoff.run ? 'close.effect' : 'close.effectPlain')
+                : words === 'returnPlain' || !handoff.continuesAt
+                  ? t('return.effectPlain')
+                  : t('return.effect', { step: handoff.continuesAt })
+            }
+            onDone={() => setWay(null)}
+          />
         )}
       </Modal>
     </>
@@ -46,7 +62,16 @@ function EndForm({ way, handoff, effect, onDone }: { way: Way; handoff: Handoff;
   return (
     <Stack gap="md">
       <p style={{ color: 'var(--text-2)' }}>{effect}</p>
-      <Textarea label={t('note')} description={t('noteHint')} autosize minRows={2} maxLength={500} value={note} onChange={(event) => setNote(event.currentTarget.value)} data-autofocus />
+      <Textarea
+        label={t('note')}
+        description={t('noteHint')}
+        autosize
+        minRows={2}
+        maxLength={500}
+        value={note}
+        onChange={(event) => setNote(event.currentTarget.value)}
+        data-autofocus
+      />
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={onDone}>
           {t('common:action.cancel')}

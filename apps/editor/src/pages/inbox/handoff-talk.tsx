@@ -33,7 +33,15 @@ export function HandoffTalk({ handoff, onBack }: { handoff: Handoff; onBack: () 
       <HandoffHolder handoff={handoff} />
       <MessageList conversation={handoff.conversation.id} />
       {mayReply && holder === 'me' ? <Composer handoff={handoff} /> : null}
-      <Drawer opened={showsContext} onClose={context.close} position="right" size={340} title={t('context.label')} padding={0} classNames={{ header: classes.drawerHead ?? '' }}>
+      <Drawer
+        opened={showsContext}
+        onClose={context.close}
+        position="right"
+        size={340}
+        title={t('context.label')}
+        padding={0}
+        classNames={{ header: classes.drawerHead ?? '' }}
+      >
         <HandoffContext handoff={handoff} />
       </Drawer>
     </>

@@ -27,8 +27,14 @@ export function InboxPage() {
             {t('choose.text')}
           </EmptyState>
         ) : null}
-        {chosen.isError && !chosen.data ? <div style={{ padding: 20 }}><ProblemAlert error={chosen.error} onRetry={() => void chosen.refetch()} /></div> : null}
-        {id !== undefined && chosen.data ? <HandoffTalk key={id} handoff={chosen.data} onBack={() => void navigate({ to: '/inbox' })} /> : null}
+        {chosen.isError && !chosen.data ? (
+          <div style={{ padding: 20 }}>
+            <ProblemAlert error={chosen.error} onRetry={() => void chosen.refetch()} />
+          </div>
+        ) : null}
+        {id !== undefined && chosen.data ? (
+          <HandoffTalk key={id} handoff={chosen.data} onBack={() => void navigate({ to: '/inbox' })} />
+        ) : null}
       </section>
       <aside className={panes.context} aria-label={t('context.label')}>
         {id !== undefined && chosen.data ? <HandoffContext handoff={chosen.data} /> : null}

@@ -38,7 +38,15 @@ export function InboxQueue({ show }: { show: 'active' | 'ended' }) {
       </header>
       <AskToNotify />
       <div className={panes.scroll}>
-        <QueryView query={handoffs}>{({ items }) => (items.length === 0 ? <NobodyWaits show={show} /> : <Groups groups={show === 'ended' ? [{ name: 'ended', items }] : queueGroups(items)} />)}</QueryView>
+        <QueryView query={handoffs}>
+          {({ items }) =>
+            items.length === 0 ? (
+              <NobodyWaits show={show} />
+            ) : (
+              <Groups groups={show === 'ended' ? [{ name: 'ended', items }] : queueGroups(items)} />
+            )
+          }
+        </QueryView>
       </div>
     </section>
   );
@@ -63,7 +71,13 @@ function QueueItem({ handoff }: { handoff: Handoff }) {
   return (
     <TalkItem conversation={handoff.conversation} line={handoff.reason} at={handoff.endedAt ?? handoff.openedAt} holder={name}>
       {(className, content) => (
-        <Link to="/inbox/$id" params={{ id: handoff.id }} search={(search) => search} className={className} activeProps={{ 'aria-current': 'page' }}>
+        <Link
+          to="/inbox/$id"
+          params={{ id: handoff.id }}
+          search={(search) => search}
+          className={className}
+          activeProps={{ 'aria-current': 'page' }}
+        >
           {content}
         </Link>
       )}

@@ -47,16 +47,28 @@ function CauseRow({ cause, isChosen }: { cause: Cause; isChosen: boolean }) {
   });
   const { count, flow, nodeName, key } = cause;
   const askEnd = () =>
-    confirm({ title: t('causes.endTitle', { count }), effect: t('causes.endEffect'), confirm: t('causes.end', { count }), keep: t('causes.keep', { count }), onConfirm: () => repair.mutate({ body: { cause: key, action: 'end' } }) });
+    confirm({
+      title: t('causes.endTitle', { count }),
+      effect: t('causes.endEffect'),
+      confirm: t('causes.end', { count }),
+      keep: t('causes.keep', { count }),
+      onConfirm: () => repair.mutate({ body: { cause: key, action: 'end' } }),
+    });
   return (
     <article className={classes.cause} data-chosen={isChosen || undefined}>
       <IconAlertTriangle size={18} stroke={1.5} aria-hidden />
       <p className={classes.words}>
-        <strong>{nodeName ? t('causes.at', { count, flow: flow.name, step: nodeName }) : t('causes.of', { count, flow: flow.name })}</strong>
+        <strong>
+          {nodeName ? t('causes.at', { count, flow: flow.name, step: nodeName }) : t('causes.of', { count, flow: flow.name })}
+        </strong>
         <span>{titleOfProblem(tProblem, cause)}</span>
       </p>
       <div className={classes.acts}>
-        <Button size="xs" variant="default" onClick={() => void navigate({ to: '/runs', search: isChosen ? {} : { status: 'attention', cause: key } })}>
+        <Button
+          size="xs"
+          variant="default"
+          onClick={() => void navigate({ to: '/runs', search: isChosen ? {} : { status: 'attention', cause: key } })}
+        >
           {t(isChosen ? 'causes.all' : 'causes.see')}
         </Button>
         {mayOverride ? (

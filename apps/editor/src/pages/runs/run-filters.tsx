@@ -74,7 +74,13 @@ function StatusTabs({ chosen, counts, onChoose }: StatusTabsProps) {
         {t('filter.all')}
       </UnstyledButton>
       {statuses.map((status) => (
-        <UnstyledButton key={status} className={classes.tab} aria-pressed={chosen === status} data-status={status} onClick={() => onChoose(status)}>
+        <UnstyledButton
+          key={status}
+          className={classes.tab}
+          aria-pressed={chosen === status}
+          data-status={status}
+          onClick={() => onChoose(status)}
+        >
           {status === 'ended' ? t('filter.ended') : t(`common:runStatus.${status}`)}
           {counts && status !== 'ended' ? <span className={classes.count}>{format.number(counts[status] ?? 0)}</span> : null}
         </UnstyledButton>

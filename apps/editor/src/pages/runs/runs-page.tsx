@@ -32,7 +32,9 @@ export function RunsPage() {
       {runs.isError && items.length === 0 ? <ProblemAlert error={runs.error} onRetry={() => void runs.refetch()} /> : null}
       {runs.isPending ? <RowsSkeleton count={8} /> : null}
       {runs.isSuccess && items.length === 0 ? <NoRuns isFiltered={Object.values(search).some((value) => value !== undefined)} /> : null}
-      {items.length > 0 ? <RunRows items={items} hasMore={runs.hasNextPage} isLoading={runs.isFetchingNextPage} onMore={() => void runs.fetchNextPage()} /> : null}
+      {items.length > 0 ? (
+        <RunRows items={items} hasMore={runs.hasNextPage} isLoading={runs.isFetchingNextPage} onMore={() => void runs.fetchNextPage()} />
+      ) : null}
     </section>
   );
 }
@@ -87,7 +89,11 @@ function NoRuns({ isFiltered }: { isFiltered: boolean }) {
       </EmptyState>
     );
   return (
-    <EmptyState drawing="runs" title={t('empty.title')} action={<Button onClick={() => void navigate({ to: '/flows' })}>{t('empty.action')}</Button>}>
+    <EmptyState
+      drawing="runs"
+      title={t('empty.title')}
+      action={<Button onClick={() => void navigate({ to: '/flows' })}>{t('empty.action')}</Button>}
+    >
       {t('empty.text')}
     </EmptyState>
   );

@@ -4,7 +4,11 @@ import { runsQuery } from './runs-query.ts';
 const now = Date.parse('2026-03-04T10:00:42.500Z');
 
 test('asks for what the address says and nothing else', () => {
-  expect(runsQuery({ status: 'attention', flow: 'flow_1', search: '', cause: undefined }, now)).toEqual({ status: 'attention', flow: 'flow_1', limit: 50 });
+  expect(runsQuery({ status: 'attention', flow: 'flow_1', search: '', cause: undefined }, now)).toEqual({
+    status: 'attention',
+    flow: 'flow_1',
+    limit: 50,
+  });
 });
 
 test('turns "the last hour" into a moment that stays the same for a minute', () => {

@@ -17,5 +17,9 @@ const minuteMs = 60_000;
 /** The question to the API that an address stands for. */
 export function runsQuery({ since, ...search }: RunsSearch, now: number) {
   const said = Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined && value !== ''));
-  return { ...said, limit: 50, ...(since ? { from: new Date(Math.floor((now - sinceMs[since]) / minuteMs) * minuteMs).toISOString() } : {}) };
+  return {
+    ...said,
+    limit: 50,
+    ...(since ? { from: new Date(Math.floor((now - sinceMs[since]) / minuteMs) * minuteMs).toISOString() } : {}),
+  };
 }

@@ -11,13 +11,21 @@ export function AttachmentList({ attachments }: { attachments: readonly Attachme
   return (
     <ul className={classes.list}>
       {attachments.map((attachment, index) => (
-        <li key={attachment.fileId ?? index}>{attachment.kind === 'location' ? <Place attachment={attachment} /> : <Stored attachment={attachment} />}</li>
+        <li key={attachment.fileId ?? index}>
+          {attachment.kind === 'location' ? <Place attachment={attachment} /> : <Stored attachment={attachment} />}
+        </li>
       ))}
     </ul>
   );
 }
 
-const glyphs: Partial<Record<Attachment['kind'], Icon>> = { image: IconPhoto, sticker: IconPhoto, voice: IconMicrophone, audio: IconMusic, video: IconVideo };
+const glyphs: Partial<Record<Attachment['kind'], Icon>> = {
+  image: IconPhoto,
+  sticker: IconPhoto,
+  voice: IconMicrophone,
+  audio: IconMusic,
+  video: IconVideo,
+};
 
 function Stored({ attachment }: { attachment: Attachment }) {
   const { t } = useTranslation('inbox');

@@ -30,7 +30,8 @@ export function Composer({ handoff }: { handoff: Handoff }) {
   });
   const canSend = text.trim() !== '' && !reply.isPending && !isUploading;
   const send = () => {
-    if (canSend) reply.mutate({ params: { id: handoff.id }, body: { text: text.trim(), ...(files.length > 0 ? { attachments: files } : {}) } });
+    if (canSend)
+      reply.mutate({ params: { id: handoff.id }, body: { text: text.trim(), ...(files.length > 0 ? { attachments: files } : {}) } });
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
@@ -82,7 +83,13 @@ export function Composer({ handoff }: { handoff: Handoff }) {
           onChange={(event) => keep(event.currentTarget.value)}
           onKeyDown={onKeyDown}
         />
-        <Button color="person" onClick={send} disabled={!canSend} loading={reply.isPending} leftSection={<IconSend2 size={16} stroke={1.5} />}>
+        <Button
+          color="person"
+          onClick={send}
+          disabled={!canSend}
+          loading={reply.isPending}
+          leftSection={<IconSend2 size={16} stroke={1.5} />}
+        >
           {t('composer.send')}
         </Button>
       </div>

@@ -4,7 +4,13 @@ import { initials } from './initials.ts';
 import classes from './contact-face.module.css';
 
 /** A contact: initials, with the mark of the channel they write on. */
-export function ContactFace({ conversation, size = 36 }: { conversation: Pick<Conversation, 'contact' | 'channel' | 'isGroup'>; size?: number }) {
+export function ContactFace({
+  conversation,
+  size = 36,
+}: {
+  conversation: Pick<Conversation, 'contact' | 'channel' | 'isGroup'>;
+  size?: number;
+}) {
   const Glyph = conversation.channel.kind === 'telegram' ? IconBrandTelegram : IconDeviceMobileMessage;
   return (
     <span className={classes.face} style={{ width: size, height: size }} aria-hidden>

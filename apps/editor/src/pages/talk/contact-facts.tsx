@@ -16,7 +16,12 @@ export function ContactFacts({ conversation }: { conversation: Conversation }) {
           [t('context.language'), contact.language],
           [t('context.channel'), channel.name],
           ...Object.entries(contact.attributes).map(([name, value]) => [name, asLine(value)] as const),
-          [t('context.runs'), <Link key="runs" to="/runs" search={{ conversation: id }}>{t('context.allRuns')}</Link>],
+          [
+            t('context.runs'),
+            <Link key="runs" to="/runs" search={{ conversation: id }}>
+              {t('context.allRuns')}
+            </Link>,
+          ],
         ]}
       />
     </ContextSection>

@@ -69,7 +69,8 @@ function Trouble({ message, fate }: { message: Message; fate: 'refused' | 'unkno
   return (
     <div className={classes.trouble}>
       <p>
-        <IconAlertTriangle size={14} stroke={1.75} aria-hidden /> {message.problem ? `${titleOfProblem(tProblem, message.problem)}: ${message.problem.detail}` : t(`fate.${fate}Means`)}
+        <IconAlertTriangle size={14} stroke={1.75} aria-hidden />{' '}
+        {message.problem ? `${titleOfProblem(tProblem, message.problem)}: ${message.problem.detail}` : t(`fate.${fate}Means`)}
       </p>
       {maySettle ? (
         <div className={classes.settle}>

@@ -19,4 +19,5 @@ const fates: Record<string, Fate> = {
 };
 
 /** What became of a message that went out; null for what came in and for a state we don't know. */
-export const messageFate = ({ direction, status }: Pick<Message, 'direction' | 'status'>): Fate | null => (direction === 'in' ? null : (fates[status] ?? null));
+export const messageFate = ({ direction, status }: Pick<Message, 'direction' | 'status'>): Fate | null =>
+  direction === 'in' ? null : (fates[status] ?? null);

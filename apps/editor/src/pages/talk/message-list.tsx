@@ -23,7 +23,13 @@ export function MessageList({ conversation }: { conversation: string }) {
         {messages.isError ? <ProblemAlert error={messages.error} onRetry={() => void messages.refetch()} /> : null}
         {messages.isPending ? <BubblesSkeleton /> : null}
         {messages.hasNextPage ? (
-          <Button variant="subtle" size="xs" color="neutral" onClick={() => void messages.fetchNextPage()} loading={messages.isFetchingNextPage}>
+          <Button
+            variant="subtle"
+            size="xs"
+            color="neutral"
+            onClick={() => void messages.fetchNextPage()}
+            loading={messages.isFetchingNextPage}
+          >
             {t('messages.earlier')}
           </Button>
         ) : null}
@@ -41,7 +47,11 @@ function useFollowedEnd(conversation: string, newest: string | undefined) {
     const place = box.current;
     if (!place || newest === undefined) return;
     const isOther = shown.current !== conversation;
-    if (isOther || place.scrollHeight - place.scrollTop - place.clientHeight < followPx + (place.lastElementChild?.lastElementChild?.clientHeight ?? 0)) place.scrollTop = place.scrollHeight;
+    if (
+      isOther ||
+      place.scrollHeight - place.scrollTop - place.clientHeight < followPx + (place.lastElementChild?.lastElementChild?.clientHeight ?? 0)
+    )
+      place.scrollTop = place.scrollHeight;
     shown.current = conversation;
   }, [conversation, newest]);
   return box;
@@ -52,7 +62,11 @@ function Days({ list }: { list: readonly Message[] }) {
   return list.map((message, index) => {
     const before = list[index - 1];
     const startsDay = !before || new Date(before.at).toDateString() !== new Date(message.at).toDateString();
-    const continues = !startsDay && before.author === message.author && before.authorName === message.authorName && Date.parse(message.at) - Date.parse(before.at) < 120_000;
+    const continues =
+      !startsDay &&
+      before.author === message.author &&
+      before.authorName === message.authorName &&
+      Date.parse(message.at) - Date.parse(before.at) < 120_000;
     return (
       <div key={message.id} className={classes.entry} data-continues={continues || undefined}>
         {startsDay ? <div className={classes.day}>{format.day(message.at)}</div> : null}

@@ -17,7 +17,10 @@ export function FirstPasswordPage() {
   const { t } = useTranslation(['welcome', 'me']);
   useTitle(t('change.title'));
   const client = useQueryClient();
-  const change = useAct(changePassword, { isQuiet: true, onDone: () => void client.invalidateQueries({ queryKey: sessionQuery.queryKey }) });
+  const change = useAct(changePassword, {
+    isQuiet: true,
+    onDone: () => void client.invalidateQueries({ queryKey: sessionQuery.queryKey }),
+  });
   const form = useEndpointForm(changePassword, { initial: { currentPassword: '', newPassword: '' } });
   const submit = form.onSubmit((values) => change.mutate({ body: values }, { onError: (error) => void showAtField(form, error) }));
   return (
@@ -25,7 +28,12 @@ export function FirstPasswordPage() {
       <form onSubmit={submit} noValidate>
         <Stack gap="md">
           {change.isError ? <ProblemAlert error={change.error} /> : null}
-          <PasswordInput label={t('me:password.current')} autoComplete="current-password" autoFocus {...form.getInputProps('currentPassword')} />
+          <PasswordInput
+            label={t('me:password.current')}
+            autoComplete="current-password"
+            autoFocus
+            {...form.getInputProps('currentPassword')}
+          />
           <div>
             <PasswordInput label={t('me:password.next')} autoComplete="new-password" {...form.getInputProps('newPassword')} />
             <PasswordStrength password={form.values.newPassword} />

@@ -4,7 +4,10 @@ import classes from './kelp-forest.module.css';
 export function KelpForest() {
   return (
     <svg className={classes.forest} viewBox="0 0 760 900" preserveAspectRatio="xMidYMax slice" aria-hidden focusable="false">
-      <path className={classes.far} d="M90 900C70 760 130 690 104 560s20-170 2-270M680 900c24-150-40-220-12-360s-22-160 0-300M300 900c-14-110 26-160 12-250" />
+      <path
+        className={classes.far}
+        d="M90 900C70 760 130 690 104 560s20-170 2-270M680 900c24-150-40-220-12-360s-22-160 0-300M300 900c-14-110 26-160 12-250"
+      />
       <path className={classes.rock} d="M-20 900v-44c60-30 120-22 176-44 44-40 128-58 196-30 48-30 132-26 176 12 70-12 170 6 260 40v70z" />
       <path className={classes.rockLine} d="M176 838c40-22 84-28 120-20M470 828c40-12 86-8 120 8" />
       <g className={classes.strand}>

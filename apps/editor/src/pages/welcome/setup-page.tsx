@@ -39,7 +39,12 @@ export function SetupPage() {
         <Stack gap="md">
           {make.isError ? <ProblemAlert error={make.error} /> : null}
           <TextInput label={t('setup.name')} autoComplete="name" autoFocus {...form.getInputProps('name')} />
-          <TextInput label={t('setup.workspace')} description={t('setup.workspaceHint')} autoComplete="organization" {...form.getInputProps('workspace')} />
+          <TextInput
+            label={t('setup.workspace')}
+            description={t('setup.workspaceHint')}
+            autoComplete="organization"
+            {...form.getInputProps('workspace')}
+          />
           <TextInput label={t('email')} type="email" autoComplete="email" {...form.getInputProps('email')} />
           <div>
             <PasswordInput label={t('password')} autoComplete="new-password" {...form.getInputProps('password')} />

@@ -45,6 +45,7 @@ export function SignInPage() {
 function SignInProblem({ error }: { error: unknown }) {
   const { t } = useTranslation('welcome');
   if (!error) return null;
-  if (error instanceof ApiError && error.status === 401) return <ProblemAlert problem={{ code: 'welcome.mismatch', title: t('signIn.mismatch'), detail: t('signIn.mismatchHint') }} />;
+  if (error instanceof ApiError && error.status === 401)
+    return <ProblemAlert problem={{ code: 'welcome.mismatch', title: t('signIn.mismatch'), detail: t('signIn.mismatchHint') }} />;
   return <ProblemAlert error={error} />;
 }

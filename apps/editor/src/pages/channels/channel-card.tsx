@@ -1,0 +1,98 @@
+import { endpoints, type Channel } from '@holdfast/contracts';
+import { Button } from '@mantine/core';
+import {
+  IconAlertTriangle,
+  IconBrandTelegram,
+  IconCheck,
+  IconDeviceMobileMessage,
+  IconPlayerPause,
+  IconPlayerPlay,
+} from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { useMay } from '../../client/session.ts';
+import { useAct } from '../../client/use-call.ts';
+import { Age } from '../../parts/age.tsx';
+import { ProblemAlert } from '../../parts/problem-alert.tsx';
+import { StatusBadge } from '../../parts/status-badge.tsx';
+import { showDone } from '../../shell/show-done.ts';
+import { ChannelMenu } from './channel-menu.tsx';
+import classes from './channels-page.module.css';
+
+const looks = {
+  active: { tone: 'ok', icon: IconCheck },
+  paused: { tone: 'neutral', icon: IconPlayerPause },
+  broken: { tone: 'bad', icon: IconAlertTriangle },
+} as const;
+
+/** One channel: whether it works, when it last did, and what can be done. */
+export function ChannelCard({ channel }: { channel: Channel }) {
+  const { t } = useTranslation(['channels', 'common']);
+  const mayManage = useMay('channels.manage');
+  const isSimulator = channel.kind === 'simulator';
+  const Glyph = isSimulator ? IconDeviceMobileMessage : IconBrandTelegram;
+  const bot = channel.config['username'] ?? channel.config['bot'];
+  const { health } = channel;
+  return (
+    <article className={classes.card}>
+      <header className={classes.head}>
+        <span className={classes.glyph}>
+          <Glyph size={20} stroke={1.5} aria-hidden />
+        </span>
+        <div className={classes.words}>
+          <h2 className={classes.name} title={channel.name}>
+            {channel.name}
+          </h2>
+          <p className={classes.kind}>
+            {isSimulator ? t('simulator') : typeof bot === 'string' ? `Telegram · @${bot.replace(/^@/, '')}` : 'Telegram'}
+          </p>
+        </div>
+        <StatusBadge {...looks[channel.status]}>{t(`status.${channel.status}`)}</StatusBadge>
+      </header>
+      {health.problem ? <ProblemAlert problem={health.problem} tone={channel.status === 'broken' ? 'bad' : 'warn'} /> : null}
+      <dl className={classes.facts}>
+        <div>
+          <dt>{t('fact.in')}</dt>
+          <dd>{health.lastInAt ? <Age at={health.lastInAt} /> : t('fact.never')}</dd>
+        </div>
+        <div>
+          <dt>{t('fact.out')}</dt>
+          <dd>{health.lastOutAt ? <Age at={health.lastOutAt} /> : t('fact.never')}</dd>
+        </div>
+        <div>
+          <dt>{t('fact.queued')}</dt>
+          <dd className="tabular">{health.queued}</dd>
+        </div>
+      </dl>
+      {mayManage && !isSimulator ? <ChannelActs channel={channel} /> : null}
+    </article>
+  );
+}
+
+function ChannelActs({ channel }: { channel: Channel }) {
+  const { t } = useTranslation('channels');
+  const refreshes = [endpoints.listChannels];
+  const test = useAct(endpoints.testChannel, {
+    refreshes,
+    onDone: ({ health }) => (health.problem ? undefined : showDone(t('test.good', { name: channel.name }))),
+  });
+  const update = useAct(endpoints.updateChannel, { refreshes });
+  const params = { id: channel.id };
+  const isPaused = channel.status === 'paused';
+  return (
+    <div className={classes.acts}>
+      <Button size="xs" variant="default" onClick={() => test.mutate({ params })} loading={test.isPending}>
+        {t('test.label')}
+      </Button>
+      <Button
+        size="xs"
+        variant="default"
+        leftSection={isPaused ? <IconPlayerPlay size={14} stroke={1.5} /> : <IconPlayerPause size={14} stroke={1.5} />}
+        onClick={() => update.mutate({ params, body: { status: isPaused ? 'active' : 'paused' } })}
+        loading={update.isPending}
+      >
+        {t(isPaused ? 'resume' : 'pause')}
+      </Button>
+      <ChannelMenu channel={channel} />
+    </div>
+  );
+}

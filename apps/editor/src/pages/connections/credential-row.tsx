@@ -1,0 +1,100 @@
+import { endpoints, type Credential } from '@holdfast/contracts';
+import { ActionIcon, Button, Menu } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconDots, IconPencil, IconTrash } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { useMay } from '../../client/session.ts';
+import { useAct } from '../../client/use-call.ts';
+import rows from '../../parts/rows.module.css';
+import { useConfirm } from '../../parts/use-confirm.tsx';
+import classes from './connections-page.module.css';
+import { credentialKinds } from './credential-fields.ts';
+
+export function CredentialRow({ credential, onEdit }: { credential: Credential; onEdit: () => void }) {
+  const { t } = useTranslation('connections');
+  const mayManage = useMay('credentials.manage');
+  const Glyph = credentialKinds[credential.kind].icon;
+  return (
+    <article className={rows.row}>
+      <div className={classes.name}>
+        <Glyph size={20} stroke={1.5} aria-hidden />
+        <div className={rows.main}>
+          <h2 className={rows.title} title={credential.name}>
+            {credential.name}
+          </h2>
+          <div className={rows.sub}>{t(`kind.${credential.kind}.name`)}</div>
+        </div>
+      </div>
+      <div className={`${classes.hosts} data`} title={credential.allowedHosts.join(', ')}>
+        {credential.baseUrl ?? credential.allowedHosts.join(', ')}
+      </div>
+      <UsedBy credential={credential} />
+      <div className={rows.end}>{mayManage ? <Acts credential={credential} onEdit={onEdit} /> : null}</div>
+    </article>
+  );
+}
+
+function UsedBy({ credential: { usedBy } }: { credential: Credential }) {
+  const { t } = useTranslation('connections');
+  if (usedBy.length === 0) return <div className={classes.used}>{t('unused')}</div>;
+  return (
+    <div className={classes.used}>
+      {t('usedBy')}{' '}
+      {usedBy.map(({ flow, name }, index) => (
+        <span key={flow}>
+          {index > 0 ? ', ' : ''}
+          <Link to="/flows/$id" params={{ id: flow }}>
+            {name}
+          </Link>
+        </span>
+      ))}
+    </div>
+  );
+}
+
+function Acts({ credential, onEdit }: { credential: Credential; onEdit: () => void }) {
+  const { t } = useTranslation(['connections', 'common']);
+  const confirm = useConfirm();
+  const params = { id: credential.id };
+  const remove = useAct(endpoints.deleteCredential, { refreshes: [endpoints.listCredentials] });
+  const test = useAct(endpoints.testCredential, {
+    onDone: ({ ok, detail }) =>
+      notifications.show({
+        color: ok ? 'ok' : 'warn',
+        title: t(ok ? 'test.good' : 'test.bad', { name: credential.name }),
+        message: detail,
+        autoClose: ok ? 5_000 : 12_000,
+      }),
+  });
+  const askRemove = () =>
+    confirm({
+      title: t('remove.title', { name: credential.name }),
+      effect: t('remove.effect', { count: credential.usedBy.length }),
+      confirm: t('remove.confirm'),
+      keep: t('common:action.keep'),
+      onConfirm: () => remove.mutate({ params }),
+    });
+  return (
+    <>
+      <Button size="xs" variant="default" onClick={() => test.mutate({ params })} loading={test.isPending}>
+        {t('common:action.test')}
+      </Button>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon aria-label={t('common:action.more')}>
+            <IconDots size={18} stroke={1.5} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<IconPencil size={16} stroke={1.5} />} onClick={onEdit}>
+            {t('common:action.edit')}
+          </Menu.Item>
+          <Menu.Item color="bad" leftSection={<IconTrash size={16} stroke={1.5} />} onClick={askRemove}>
+            {t('common:action.remove')}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </>
+  );
+}

@@ -1,0 +1,83 @@
+import { endpoints } from '@holdfast/contracts';
+import { Button, Group, Stack, TextInput } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { sessionQuery, useMay } from '../../client/session.ts';
+import { useAct, useRead } from '../../client/use-call.ts';
+import { useFormat } from '../../i18n/use-format.ts';
+import { QueryView } from '../../parts/query-view.tsx';
+import { SettingsCard } from '../../parts/settings-card.tsx';
+import { useEndpointForm } from '../../parts/use-endpoint-form.ts';
+import { showDone } from '../../shell/show-done.ts';
+import { useSends } from '../../shell/use-sends.ts';
+
+export function WorkspaceTab() {
+  const settings = useRead(endpoints.getSettings, {});
+  return (
+    <Stack gap="md">
+      <QueryView query={settings}>{({ name }) => <Name name={name} />}</QueryView>
+      <RedSwitch />
+    </Stack>
+  );
+}
+
+function Name({ name }: { name: string }) {
+  const { t } = useTranslation(['settings', 'common']);
+  const mayManage = useMay('settings.manage');
+  const client = useQueryClient();
+  const form = useEndpointForm(endpoints.updateSettings, { initial: { name } });
+  const save = useAct(endpoints.updateSettings, {
+    refreshes: [endpoints.getSettings],
+    onDone: (answer) => {
+      form.resetDirty({ name: answer.name });
+      void client.invalidateQueries({ queryKey: sessionQuery.queryKey });
+      showDone(t('saved'));
+    },
+  });
+  return (
+    <SettingsCard title={t('workspace.name')} lead={t('workspace.nameLead')}>
+      <form onSubmit={form.onSubmit((values) => save.mutate({ body: values }))} noValidate>
+        <Group align="flex-start" gap="xs">
+          <TextInput
+            aria-label={t('workspace.name')}
+            maxLength={120}
+            style={{ flex: '1 1 220px', maxWidth: 360 }}
+            readOnly={!mayManage}
+            {...form.getInputProps('name')}
+          />
+          {mayManage ? (
+            <Button type="submit" loading={save.isPending} disabled={!form.isDirty()}>
+              {t('common:action.save')}
+            </Button>
+          ) : null}
+        </Group>
+      </form>
+    </SettingsCard>
+  );
+}
+
+function RedSwitch() {
+  const { t } = useTranslation(['settings', 'shell']);
+  const sends = useSends();
+  const format = useFormat();
+  const isOff = sends.pausedAt !== null;
+  return (
+    <SettingsCard title={t('sends.title')} lead={t('sends.lead')} {...(isOff ? { tone: 'bad' as const } : {})}>
+      <p style={{ marginBottom: 12 }}>
+        {sends.pausedAt === null
+          ? t('sends.on')
+          : t('shell:sends.offDetail', { who: sends.pausedBy ?? t('shell:sends.someone'), when: format.moment(sends.pausedAt) })}
+      </p>
+      {sends.mayTurn ? (
+        <Button
+          color={isOff ? 'brand' : 'bad'}
+          variant={isOff ? 'filled' : 'outline'}
+          onClick={isOff ? sends.allow : sends.stop}
+          loading={sends.isTurning}
+        >
+          {t(isOff ? 'shell:sends.allow' : 'shell:sends.stop')}
+        </Button>
+      ) : null}
+    </SettingsCard>
+  );
+}
