@@ -5,19 +5,20 @@ import { defineConfig } from 'oxlint';
 const mayImport: Record<string, string[]> = {
   'packages/node-kit': [],
   'packages/errors': [],
+  'packages/reading': [],
   'packages/graph': ['node-kit', 'errors'],
   'packages/contracts': ['graph', 'node-kit', 'errors'],
   'packages/secrets': ['errors'],
   'packages/db': ['errors', 'graph', 'node-kit'],
   'packages/egress': ['errors', 'node-kit'],
-  'packages/channels': ['errors', 'node-kit', 'egress'],
+  'packages/channels': ['db', 'errors', 'node-kit', 'egress'],
   'packages/delivery': ['db', 'channels', 'egress', 'errors', 'node-kit'],
   'packages/llm': ['errors', 'egress', 'node-kit'],
-  'packages/runs': ['db', 'channels', 'delivery', 'errors', 'graph', 'node-kit'],
+  'packages/runs': ['db', 'channels', 'delivery', 'errors', 'graph', 'node-kit', 'reading'],
   'packages/flows': ['db', 'errors', 'graph', 'node-kit'],
   'packages/stack': ['errors'],
   'apps/demo-service': [],
-  nodes: ['node-kit', 'errors', 'graph'],
+  nodes: ['node-kit', 'errors', 'graph', 'reading'],
   templates: ['graph', 'nodes'],
   workflows: [],
   'apps/editor': ['contracts', 'errors', 'graph', 'node-kit', 'nodes/catalog'],
@@ -46,6 +47,7 @@ const tests = ['**/*.test.ts', '**/*.test.tsx', 'packages/test-kit/**', '**/test
 const sandboxed = [
   'packages/node-kit/src/**',
   'packages/graph/src/**',
+  'packages/reading/src/**',
   'packages/contracts/src/**',
   'nodes/*/node.ts',
   'nodes/catalog.ts',
@@ -55,6 +57,7 @@ const startsProcesses = ['packages/stack/**', 'apps/holdfast/**'];
 
 const all = [
   'node-kit',
+  'reading',
   'errors',
   'graph',
   'contracts',
@@ -147,7 +150,7 @@ export default defineConfig({
           'error',
           {
             patterns: [
-              { regex: ours(['node-kit', 'graph', 'errors']), message: 'A definition imports node-kit, graph and errors only.' },
+              { regex: ours(['node-kit', 'graph', 'errors', 'reading']), message: 'A definition imports node-kit, graph, reading and errors only.' },
               noNode,
               noProcesses,
             ],

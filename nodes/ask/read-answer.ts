@@ -1,9 +1,5 @@
 import { jsonValue, type InboundMessage, type JsonValue } from '@holdfast/node-kit';
-import { readChoice } from '../reading/choice.ts';
-import { readDate } from '../reading/date.ts';
-import { readEmail, readPhone } from '../reading/contact-point.ts';
-import { readNumbers } from '../reading/number.ts';
-import { findOrderIds } from '../reading/order-id.ts';
+import { findOrderIds, readChoice, readDate, readEmail, readNumbers, readPhone } from '@holdfast/reading';
 import type { AskConfig } from './node.ts';
 
 export interface Answer {

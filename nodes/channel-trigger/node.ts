@@ -1,6 +1,6 @@
 import { defineTrigger, type ChannelEvent } from '@holdfast/node-kit';
+import { containsWord } from '@holdfast/reading';
 import { z } from 'zod';
-import { containsWord } from '../reading/words.ts';
 
 const config = z.strictObject({
   channels: z

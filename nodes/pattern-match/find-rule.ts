@@ -1,10 +1,6 @@
 import { HoldfastError } from '@holdfast/errors';
 import type { JsonObject, Outcome } from '@holdfast/node-kit';
-import { isNear } from '../reading/edit-distance.ts';
-import { normalise, plainDigits } from '../reading/normalise.ts';
-import { readNumbers } from '../reading/number.ts';
-import { indexOfWord, wordsOf } from '../reading/words.ts';
-import { findOrderIds } from '../reading/order-id.ts';
+import { findOrderIds, indexOfWord, isNear, normalise, plainDigits, readNumbers, wordsOf } from '@holdfast/reading';
 import { compileRegex } from './regex.ts';
 import type { Rule } from './rule.ts';
 

@@ -28,7 +28,11 @@ const at = (row: readonly number[], index: number): number => row[index] ?? Infi
 export function isNear(written: string, wanted: string): boolean {
   if (written === wanted) return true;
   if (written.length > 64) return false;
-  const length = [...wanted].length;
-  const limit = length < 4 ? 0 : length < 8 ? 1 : 2;
-  return limit > 0 && editDistance(written, wanted, limit) <= limit;
+  const limit = limitFor(wanted);
+  return limit > 0 && Math.abs(written.length - wanted.length) <= limit * 2 && editDistance(written, wanted, limit) <= limit;
+}
+
+function limitFor(wanted: string): number {
+  const length = wanted.length < 4 ? wanted.length : [...wanted].length;
+  return length < 4 ? 0 : length < 8 ? 1 : 2;
 }

@@ -33,14 +33,20 @@ function tokensOf(text: string): string[] {
   return telling.length > 0 ? telling : words;
 }
 
-const isSame = (left: string, right: string): boolean => isNear(left, right) || isNear(right, left) || (right.length >= 4 && left.startsWith(right)) || (left.length >= 4 && right.startsWith(left));
+const startsAlike = (left: string, right: string): boolean => (right.length >= 4 && left.startsWith(right)) || (left.length >= 4 && right.startsWith(left));
+const isSame = (left: string, right: string): boolean => left === right || startsAlike(left, right) || isNear(left, right) || isNear(right, left);
 
 /** How alike two questions are: 0 to 1, twice the shared words over all words. */
 function likeness(asked: readonly string[], known: readonly string[]): number {
   if (asked.length === 0 || known.length === 0) return 0;
-  const shared = known.filter((word) => asked.some((other) => isSame(other, word))).length;
-  const back = asked.filter((word) => known.some((other) => isSame(other, word))).length;
-  return (shared + back) / (asked.length + known.length);
+  const back = new Set<string>();
+  let shared = 0;
+  for (const word of known) {
+    const same = asked.filter((other) => isSame(other, word));
+    if (same.length > 0) shared += 1;
+    for (const other of same) back.add(other);
+  }
+  return (shared + back.size) / (asked.length + known.length);
 }
 
 /** The answer whose questions are most like this one, with its score; null below the threshold. A fitting language wins a tie. */
