@@ -1,0 +1,158 @@
+import { takeOverRun } from '@holdfast/db';
+import { startHttpService, type HttpService } from '@holdfast/test-kit/fakes';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { CrashPoint } from './deps.ts';
+import { startManualRun } from './start-run.ts';
+import { testWorld, type TestWorld } from './test-world.ts';
+
+let world: TestWorld;
+let shop: HttpService;
+let crashAt: CrashPoint | null;
+let isDead: () => void;
+
+beforeEach(async () => {
+  crashAt = null;
+  shop = await startHttpService();
+  shop.on('GET /orders', { body: { status: 'shipped' } });
+  shop.on('POST /notes', { status: 201, body: { note: 1 } });
+  world = await testWorld({
+    alter: (deps) => ({
+      ...deps,
+      // A process that dies here does nothing any more: it never comes back from this call.
+      crashPoint: (point) => {
+        if (point !== crashAt) return undefined;
+        crashAt = null;
+        isDead();
+        return new Promise<void>(() => undefined);
+      },
+    }),
+  });
+});
+afterEach(async () => {
+  await world.close();
+  await shop.close();
+});
+
+const posts = () => shop.received.filter((request) => request.method === 'POST').length;
+
+async function startCalls(): Promise<string> {
+  const { flowId } = await world.publish(
+    `start:webhook-trigger.received -> first:set-data -> look:api-call.ok -> note:api-call.ok -> done:end
+     note.refused -> done`,
+    {
+      configs: {
+        start: { path: 'orders-test' },
+        look: { url: `${shop.url}/orders` },
+        note: { method: 'POST', url: `${shop.url}/notes`, bodyKind: 'json', body: '{"status": {{ nodes.look.body.status | json }}}' },
+        done: { result: '{{ nodes.note.body.note }}' },
+      },
+    },
+  );
+  const { runId } = await startManualRun(world.deps, { workspaceId: world.workspaceId, flowId, input: { body: {} } });
+  return runId;
+}
+
+/** Runs a stretch until its process dies at the point. */
+async function dieAt(point: CrashPoint, runId: string): Promise<void> {
+  const death = new Promise<void>((resolve) => {
+    isDead = resolve;
+  });
+  crashAt = point;
+  void world.stretch(runId);
+  await death;
+}
+
+const takeOver = async (runId: string) => {
+  const { epoch } = await world.run(runId);
+  expect(await takeOverRun(world.pool, { runId, epoch })).toBe(true);
+};
+
+/** What becomes of a run whose process died at a point, and how often the call that must not happen twice was made. */
+const windows: [CrashPoint, { posts: number; status: string; code?: string }][] = [
+  ['adopted', { posts: 1, status: 'ended' }],
+  ['effect-ended', { posts: 1, status: 'ended' }],
+  ['call-dispatched', { posts: 0, status: 'attention', code: 'upstream.ambiguous' }],
+  ['call-answered', { posts: 1, status: 'attention', code: 'upstream.ambiguous' }],
+  ['call-settled', { posts: 1, status: 'ended' }],
+  ['ending', { posts: 1, status: 'ended' }],
+];
+
+describe('a run whose process dies', () => {
+  for (const [point, expected] of windows) {
+    for (const [who, begin] of [['the same workflow', async () => undefined], ['another process', takeOver]] as const) {
+      test(`at "${point}" is brought to its end by ${who}, and nothing happens twice`, async () => {
+        const runId = await startCalls();
+        await dieAt(point, runId);
+        await begin(runId);
+        await world.stretch(runId);
+        const run = await world.run(runId);
+        expect({ posts: posts(), status: run.status, ...(run.cause ? { code: run.cause.code } : {}) }).toEqual(expected);
+      });
+    }
+  }
+
+  test('after its end was written says so once more and changes nothing', async () => {
+    const runId = await startCalls();
+    await dieAt('ended', runId);
+    expect(await world.run(runId)).toMatchObject({ status: 'ended', result: '1' });
+    expect(await world.stretch(runId)).toEqual({ status: 'superseded', effects: [], wakeInMs: null });
+    expect(posts()).toBe(1);
+  });
+
+  test('and is continued later than its successor can write nothing more', async () => {
+    const runId = await startCalls();
+    let goOn = () => {};
+    const frozen = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const slow = testStretch(frozen);
+    const first = slow(runId);
+    await expect.poll(() => posts()).toBe(1);
+    await takeOver(runId);
+    await world.stretch(runId);
+    expect(await world.run(runId)).toMatchObject({ status: 'attention', cause: { code: 'upstream.ambiguous' } });
+    goOn();
+    expect(await first).toMatchObject({ status: 'superseded' });
+    expect(posts()).toBe(1);
+    expect(await world.run(runId)).toMatchObject({ status: 'attention' });
+  });
+});
+
+/** A stretch whose process stands still after the POST was answered, until told to go on. */
+function testStretch(until: Promise<void>) {
+  return async (runId: string) => {
+    const { stretch } = await import('./stretch.ts');
+    const { epoch } = await world.run(runId);
+    return stretch({ ...world.deps, crashPoint: (point) => (point === 'call-answered' ? until : undefined) }, { runId, epoch, owner: `${runId}.${epoch}`, inFlight: [] });
+  };
+}
+
+describe('a step that takes its process along each time', () => {
+  test('is given up after five tries instead of for ever', async () => {
+    await world.publish('start:channel-trigger.message -> tell:send-message', { configs: { start: { channels: ['any'] }, tell: { text: 'Hello' } } });
+    const { conversationId } = await world.say('berta', 'Hi');
+    const claimed = await world.claim(conversationId ?? '');
+    if (claimed.then !== 'started') throw new Error(claimed.then);
+    for (let death = 1; death <= 5; death++) await dieAt('step-started', claimed.runId);
+    await world.stretch(claimed.runId);
+    expect(await world.run(claimed.runId)).toMatchObject({ status: 'attention', cause: { code: 'step.crashed', node: 'tell' } });
+  });
+});
+
+describe('a customer’s reply', () => {
+  test('is sent once although the process died after the question was said', async () => {
+    await world.publish('start:channel-trigger.message -> ask:ask.answered -> tell:send-message', { configs: { start: { channels: ['any'] }, ask: { question: 'Which order?' }, tell: { text: 'Got {{ nodes.ask.text }}' } } });
+    const { conversationId } = await world.say('berta', 'Hi');
+    const claimed = await world.claim(conversationId ?? '');
+    if (claimed.then !== 'started') throw new Error(claimed.then);
+    await dieAt('wait-opening', claimed.runId);
+    await world.stretch(claimed.runId);
+    expect(await world.sent(conversationId ?? '')).toEqual(['Which order?']);
+    await world.say('berta', 'A-7');
+    await world.claim(conversationId ?? '');
+    await dieAt('ending', claimed.runId);
+    await world.stretch(claimed.runId);
+    expect(await world.sent(conversationId ?? '')).toEqual(['Which order?', 'Got A-7']);
+    expect(await world.run(claimed.runId)).toMatchObject({ status: 'ended' });
+  });
+});
