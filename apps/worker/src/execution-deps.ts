@@ -1,8 +1,8 @@
 import { createAdapters } from '@holdfast/channels';
-import { insertLlmCall, type Pool } from '@holdfast/db';
+import { insertLlmCall, loadSettings, type Pool } from '@holdfast/db';
 import { createDelivery } from '@holdfast/delivery';
 import type { Egress } from '@holdfast/egress';
-import { createLlm } from '@holdfast/llm';
+import { createLlm, parsePrices } from '@holdfast/llm';
 import { catalog } from '@holdfast/nodes/catalog';
 import { runners } from '@holdfast/nodes/runners';
 import { findCommonAnswer, type Bell, type ExecutionDeps, type Lease, type Log } from '@holdfast/runs';
@@ -26,6 +26,7 @@ export function createExecutionDeps({ pool, egress, secrets, settings, lease, be
   const llm = createLlm({
     credentials: { find: (workspaceId, provider, id) => findOpenCredential({ pool, secrets }, workspaceId, provider, id) },
     fetchFor: egress.fetchFor,
+    prices: async (workspaceId) => parsePrices((await loadSettings(pool, workspaceId))['prices']),
     record: (call) => insertLlmCall(pool, call),
     baseUrls: { groq: settings.groqApiUrl, claude: settings.anthropicApiUrl },
   });
