@@ -41,13 +41,25 @@ export interface ComposedServer {
   stop: () => Promise<void>;
 }
 
+const now = () => new Date();
+
+/** What must be there before anybody can call. */
+async function prepare(deps: Parameters<typeof ensureWorkspace>[0], settings: ServerSettings): Promise<void> {
+  await ensureWorkspace(deps);
+  await ownerFromEnvironment(deps, settings);
+}
+
 /** Everything of the server but its socket, running: ringer, pollers, dispatcher, alerts. */
 export async function composeServer(options: ComposeOptions): Promise<ComposedServer> {
   const settings = readServerSettings(options.environment ?? process.env);
   const logger = options.logger ?? pino({ level: settings.logLevel });
-  const pool = createPool(options.databaseUrl, { name: 'holdfast-server' });
   const secrets = createSecrets(settings.secretKey === null ? { dataDir: options.dataDir } : { key: settings.secretKey });
   const egress = createEgress({ allow: settings.egressAllow });
+  const pool = createPool(options.databaseUrl, { name: 'holdfast-server' });
+  await prepare({ pool, catalog, now, demoUrl: options.demoUrl ?? null }, settings).catch(async (error: unknown) => {
+    await pool.end();
+    throw error;
+  });
   const live = createLiveHub(options.databaseUrl);
   const telegram = { egress, apiUrl: settings.telegramApiUrl };
   const runSide = startRunSide({ options, settings, logger, pool, secrets, egress, telegram });
@@ -65,10 +77,8 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     publicUrl: settings.publicUrl,
     demoUrl: options.demoUrl ?? null,
     version: readVersion(),
-    now: () => new Date(),
+    now,
   };
-  await ensureWorkspace(deps);
-  await ownerFromEnvironment(deps, settings);
   const alertSender = startAlertSender({ ...alertDeps, logger });
   return {
     app: createApp(deps, { editorDir: options.editorDir ?? null, trustedOrigins: originsOf(settings), validatesResponses: options.validatesResponses ?? false }),

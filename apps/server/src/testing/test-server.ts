@@ -52,6 +52,10 @@ export async function startTestServer(given: { temporalAddress?: string; environ
     databaseUrl: database.url, temporalAddress: given.temporalAddress ?? '127.0.0.1:1', dataDir, logger: pino({ level: 'silent' }), validatesResponses: true,
     ...(given.editorDir === undefined ? {} : { editorDir: given.editorDir }),
     environment: { ...given.environment, ...(given.withOwner === false ? {} : { HOLDFAST_OWNER_EMAIL: ownerEmail, HOLDFAST_OWNER_PASSWORD: ownerPassword }) },
+  }).catch(async (error: unknown) => {
+    await database.close();
+    rmSync(dataDir, { recursive: true, force: true });
+    throw error;
   });
   const server = createServer(composed.app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
