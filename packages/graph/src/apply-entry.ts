@@ -15,7 +15,7 @@ export const unstarted: RunState = {
   open: [],
   gatherings: [],
   latest: GrowingMap.empty(),
-  outputs: {},
+  outputs: GrowingMap.empty(),
   executed: 0,
 };
 
@@ -96,7 +96,7 @@ function leave(plan: Plan, state: RunState, exit: { step: StepState; port: strin
     ...state,
     steps: state.steps.with(step.step, ended),
     open: state.open.filter((each) => each !== step.step),
-    outputs: { ...state.outputs, [step.node]: exit.output },
+    outputs: state.outputs.with(step.node, exit.output),
   };
   return routeOn(plan, after, ended);
 }
@@ -125,7 +125,7 @@ function edit(plan: Plan, state: RunState, entry: Entry<'edited'>): RunState {
     const steps = latest?.status === 'ended' ? edited.steps.with(latest.step, { ...latest, output }) : edited.steps;
     const isTrigger = plan.hasNode(node) && plan.node(node).definition.kind === 'trigger';
     const trigger = isTrigger && isObject(output) ? output : edited.trigger;
-    return { ...edited, steps, trigger, outputs: { ...edited.outputs, [node]: output } };
+    return { ...edited, steps, trigger, outputs: edited.outputs.with(node, output) };
   }, state);
 }
 

@@ -9,7 +9,7 @@ export function buildScope(
   const { run, contact, conversation, variables } = around;
   return {
     trigger: state.trigger,
-    nodes: state.outputs,
+    nodes: Object.fromEntries(state.outputs),
     contact,
     conversation,
     variables,

@@ -21,7 +21,8 @@ const sumUp = (state: RunState): string[] =>
     .toSorted();
 
 /** All of a state, as data. */
-const snapshot = (state: RunState): string => JSON.stringify({ ...state, steps: [...state.steps], latest: [...state.latest] });
+const snapshot = (state: RunState): string =>
+  JSON.stringify({ ...state, steps: [...state.steps], latest: [...state.latest], outputs: [...state.outputs] });
 
 describe('any flow, whatever its steps do', () => {
   test('ends, waits, needs a person or reaches its bound', () => {

@@ -95,7 +95,7 @@ export interface RunState {
   /** The latest step of every node. */
   latest: GrowingMap<string>;
   /** Latest output by node id. */
-  outputs: { readonly [node: string]: JsonValue };
+  outputs: GrowingMap<JsonValue>;
   /** Steps executed since the start, or since a person last let the run go on: what `settings.maxSteps` bounds. */
   executed: number;
   ended?: Entry<'run-ended'>;
