@@ -53,7 +53,8 @@ export const apiCall = defineEffect({
   describe: (given) => `${given.method} ${given.url ?? ''}`,
   check: (given, world) => {
     const isGone = given.credential !== undefined && given.credential !== '' && !world.credentials.some((credential) => credential.id === given.credential);
-    const isAddress = /^https?:\/\/[^\s]+$/i.test(given.url) || /^\s*\{\{/.test(given.url);
+    // Inserted values may hold spaces of their own.
+    const isAddress = /^(?:https?:\/\/|§)[^\s]+$|^§$/i.test(given.url.trim().replaceAll(/\{\{.*?\}\}/gs, '§'));
     return [
       ...(isGone ? [{ field: 'credential', severity: 'error' as const, reason: 'The credential of this call does not exist any more.', fix: 'Choose another credential, or add it again under Connections.' }] : []),
       ...(isAddress ? [] : [{ field: 'url', severity: 'error' as const, reason: 'This is not an address that can be called.', fix: 'Start it with https://, or with a value that holds the whole address.' }]),
