@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openWorld, token, type World } from './test-world.ts';
+import { openWorld, token, type World } from './test/test-world.ts';
 
 let world: World;
 let conversation: string;
@@ -13,8 +13,13 @@ afterEach(async () => {
   await world.close();
 });
 
-const texts = (chat = '5') => world.fake.accepted(token).filter((sent) => sent.chat === chat).map(({ text }) => text);
-const status = async (id: string): Promise<string> => (await world.pool.query('select status from messages where id = $1', [id])).rows[0]?.status;
+const texts = (chat = '5') =>
+  world.fake
+    .accepted(token)
+    .filter((sent) => sent.chat === chat)
+    .map(({ text }) => text);
+const status = async (id: string): Promise<string> =>
+  (await world.pool.query('select status from messages where id = $1', [id])).rows[0]?.status;
 function start(from = world.delivery) {
   const dispatcher = from.startDispatcher();
   running.push(dispatcher);
@@ -31,7 +36,12 @@ describe('what people write', () => {
     }
     start();
     start(world.newDelivery());
-    await expect.poll(() => [texts(), texts('6')], eventually).toEqual([['a', 'b', 'c'], ['A', 'B', 'C']]);
+    await expect
+      .poll(() => [texts(), texts('6')], eventually)
+      .toEqual([
+        ['a', 'b', 'c'],
+        ['A', 'B', 'C'],
+      ]);
   });
 
   test('goes out while the red switch is on and a person holds the conversation', async () => {
@@ -54,7 +64,9 @@ describe('what people write', () => {
     await world.pool.query(`update channels set status = 'paused'`);
     const id = await world.reply(conversation, 'hello');
     start();
-    await expect.poll(async () => (await world.pool.query('select problem from messages where id = $1', [id])).rows[0]?.problem?.code, eventually).toBe('channel.paused');
+    await expect
+      .poll(async () => (await world.pool.query('select problem from messages where id = $1', [id])).rows[0]?.problem?.code, eventually)
+      .toBe('channel.paused');
     await world.pool.query(`update channels set status = 'active'`);
     await world.pool.query(`update effects set not_before = now()`); // ten seconds of waiting, skipped
     await expect.poll(() => status(id), eventually).toBe('sent');
@@ -108,7 +120,8 @@ describe('a message whose fate is unknown', () => {
     if (outcome.state !== 'unknown') throw new Error(`it is ${outcome.state}`);
     return { messageId: outcome.messageId, run };
   }
-  const settle = (messageId: string, as: 'arrived' | 'send-again') => world.delivery.settleSend({ workspaceId: 'ws_1', messageId, settle: as, by: 'Ann' });
+  const settle = (messageId: string, as: 'arrived' | 'send-again') =>
+    world.delivery.settleSend({ workspaceId: 'ws_1', messageId, settle: as, by: 'Ann' });
 
   test('is settled as arrived by a person', async () => {
     const { messageId, run } = await unknownSend();
@@ -125,13 +138,18 @@ describe('a message whose fate is unknown', () => {
     start();
     await expect.poll(() => status(messageId), eventually).toBe('sent');
     expect(texts()).toEqual(['hello']);
-    expect((await world.pool.query('select key, state from effects order by key')).rows).toEqual([{ key: `step-${run}:`, state: 'cancelled' }, { key: `step-${run}:~2`, state: 'accepted' }]);
+    expect((await world.pool.query('select key, state from effects order by key')).rows).toEqual([
+      { key: `step-${run}:`, state: 'cancelled' },
+      { key: `step-${run}:~2`, state: 'accepted' },
+    ]);
     expect(await world.delivery.sendForStep(world.send(run, conversation, { text: 'hello' }))).toMatchObject({ state: 'accepted' });
   });
 
   test('can’t be settled in another workspace, nor when its fate is known', async () => {
     const { messageId } = await unknownSend();
-    await expect(world.delivery.settleSend({ workspaceId: 'ws_2', messageId, settle: 'arrived', by: 'Eve' })).rejects.toMatchObject({ code: 'resource.missing' });
+    await expect(world.delivery.settleSend({ workspaceId: 'ws_2', messageId, settle: 'arrived', by: 'Eve' })).rejects.toMatchObject({
+      code: 'resource.missing',
+    });
     await settle(messageId, 'arrived');
     await expect(settle(messageId, 'arrived')).rejects.toMatchObject({ code: 'resource.conflict' });
   });

@@ -66,10 +66,11 @@ export function startDispatcher(deps: DeliveryDeps): Dispatcher {
       wantsAgain = true;
       return;
     }
-    if (!isStopped && !timer) timer = setTimeout(() => {
-      timer = null;
-      ring();
-    }, inMs);
+    if (!isStopped && !timer)
+      timer = setTimeout(() => {
+        timer = null;
+        ring();
+      }, inMs);
   };
   ring();
   return {
@@ -84,7 +85,9 @@ export function startDispatcher(deps: DeliveryDeps): Dispatcher {
 }
 
 async function giveUpOnLost(deps: DeliveryDeps): Promise<void> {
-  const cause = new HoldfastError('upstream.ambiguous', { detail: 'The process that sent this message stopped before the provider’s answer was saved.' });
+  const cause = new HoldfastError('upstream.ambiguous', {
+    detail: 'The process that sent this message stopped before the provider’s answer was saved.',
+  });
   const lost = await giveUpLostSends(deps.pool, problemOf(unknownError(cause)));
   for (const { key, workspaceId, conversationId } of lost) {
     deps.log.warn({ key }, 'A send was cut by the end of its process; nobody knows whether it arrived.');

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { StepSend } from './step-send.ts';
 import type { Delivery } from './step-send.ts';
-import { openWorld, token, type World } from './test-world.ts';
+import { openWorld, token, type World } from './test/test-world.ts';
 
 let world: World;
 beforeEach(async () => {
@@ -49,7 +49,10 @@ test('one chat gets a small burst and then one message a second, also from two w
   await Promise.all(others.map((send) => sendUntilGone(world.delivery, send)));
   expect(Date.now() - startedAt).toBeLessThan(1_500);
   await sending;
-  const times = world.fake.accepted(token).filter(({ chat }) => chat === '1').map(({ at }) => at);
+  const times = world.fake
+    .accepted(token)
+    .filter(({ chat }) => chat === '1')
+    .map(({ at }) => at);
   expect(times).toHaveLength(6);
   expect((times[5] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(2_900);
   // Slots are a second apart; arrivals are as late as the machine is busy.
@@ -58,7 +61,10 @@ test('one chat gets a small burst and then one message a second, also from two w
 
 test('a group gets five at once and is then put off rather than waited for', async () => {
   await world.newConversation(-50, { isGroup: true });
-  const sends = await sendsTo(Array.from({ length: 6 }, () => -50), true);
+  const sends = await sendsTo(
+    Array.from({ length: 6 }, () => -50),
+    true,
+  );
   const outcomes = [];
   for (const send of sends) outcomes.push((await world.delivery.sendForStep(send)).state);
   expect(outcomes).toEqual(['accepted', 'accepted', 'accepted', 'accepted', 'accepted', 'later']);

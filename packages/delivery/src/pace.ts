@@ -3,7 +3,13 @@ import { takeSlot, type Pace, type Pool, type SendTarget } from '@holdfast/db';
 import type { ChannelAdapter, SendRates } from '@holdfast/channels';
 import { z } from 'zod';
 
-const rates = z.object({ perSecond: z.number().positive().max(1_000), chatPerSecond: z.number().positive().max(100), groupPerMinute: z.number().positive().max(6_000) }).partial();
+const rates = z
+  .object({
+    perSecond: z.number().positive().max(1_000),
+    chatPerSecond: z.number().positive().max(100),
+    groupPerMinute: z.number().positive().max(6_000),
+  })
+  .partial();
 
 /** A channel's own rates: its adapter's, changed by `config.rates`. */
 export function ratesOf(adapter: ChannelAdapter, target: Pick<SendTarget, 'config'>): SendRates | null {
@@ -20,13 +26,21 @@ export function ratesOf(adapter: ChannelAdapter, target: Pick<SendTarget, 'confi
 export const chatKey = (target: Pick<SendTarget, 'channelId' | 'address'>): string => `${target.channelId}/${target.address}`;
 
 function pacesOf(found: SendRates, target: SendTarget): Pace[] {
-  return [{ key: target.channelId, ...found.overall }, { key: chatKey(target), ...(target.isGroup ? found.perGroup : found.perChat) }];
+  return [
+    { key: target.channelId, ...found.overall },
+    { key: chatKey(target), ...(target.isGroup ? found.perGroup : found.perChat) },
+  ];
 }
 
 const staleAfterMs = 100;
 
-/** Waits for this send's turn, at most `maxWaitMs` in all. Answers 0 when it may go now, else in how many milliseconds to come again. */
-export async function waitForTurn(pool: Pool, adapter: ChannelAdapter, target: SendTarget, maxWaitMs: number, signal?: AbortSignal): Promise<number> {
+/** Waits for this send's turn, at most `maxWaitMs` (2 s) in all. Answers 0 when it may go now, else in how many milliseconds to come again. */
+export async function waitForTurn(
+  pool: Pool,
+  adapter: ChannelAdapter,
+  target: SendTarget,
+  { maxWaitMs = 2_000, signal }: { maxWaitMs?: number | undefined; signal?: AbortSignal | undefined },
+): Promise<number> {
   const found = ratesOf(adapter, target);
   if (!found) return 0;
   const until = Date.now() + maxWaitMs;
@@ -40,4 +54,20 @@ export async function waitForTurn(pool: Pool, adapter: ChannelAdapter, target: S
     if (slot.isTaken && Date.now() - goesAt <= staleAfterMs) return 0;
     if (Date.now() > until) return 1;
   }
+}
+
+// Of this process, for all who send in it: what happens on the way to the provider is the same socket layer.
+const nextWriteAt = new Map<string, number>();
+
+/**
+ * The last thing before the bytes. Slots are granted evenly, but a busy machine can hold several sends up and let them go together; here they
+ * are drawn apart again. A little faster than the pace, so that what piled up drains.
+ */
+export async function drawApart(adapter: ChannelAdapter, target: SendTarget): Promise<void> {
+  const everyMs = ratesOf(adapter, target)?.overall.everyMs;
+  if (everyMs === undefined) return;
+  const now = performance.now();
+  const at = Math.max(now, nextWriteAt.get(target.channelId) ?? 0);
+  nextWriteAt.set(target.channelId, at + everyMs * 0.9);
+  if (at > now) await wait(at - now);
 }

@@ -1,4 +1,16 @@
-import { holdSlots, insertAlert, breakChannel, loadFile, moveConversation, newId, notifyLive, setUnreachable, transaction, type PieceSettlement, type SendTarget } from '@holdfast/db';
+import {
+  holdSlots,
+  insertAlert,
+  breakChannel,
+  loadFile,
+  moveConversation,
+  newId,
+  notifyLive,
+  setUnreachable,
+  transaction,
+  type PieceSettlement,
+  type SendTarget,
+} from '@holdfast/db';
 import type { ChannelAccount, ChannelAdapter, Piece } from '@holdfast/channels';
 import { asHoldfastError, HoldfastError, toProblem } from '@holdfast/errors';
 import type { JsonObject } from '@holdfast/node-kit';
@@ -24,7 +36,9 @@ interface Call {
 export async function callProvider(deps: DeliveryDeps, { target, adapter, piece, signal }: Call): Promise<CallResult> {
   try {
     const result = await adapter.send({
-      account: accountOf(deps, target), address: target.address, piece,
+      account: accountOf(deps, target),
+      address: target.address,
+      piece,
       loadFile: (fileId) => loadFile(deps.pool, { workspaceId: target.workspaceId, id: fileId }),
       ...(signal ? { signal } : {}),
     });
@@ -57,14 +71,24 @@ function judge(error: HoldfastError): CallResult {
 function accountOf(deps: DeliveryDeps, target: SendTarget): ChannelAccount {
   const { secret, keyId } = target;
   return {
-    id: target.channelId, workspaceId: target.workspaceId, kind: target.kind, name: target.name, config: target.config,
+    id: target.channelId,
+    workspaceId: target.workspaceId,
+    kind: target.kind,
+    name: target.name,
+    config: target.config,
     secret: secret && keyId ? deps.openSecret({ secret, keyId }) : null,
   };
 }
 
 /** The send went out; a row that can't be rewritten now is rewritten at the next send. */
 async function rewriteAddress(deps: DeliveryDeps, target: SendTarget, to: string): Promise<void> {
-  await moveConversation(deps.pool, { workspaceId: target.workspaceId, channelId: target.channelId, channelKind: target.kind, from: target.address, to }).catch((error: unknown) =>
+  await moveConversation(deps.pool, {
+    workspaceId: target.workspaceId,
+    channelId: target.channelId,
+    channelKind: target.kind,
+    from: target.address,
+    to,
+  }).catch((error: unknown) =>
     deps.log.warn({ conversation: target.conversationId, err: error }, 'A chat has a new address that could not be saved.'),
   );
 }
@@ -72,7 +96,10 @@ async function rewriteAddress(deps: DeliveryDeps, target: SendTarget, to: string
 export const problemOf = (error: HoldfastError): JsonObject => ({ ...toProblem(error) });
 
 export const settlementOf = (workspaceId: string, key: string, result: CallResult, notBeforeMs: number | null): PieceSettlement => ({
-  workspaceId, key, state: result.state, notBeforeMs: result.state === 'planned' ? notBeforeMs : null,
+  workspaceId,
+  key,
+  state: result.state,
+  notBeforeMs: result.state === 'planned' ? notBeforeMs : null,
   providerMessageId: result.state === 'accepted' && result.providerMessageId !== '' ? result.providerMessageId : null,
   problem: result.state === 'accepted' ? null : problemOf(result.state === 'unknown' ? unknownError(result.error) : result.error),
 });
@@ -93,7 +120,12 @@ export async function learnFrom(deps: DeliveryDeps, target: SendTarget, result: 
   }
   const { error } = result;
   if (error.code === 'upstream.limited') await holdSlots(pool, chatKey(target), error.retryAfterMs ?? 1_000);
-  if (error.code === 'channel.blocked' || error.code === 'channel.unreachable') await setUnreachable(pool, { workspaceId, conversationId, unreachable: { code: error.code, reason: error.detail, at: new Date().toISOString() } });
+  if (error.code === 'channel.blocked' || error.code === 'channel.unreachable')
+    await setUnreachable(pool, {
+      workspaceId,
+      conversationId,
+      unreachable: { code: error.code, reason: error.detail, at: new Date().toISOString() },
+    });
   if (error.code === 'channel.token') await breakWithAlert(deps, target, error);
 }
 
@@ -101,7 +133,15 @@ async function breakWithAlert({ pool }: DeliveryDeps, target: SendTarget, error:
   const { workspaceId, channelId: id, name } = target;
   await transaction(pool, async (client) => {
     if (!(await breakChannel(client, { workspaceId, id, problem: problemOf(error) }))) return;
-    await insertAlert(client, { id: newId('alert'), workspaceId, event: 'channel.broken', subject: id, title: `The channel "${name}" stopped working`, detail: error.detail, link: `/channels/${id}` });
+    await insertAlert(client, {
+      id: newId('alert'),
+      workspaceId,
+      event: 'channel.broken',
+      subject: id,
+      title: `The channel "${name}" stopped working`,
+      detail: error.detail,
+      link: `/channels/${id}`,
+    });
   });
   notifyLive(pool, workspaceId, { kind: 'channel', channel: id });
 }

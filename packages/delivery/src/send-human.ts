@@ -1,8 +1,19 @@
-import { addHumanPieces, dispatchPiece, loadSendTarget, notifyLive, postponeSend, settlePiece, touchConversation, transaction, type QueuedSend, type SendTarget } from '@holdfast/db';
+import {
+  addHumanPieces,
+  dispatchPiece,
+  loadSendTarget,
+  notifyLive,
+  postponeSend,
+  settlePiece,
+  touchConversation,
+  transaction,
+  type QueuedSend,
+  type SendTarget,
+} from '@holdfast/db';
 import type { ChannelAdapter, Piece } from '@holdfast/channels';
 import { asHoldfastError, HoldfastError } from '@holdfast/errors';
 import type { DeliveryDeps } from './deps.ts';
-import { waitForTurn } from './pace.ts';
+import { drawApart, waitForTurn } from './pace.ts';
 import { messageOf } from './payload.ts';
 import { callProvider, learnFrom, problemOf, settlementOf, type CallResult } from './provider-call.ts';
 import { refusalOfChannel } from './rules.ts';
@@ -18,14 +29,21 @@ export async function sendHuman(deps: DeliveryDeps, queued: QueuedSend): Promise
   const { workspaceId, key } = queued;
   const target = await loadSendTarget(deps.pool, queued);
   const adapter = target && deps.adapters(target.kind);
-  if (!target || !adapter) return reject(deps, queued, new HoldfastError('resource.missing', { detail: 'The conversation or its channel no longer exists.' }));
+  if (!target || !adapter)
+    return reject(deps, queued, new HoldfastError('resource.missing', { detail: 'The conversation or its channel no longer exists.' }));
   const stopped = refusalOfChannel(target);
-  if (stopped) return postpone(deps, queued, pausedChannelMs, new HoldfastError(stopped.code, { detail: stopped.reason, hint: 'It goes out by itself when the channel works again.' }));
+  if (stopped)
+    return postpone(
+      deps,
+      queued,
+      pausedChannelMs,
+      new HoldfastError(stopped.code, { detail: stopped.reason, hint: 'It goes out by itself when the channel works again.' }),
+    );
   const pieces = renderAgain(adapter, queued);
   if (pieces instanceof HoldfastError) return reject(deps, queued, pieces);
   const piece = pieces[queued.piece];
   if (!piece) return reject(deps, queued, new HoldfastError('channel.content', { detail: 'The message has no such part any more.' }));
-  const waitMs = await waitForTurn(deps.pool, adapter, target, deps.maxWaitMs ?? 2_000);
+  const waitMs = await waitForTurn(deps.pool, adapter, target, { maxWaitMs: deps.maxWaitMs });
   if (waitMs > 0) return postpone(deps, queued, waitMs, null);
   const attempt = await transaction(deps.pool, async (client) => {
     const taken = await dispatchPiece(client, { workspaceId, key, process: deps.process, epoch: null });
@@ -34,16 +52,29 @@ export async function sendHuman(deps: DeliveryDeps, queued: QueuedSend): Promise
   });
   if (attempt === null) return true; // another process was first
   await deps.crashPoint?.('dispatched');
+  await drawApart(adapter, target);
   return carryThrough(deps, { queued, target, adapter, piece, attempt });
 }
 
-async function carryThrough(deps: DeliveryDeps, { queued, target, adapter, piece, attempt }: { queued: QueuedSend; target: SendTarget; adapter: ChannelAdapter; piece: Piece; attempt: number }): Promise<boolean> {
+async function carryThrough(
+  deps: DeliveryDeps,
+  {
+    queued,
+    target,
+    adapter,
+    piece,
+    attempt,
+  }: { queued: QueuedSend; target: SendTarget; adapter: ChannelAdapter; piece: Piece; attempt: number },
+): Promise<boolean> {
   const result = agedOut(await callProvider(deps, { target, adapter, piece }), queued.ageMs);
   await deps.crashPoint?.('answered');
-  const backoffMs = result.state === 'planned' ? (result.error.retryAfterMs ?? Math.min(maxBackoffMs, firstBackoffMs * 2 ** (attempt - 1))) : null;
+  const backoffMs =
+    result.state === 'planned' ? (result.error.retryAfterMs ?? Math.min(maxBackoffMs, firstBackoffMs * 2 ** (attempt - 1))) : null;
   await settle(deps, settlementOf(queued.workspaceId, queued.key, result, backoffMs));
   notifyLive(deps.pool, queued.workspaceId, { kind: 'message', conversation: queued.conversationId });
-  await Promise.all([learnFrom(deps, target, result), touchConversation(deps.pool, target)]).catch((error: unknown) => deps.log.warn({ err: error }, 'What a send taught could not be saved.'));
+  await Promise.all([learnFrom(deps, target, result), touchConversation(deps.pool, target)]).catch((error: unknown) =>
+    deps.log.warn({ err: error }, 'What a send taught could not be saved.'),
+  );
   return result.state !== 'planned';
 }
 
@@ -60,7 +91,12 @@ function renderAgain(adapter: ChannelAdapter, { text, content }: QueuedSend): Pi
   }
 }
 
-async function postpone(deps: DeliveryDeps, { workspaceId, key, conversationId }: QueuedSend, forMs: number, error: HoldfastError | null): Promise<boolean> {
+async function postpone(
+  deps: DeliveryDeps,
+  { workspaceId, key, conversationId }: QueuedSend,
+  forMs: number,
+  error: HoldfastError | null,
+): Promise<boolean> {
   await postponeSend(deps.pool, { workspaceId, key, forMs, problem: error && problemOf(error) });
   if (error) notifyLive(deps.pool, workspaceId, { kind: 'message', conversation: conversationId });
   return false;

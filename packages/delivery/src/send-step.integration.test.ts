@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { StepSendResult } from './step-send.ts';
-import { openWorld, token, type World } from './test-world.ts';
+import { openWorld, token, type World } from './test/test-world.ts';
 
 let world: World;
 let conversation: string;
@@ -13,9 +13,12 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 const texts = () => world.fake.accepted(token).map(({ text }) => text);
-const effects = async () => (await world.pool.query('select key, state, attempt, piece, provider_message_id, problem from effects order by piece, key')).rows;
-const messages = async () => (await world.pool.query('select id, status, text, provider_message_id, problem, run_id, node_id from messages order by id')).rows;
-const send = (text: string, change: Parameters<World['send']>[3] = {}, from = world.delivery): Promise<StepSendResult> => from.sendForStep(world.send(run, conversation, { text }, change));
+const effects = async () =>
+  (await world.pool.query('select key, state, attempt, piece, provider_message_id, problem from effects order by piece, key')).rows;
+const messages = async () =>
+  (await world.pool.query('select id, status, text, provider_message_id, problem, run_id, node_id from messages order by id')).rows;
+const send = (text: string, change: Parameters<World['send']>[3] = {}, from = world.delivery): Promise<StepSendResult> =>
+  from.sendForStep(world.send(run, conversation, { text }, change));
 
 /** Runs until the process "dies" at a point: its promise never settles. */
 function dieAt(point: 'dispatched' | 'answered' | 'settled'): Promise<void> {
@@ -61,13 +64,19 @@ describe('a send of a step', () => {
   test('carries buttons', async () => {
     await world.delivery.sendForStep(world.send(run, conversation, { text: 'Sure?', buttons: [{ id: 'yes', label: 'Yes' }] }));
     expect(world.fake.accepted(token)[0]?.payload['reply_markup']).toEqual({ inline_keyboard: [[{ text: 'Yes', callback_data: 'yes' }]] });
-    expect((await world.pool.query('select content from messages')).rows).toEqual([{ content: { buttons: [{ id: 'yes', label: 'Yes' }] } }]);
+    expect((await world.pool.query('select content from messages')).rows).toEqual([
+      { content: { buttons: [{ id: 'yes', label: 'Yes' }] } },
+    ]);
   });
 
   test('carries a stored file', async () => {
-    await world.pool.query(`insert into files (id, workspace_id, name, mime_type, size_bytes, sha256, content) values ('file_1', 'ws_1', 'a.png', 'image/png', 3, 'x', 'abc')`);
+    await world.pool.query(
+      `insert into files (id, workspace_id, name, mime_type, size_bytes, sha256, content) values ('file_1', 'ws_1', 'a.png', 'image/png', 3, 'x', 'abc')`,
+    );
     await world.delivery.sendForStep(world.send(run, conversation, { attachments: [{ kind: 'image', fileId: 'file_1' }] }));
-    expect(world.fake.accepted(token)).toMatchObject([{ method: 'sendPhoto', payload: { uploads: [{ name: 'a.png', type: 'image/png', size: 3 }] } }]);
+    expect(world.fake.accepted(token)).toMatchObject([
+      { method: 'sendPhoto', payload: { uploads: [{ name: 'a.png', type: 'image/png', size: 3 }] } },
+    ]);
   });
 });
 
@@ -165,7 +174,11 @@ describe('a long text', () => {
     expect(pieces()).toBe(3);
     expect(texts().join(' ')).toBe(long);
     expect(await messages()).toHaveLength(1);
-    expect(await effects()).toMatchObject([{ piece: 0, state: 'accepted' }, { piece: 1, state: 'accepted' }, { piece: 2, state: 'accepted' }]);
+    expect(await effects()).toMatchObject([
+      { piece: 0, state: 'accepted' },
+      { piece: 1, state: 'accepted' },
+      { piece: 2, state: 'accepted' },
+    ]);
   });
 
   test('is continued after the last piece that arrived when its process dies in between', async () => {
@@ -221,7 +234,10 @@ describe('rules', () => {
     await world.pool.query(`update conversations set held_by = 'person' where id = $1`, [conversation]);
     expect(await world.delivery.sendForStep(taking)).toMatchObject({ state: 'refused', code: 'send.held' });
   });
-  test.each([['paused', 'channel.paused'], ['broken', 'channel.token']])('a %s channel refuses', async (status, code) => {
+  test.each([
+    ['paused', 'channel.paused'],
+    ['broken', 'channel.token'],
+  ])('a %s channel refuses', async (status, code) => {
     await world.pool.query('update channels set status = $1', [status]);
     expect(await send('hello')).toMatchObject({ state: 'refused', code });
   });
@@ -259,7 +275,17 @@ describe('rules', () => {
     expect(await effects()).toEqual([]);
   });
   test('a run without a conversation has nobody to write to', async () =>
-    expect(world.delivery.sendForStep({ ...world.send(run, conversation, { text: 'x' }), run: { id: run, workspaceId: 'ws_1', conversationId: null } })).rejects.toMatchObject({ code: 'step.config' }));
+    expect(
+      world.delivery.sendForStep({
+        ...world.send(run, conversation, { text: 'x' }),
+        run: { id: run, workspaceId: 'ws_1', conversationId: null },
+      }),
+    ).rejects.toMatchObject({ code: 'step.config' }));
   test('another workspace’s conversation is missing', async () =>
-    expect(world.delivery.sendForStep({ ...world.send(run, conversation, { text: 'x' }), run: { id: run, workspaceId: 'ws_2', conversationId: conversation } })).rejects.toMatchObject({ code: 'resource.missing' }));
+    expect(
+      world.delivery.sendForStep({
+        ...world.send(run, conversation, { text: 'x' }),
+        run: { id: run, workspaceId: 'ws_2', conversationId: conversation },
+      }),
+    ).rejects.toMatchObject({ code: 'resource.missing' }));
 });

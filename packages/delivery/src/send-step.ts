@@ -1,11 +1,22 @@
 import {
-  dispatchPiece, forgetSend, insertSend, loadSendTarget, loadStepPieces, newId, notifyLive, touchConversation, transaction, type PoolClient, type SendPieceRow, type SendTarget,
+  dispatchPiece,
+  forgetSend,
+  insertSend,
+  loadSendTarget,
+  loadStepPieces,
+  newId,
+  notifyLive,
+  touchConversation,
+  transaction,
+  type PoolClient,
+  type SendPieceRow,
+  type SendTarget,
 } from '@holdfast/db';
 import type { ChannelAdapter, Piece } from '@holdfast/channels';
 import { HoldfastError } from '@holdfast/errors';
 import type { OutgoingMessage } from '@holdfast/node-kit';
 import type { DeliveryDeps } from './deps.ts';
-import { waitForTurn } from './pace.ts';
+import { drawApart, waitForTurn } from './pace.ts';
 import { contentOf, payloadHash, pieceKey } from './payload.ts';
 import { callProvider, learnFrom, settlementOf, unknownError, type CallResult } from './provider-call.ts';
 import { refusalForBot, type Refusal } from './rules.ts';
@@ -31,7 +42,10 @@ interface Ready {
 export async function sendStep(deps: DeliveryDeps, send: StepSend): Promise<StepSendResult> {
   const conversationId = send.run.conversationId;
   if (conversationId === null) {
-    throw new HoldfastError('step.config', { detail: 'This run has no conversation, so there is nobody to write to.', hint: 'Start the flow from a channel, or send through the service you mean with "Call an API".' });
+    throw new HoldfastError('step.config', {
+      detail: 'This run has no conversation, so there is nobody to write to.',
+      hint: 'Start the flow from a channel, or send through the service you mean with "Call an API".',
+    });
   }
   const [target, rows] = await Promise.all([
     loadSendTarget(deps.pool, { workspaceId: send.run.workspaceId, conversationId }),
@@ -42,7 +56,11 @@ export async function sendStep(deps: DeliveryDeps, send: StepSend): Promise<Step
   const hash = payloadHash(conversationId, send.message);
   const mayHaveLeft = rows.some(({ state }) => state === 'accepted' || state === 'unknown' || state === 'dispatching');
   if (rows.some((row) => row.payloadHash !== hash)) {
-    if (mayHaveLeft) throw new HoldfastError('resource.conflict', { detail: 'This step has sent another text already; the same step never sends two.', hint: 'Jump to the step instead of repeating it.' });
+    if (mayHaveLeft)
+      throw new HoldfastError('resource.conflict', {
+        detail: 'This step has sent another text already; the same step never sends two.',
+        hint: 'Jump to the step instead of repeating it.',
+      });
     await forget(deps, send, rows);
     rows.length = 0;
   }
@@ -64,7 +82,8 @@ async function sendPieces(deps: DeliveryDeps, ready: Ready, rows: SendPieceRow[]
     const outcome = await sendOnePiece(deps, ready, piece, messageId);
     if ('later' in outcome) return outcome.later;
     messageId = outcome.messageId;
-    if (outcome.result.state === 'rejected') return { state: 'refused', messageId, code: outcome.result.error.code, reason: outcome.result.error.detail };
+    if (outcome.result.state === 'rejected')
+      return { state: 'refused', messageId, code: outcome.result.error.code, reason: outcome.result.error.detail };
     if (outcome.result.state === 'unknown') isUnknown = true;
   }
   return { state: isUnknown ? 'unknown' : 'accepted', messageId: messageId ?? '' };
@@ -77,7 +96,11 @@ async function settledBefore(deps: DeliveryDeps, { send }: Ready, row: SendPiece
   if (row.state === 'unknown' || row.author === 'human') return 'unknown';
   if (row.state !== 'dispatching') return null;
   // Its process died, or lost the run, after it may have written bytes. Telegram can't be asked whether they came.
-  const lost = unknownError(new HoldfastError('upstream.ambiguous', { detail: 'The process that sent this message stopped before the provider’s answer was saved.' }));
+  const lost = unknownError(
+    new HoldfastError('upstream.ambiguous', {
+      detail: 'The process that sent this message stopped before the provider’s answer was saved.',
+    }),
+  );
   await settle(deps, settlementOf(send.run.workspaceId, row.key, { state: 'unknown', error: lost }, null), send.guard);
   return 'unknown';
 }
@@ -88,12 +111,13 @@ async function sendOnePiece(deps: DeliveryDeps, ready: Ready, piece: number, mes
   const { send, target, adapter } = ready;
   const early = verdict(target, messageId);
   if (early) return { later: early };
-  const waitMs = await waitForTurn(deps.pool, adapter, target, deps.maxWaitMs ?? 2_000, send.signal);
+  const waitMs = await waitForTurn(deps.pool, adapter, target, { maxWaitMs: deps.maxWaitMs, signal: send.signal });
   if (waitMs > 0) return { later: later(waitMs, 'upstream.limited', `The channel "${target.name}" sends at its highest pace.`) };
   const startedAt = performance.now();
   const dispatched = await dispatch(deps, ready, piece, messageId);
   if ('verdict' in dispatched) return { later: dispatched.verdict };
   await deps.crashPoint?.('dispatched');
+  await drawApart(adapter, dispatched.target);
   const key = ready.keys[piece] ?? '';
   if (performance.now() - startedAt > dispatchToBytesMs || send.signal?.aborted) {
     // Under GUARD, so nobody can have taken it for ambiguous meanwhile: we know that nothing left.
@@ -101,13 +125,19 @@ async function sendOnePiece(deps: DeliveryDeps, ready: Ready, piece: number, mes
     await settle(deps, settlementOf(target.workspaceId, key, { state: 'planned', error: late }, null), send.guard);
     throw late;
   }
-  const result = await callProvider(deps, { target: dispatched.target, adapter, piece: ready.pieces[piece] ?? emptyPiece, ...(send.signal ? { signal: send.signal } : {}) });
+  const result = await callProvider(deps, {
+    target: dispatched.target,
+    adapter,
+    piece: ready.pieces[piece] ?? emptyPiece,
+    ...(send.signal ? { signal: send.signal } : {}),
+  });
   await deps.crashPoint?.('answered');
   await settle(deps, settlementOf(target.workspaceId, key, result, null), send.guard);
   await deps.crashPoint?.('settled');
   await afterwards(deps, dispatched.target, result);
   if (result.state !== 'planned') return { messageId: dispatched.messageId, result };
-  if (result.error.code === 'upstream.limited' && dispatched.attempt < maxLimitedAttempts) return { later: later(result.error.retryAfterMs ?? 1_000, 'upstream.limited', result.error.detail) };
+  if (result.error.code === 'upstream.limited' && dispatched.attempt < maxLimitedAttempts)
+    return { later: later(result.error.retryAfterMs ?? 1_000, 'upstream.limited', result.error.detail) };
   throw result.error;
 }
 
@@ -135,33 +165,60 @@ async function plan(client: PoolClient, deps: DeliveryDeps, { send, keys, hash }
   const messageId = newId('message');
   const { facts = {}, run, step } = send;
   const count = await insertSend(client, {
-    messageId, workspaceId: run.workspaceId, conversationId: target.conversationId, channelId: target.channelId, runId: run.id, stepId: step.id, nodeId: step.node,
-    part: send.part, epoch: send.epoch, process: deps.process, payloadHash: hash, text: send.message.text, content: contentOf(send.message), keys,
-    model: facts.model ?? null, inputTokens: facts.inputTokens ?? null, outputTokens: facts.outputTokens ?? null, costMicroUsd: facts.costMicroUsd ?? null,
+    messageId,
+    workspaceId: run.workspaceId,
+    conversationId: target.conversationId,
+    channelId: target.channelId,
+    runId: run.id,
+    stepId: step.id,
+    nodeId: step.node,
+    part: send.part,
+    epoch: send.epoch,
+    process: deps.process,
+    payloadHash: hash,
+    text: send.message.text,
+    content: contentOf(send.message),
+    keys,
+    model: facts.model ?? null,
+    inputTokens: facts.inputTokens ?? null,
+    outputTokens: facts.outputTokens ?? null,
+    costMicroUsd: facts.costMicroUsd ?? null,
   });
   if (count !== keys.length) throw takenMeanwhile();
   return messageId;
 }
 
 // Only two attempts of one owner at the same moment meet here; the one that comes again finds what the other did.
-const takenMeanwhile = (): HoldfastError => new HoldfastError('upstream.unreachable', { detail: 'Another attempt at this message is under way.' });
+const takenMeanwhile = (): HoldfastError =>
+  new HoldfastError('upstream.unreachable', { detail: 'Another attempt at this message is under way.' });
 
 async function forget(deps: DeliveryDeps, send: StepSend, rows: SendPieceRow[]): Promise<void> {
   await transaction(deps.pool, async (client) => {
     await send.guard(client);
-    for (const messageId of new Set(rows.map((row) => row.messageId))) await forgetSend(client, { workspaceId: send.run.workspaceId, messageId });
+    for (const messageId of new Set(rows.map((row) => row.messageId)))
+      await forgetSend(client, { workspaceId: send.run.workspaceId, messageId });
   });
 }
 
 /** The answer that our own rules give; null when the piece may go. */
 function verdict(target: SendTarget, messageId: string | null): StepSendResult | null {
-  if (target.sendsPausedAt !== null) return later(redSwitchPauseMs, 'send.paused', 'Automated messages are switched off; this one goes out when they are allowed again.');
+  if (target.sendsPausedAt !== null)
+    return later(redSwitchPauseMs, 'send.paused', 'Automated messages are switched off; this one goes out when they are allowed again.');
   const refusal = refusalForBot(target);
   return refusal && { state: 'refused', messageId: messageId ?? '', ...refusal };
 }
 
-const later = (inMs: number, code: 'upstream.limited' | 'send.paused', reason: string): StepSendResult => ({ state: 'later', notBefore: new Date(Date.now() + inMs), code, reason });
-const refused = (rows: SendPieceRow[], refusal: Refusal): StepSendResult => ({ state: 'refused', messageId: rows[0]?.messageId ?? '', ...refusal });
+const later = (inMs: number, code: 'upstream.limited' | 'send.paused', reason: string): StepSendResult => ({
+  state: 'later',
+  notBefore: new Date(Date.now() + inMs),
+  code,
+  reason,
+});
+const refused = (rows: SendPieceRow[], refusal: Refusal): StepSendResult => ({
+  state: 'refused',
+  messageId: rows[0]?.messageId ?? '',
+  ...refusal,
+});
 
 function renderOrRefuse(adapter: ChannelAdapter, message: OutgoingMessage): Piece[] | Refusal {
   try {

@@ -9,7 +9,11 @@ const pausesMs = [100, 300, 700, 1_500, 2_500];
  * tx2. The answer is known to us alone, so a database that restarts meanwhile gets some seconds. When another process took the run over, the
  * truth about bytes that left is recorded all the same (dispatching or unknown → what the provider said), and then `guard`'s error is thrown.
  */
-export async function settle(deps: DeliveryDeps, settlement: PieceSettlement, guard?: (client: PoolClient) => Promise<void>): Promise<void> {
+export async function settle(
+  deps: DeliveryDeps,
+  settlement: PieceSettlement,
+  guard?: (client: PoolClient) => Promise<void>,
+): Promise<void> {
   for (let attempt = 0; ; attempt += 1) {
     try {
       await transaction(deps.pool, async (client) => {

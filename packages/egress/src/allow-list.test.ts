@@ -19,5 +19,6 @@ describe('parseAllowList', () => {
   });
 
   test.each(['crm.internal', '10.0.0.0/99', 'http://crm:80', 'crm:99999', '*'])('refuses the entry %s with a sentence', (entry) =>
-    expect(() => parseAllowList(entry)).toThrow(/neither host:port nor a network/));
+    expect(() => parseAllowList(entry)).toThrow(/neither host:port nor a network/),
+  );
 });

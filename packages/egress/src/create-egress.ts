@@ -1,26 +1,19 @@
 import { HoldfastError } from '@holdfast/errors';
 import type { EgressRequest, EgressResponse } from '@holdfast/node-kit';
 import { parseAllowList } from './allow-list.ts';
-import { systemResolve, type Resolve } from './connect.ts';
+import { systemResolve } from './connect.ts';
 import { createFetchOn, type Fetch, type FetchOptions } from './create-fetch.ts';
 import { assertBound, credentialHeaders, isBoundTo, isOfBase, type ResolvedCredential } from './credential.ts';
 import type { Signal } from './deadline.ts';
+import type { EgressOptions } from './egress-options.ts';
 import { checkHeaders } from './headers.ts';
 import { defaultLimits, type Limits } from './limits.ts';
+import { isIdempotentMethod, methods } from './methods.ts';
 import { parseBody } from './parse-body.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import { parseTarget } from './target.ts';
 import { createTransport, type Transport } from './transport.ts';
 import { travel, type Arrival } from './travel.ts';
-
-export interface EgressOptions {
-  /** HOLDFAST_EGRESS_ALLOW: `host:port` and networks that flows may reach although they are private. */
-  allow?: string;
-  limits?: Partial<Limits>;
-  /** Looks names up; the machine's own resolver when left out. */
-  resolve?: Resolve;
-  now?: () => number;
-}
 
 export interface EgressCall extends EgressRequest {
   resolvedCredential?: ResolvedCredential;
@@ -39,10 +32,6 @@ export interface Egress {
   close: () => Promise<void>;
 }
 
-const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
-const idempotentMethods = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS']);
-export const isIdempotentMethod = (method: string): boolean => idempotentMethods.has(method);
-
 /** The only way out of the house. Throws when `allow` can't be read. */
 export function createEgress(options: EgressOptions = {}): Egress {
   const { resolve = systemResolve, now = Date.now } = options;
@@ -56,14 +45,17 @@ export function createEgress(options: EgressOptions = {}): Egress {
 
 async function requestOnce(transport: Transport, call: EgressCall, now: () => number): Promise<EgressResponse> {
   const method = call.method.toUpperCase();
-  if (!methods.has(method)) throw new HoldfastError('step.config', { detail: `"${call.method.slice(0, 20)}" is not a method we send.`, path: 'method' });
+  if (!methods.has(method))
+    throw new HoldfastError('step.config', { detail: `"${call.method.slice(0, 20)}" is not a method we send.`, path: 'method' });
   const url = targetOf(call);
   const credential = call.resolvedCredential;
   if (credential) assertBound(credential, url);
   const isIdempotent = call.isIdempotent ?? isIdempotentMethod(method);
   const startedAt = now();
   const arrival = await travel(transport, {
-    url, method, isIdempotent,
+    url,
+    method,
+    isIdempotent,
     headers: checkHeaders(call.headers ?? {}),
     secretHeaders: credential ? checkHeaders(credentialHeaders(credential)) : {},
     body: call.body === undefined || method === 'GET' || method === 'HEAD' ? null : Buffer.from(call.body),
@@ -72,7 +64,12 @@ async function requestOnce(transport: Transport, call: EgressCall, now: () => nu
     signal: call.signal,
   });
   refuseFailures(arrival, isIdempotent, now());
-  return { status: arrival.status, headers: arrival.headers, body: parseBody(arrival.body, arrival.headers['content-type']), durationMs: now() - startedAt };
+  return {
+    status: arrival.status,
+    headers: arrival.headers,
+    body: parseBody(arrival.body, arrival.headers['content-type']),
+    durationMs: now() - startedAt,
+  };
 }
 
 function targetOf(call: EgressCall): URL {
@@ -94,16 +91,27 @@ function refuseFailures(arrival: Arrival, isIdempotent: boolean, now: number): v
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
   const said = excerpt(arrival.body);
   if (status === 429) {
-    throw new HoldfastError('upstream.limited', { detail: `${url.host} answered 429${retryAfterMs === undefined ? '' : ` and asks us to wait ${Math.ceil(retryAfterMs / 1_000)} s`}${said}`, ...wait });
+    throw new HoldfastError('upstream.limited', {
+      detail: `${url.host} answered 429${retryAfterMs === undefined ? '' : ` and asks us to wait ${Math.ceil(retryAfterMs / 1_000)} s`}${said}`,
+      ...wait,
+    });
   }
   // A gateway that gave up waiting does not know whether the service behind it acted.
   if (!isIdempotent && (status === 502 || status === 504)) {
-    throw new HoldfastError('upstream.ambiguous', { detail: `A gateway in front of ${url.host} answered ${status}; the service behind it may have carried the request out${said}`, hint: 'Look there whether it happened before you send it again.' });
+    throw new HoldfastError('upstream.ambiguous', {
+      detail: `A gateway in front of ${url.host} answered ${status}; the service behind it may have carried the request out${said}`,
+      hint: 'Look there whether it happened before you send it again.',
+    });
   }
   throw new HoldfastError('upstream.broken', { detail: `${url.host} answered ${status}${said}`, ...wait });
 }
 
 function excerpt(body: Buffer): string {
-  const text = body.subarray(0, 600).toString().replaceAll(/[\p{Cc}\s]+/gu, ' ').toWellFormed().trim();
+  const text = body
+    .subarray(0, 600)
+    .toString()
+    .replaceAll(/[\p{Cc}\s]+/gu, ' ')
+    .toWellFormed()
+    .trim();
   return text === '' ? '.' : `: ${text.slice(0, 200)}`;
 }

@@ -1,8 +1,9 @@
 import { parseAllowList } from './allow-list.ts';
 import { systemResolve } from './connect.ts';
-import { isIdempotentMethod, type EgressOptions } from './create-egress.ts';
 import type { Signal } from './deadline.ts';
+import type { EgressOptions } from './egress-options.ts';
 import { defaultLimits } from './limits.ts';
+import { isIdempotentMethod } from './methods.ts';
 import { parseTarget } from './target.ts';
 import { createTransport, type Transport } from './transport.ts';
 import { travel } from './travel.ts';
@@ -32,7 +33,13 @@ export function createFetchOn(transport: Transport, { trustedBaseUrl, timeoutMs,
   const trustedOrigin = trustedBaseUrl === undefined ? null : new URL(trustedBaseUrl).origin;
   const base = transport.limits;
   const total = timeoutMs ?? base.totalMs;
-  const limits = { ...base, totalMs: total, headersMs: Math.max(base.headersMs, total), idleMs: Math.max(base.idleMs, total), bodyBytes: maxBytes ?? base.bodyBytes };
+  const limits = {
+    ...base,
+    totalMs: total,
+    headersMs: Math.max(base.headersMs, total),
+    idleMs: Math.max(base.idleMs, total),
+    bodyBytes: maxBytes ?? base.bodyBytes,
+  };
   return async (input, init) => {
     // Request does the reading of every body an SDK may pass: text, forms with files, streams.
     // The signal is watched by the exchange itself: Request would hang one more listener on it with every call.

@@ -58,7 +58,10 @@ export function credentialHeaders(credential: ResolvedCredential): Record<string
 function wanted(credential: ResolvedCredential, name: string): string {
   const value = credential.secret[name];
   if (value !== undefined && value !== '') return value;
-  throw new HoldfastError('credential.missing', { detail: `The credential ${quoted(credential)}holds no "${name}".`, hint: 'Open the credential and enter it again.' });
+  throw new HoldfastError('credential.missing', {
+    detail: `The credential ${quoted(credential)}holds no "${name}".`,
+    hint: 'Open the credential and enter it again.',
+  });
 }
 
 const quoted = ({ name }: ResolvedCredential): string => (name === undefined ? '' : `"${name}" `);

@@ -18,7 +18,10 @@ const call = (reply: Reply, given: Partial<EgressCall> = {}) => {
   return egress.request({ method: 'GET', url: `${service.url}/it`, ...given });
 };
 async function failure(reply: Reply, given: Partial<EgressCall> = {}): Promise<HoldfastError> {
-  const thrown: unknown = await call(reply, given).then((answer) => new Error(`answered ${answer.status}`), (error: unknown) => error);
+  const thrown: unknown = await call(reply, given).then(
+    (answer) => new Error(`answered ${answer.status}`),
+    (error: unknown) => error,
+  );
   if (thrown instanceof HoldfastError) return thrown;
   throw thrown;
 }
@@ -31,18 +34,34 @@ describe('answers', () => {
     expect(service.received.at(-1)?.path).toBe('/it?q=a+b%26c');
     expect(answer.durationMs).toBeGreaterThanOrEqual(0);
   });
-  test.each([400, 401, 404, 409, 422])('gives %i as an answer', async (status) => expect((await call({ status, body: { no: true } })).status).toBe(status));
-  test('unpacks gzip', async () => expect((await call({ body: gzipSync('hello'), headers: { 'content-encoding': 'gzip' } })).body).toBe('hello'));
+  test.each([400, 401, 404, 409, 422])('gives %i as an answer', async (status) =>
+    expect((await call({ status, body: { no: true } })).status).toBe(status),
+  );
+  test('unpacks gzip', async () =>
+    expect((await call({ body: gzipSync('hello'), headers: { 'content-encoding': 'gzip' } })).body).toBe('hello'));
   test('applies basic and bearer credentials last', async () => {
-    await call({}, { headers: { Authorization: 'mine' }, resolvedCredential: { kind: 'basic', allowedHosts: ['127.0.0.1'], secret: { username: 'ann', password: 'p' } } });
+    await call(
+      {},
+      {
+        headers: { Authorization: 'mine' },
+        resolvedCredential: { kind: 'basic', allowedHosts: ['127.0.0.1'], secret: { username: 'ann', password: 'p' } },
+      },
+    );
     expect(service.received.at(-1)?.headers['authorization']).toBe(`Basic ${Buffer.from('ann:p').toString('base64')}`);
   });
 });
 
 describe('failures', () => {
   test('429 is limited, with the asked delay', async () =>
-    expect(await failure({ status: 429, headers: { 'retry-after': '7' } })).toMatchObject({ code: 'upstream.limited', retryAfterMs: 7_000 }));
-  test('503 is broken, with the asked delay', async () => expect(await failure({ status: 503, body: 'down', headers: { 'retry-after': '2' } }, post)).toMatchObject({ code: 'upstream.broken', retryAfterMs: 2_000 }));
+    expect(await failure({ status: 429, headers: { 'retry-after': '7' } })).toMatchObject({
+      code: 'upstream.limited',
+      retryAfterMs: 7_000,
+    }));
+  test('503 is broken, with the asked delay', async () =>
+    expect(await failure({ status: 503, body: 'down', headers: { 'retry-after': '2' } }, post)).toMatchObject({
+      code: 'upstream.broken',
+      retryAfterMs: 2_000,
+    }));
   test('a gateway’s 502 leaves a POST ambiguous and a GET broken', async () => {
     expect((await failure({ status: 502 }, post)).code).toBe('upstream.ambiguous');
     expect((await failure({ status: 502 })).code).toBe('upstream.broken');
@@ -68,7 +87,9 @@ describe('failures', () => {
     expect((await failure(reply)).code).toBe('upstream.broken');
   });
   test('a TLS handshake that fails is unreachable: no request left', async () => {
-    const error: unknown = await egress.request({ ...post, url: service.url.replace('http:', 'https:') }).catch((thrown: unknown) => thrown);
+    const error: unknown = await egress
+      .request({ ...post, url: service.url.replace('http:', 'https:') })
+      .catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'upstream.unreachable' });
   });
   test('a POST that was answered with "see other" stays ambiguous when the look that follows fails', async () => {

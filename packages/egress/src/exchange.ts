@@ -40,8 +40,13 @@ export function exchange(request: ExchangeRequest): Promise<Exchange> {
     if (over !== null) return;
     agent.dispatch(
       {
-        origin: url.origin, path: url.pathname + url.search, method, headers: request.headers, body: request.body,
-        headersTimeout: limits.headersMs, bodyTimeout: limits.idleMs,
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method,
+        headers: request.headers,
+        body: request.body,
+        headersTimeout: limits.headersMs,
+        bodyTimeout: limits.idleMs,
       },
       {
         onRequestStart: (started) => {
@@ -89,5 +94,7 @@ export const tooLarge = (host: string, limit: number): HoldfastError =>
   });
 
 function joinHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), Array.isArray(value) ? value.join(', ') : (value ?? '')]));
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+  );
 }

@@ -17,7 +17,11 @@ export function explainFailure(error: unknown, facts: FailureFacts): HoldfastErr
   if (error instanceof HoldfastError) return error;
   const what = describe(error, facts);
   if (!facts.wasWritten) {
-    return new HoldfastError('upstream.unreachable', { detail: `${facts.host} could not be reached: ${what}. Nothing was sent.`, hint: 'Check the address and that the service is running.', cause: error });
+    return new HoldfastError('upstream.unreachable', {
+      detail: `${facts.host} could not be reached: ${what}. Nothing was sent.`,
+      hint: 'Check the address and that the service is running.',
+      cause: error,
+    });
   }
   if (!facts.isIdempotent) {
     return new HoldfastError('upstream.ambiguous', {
@@ -27,13 +31,15 @@ export function explainFailure(error: unknown, facts: FailureFacts): HoldfastErr
     });
   }
   const code = codeOf(error);
-  if (code === 'UND_ERR_HEADERS_OVERFLOW') return new HoldfastError('upstream.too-large', { detail: `${facts.host} answered with larger headers than we accept.`, cause: error });
+  if (code === 'UND_ERR_HEADERS_OVERFLOW')
+    return new HoldfastError('upstream.too-large', { detail: `${facts.host} answered with larger headers than we accept.`, cause: error });
   const isLate = error instanceof AttemptOver || code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT';
   return new HoldfastError(isLate ? 'upstream.timeout' : 'upstream.broken', { detail: `${facts.host}: ${what}.`, cause: error });
 }
 
 function describe(error: unknown, { totalMs }: FailureFacts): string {
-  if (error instanceof AttemptOver) return error.reason === 'timeout' ? `no complete answer came within ${totalMs / 1000} s` : 'the call was cancelled';
+  if (error instanceof AttemptOver)
+    return error.reason === 'timeout' ? `no complete answer came within ${totalMs / 1000} s` : 'the call was cancelled';
   const known = texts[codeOf(error)];
   if (known) return known;
   return error instanceof Error && error.message !== '' ? error.message.replaceAll(/\s+/g, ' ').slice(0, 200) : 'the connection failed';

@@ -1,7 +1,19 @@
 import { HoldfastError } from '@holdfast/errors';
 
 // These decide where a message ends and whom it is for; only the connection itself may set them.
-const reserved = new Set(['host', 'content-length', 'transfer-encoding', 'connection', 'keep-alive', 'upgrade', 'te', 'trailer', 'expect', 'proxy-authorization', 'proxy-connection']);
+const reserved = new Set([
+  'host',
+  'content-length',
+  'transfer-encoding',
+  'connection',
+  'keep-alive',
+  'upgrade',
+  'te',
+  'trailer',
+  'expect',
+  'proxy-authorization',
+  'proxy-connection',
+]);
 
 /** Headers in lower case, refused when a line break or control character could smuggle in another header. */
 export function checkHeaders(headers: Record<string, string>): Record<string, string> {
@@ -20,4 +32,8 @@ export function checkHeaders(headers: Record<string, string>): Record<string, st
 }
 
 const refused = (name: string, reason: string): HoldfastError =>
-  new HoldfastError('step.config', { detail: `The header "${name.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 80)}" ${reason}. Nothing was sent.`, hint: 'Correct the header in the step or in the credential.', path: 'headers' });
+  new HoldfastError('step.config', {
+    detail: `The header "${name.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 80)}" ${reason}. Nothing was sent.`,
+    hint: 'Correct the header in the step or in the credential.',
+    path: 'headers',
+  });

@@ -16,7 +16,12 @@ describe('parseBody', () => {
   });
 
   test('turns NUL and half surrogate pairs into U+FFFD and leaves pairs and escaped text alone', () => {
-    expect(parse('{"a\\u0000":"x\\u0000y","b":"\\ud83d","c":"\\ud83d\\ude00","d":"\\\\u0000"}')).toEqual({ 'a\uFFFD': 'x\uFFFDy', b: '\uFFFD', c: '😀', d: '\\u0000' });
+    expect(parse('{"a\\u0000":"x\\u0000y","b":"\\ud83d","c":"\\ud83d\\ude00","d":"\\\\u0000"}')).toEqual({
+      'a\uFFFD': 'x\uFFFDy',
+      b: '\uFFFD',
+      c: '😀',
+      d: '\\u0000',
+    });
     expect(parse('a\0b', 'text/plain')).toBe('a\uFFFDb');
   });
 
@@ -32,5 +37,6 @@ describe('parseBody', () => {
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });
 
-  test('reads another charset when the answer names it', () => expect(parseBody(Buffer.from([0xe9]), 'text/plain; charset=iso-8859-1')).toBe('é'));
+  test('reads another charset when the answer names it', () =>
+    expect(parseBody(Buffer.from([0xe9]), 'text/plain; charset=iso-8859-1')).toBe('é'));
 });

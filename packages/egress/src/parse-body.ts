@@ -9,7 +9,10 @@ export function parseBody(bytes: Buffer, contentType: string | undefined): JsonV
   if (!/[/+]json\b/i.test(contentType ?? '') || text.trim() === '' || depthOf(text) > maxDepth) return clean(text);
   try {
     const hasOddText = /\\u(0000|d[89a-f])/i.test(text);
-    const value: JsonValue = JSON.parse(text, hasOddText ? (_key, part: JsonValue) => (typeof part === 'string' ? clean(part) : part) : undefined);
+    const value: JsonValue = JSON.parse(
+      text,
+      hasOddText ? (_key, part: JsonValue) => (typeof part === 'string' ? clean(part) : part) : undefined,
+    );
     return hasOddText ? cleanKeys(value) : value;
   } catch {
     return clean(text);

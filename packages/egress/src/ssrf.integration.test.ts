@@ -37,13 +37,28 @@ function egress(names: Record<string, string[][]> = {}): Egress {
 }
 
 async function failure(call: Partial<EgressCall> & { url: string }, from = egress()): Promise<HoldfastError> {
-  const thrown: unknown = await from.request({ method: 'GET', ...call }).then((answer) => new Error(`answered ${answer.status}`), (error: unknown) => error);
+  const thrown: unknown = await from.request({ method: 'GET', ...call }).then(
+    (answer) => new Error(`answered ${answer.status}`),
+    (error: unknown) => error,
+  );
   if (thrown instanceof HoldfastError) return thrown;
   throw thrown;
 }
 
 describe('S1 private targets', () => {
-  test.each(['127.0.0.1', '169.254.169.254', '10.0.0.5', '172.16.3.4', '192.168.1.1', '[::1]', '[fe80::1]', '[fd00::1]', '0.0.0.0', '[::]', '100.64.0.1'])('refuses %s and names the rule', async (host) => {
+  test.each([
+    '127.0.0.1',
+    '169.254.169.254',
+    '10.0.0.5',
+    '172.16.3.4',
+    '192.168.1.1',
+    '[::1]',
+    '[fe80::1]',
+    '[fd00::1]',
+    '0.0.0.0',
+    '[::]',
+    '100.64.0.1',
+  ])('refuses %s and names the rule', async (host) => {
     const error = await failure({ url: `http://${host}:${canary.port}/` });
     expect(error.code).toBe('egress.blocked');
     expect(error.detail).toMatch(/address|machine itself/);
@@ -64,14 +79,31 @@ describe('S1 private targets', () => {
 });
 
 describe('S2 literal tricks', () => {
-  test.each(['0x7f.1', '2130706433', '0177.0.0.1', '127.1', '[::ffff:127.0.0.1]', '%3127.0.0.1', '127.0.0.1.', '１２７.０.０.１', '①②⑦.0.0.1', '0x7f000001', '017700000001', '[::ffff:7f00:1]', '[64:ff9b::7f00:1]', '[::127.0.0.1]'])(
-    'refuses %s',
-    async (host) => expect((await failure({ url: `http://${host}:${canary.port}/` })).code).toBe('egress.blocked'),
-  );
-  test('refuses an address that carries a user', async () => expect((await failure({ url: `http://a@127.0.0.1:${canary.port}/` })).code).toBe('egress.blocked'));
+  test.each([
+    '0x7f.1',
+    '2130706433',
+    '0177.0.0.1',
+    '127.1',
+    '[::ffff:127.0.0.1]',
+    '%3127.0.0.1',
+    '127.0.0.1.',
+    '１２７.０.０.１',
+    '①②⑦.0.0.1',
+    '0x7f000001',
+    '017700000001',
+    '[::ffff:7f00:1]',
+    '[64:ff9b::7f00:1]',
+    '[::127.0.0.1]',
+  ])('refuses %s', async (host) => expect((await failure({ url: `http://${host}:${canary.port}/` })).code).toBe('egress.blocked'));
+  test('refuses an address that carries a user', async () =>
+    expect((await failure({ url: `http://a@127.0.0.1:${canary.port}/` })).code).toBe('egress.blocked'));
   test('refuses a name with a trailing dot by its address', async () =>
-    expect((await failure({ url: `http://inner.test.:${canary.port}/` }, egress({ 'inner.test.': [['127.0.0.1']] }))).code).toBe('egress.blocked'));
-  test.each(['file:///etc/passwd', 'gopher://127.0.0.1:70/', 'ftp://127.0.0.1/', 'data:text/plain,x'])('refuses %s', async (url) => expect((await failure({ url })).code).toBe('egress.blocked'));
+    expect((await failure({ url: `http://inner.test.:${canary.port}/` }, egress({ 'inner.test.': [['127.0.0.1']] }))).code).toBe(
+      'egress.blocked',
+    ));
+  test.each(['file:///etc/passwd', 'gopher://127.0.0.1:70/', 'ftp://127.0.0.1/', 'data:text/plain,x'])('refuses %s', async (url) =>
+    expect((await failure({ url })).code).toBe('egress.blocked'),
+  );
 });
 
 describe('S3 redirects', () => {
@@ -79,10 +111,13 @@ describe('S3 redirects', () => {
     service.on('/away', { status, headers: { location: `http://127.0.0.1:${canary.port}/` } });
     expect((await failure({ method: 'POST', url: `${service.url}/away`, body: 'x' })).code).toBe('egress.blocked');
   });
-  test.each(['http://169.254.169.254/latest/meta-data', 'file:///etc/passwd', 'gopher://127.0.0.1:70/_x'])('does not follow to %s', async (location) => {
-    service.on('/away', { status: 302, headers: { location } });
-    expect((await failure({ url: `${service.url}/away` })).code).toBe('egress.blocked');
-  });
+  test.each(['http://169.254.169.254/latest/meta-data', 'file:///etc/passwd', 'gopher://127.0.0.1:70/_x'])(
+    'does not follow to %s',
+    async (location) => {
+      service.on('/away', { status: 302, headers: { location } });
+      expect((await failure({ url: `${service.url}/away` })).code).toBe('egress.blocked');
+    },
+  );
   test('stops after five hops', async () => {
     service.on('/round', { status: 302, headers: { location: '/round' } });
     const before = service.received.length;
@@ -96,7 +131,11 @@ describe('S3 redirects', () => {
     service.on('/third', { status: 200, body: { arrived: true } });
     const answer = await egress().request({ method: 'POST', url: `${service.url}/first`, body: 'order' });
     expect(answer.body).toEqual({ arrived: true });
-    expect(service.received.slice(-3).map(({ method, body }) => [method, body])).toEqual([['POST', 'order'], ['POST', 'order'], ['GET', '']]);
+    expect(service.received.slice(-3).map(({ method, body }) => [method, body])).toEqual([
+      ['POST', 'order'],
+      ['POST', 'order'],
+      ['GET', ''],
+    ]);
   });
   test('drops credential, Authorization and cookies on another origin, and keeps them on the same', async () => {
     const other = await startHttpService();
@@ -106,7 +145,11 @@ describe('S3 redirects', () => {
     other.on('/in', {});
     const made = createEgress({ allow: `127.0.0.1:${service.port},127.0.0.1:${other.port}` });
     open.push(made);
-    const resolvedCredential: ResolvedCredential = { kind: 'header', allowedHosts: ['127.0.0.1'], secret: { name: 'X-Secret', value: 's3cret' } };
+    const resolvedCredential: ResolvedCredential = {
+      kind: 'header',
+      allowedHosts: ['127.0.0.1'],
+      secret: { name: 'X-Secret', value: 's3cret' },
+    };
     const headers = { Authorization: 'Bearer given', Cookie: 'a=b', 'X-Kept': 'yes' };
     await made.request({ method: 'GET', url: `${service.url}/out`, headers, resolvedCredential });
     expect(other.received[0]?.headers).toMatchObject({ 'x-kept': 'yes' });
@@ -119,7 +162,10 @@ describe('S3 redirects', () => {
 
 describe('S4 names that change their mind', () => {
   test('refuses a name with one public and one private address, in either order', async () => {
-    for (const addresses of [['93.184.216.34', '127.0.0.1'], ['127.0.0.1', '93.184.216.34']]) {
+    for (const addresses of [
+      ['93.184.216.34', '127.0.0.1'],
+      ['127.0.0.1', '93.184.216.34'],
+    ]) {
       expect((await failure({ url: `http://two.test:${canary.port}/` }, egress({ 'two.test': [addresses] }))).code).toBe('egress.blocked');
     }
   });
@@ -146,8 +192,14 @@ describe('S7 credentials', () => {
     expect(error.code).toBe('credential.host');
     expect(error.detail).not.toContain('sk_live');
   });
-  test.each(['http://api.stripe.com.evil.test/', 'http://evil.test/api.stripe.com', 'http://xapi.stripe.com/', 'http://api.stripe.com@evil.test/'])('refuses the look-alike %s', async (url) =>
-    expect(['credential.host', 'egress.blocked']).toContain((await failure({ url, resolvedCredential: stripe })).code));
+  test.each([
+    'http://api.stripe.com.evil.test/',
+    'http://evil.test/api.stripe.com',
+    'http://xapi.stripe.com/',
+    'http://api.stripe.com@evil.test/',
+  ])('refuses the look-alike %s', async (url) =>
+    expect(['credential.host', 'egress.blocked']).toContain((await failure({ url, resolvedCredential: stripe })).code),
+  );
   test('refuses a credential that is bound to nothing', async () =>
     expect((await failure({ url: service.url, resolvedCredential: { ...stripe, allowedHosts: [] } })).code).toBe('credential.host'));
   test('takes the base URL’s host when no host is named, trusts it for its own calls only', async () => {
@@ -162,11 +214,25 @@ describe('S7 credentials', () => {
     expect((await failure({ url: `${inner.url}/v1/models`, resolvedCredential: credential }, out)).code).toBe('egress.blocked');
     await inner.close();
   });
-  test.each([['X-A', 'a\r\nX-B: c'], ['X-A', 'a\nb'], ['X-A\r\nX-B', 'a'], ['Host', 'inner'], ['Transfer-Encoding', 'chunked'], ['X-A', 'a\0b']])('refuses the header %j: %j before dialling', async (name, value) => {
+  test.each([
+    ['X-A', 'a\r\nX-B: c'],
+    ['X-A', 'a\nb'],
+    ['X-A\r\nX-B', 'a'],
+    ['Host', 'inner'],
+    ['Transfer-Encoding', 'chunked'],
+    ['X-A', 'a\0b'],
+  ])('refuses the header %j: %j before dialling', async (name, value) => {
     const before = service.received.length;
     expect((await failure({ url: service.url, headers: { [name]: value } })).code).toBe('step.config');
     expect(service.received.length).toBe(before);
   });
   test('refuses a line break inside the credential itself', async () =>
-    expect((await failure({ url: service.url, resolvedCredential: { kind: 'bearer', allowedHosts: ['127.0.0.1'], secret: { token: 'a\r\nx: y' } } })).code).toBe('step.config'));
+    expect(
+      (
+        await failure({
+          url: service.url,
+          resolvedCredential: { kind: 'bearer', allowedHosts: ['127.0.0.1'], secret: { token: 'a\r\nx: y' } },
+        })
+      ).code,
+    ).toBe('step.config'));
 });

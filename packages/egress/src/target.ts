@@ -10,7 +10,10 @@ export function parseTarget(text: string, base?: string): URL {
   }
   const url = new URL(text, base);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new HoldfastError('egress.blocked', { detail: `${url.protocol} addresses are not called; only http and https are.`, hint: 'Use an address that starts with https://.' });
+    throw new HoldfastError('egress.blocked', {
+      detail: `${url.protocol} addresses are not called; only http and https are.`,
+      hint: 'Use an address that starts with https://.',
+    });
   }
   if (url.username !== '' || url.password !== '') {
     throw new HoldfastError('egress.blocked', {

@@ -25,7 +25,9 @@ export function createTransport(allow: AllowList, resolve: Resolve, limits: Limi
   const guarded = agent(allow);
   const trusted = agent(null);
   return {
-    guarded, trusted, limits,
+    guarded,
+    trusted,
+    limits,
     close: async () => {
       await Promise.all([guarded.destroy(), trusted.destroy()]);
     },

@@ -40,10 +40,14 @@ async function followRedirects(transport: Transport, given: Travel, deadline: De
   // A POST that was answered with "see there" was carried out, whatever happens to the look that follows.
   let wasActedOn = false;
   for (let hops = 0; ; hops += 1) {
-    const answer = await goOnce(transport, given, leg, deadline, wasActedOn);
+    const answer = await goOnce(transport, given, { leg, deadline, wasActedOn });
     const location = answer.headers['location'];
     if (![301, 302, 303, 307, 308].includes(answer.status) || location === undefined) return { ...answer, url: leg.url };
-    if (hops === given.limits.redirects) throw new HoldfastError('upstream.refused', { detail: `${given.url.host} redirected more than ${given.limits.redirects} times.`, hint: 'Use the final address.' });
+    if (hops === given.limits.redirects)
+      throw new HoldfastError('upstream.refused', {
+        detail: `${given.url.host} redirected more than ${given.limits.redirects} times.`,
+        hint: 'Use the final address.',
+      });
     const next = nextLeg(leg, answer.status, parseTarget(location, leg.url.href), given);
     if (next.method !== leg.method && !given.isIdempotent) wasActedOn = true;
     leg = next;
@@ -65,12 +69,18 @@ function nextLeg(leg: Leg, status: number, url: URL, given: Travel): Leg {
   return dropsBody ? { url, method: 'GET', body: null, headers } : { ...leg, url, headers };
 }
 
-async function goOnce(transport: Transport, given: Travel, leg: Leg, deadline: Deadline, wasActedOn: boolean): Promise<Exchange> {
+async function goOnce(
+  transport: Transport,
+  given: Travel,
+  { leg, deadline, wasActedOn }: { leg: Leg; deadline: Deadline; wasActedOn: boolean },
+): Promise<Exchange> {
   const { limits, isIdempotent } = given;
   let wasWritten = wasActedOn;
   try {
     const answer = await exchange({
-      ...leg, limits, deadline,
+      ...leg,
+      limits,
+      deadline,
       headers: { 'accept-encoding': acceptedEncodings, 'user-agent': 'Holdfast', ...leg.headers },
       agent: given.isTrusted(leg.url) ? transport.trusted : transport.guarded,
       onWriting: () => {

@@ -14,7 +14,10 @@ export const simulatorAdapter: ChannelAdapter = {
 
 function render(message: OutgoingMessage): Piece[] {
   if (message.text.trim() === '' && message.attachments.length === 0) {
-    throw new HoldfastError('channel.content', { detail: 'The message has neither text nor an attachment.', hint: 'Write a text in the step.' });
+    throw new HoldfastError('channel.content', {
+      detail: 'The message has neither text nor an attachment.',
+      hint: 'Write a text in the step.',
+    });
   }
   return [{ text: message.text, buttons: message.buttons, attachment: null }];
 }

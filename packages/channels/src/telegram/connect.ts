@@ -5,7 +5,12 @@ import { explainRefusal } from './refusal.ts';
 import { clientFor, type TelegramOptions } from './telegram-adapter.ts';
 import { TelegramRefusal, type TelegramClient } from './telegram-client.ts';
 
-const me = z.object({ id: z.union([z.number(), z.string()]).transform(String), first_name: z.string().default(''), username: z.string().default(''), can_read_all_group_messages: z.boolean().default(false) });
+const me = z.object({
+  id: z.union([z.number(), z.string()]).transform(String),
+  first_name: z.string().default(''),
+  username: z.string().default(''),
+  can_read_all_group_messages: z.boolean().default(false),
+});
 
 /** What getMe says, as it is kept in the channel's config. */
 export interface TelegramBot {
@@ -24,12 +29,19 @@ export const allowedUpdates = ['message', 'edited_message', 'callback_query', 'm
 export async function checkTelegramToken(options: TelegramOptions, account: Account): Promise<TelegramBot> {
   const found = me.safeParse(await explaining(clientFor(options, account), (client) => client.call('getMe', {})));
   if (!found.success) throw new HoldfastError('upstream.broken', { detail: 'Telegram answered getMe with something we can’t read.' });
-  return { botId: found.data.id, name: found.data.first_name, username: found.data.username, privacyMode: !found.data.can_read_all_group_messages };
+  return {
+    botId: found.data.id,
+    name: found.data.first_name,
+    username: found.data.username,
+    privacyMode: !found.data.can_read_all_group_messages,
+  };
 }
 
 /** Tells Telegram to post updates to `url` with this secret in its header. The secret: 1–256 of A–Z a–z 0–9 _ -. */
 export async function setTelegramWebhook(options: TelegramOptions, account: Account, hook: { url: string; secret: string }): Promise<void> {
-  await explaining(clientFor(options, account), (client) => client.call('setWebhook', { url: hook.url, secret_token: hook.secret, allowed_updates: allowedUpdates, max_connections: 20 }));
+  await explaining(clientFor(options, account), (client) =>
+    client.call('setWebhook', { url: hook.url, secret_token: hook.secret, allowed_updates: allowedUpdates, max_connections: 20 }),
+  );
 }
 
 /** Back to polling; updates that wait there are kept. */
@@ -44,7 +56,9 @@ export async function sendTelegramNotice(options: TelegramOptions, account: Acco
 
 /** Shows "typing…" for up to 5 s. Of no consequence, so it never throws. */
 export async function showTyping(options: TelegramOptions, account: Account, chat: string): Promise<void> {
-  await clientFor(options, account).call('sendChatAction', { chat_id: chat, action: 'typing' }, { timeoutMs: 3_000 }).catch(() => undefined);
+  await clientFor(options, account)
+    .call('sendChatAction', { chat_id: chat, action: 'typing' }, { timeoutMs: 3_000 })
+    .catch(() => undefined);
 }
 
 async function explaining<T>(client: TelegramClient, work: (client: TelegramClient) => Promise<T>): Promise<T> {

@@ -35,16 +35,25 @@ function fromMessage(update: TelegramUpdate, botName: string): Event | null {
 /** A group that became a supergroup says so twice: in the old chat and in the new one. */
 function migration(message: TelegramMessage, base: Event): Event | null {
   if (message.migrate_to_chat_id !== undefined) return { ...base, kind: 'migration', migrateTo: message.migrate_to_chat_id };
-  if (message.migrate_from_chat_id !== undefined) return { ...base, kind: 'migration', address: message.migrate_from_chat_id, migrateTo: message.chat.id };
+  if (message.migrate_from_chat_id !== undefined)
+    return { ...base, kind: 'migration', address: message.migrate_from_chat_id, migrateTo: message.chat.id };
   return null;
 }
 
 function fromButton({ update_id: updateId, callback_query: query }: TelegramUpdate): Event | null {
   if (!query?.message || query.data === undefined) return null;
   const base = baseOf({ update_id: updateId }, query.message.chat, query.from, query.message.date ?? 0);
-  const label = query.message.reply_markup?.inline_keyboard.flat().find((button) => button.callback_data === query.data)?.text ?? query.data;
+  const label =
+    query.message.reply_markup?.inline_keyboard.flat().find((button) => button.callback_data === query.data)?.text ?? query.data;
   // The tap carries no time of its own; the message's would lie in the past.
-  return { ...base, kind: 'button', text: label, button: { id: query.data, label }, providerMessageId: `tap-${query.id}`, sentAt: new Date().toISOString() };
+  return {
+    ...base,
+    kind: 'button',
+    text: label,
+    button: { id: query.data, label },
+    providerMessageId: `tap-${query.id}`,
+    sentAt: new Date().toISOString(),
+  };
 }
 
 function fromMembership({ update_id: updateId, my_chat_member: change }: TelegramUpdate): Event | null {
@@ -53,16 +62,28 @@ function fromMembership({ update_id: updateId, my_chat_member: change }: Telegra
   return { ...baseOf({ update_id: updateId }, change.chat, change.from, change.date), kind: 'membership', isReachable };
 }
 
-function baseOf({ update_id: updateId }: { update_id: number }, chat: TelegramMessage['chat'], from: TelegramUser | undefined, date: number): Event {
+function baseOf(
+  { update_id: updateId }: { update_id: number },
+  chat: TelegramMessage['chat'],
+  from: TelegramUser | undefined,
+  date: number,
+): Event {
   return {
-    eventId: String(updateId), kind: 'other', address: chat.id, isGroup: chat.type !== 'private',
+    eventId: String(updateId),
+    kind: 'other',
+    address: chat.id,
+    isGroup: chat.type !== 'private',
     contact: { address: from?.id ?? chat.id, name: nameOf(from, chat), language: from?.language_code ?? '' },
-    text: '', attachments: [], sentAt: isoOf(date),
+    text: '',
+    attachments: [],
+    sentAt: isoOf(date),
   };
 }
 
 const nameOf = (from: TelegramUser | undefined, chat: TelegramMessage['chat']): string =>
-  from ? [from.first_name, from.last_name].filter(Boolean).join(' ') || (from.username ?? '') : (chat.title ?? [chat.first_name, chat.last_name].filter(Boolean).join(' '));
+  from
+    ? [from.first_name, from.last_name].filter(Boolean).join(' ') || (from.username ?? '')
+    : (chat.title ?? [chat.first_name, chat.last_name].filter(Boolean).join(' '));
 
 /**
  * What was written. In a group the bot's own name goes: `/order@shop_bot 7` is `/order 7` and `@shop_bot where is it?` is `where is it?`.
@@ -74,7 +95,10 @@ function textOf(message: TelegramMessage, botName: string): string | null {
   const command = /^\/[\w]+@(\w+)/.exec(text);
   if (command && command[1]?.toLowerCase() !== botName.toLowerCase()) return null;
   const mention = new RegExp(`(^|[^\\w@/])@${botName}\\b|^(/\\w+)@${botName}\\b`, 'gi'); // a bot's name is letters, digits and "_"
-  return text.replaceAll(mention, (_all, before: string | undefined, name: string | undefined) => name ?? before ?? '').replaceAll(/ {2,}/g, ' ').trim();
+  return text
+    .replaceAll(mention, (_all, before: string | undefined, name: string | undefined) => name ?? before ?? '')
+    .replaceAll(/ {2,}/g, ' ')
+    .trim();
 }
 
 /** Telegram's seconds; a date that is none must not throw an event away. */
@@ -86,7 +110,17 @@ function isoOf(seconds: number): string {
 function unknownEvent(raw: JsonValue): InboundEvent {
   const id = raw !== null && typeof raw === 'object' && !Array.isArray(raw) ? raw['update_id'] : undefined;
   const eventId = typeof id === 'number' ? String(id) : `unread-${hashOf(JSON.stringify(raw))}`;
-  return { eventId, kind: 'other', address: '', isGroup: false, contact: { address: '', name: '', language: '' }, text: '', attachments: [], sentAt: new Date().toISOString(), raw };
+  return {
+    eventId,
+    kind: 'other',
+    address: '',
+    isGroup: false,
+    contact: { address: '', name: '', language: '' },
+    text: '',
+    attachments: [],
+    sentAt: new Date().toISOString(),
+    raw,
+  };
 }
 
 /** FNV-1a: the same odd update twice is one event. */

@@ -1,5 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { breakChannel, endPollingLease, holdPollingLease, insertAlert, newId, notifyLive, parkEvent, saveChannelHealth, savePollOffset, transaction } from '@holdfast/db';
+import {
+  breakChannel,
+  endPollingLease,
+  holdPollingLease,
+  insertAlert,
+  newId,
+  notifyLive,
+  parkEvent,
+  saveChannelHealth,
+  savePollOffset,
+  transaction,
+} from '@holdfast/db';
 import { asHoldfastError, HoldfastError, toProblem } from '@holdfast/errors';
 import { cleanJson, jsonObject, type JsonValue } from '@holdfast/node-kit';
 import { z } from 'zod';
@@ -27,7 +38,9 @@ const numbered = z.object({ update_id: z.number().int() });
 /** Long polling of one bot, while this process holds its lease. Ends by itself when the token is refused. */
 export function startPoller(deps: PollingDeps, account: ChannelAccount): { stop: () => Promise<void> } {
   const stopping = new AbortController();
-  const running = pollForEver(deps, account, stopping.signal).catch((error: unknown) => deps.log.error({ channel: account.id, err: error }, 'A poller ended unexpectedly.'));
+  const running = pollForEver(deps, account, stopping.signal).catch((error: unknown) =>
+    deps.log.error({ channel: account.id, err: error }, 'A poller ended unexpectedly.'),
+  );
   return {
     stop: async () => {
       stopping.abort();
@@ -113,10 +126,18 @@ async function takeIn(poll: Poll, updates: readonly JsonValue[]): Promise<void> 
 async function park({ deps, account }: Poll, update: JsonValue, error: HoldfastError): Promise<void> {
   for (const event of parseUpdate(update, account)) {
     await parkEvent(deps.pool, {
-      id: newId('inbox'), workspaceId: account.workspaceId, channelId: account.id, eventId: event.eventId, kind: event.kind,
-      payload: jsonObject.parse(cleanJson(JSON.parse(JSON.stringify(event)))), problem: { ...toProblem(error) },
+      id: newId('inbox'),
+      workspaceId: account.workspaceId,
+      channelId: account.id,
+      eventId: event.eventId,
+      kind: event.kind,
+      payload: jsonObject.parse(cleanJson(JSON.parse(JSON.stringify(event)))),
+      problem: { ...toProblem(error) },
     });
-    deps.log.error({ channel: account.id, event: event.eventId, code: error.code }, 'An update could not be taken in; it is parked in the inbox table.');
+    deps.log.error(
+      { channel: account.id, event: event.eventId, code: error.code },
+      'An update could not be taken in; it is parked in the inbox table.',
+    );
   }
 }
 
@@ -126,7 +147,8 @@ async function recover(poll: Poll, thrown: unknown): Promise<boolean> {
   poll.failures += 1;
   const firstPause = deps.firstPauseMs ?? 1_000;
   const backoff = Math.min(30, 2 ** (poll.failures - 1)) * firstPause * (0.75 + Math.random() / 2);
-  if (thrown instanceof TelegramRefusal && thrown.status === 409) return recoverFromConflict(poll, thrown, Math.max(backoff, firstPause * 3));
+  if (thrown instanceof TelegramRefusal && thrown.status === 409)
+    return recoverFromConflict(poll, thrown, Math.max(backoff, firstPause * 3));
   const error = thrown instanceof TelegramRefusal ? explainRefusal(thrown) : asHoldfastError(thrown);
   if (error.code === 'channel.token') {
     await breakWithAlert(poll, error);
@@ -142,14 +164,19 @@ async function recoverFromConflict(poll: Poll, refusal: TelegramRefusal, pauseMs
   const { deps, account, signal } = poll;
   if (refusal.description.includes('webhook is active')) {
     // Our own setting says polling; a webhook that somebody left behind would swallow every message.
-    await clientFor(deps.telegram, account).call('deleteWebhook', {}).catch(() => undefined);
+    await clientFor(deps.telegram, account)
+      .call('deleteWebhook', {})
+      .catch(() => undefined);
     await pause(deps.firstPauseMs ?? 1_000, signal);
     return true;
   }
-  await tellHealth(poll, new HoldfastError('resource.conflict', {
-    detail: `Another program polls the same bot. Telegram said: ${refusal.description}`,
-    hint: 'Stop the other program, or give one of them a bot of its own.',
-  }));
+  await tellHealth(
+    poll,
+    new HoldfastError('resource.conflict', {
+      detail: `Another program polls the same bot. Telegram said: ${refusal.description}`,
+      hint: 'Stop the other program, or give one of them a bot of its own.',
+    }),
+  );
   await pause(pauseMs, signal);
   return true;
 }
@@ -159,7 +186,12 @@ async function tellHealth(poll: Poll, error: HoldfastError | null): Promise<void
   if (poll.problem === text) return;
   const { deps, account } = poll;
   // Null the first time says "works"; a database that is away is no news about the channel.
-  await saveChannelHealth(deps.pool, { workspaceId: account.workspaceId, id: account.id, problem: error && { ...toProblem(error) }, status: null }).then(
+  await saveChannelHealth(deps.pool, {
+    workspaceId: account.workspaceId,
+    id: account.id,
+    problem: error && { ...toProblem(error) },
+    status: null,
+  }).then(
     () => {
       poll.problem = text;
       notifyLive(deps.pool, account.workspaceId, { kind: 'channel', channel: account.id });
@@ -173,7 +205,15 @@ async function breakWithAlert({ deps, account }: Poll, error: HoldfastError): Pr
   deps.log.error({ channel: id, code: error.code }, 'Telegram refused the token; the channel is stopped.');
   await transaction(deps.pool, async (client) => {
     if (!(await breakChannel(client, { workspaceId, id, problem: { ...toProblem(error) } }))) return;
-    await insertAlert(client, { id: newId('alert'), workspaceId, event: 'channel.broken', subject: id, title: `The channel "${name}" stopped working`, detail: error.detail, link: `/channels/${id}` });
+    await insertAlert(client, {
+      id: newId('alert'),
+      workspaceId,
+      event: 'channel.broken',
+      subject: id,
+      title: `The channel "${name}" stopped working`,
+      detail: error.detail,
+      link: `/channels/${id}`,
+    });
   });
   notifyLive(deps.pool, workspaceId, { kind: 'channel', channel: id });
 }

@@ -31,7 +31,15 @@ beforeEach(async () => {
   fake = await startTelegramFake({ webhookTimeScale: 0.01 });
   channelId = newId('channel');
   taken = [];
-  await insertChannel(pool, { id: channelId, workspaceId: 'ws_1', kind: 'telegram', name: 'Shop', config: { username: 'fake_7001_bot' }, secret: Buffer.from(token), keyId: 'k' });
+  await insertChannel(pool, {
+    id: channelId,
+    workspaceId: 'ws_1',
+    kind: 'telegram',
+    name: 'Shop',
+    config: { username: 'fake_7001_bot' },
+    secret: Buffer.from(token),
+    keyId: 'k',
+  });
 });
 afterEach(async () => {
   await Promise.all(running.splice(0).map((one) => one.stop()));
@@ -42,14 +50,31 @@ afterEach(async () => {
 /** Stands for ingest: the inbox decides what is new. */
 async function takeIn(channel: ReceivingChannel, events: InboundEvent[]): Promise<void> {
   for (const event of events) {
-    const isNew = await insertInboxEvent(pool, { id: newId('inbox'), workspaceId: channel.workspaceId, channelId: channel.id, eventId: event.eventId, kind: event.kind, payload: {}, state: 'consumed' });
+    const isNew = await insertInboxEvent(pool, {
+      id: newId('inbox'),
+      workspaceId: channel.workspaceId,
+      channelId: channel.id,
+      eventId: event.eventId,
+      kind: event.kind,
+      payload: {},
+      state: 'consumed',
+    });
     if (isNew !== null) taken.push(event);
   }
 }
 
 function poll(process: string, change: Partial<TelegramPollingDeps> = {}): { stop: () => Promise<void> } {
   const polling = startTelegramPolling({
-    pool, process, telegram: { egress, apiUrl: fake.url }, onEvents: takeIn, log: silent, openSecret: ({ secret }) => secret.toString(), pollSeconds: 2, firstPauseMs: 20, lookEveryMs: 50, ...change,
+    pool,
+    process,
+    telegram: { egress, apiUrl: fake.url },
+    onEvents: takeIn,
+    log: silent,
+    openSecret: ({ secret }) => secret.toString(),
+    pollSeconds: 2,
+    firstPauseMs: 20,
+    lookEveryMs: 50,
+    ...change,
   });
   running.push(polling);
   return polling;
@@ -61,7 +86,10 @@ describe('polling', () => {
   test('takes 500 updates of 50 chats in once each and in order per chat, though each comes twice and every batch is shuffled', async () => {
     fake.bot(token).mess = { duplicate: true, shuffle: true };
     const random = createRandom(7);
-    const chats = shuffled(Array.from({ length: 500 }, (_, index) => 1_000 + (index % 50)), random);
+    const chats = shuffled(
+      Array.from({ length: 500 }, (_, index) => 1_000 + (index % 50)),
+      random,
+    );
     const count = new Map<number, number>();
     for (const chat of chats) {
       const nth = (count.get(chat) ?? 0) + 1;
@@ -71,7 +99,10 @@ describe('polling', () => {
     poll('proc_1');
     await until(() => expect(taken.length).toBe(500));
     await until(() => expect(fake.bot(token).updates.length).toBe(0));
-    for (const chat of new Set(chats)) expect(taken.filter(({ address }) => address === String(chat)).map(({ text }) => text)).toEqual(Array.from({ length: 10 }, (_, index) => `message ${index + 1}`));
+    for (const chat of new Set(chats))
+      expect(taken.filter(({ address }) => address === String(chat)).map(({ text }) => text)).toEqual(
+        Array.from({ length: 10 }, (_, index) => `message ${index + 1}`),
+      );
   });
 
   test('moves the offset only after the commit: what could not be taken in comes again', async () => {
@@ -96,7 +127,10 @@ describe('polling', () => {
       },
     });
     await until(() => expect(taken.map(({ text }) => text)).toEqual(['fine']));
-    const { rows } = await pool.query(`select state, problem ->> 'detail' as detail from inbox where channel_id = $1 and state = 'parked'`, [channelId]);
+    const { rows } = await pool.query(
+      `select state, problem ->> 'detail' as detail from inbox where channel_id = $1 and state = 'parked'`,
+      [channelId],
+    );
     expect(rows).toEqual([{ state: 'parked', detail: 'can not be read' }]);
     await until(() => expect(fake.bot(token).updates.length).toBe(0));
   });
@@ -127,7 +161,9 @@ describe('polling', () => {
     poll('proc_1');
     await until(async () => expect((await channelRow()).status).toBe('broken'));
     expect((await channelRow()).health.problem.code).toBe('channel.token');
-    const { rows } = await pool.query(`select count(*)::int as count from alerts where subject = $1 and event = 'channel.broken'`, [channelId]);
+    const { rows } = await pool.query(`select count(*)::int as count from alerts where subject = $1 and event = 'channel.broken'`, [
+      channelId,
+    ]);
     expect(rows).toEqual([{ count: 1 }]);
   });
 
@@ -146,7 +182,13 @@ describe('polling', () => {
     await until(() => expect(taken.length).toBe(1));
   });
 
-  test.each([{ kind: 'limited', retryAfter: 0 }, { kind: 'server-error' }, { kind: 'gateway' }, { kind: 'cut-before' }, { kind: 'garbage' }] as const)('goes on after $kind', async (fault) => {
+  test.each([
+    { kind: 'limited', retryAfter: 0 },
+    { kind: 'server-error' },
+    { kind: 'gateway' },
+    { kind: 'cut-before' },
+    { kind: 'garbage' },
+  ] as const)('goes on after $kind', async (fault) => {
     fake.fail(token, { ...fault, method: 'getUpdates', times: 2 });
     fake.say(token, 5, 'hello');
     poll('proc_1');
@@ -166,7 +208,21 @@ describe('polling', () => {
   test('answers a tapped button and stores a voice note as our own file', async () => {
     fake.addFile(token, 'voice-1', Buffer.from('ogg bytes'));
     fake.say(token, 5, '', { text: undefined, voice: { file_id: 'voice-1', duration: 6, mime_type: 'audio/ogg', file_size: 9 } });
-    fake.push(token, [{ callback_query: { id: 'cb-1', from: { id: 5, first_name: 'Lena' }, data: 'yes', message: { message_id: 3, date: 1, chat: { id: 5, type: 'private' }, reply_markup: { inline_keyboard: [[{ text: 'Yes!', callback_data: 'yes' }]] } } } }]);
+    fake.push(token, [
+      {
+        callback_query: {
+          id: 'cb-1',
+          from: { id: 5, first_name: 'Lena' },
+          data: 'yes',
+          message: {
+            message_id: 3,
+            date: 1,
+            chat: { id: 5, type: 'private' },
+            reply_markup: { inline_keyboard: [[{ text: 'Yes!', callback_data: 'yes' }]] },
+          },
+        },
+      },
+    ]);
     poll('proc_1');
     await until(() => expect(taken.length).toBe(2));
     expect(taken[0]?.attachments).toMatchObject([{ kind: 'voice', durationSeconds: 6, mimeType: 'audio/ogg', sizeBytes: 9 }]);

@@ -15,7 +15,11 @@ export function startTelegramPolling(deps: TelegramPollingDeps): { stop: () => P
   const pollers = new Map<string, { secret: string; stop: () => Promise<void> }>();
   const stopping = new AbortController();
   const look = async () => {
-    const wanted = new Map((await listActiveChannels(deps.pool, 'telegram')).filter(({ config }) => config['delivery'] !== 'webhook').map((row) => [`${row.id}/${fingerprint(row)}`, row]));
+    const wanted = new Map(
+      (await listActiveChannels(deps.pool, 'telegram'))
+        .filter(({ config }) => config['delivery'] !== 'webhook')
+        .map((row) => [`${row.id}/${fingerprint(row)}`, row]),
+    );
     for (const [key, poller] of pollers) {
       if (wanted.has(key)) continue;
       pollers.delete(key);

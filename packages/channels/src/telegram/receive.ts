@@ -34,12 +34,15 @@ export async function receiveTelegramUpdates(deps: ReceiveDeps, account: Channel
   const { secret: _secret, ...channel } = account;
   if (events.length > 0) await deps.onEvents(channel, events);
   // Also for events that we had before: the customer's client spins until somebody answers.
-  for (const id of callbackIds(updates)) client.call('answerCallbackQuery', { callback_query_id: id }, { timeoutMs: 5_000 }).catch(() => undefined);
+  for (const id of callbackIds(updates))
+    client.call('answerCallbackQuery', { callback_query_id: id }, { timeoutMs: 5_000 }).catch(() => undefined);
 }
 
 async function unknownEvents(pool: Pool, account: ChannelAccount, updates: readonly JsonValue[]): Promise<InboundEvent[]> {
   const parsed = updates.flatMap((update) => parseUpdate(update, account));
-  const once = [...new Map(parsed.map((event) => [event.eventId, event])).values()].sort((a, b) => Number(a.eventId) - Number(b.eventId) || a.eventId.localeCompare(b.eventId));
+  const once = [...new Map(parsed.map((event) => [event.eventId, event])).values()].sort(
+    (a, b) => Number(a.eventId) - Number(b.eventId) || a.eventId.localeCompare(b.eventId),
+  );
   const known = new Set(await knownEvents(pool, { channelId: account.id, eventIds: once.map(({ eventId }) => eventId) }));
   return timeTaps(once.filter(({ eventId }) => !known.has(eventId)));
 }
@@ -47,27 +50,47 @@ async function unknownEvents(pool: Pool, account: ChannelAccount, updates: reado
 /** A tap carries no time: it happened before whatever came after it, so that sorting by time keeps Telegram's own order. */
 function timeTaps(events: InboundEvent[]): InboundEvent[] {
   let next = new Date().toISOString();
-  return events.toReversed().map((event) => {
-    const timed = event.kind === 'button' ? { ...event, sentAt: next } : event;
-    if (event.kind === 'message') next = event.sentAt;
-    return timed;
-  }).toReversed();
+  return events
+    .toReversed()
+    .map((event) => {
+      const timed = event.kind === 'button' ? { ...event, sentAt: next } : event;
+      if (event.kind === 'message') next = event.sentAt;
+      return timed;
+    })
+    .toReversed();
 }
 
 /** Our own copy, because Telegram's link dies within hours. What can't be fetched stays without: the message counts more than its file. */
-async function keepFile(deps: ReceiveDeps, client: TelegramClient, account: ChannelAccount, attachment: InboundAttachment): Promise<InboundAttachment> {
+async function keepFile(
+  deps: ReceiveDeps,
+  client: TelegramClient,
+  account: ChannelAccount,
+  attachment: InboundAttachment,
+): Promise<InboundAttachment> {
   const { providerFileId, ...kept } = attachment;
   if (providerFileId === undefined || (kept.sizeBytes ?? 0) > maxDownloadBytes) return kept;
   try {
     const content = await client.download(providerFileId, AbortSignal.timeout(downloadMs));
     const file = {
-      id: newId('file'), workspaceId: account.workspaceId, name: fileName(kept.name), mimeType: kept.mimeType ?? 'application/octet-stream',
-      sizeBytes: content.length, sha256: createHash('sha256').update(content).digest('hex'), content,
+      id: newId('file'),
+      workspaceId: account.workspaceId,
+      name: fileName(kept.name),
+      mimeType: kept.mimeType ?? 'application/octet-stream',
+      sizeBytes: content.length,
+      sha256: createHash('sha256').update(content).digest('hex'),
+      content,
     };
     await insertFile(deps.pool, file);
     return { ...kept, name: file.name, fileId: file.id, sizeBytes: content.length };
   } catch (error) {
-    deps.log.warn({ channel: account.id, code: error instanceof HoldfastError ? error.code : 'refused', detail: error instanceof Error ? error.message : '' }, 'A customer’s file could not be fetched; the message goes on without it.');
+    deps.log.warn(
+      {
+        channel: account.id,
+        code: error instanceof HoldfastError ? error.code : 'refused',
+        detail: error instanceof Error ? error.message : '',
+      },
+      'A customer’s file could not be fetched; the message goes on without it.',
+    );
     return kept;
   }
 }

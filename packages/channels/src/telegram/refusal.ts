@@ -6,9 +6,15 @@ export function explainRefusal(refusal: TelegramRefusal): HoldfastError {
   const { status, description } = refusal;
   const said = `Telegram said: ${description}`;
   if (status === 429) return new HoldfastError('upstream.limited', { detail: said, retryAfterMs: refusal.retryAfterMs ?? 1_000 });
-  if (status === 401 || status === 404) return new HoldfastError('channel.token', { detail: said, hint: 'Ask @BotFather for the token and enter it under Channels.' });
+  if (status === 401 || status === 404)
+    return new HoldfastError('channel.token', { detail: said, hint: 'Ask @BotFather for the token and enter it under Channels.' });
   if (status === 403 && /blocked|deactivated/i.test(description)) return new HoldfastError('channel.blocked', { detail: said });
-  if (status === 403 || /chat not found|PEER_ID_INVALID|CHAT_WRITE_FORBIDDEN|not enough rights|have no rights|upgraded to a supergroup|group is deactivated/i.test(description)) {
+  if (
+    status === 403 ||
+    /chat not found|PEER_ID_INVALID|CHAT_WRITE_FORBIDDEN|not enough rights|have no rights|upgraded to a supergroup|group is deactivated/i.test(
+      description,
+    )
+  ) {
     return new HoldfastError('channel.unreachable', { detail: said });
   }
   if (status >= 500) return new HoldfastError('upstream.broken', { detail: said });

@@ -44,20 +44,36 @@ interface Call {
 }
 
 async function deliver(client: TelegramClient, address: string, call: Call, signal: AbortSignal | undefined): Promise<ProviderResult> {
-  const result = await client.call(call.method, { chat_id: address, ...call.parameters }, { timeoutMs: call.upload ? 60_000 : 15_000, ...(call.upload ? { upload: call.upload } : {}), ...(signal ? { signal } : {}) });
+  const result = await client.call(
+    call.method,
+    { chat_id: address, ...call.parameters },
+    { timeoutMs: call.upload ? 60_000 : 15_000, ...(call.upload ? { upload: call.upload } : {}), ...(signal ? { signal } : {}) },
+  );
   // It was taken, whatever the answer looks like.
   return { providerMessageId: sent.safeParse(result).data?.message_id ?? '' };
 }
 
 async function callFor({ piece, loadFile }: PieceSend): Promise<Call> {
-  const markup: JsonObject = piece.buttons.length === 0 ? {} : { reply_markup: { inline_keyboard: piece.buttons.map(({ id, label }) => [{ text: label, callback_data: id }]) } };
+  const markup: JsonObject =
+    piece.buttons.length === 0
+      ? {}
+      : { reply_markup: { inline_keyboard: piece.buttons.map(({ id, label }) => [{ text: label, callback_data: id }]) } };
   const { attachment } = piece;
   // Plain text, never Markdown or HTML: there is nothing to escape, and no parse error to meet.
   if (!attachment) return { method: 'sendMessage', parameters: { text: piece.text, ...markup } };
-  if (attachment.kind === 'location') return { method: 'sendLocation', parameters: { latitude: attachment.latitude ?? 0, longitude: attachment.longitude ?? 0, ...markup } };
+  if (attachment.kind === 'location')
+    return { method: 'sendLocation', parameters: { latitude: attachment.latitude ?? 0, longitude: attachment.longitude ?? 0, ...markup } };
   const file = attachment.fileId === undefined ? null : await loadFile(attachment.fileId);
-  if (!file) throw new HoldfastError('channel.content', { detail: `The file ${attachment.name ?? attachment.fileId ?? ''} is no longer stored.`, hint: 'Choose the file again in the step.' });
+  if (!file)
+    throw new HoldfastError('channel.content', {
+      detail: `The file ${attachment.name ?? attachment.fileId ?? ''} is no longer stored.`,
+      hint: 'Choose the file again in the step.',
+    });
   const isTooBig = attachment.kind === 'image' && file.content.length > maxPhotoBytes;
   const { method, field } = (isTooBig ? undefined : methods[attachment.kind]) ?? asDocument;
-  return { method, parameters: markup, upload: { field, name: attachment.name ?? file.name, mimeType: file.mimeType, content: file.content } };
+  return {
+    method,
+    parameters: markup,
+    upload: { field, name: attachment.name ?? file.name, mimeType: file.mimeType, content: file.content },
+  };
 }

@@ -9,7 +9,9 @@ export interface TelegramActions {
   /** getMe; throws channel.token with what Telegram said. */
   checkTelegramToken: (token: string) => Promise<TelegramBot>;
   /** Polling forgets the webhook; webhook sets it with our secret. */
-  useTelegramDelivery: (args: { token: string; delivery: 'polling' } | { token: string; delivery: 'webhook'; url: string; secret: string }) => Promise<void>;
+  useTelegramDelivery: (
+    args: { token: string; delivery: 'polling' } | { token: string; delivery: 'webhook'; url: string; secret: string },
+  ) => Promise<void>;
   sendTelegramText: (args: { token: string; chat: string; text: string }) => Promise<void>;
   parseTelegramUpdate: (raw: JsonValue, config: JsonObject) => InboundEvent[];
 }
@@ -19,7 +21,9 @@ export function createTelegramActions(options: TelegramOptions): TelegramActions
   return {
     checkTelegramToken: (token) => checkTelegramToken(options, account(token)),
     useTelegramDelivery: (args) =>
-      args.delivery === 'webhook' ? setTelegramWebhook(options, account(args.token), args) : deleteTelegramWebhook(options, account(args.token)),
+      args.delivery === 'webhook'
+        ? setTelegramWebhook(options, account(args.token), args)
+        : deleteTelegramWebhook(options, account(args.token)),
     sendTelegramText: ({ token, chat, text }) => sendTelegramNotice(options, account(token), chat, text),
     parseTelegramUpdate: (raw, config) => parseUpdate(raw, { config }),
   };

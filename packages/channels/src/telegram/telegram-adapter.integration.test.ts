@@ -23,13 +23,23 @@ afterEach(() => Promise.all([egress.close(), fake.close()]));
 const piece = (text: string): Piece => ({ text, buttons: [], attachment: null });
 const send = (change: { address?: string; piece?: Piece; account?: ChannelAccount } = {}) =>
   createTelegramAdapter(telegram).send({ account, address: '5', piece: piece('hello'), loadFile: async () => null, ...change });
-const failure = async (change: Parameters<typeof send>[0] = {}): Promise<HoldfastError> => send(change).then(() => Promise.reject(new Error('it was sent')), (error: HoldfastError) => error);
+const failure = async (change: Parameters<typeof send>[0] = {}): Promise<HoldfastError> =>
+  send(change).then(
+    () => Promise.reject(new Error('it was sent')),
+    (error: HoldfastError) => error,
+  );
 
 describe('sending', () => {
   test('answers the message’s id', async () => expect(await send()).toEqual({ providerMessageId: '1' }));
   test.each([
-    [{ kind: 'blocked' }, 'channel.blocked'], [{ kind: 'kicked' }, 'channel.unreachable'], [{ kind: 'unauthorized' }, 'channel.token'], [{ kind: 'server-error' }, 'upstream.broken'],
-    [{ kind: 'gateway' }, 'upstream.ambiguous'], [{ kind: 'garbage' }, 'upstream.ambiguous'], [{ kind: 'cut-before' }, 'upstream.ambiguous'], [{ kind: 'cut-after' }, 'upstream.ambiguous'],
+    [{ kind: 'blocked' }, 'channel.blocked'],
+    [{ kind: 'kicked' }, 'channel.unreachable'],
+    [{ kind: 'unauthorized' }, 'channel.token'],
+    [{ kind: 'server-error' }, 'upstream.broken'],
+    [{ kind: 'gateway' }, 'upstream.ambiguous'],
+    [{ kind: 'garbage' }, 'upstream.ambiguous'],
+    [{ kind: 'cut-before' }, 'upstream.ambiguous'],
+    [{ kind: 'cut-after' }, 'upstream.ambiguous'],
   ] as const)('%o is %s', async (fault, code) => {
     fake.fail(token, { ...fault });
     expect((await failure()).code).toBe(code);
@@ -71,9 +81,18 @@ describe('sending', () => {
 });
 
 describe('connecting', () => {
-  test('getMe says who the bot is and whether privacy mode is on', async () => expect(await checkTelegramToken(telegram, account)).toEqual({ botId: '4242', name: 'Fake', username: 'fake_4242_bot', privacyMode: true }));
+  test('getMe says who the bot is and whether privacy mode is on', async () =>
+    expect(await checkTelegramToken(telegram, account)).toEqual({
+      botId: '4242',
+      name: 'Fake',
+      username: 'fake_4242_bot',
+      privacyMode: true,
+    }));
   test('a wrong token is refused with Telegram’s words', async () => {
-    await expect(checkTelegramToken(telegram, { ...account, secret: 'nonsense' })).rejects.toMatchObject({ code: 'channel.token', detail: expect.stringContaining('Unauthorized') });
+    await expect(checkTelegramToken(telegram, { ...account, secret: 'nonsense' })).rejects.toMatchObject({
+      code: 'channel.token',
+      detail: expect.stringContaining('Unauthorized'),
+    });
   });
   test('a webhook really delivers with its secret, again until it is taken, and ends', async () => {
     const { startHttpService } = await import('@holdfast/test-kit/fakes');
@@ -88,7 +107,14 @@ describe('connecting', () => {
     expect(fake.bot(token).webhook).toBeNull();
     await hook.close();
   });
-  test.each([[null, 'x'], ['', ''], ['right', undefined], ['right', 'wrong'], ['right', 'right ']])('a webhook call with secret %j given %j is refused', (expected, given) =>
-    expect(() => verifyTelegramSecret(expected, given)).toThrow(expect.objectContaining({ code: 'auth.signature' })));
+  test.each([
+    [null, 'x'],
+    ['', ''],
+    ['right', undefined],
+    ['right', 'wrong'],
+    ['right', 'right '],
+  ])('a webhook call with secret %j given %j is refused', (expected, given) =>
+    expect(() => verifyTelegramSecret(expected, given)).toThrow(expect.objectContaining({ code: 'auth.signature' })),
+  );
   test('a webhook call with the right secret passes', () => expect(() => verifyTelegramSecret('right', 'right')).not.toThrow());
 });

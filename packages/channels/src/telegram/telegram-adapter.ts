@@ -27,8 +27,19 @@ export function createTelegramAdapter(options: TelegramOptions): ChannelAdapter 
 }
 
 /** Throws channel.token when the channel holds none. */
-export function clientFor({ egress, apiUrl }: TelegramOptions, account: Pick<ChannelAccount, 'config' | 'secret' | 'name'>): TelegramClient {
-  if (!account.secret) throw new HoldfastError('channel.token', { detail: `The channel "${account.name}" has no token.`, hint: 'Enter the token under Channels.' });
+export function clientFor(
+  { egress, apiUrl }: TelegramOptions,
+  account: Pick<ChannelAccount, 'config' | 'secret' | 'name'>,
+): TelegramClient {
+  if (!account.secret)
+    throw new HoldfastError('channel.token', {
+      detail: `The channel "${account.name}" has no token.`,
+      hint: 'Enter the token under Channels.',
+    });
   const own = account.config['apiUrl'];
-  return createTelegramClient({ egress, token: account.secret, baseUrl: typeof own === 'string' && own !== '' ? own : (apiUrl ?? telegramApiUrl) });
+  return createTelegramClient({
+    egress,
+    token: account.secret,
+    baseUrl: typeof own === 'string' && own !== '' ? own : (apiUrl ?? telegramApiUrl),
+  });
 }

@@ -24,7 +24,9 @@ export class TelegramRefusal extends Error {
 }
 
 const refusal = z.object({
-  ok: z.literal(false), error_code: z.number().optional(), description: z.string().default('no reason given'),
+  ok: z.literal(false),
+  error_code: z.number().optional(),
+  description: z.string().default('no reason given'),
   parameters: z.object({ retry_after: z.number().optional(), migrate_to_chat_id: z.union([z.number(), z.string()]).optional() }).optional(),
 });
 type Refusal = z.infer<typeof refusal>;
@@ -54,11 +56,14 @@ interface ClientOptions {
 /** The Bot API over egress. The token stands in every address, so no error leaves here with an address in it. */
 export function createTelegramClient({ egress, baseUrl, token }: ClientOptions): TelegramClient {
   const base = baseUrl.replace(/\/+$/, '');
-  const fetchWithin = (timeoutMs: number, maxBytes?: number): Fetch => egress.fetchFor({ trustedBaseUrl: base, timeoutMs, ...(maxBytes === undefined ? {} : { maxBytes }) });
+  const fetchWithin = (timeoutMs: number, maxBytes?: number): Fetch =>
+    egress.fetchFor({ trustedBaseUrl: base, timeoutMs, ...(maxBytes === undefined ? {} : { maxBytes }) });
   const call: TelegramClient['call'] = (method, parameters, options = {}) =>
     redacting(token, async () => {
       const response = await fetchWithin(options.timeoutMs ?? 15_000)(`${base}/bot${token}/${method}`, {
-        method: 'POST', ...bodyOf(parameters, options.upload), ...(options.signal ? { signal: options.signal } : {}),
+        method: 'POST',
+        ...bodyOf(parameters, options.upload),
+        ...(options.signal ? { signal: options.signal } : {}),
       });
       return readAnswer(response, method);
     });
@@ -67,7 +72,10 @@ export function createTelegramClient({ egress, baseUrl, token }: ClientOptions):
     download: async (fileId, signal) => {
       const found = z.object({ file_path: z.string() }).parse(await call('getFile', { file_id: fileId }, signal ? { signal } : {}));
       return redacting(token, async () => {
-        const response = await fetchWithin(60_000, maxDownloadBytes)(`${base}/file/bot${token}/${found.file_path}`, signal ? { signal } : {});
+        const response = await fetchWithin(60_000, maxDownloadBytes)(
+          `${base}/file/bot${token}/${found.file_path}`,
+          signal ? { signal } : {},
+        );
         if (!response.ok) throw new HoldfastError('upstream.broken', { detail: `Telegram answered ${response.status} to a download.` });
         return Buffer.from(await response.arrayBuffer());
       });
@@ -91,7 +99,9 @@ async function readAnswer(response: Response, method: string): Promise<JsonValue
   const refused = refusal.safeParse(body);
   if (refused.success) throw new TelegramRefusal(response.status, refused.data);
   // Something between us and Telegram spoke: a gateway that gave up, a captive portal. Telegram may have carried the call out.
-  throw new HoldfastError(method.startsWith('send') ? 'upstream.ambiguous' : 'upstream.broken', { detail: `Something that is not Telegram answered ${response.status} to ${method}.` });
+  throw new HoldfastError(method.startsWith('send') ? 'upstream.ambiguous' : 'upstream.broken', {
+    detail: `Something that is not Telegram answered ${response.status} to ${method}.`,
+  });
 }
 
 function parseJson(text: string): unknown {
@@ -107,7 +117,10 @@ async function redacting<T>(token: string, work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (error instanceof TelegramRefusal) throw error;
-    const known = error instanceof HoldfastError ? error : new HoldfastError('upstream.broken', { detail: error instanceof Error ? error.message : 'The call failed.' });
+    const known =
+      error instanceof HoldfastError
+        ? error
+        : new HoldfastError('upstream.broken', { detail: error instanceof Error ? error.message : 'The call failed.' });
     const clean = (text: string) => text.replaceAll(token, '…').replaceAll(encodeURIComponent(token), '…');
     // Without its cause: a cause may hold the address.
     throw new HoldfastError(known.code, {

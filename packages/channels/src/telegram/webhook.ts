@@ -12,4 +12,5 @@ export function verifyTelegramSecret(expected: string | null | undefined, given:
 }
 
 /** One webhook call: returns when the update is committed, so that 2xx may be answered; throws when it is not. */
-export const receiveTelegramWebhook = (deps: ReceiveDeps, account: ChannelAccount, update: JsonValue): Promise<void> => receiveTelegramUpdates(deps, account, [update]);
+export const receiveTelegramWebhook = (deps: ReceiveDeps, account: ChannelAccount, update: JsonValue): Promise<void> =>
+  receiveTelegramUpdates(deps, account, [update]);

@@ -91,8 +91,24 @@ export async function insertSend(db: Queryable, send: NewSend): Promise<number> 
       from message, unnest($14::text[]) with ordinality as p (key, nth)
       on conflict (key) do nothing`,
     values: [
-      send.messageId, send.workspaceId, send.conversationId, send.channelId, send.runId, send.stepId, send.nodeId, send.part, send.epoch, send.process, send.payloadHash,
-      send.text, JSON.stringify(send.content), send.keys, send.model, send.inputTokens, send.outputTokens, send.costMicroUsd,
+      send.messageId,
+      send.workspaceId,
+      send.conversationId,
+      send.channelId,
+      send.runId,
+      send.stepId,
+      send.nodeId,
+      send.part,
+      send.epoch,
+      send.process,
+      send.payloadHash,
+      send.text,
+      JSON.stringify(send.content),
+      send.keys,
+      send.model,
+      send.inputTokens,
+      send.outputTokens,
+      send.costMicroUsd,
     ],
   });
   return result.rowCount ?? 0;
@@ -108,7 +124,10 @@ export async function forgetSend(db: Queryable, args: { workspaceId: string; mes
 }
 
 /** → dispatching, from a state in which certainly nothing was sent. Answers the attempt's number; null when the row is not there for us. */
-export async function dispatchPiece(db: Queryable, args: { workspaceId: string; key: string; process: string; epoch: number | null }): Promise<number | null> {
+export async function dispatchPiece(
+  db: Queryable,
+  args: { workspaceId: string; key: string; process: string; epoch: number | null },
+): Promise<number | null> {
   const { rows } = await db.query<{ attempt: number }>({
     name: 'dispatch-piece',
     text: `with taken as (select key from effects where key = $2 and workspace_id = $1 and state in ('planned', 'rejected', 'cancelled') for update skip locked),
@@ -150,13 +169,26 @@ export async function settlePiece(db: Queryable, settlement: PieceSettlement): P
       update messages m set status = status.status, problem = $5, sent_at = case when $3 = 'accepted' then now() else m.sent_at end,
         provider_message_id = case when s.piece = 0 then coalesce($4, m.provider_message_id) else m.provider_message_id end
       from status, settled s where m.id = status.message_id and m.workspace_id = $1`,
-    values: [settlement.workspaceId, settlement.key, settlement.state, settlement.providerMessageId, settlement.problem === null ? null : JSON.stringify(settlement.problem), settlement.notBeforeMs],
+    values: [
+      settlement.workspaceId,
+      settlement.key,
+      settlement.state,
+      settlement.providerMessageId,
+      settlement.problem === null ? null : JSON.stringify(settlement.problem),
+      settlement.notBeforeMs,
+    ],
   });
   return result.rowCount === 1;
 }
 
-export async function loadSentMessage(db: Queryable, args: { workspaceId: string; messageId: string }): Promise<{ conversationId: string; status: string } | null> {
-  const { rows } = await db.query<{ conversationId: string; status: string }>(`select conversation_id as "conversationId", status from messages where id = $2 and workspace_id = $1 and direction = 'out'`, [args.workspaceId, args.messageId]);
+export async function loadSentMessage(
+  db: Queryable,
+  args: { workspaceId: string; messageId: string },
+): Promise<{ conversationId: string; status: string } | null> {
+  const { rows } = await db.query<{ conversationId: string; status: string }>(
+    `select conversation_id as "conversationId", status from messages where id = $2 and workspace_id = $1 and direction = 'out'`,
+    [args.workspaceId, args.messageId],
+  );
   return rows[0] ?? null;
 }
 
@@ -192,10 +224,21 @@ export async function planAgain(db: Queryable, args: { workspaceId: string; mess
 
 /** After the commit, alone: inside the send's transaction it would lock the conversation after the run, the other way round than ingest does. */
 export async function touchConversation(db: Queryable, args: { workspaceId: string; conversationId: string }): Promise<void> {
-  await db.query({ name: 'touch-conversation', text: 'update conversations set last_message_at = now() where id = $2 and workspace_id = $1', values: [args.workspaceId, args.conversationId] });
+  await db.query({
+    name: 'touch-conversation',
+    text: 'update conversations set last_message_at = now() where id = $2 and workspace_id = $1',
+    values: [args.workspaceId, args.conversationId],
+  });
 }
 
 /** Why the bot may not write to this conversation; cleared by the next thing that the customer does there, or by a send that works. */
-export async function setUnreachable(db: Queryable, args: { workspaceId: string; conversationId: string; unreachable: JsonObject | null }): Promise<void> {
-  await db.query('update conversations set unreachable = $3 where id = $2 and workspace_id = $1', [args.workspaceId, args.conversationId, args.unreachable === null ? null : JSON.stringify(args.unreachable)]);
+export async function setUnreachable(
+  db: Queryable,
+  args: { workspaceId: string; conversationId: string; unreachable: JsonObject | null },
+): Promise<void> {
+  await db.query('update conversations set unreachable = $3 where id = $2 and workspace_id = $1', [
+    args.workspaceId,
+    args.conversationId,
+    args.unreachable === null ? null : JSON.stringify(args.unreachable),
+  ]);
 }

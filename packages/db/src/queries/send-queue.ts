@@ -41,7 +41,10 @@ export async function addHumanPieces(db: Queryable, args: { workspaceId: string;
 }
 
 /** Puts a planned send off; the problem stands with the message until it goes. */
-export async function postponeSend(db: Queryable, args: { workspaceId: string; key: string; forMs: number; problem: JsonObject | null }): Promise<void> {
+export async function postponeSend(
+  db: Queryable,
+  args: { workspaceId: string; key: string; forMs: number; problem: JsonObject | null },
+): Promise<void> {
   await db.query(
     `with later as (update effects set not_before = now() + make_interval(secs => $3 / 1000.0), problem = $4 where key = $2 and workspace_id = $1 and state = 'planned' returning message_id)
      update messages m set problem = $4 from later where m.id = later.message_id and m.workspace_id = $1`,

@@ -29,7 +29,9 @@ export async function startCanary(host = '127.0.0.1'): Promise<Canary> {
   });
   const port = await listen(server, host);
   return {
-    host, port, url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    host,
+    port,
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     get touches() {
       return touches;
     },

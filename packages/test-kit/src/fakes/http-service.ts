@@ -56,7 +56,10 @@ export async function startHttpService({ host = '127.0.0.1', port = 0 }: { host?
   });
   const actualPort = await listen(server, host, port);
   return {
-    host, port: actualPort, url: `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`, received,
+    host,
+    port: actualPort,
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`,
+    received,
     on: (route, ...replies) => plans.set(route, replies),
     close: async () => {
       server.closeAllConnections();
@@ -110,7 +113,9 @@ const misbehave: Record<Extract<Reply, string>, (response: ServerResponse) => vo
     response.end(bomb());
   },
   headers: (response) => {
-    response.socket?.end(`HTTP/1.1 200 OK\r\n${Array.from({ length: 128 }, (_, index) => `x-${index}: ${'y'.repeat(8_192)}`).join('\r\n')}\r\n\r\n`);
+    response.socket?.end(
+      `HTTP/1.1 200 OK\r\n${Array.from({ length: 128 }, (_, index) => `x-${index}: ${'y'.repeat(8_192)}`).join('\r\n')}\r\n\r\n`,
+    );
   },
 };
 

@@ -33,7 +33,15 @@ export interface Fault {
   delayMs?: number;
 }
 export type FaultKind =
-  | 'limited' | 'blocked' | 'kicked' | 'server-error' | 'gateway' | 'unauthorized' | 'slow' | 'hang' | 'garbage'
+  | 'limited'
+  | 'blocked'
+  | 'kicked'
+  | 'server-error'
+  | 'gateway'
+  | 'unauthorized'
+  | 'slow'
+  | 'hang'
+  | 'garbage'
   /** Cuts the connection before the message is taken. */
   | 'cut-before'
   /** Takes the message, then cuts the connection: the sender can't know. */
@@ -78,9 +86,22 @@ export interface Bot {
 export function createBot(token: string): Bot {
   const id = Number(/^\d+/.exec(token)?.[0] ?? 1);
   return {
-    token, id, username: `fake_${id}_bot`, isPrivate: true,
-    updates: [], nextUpdateId: 810_000_001, nextMessageId: 1, poll: null, webhook: null,
-    mess: { duplicate: false, shuffle: false }, faults: [], chats: new Map(), files: new Map(),
-    accepted: [], sentTexts: new Map(), answeredCallbacks: [], calls: [],
+    token,
+    id,
+    username: `fake_${id}_bot`,
+    isPrivate: true,
+    updates: [],
+    nextUpdateId: 810_000_001,
+    nextMessageId: 1,
+    poll: null,
+    webhook: null,
+    mess: { duplicate: false, shuffle: false },
+    faults: [],
+    chats: new Map(),
+    files: new Map(),
+    accepted: [],
+    sentTexts: new Map(),
+    answeredCallbacks: [],
+    calls: [],
   };
 }

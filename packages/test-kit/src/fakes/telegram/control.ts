@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Fault } from './bot.ts';
-import { asRecord, readBytes } from './parameters.ts';
+import { asRecord, asText, readBytes } from './parameters.ts';
 import type { TelegramFake } from './telegram-fake.ts';
 
 /**
@@ -12,7 +12,9 @@ export async function control(fake: TelegramFake, url: URL, request: IncomingMes
   const token = url.searchParams.get('token') ?? '1:fake';
   const body: unknown = request.method === 'POST' ? JSON.parse((await readBytes(request)).toString() || '{}') : null;
   const result = act(fake, url.pathname.slice('/_control/'.length), token, body);
-  response.writeHead(result === undefined ? 404 : 200, { 'content-type': 'application/json' }).end(JSON.stringify(result ?? { error: 'unknown' }));
+  response
+    .writeHead(result === undefined ? 404 : 200, { 'content-type': 'application/json' })
+    .end(JSON.stringify(result ?? { error: 'unknown' }));
 }
 
 function act(fake: TelegramFake, name: string, token: string, body: unknown): unknown {
@@ -22,7 +24,7 @@ function act(fake: TelegramFake, name: string, token: string, body: unknown): un
     case 'updates':
       return { ids: fake.push(token, Array.isArray(body) ? body.map(asRecord) : [given]) };
     case 'say':
-      return { id: fake.say(token, Number(given['chat']), String(given['text'])) };
+      return { id: fake.say(token, Number(given['chat']), asText(given['text'])) };
     case 'faults':
       fake.fail(token, given as unknown as Fault); // tests write it; a wrong kind fails the test that wrote it
       return { ok: true };
@@ -30,9 +32,13 @@ function act(fake: TelegramFake, name: string, token: string, body: unknown): un
       bot.mess = { duplicate: given['duplicate'] === true, shuffle: given['shuffle'] === true };
       return { ok: true };
     case 'chat': {
-      const chat = String(given['chat']);
+      const chat = asText(given['chat']);
       const { blocked, movedTo, isGroup } = given;
-      bot.chats.set(chat, { isGroup: isGroup === true, ...(typeof blocked === 'string' ? { blocked } : {}), ...(movedTo === undefined ? {} : { movedTo: String(movedTo) }) });
+      bot.chats.set(chat, {
+        isGroup: isGroup === true,
+        ...(typeof blocked === 'string' ? { blocked } : {}),
+        ...(movedTo === undefined ? {} : { movedTo: asText(movedTo) }),
+      });
       return { ok: true };
     }
     case 'accepted':
@@ -40,7 +46,13 @@ function act(fake: TelegramFake, name: string, token: string, body: unknown): un
     case 'rates':
       return fake.rates(token);
     case 'state':
-      return { pending: bot.updates.length, accepted: bot.accepted.length, webhook: bot.webhook?.url ?? null, isPolled: bot.poll !== null, answeredCallbacks: bot.answeredCallbacks.length };
+      return {
+        pending: bot.updates.length,
+        accepted: bot.accepted.length,
+        webhook: bot.webhook?.url ?? null,
+        isPolled: bot.poll !== null,
+        answeredCallbacks: bot.answeredCallbacks.length,
+      };
     case 'stop':
       setImmediate(() => void fake.close());
       return { ok: true };

@@ -4,7 +4,9 @@ import { answer, refuse } from './reply.ts';
 
 /** The fault that this call meets, counted down; null when it goes well. */
 export function takeFault(bot: Bot, method: string, chat: string, random: () => number): Fault | null {
-  const fault = bot.faults.find((one) => (one.method === undefined || one.method === method) && (one.chat === undefined || one.chat === chat) && (one.times ?? 1) > 0);
+  const fault = bot.faults.find(
+    (one) => (one.method === undefined || one.method === method) && (one.chat === undefined || one.chat === chat) && (one.times ?? 1) > 0,
+  );
   if (!fault || (fault.probability !== undefined && random() >= fault.probability)) return null;
   fault.times = (fault.times ?? 1) - 1;
   if (fault.times <= 0) bot.faults = bot.faults.filter((one) => one !== fault);

@@ -32,7 +32,11 @@ export async function readBytes(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-export const asRecord = (value: unknown): Parameters => (value !== null && typeof value === 'object' && !Array.isArray(value) ? Object.fromEntries(Object.entries(value)) : {});
+export const asRecord = (value: unknown): Parameters =>
+  value !== null && typeof value === 'object' && !Array.isArray(value) ? Object.fromEntries(Object.entries(value)) : {};
+/** Ids come as numbers or as text; what is neither is nothing. */
+export const asText = (value: unknown): string =>
+  typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
 /** Values of forms are text; Telegram reads JSON in them. */
 export const parseMaybe = (value: unknown): unknown => {
   if (typeof value !== 'string') return value;

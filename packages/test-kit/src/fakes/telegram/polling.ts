@@ -8,7 +8,10 @@ const maxTimeoutSeconds = 50;
 /** getUpdates: confirms what lies before `offset`, waits for something new, ends an older call of the same token. */
 export function getUpdates(bot: Bot, response: ServerResponse, parameters: Record<string, unknown>, random: () => number): void {
   if (bot.webhook) {
-    return answer(response, refuse(409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"));
+    return answer(
+      response,
+      refuse(409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"),
+    );
   }
   endPoll(bot, 'Conflict: terminated by other getUpdates request; make sure that only one bot instance is running');
   const offset = Number(parameters['offset'] ?? 0);

@@ -1,10 +1,14 @@
 import type { ServerResponse } from 'node:http';
 
 /** What a method answers: a result, or Telegram's own kind of refusal. */
-export type Reply = { result: unknown } | { error: number; description: string; parameters?: { retry_after?: number; migrate_to_chat_id?: number } };
+export type Reply =
+  | { result: unknown }
+  | { error: number; description: string; parameters?: { retry_after?: number; migrate_to_chat_id?: number } };
 
 export const refuse = (error: number, description: string, parameters?: { retry_after?: number; migrate_to_chat_id?: number }): Reply => ({
-  error, description, ...(parameters ? { parameters } : {}),
+  error,
+  description,
+  ...(parameters ? { parameters } : {}),
 });
 
 export function answer(response: ServerResponse, reply: Reply): void {

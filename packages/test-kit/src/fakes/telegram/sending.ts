@@ -1,26 +1,39 @@
 import type { Bot } from './bot.ts';
-import { parseMaybe, type Parameters, type Upload } from './parameters.ts';
+import { asText, parseMaybe, type Parameters, type Upload } from './parameters.ts';
 import { refuse, type Reply } from './reply.ts';
 
 const maxText = 4_096;
 const maxCaption = 1_024;
 const sends: Record<string, string> = {
-  sendMessage: 'text', sendPhoto: 'photo', sendDocument: 'document', sendVoice: 'voice', sendAudio: 'audio', sendVideo: 'video', sendLocation: 'location',
+  sendMessage: 'text',
+  sendPhoto: 'photo',
+  sendDocument: 'document',
+  sendVoice: 'voice',
+  sendAudio: 'audio',
+  sendVideo: 'video',
+  sendLocation: 'location',
 };
 export const isSend = (method: string): boolean => method in sends;
 
+export interface Call {
+  method: string;
+  parameters: Parameters;
+  uploads: Upload[];
+}
+
 /** What Telegram would say before it takes a message; null when it takes it. */
 export function refusalOfSend(bot: Bot, method: string, parameters: Parameters): Reply | null {
-  const chat = String(parameters['chat_id'] ?? '');
+  const chat = asText(parameters['chat_id']);
   if (chat === '') return refuse(400, 'Bad Request: chat_id is empty');
   const known = bot.chats.get(chat);
   if (!known) return refuse(400, 'Bad Request: chat not found');
-  if (known.movedTo !== undefined) return refuse(400, 'Bad Request: group chat was upgraded to a supergroup chat', { migrate_to_chat_id: Number(known.movedTo) });
+  if (known.movedTo !== undefined)
+    return refuse(400, 'Bad Request: group chat was upgraded to a supergroup chat', { migrate_to_chat_id: Number(known.movedTo) });
   if (known.blocked !== undefined) return refuse(403, known.blocked);
-  const text = String(parameters['text'] ?? '');
+  const text = asText(parameters['text']);
   if (method === 'sendMessage' && text.trim() === '') return refuse(400, 'Bad Request: message text is empty');
   if ([...text].length > maxText) return refuse(400, 'Bad Request: message is too long');
-  if ([...String(parameters['caption'] ?? '')].length > maxCaption) return refuse(400, 'Bad Request: message caption is too long');
+  if ([...asText(parameters['caption'])].length > maxCaption) return refuse(400, 'Bad Request: message caption is too long');
   if (hasBadButton(parameters['reply_markup'])) return refuse(400, 'Bad Request: BUTTON_DATA_INVALID');
   return null;
 }
@@ -35,31 +48,46 @@ function hasBadButton(markup: unknown): boolean {
 }
 
 /** Takes the message: from here on the customer has it. */
-export function acceptSend(bot: Bot, method: string, parameters: Parameters, uploads: Upload[], seq: number): Reply {
-  const chat = String(parameters['chat_id']);
+export function acceptSend(bot: Bot, { method, parameters, uploads }: Call, seq: number): Reply {
+  const chat = asText(parameters['chat_id']);
   const messageId = bot.nextMessageId++;
-  const text = String(parameters['text'] ?? parameters['caption'] ?? '');
+  const text = asText(parameters['text'] ?? parameters['caption']);
   bot.accepted.push({
-    seq, at: Date.now(), token: bot.token, method, chat, messageId, text,
-    payload: { ...parameters, ...(uploads.length === 0 ? {} : { uploads: uploads.map(({ name, type, bytes }) => ({ name, type, size: bytes.length })) }) },
+    seq,
+    at: Date.now(),
+    token: bot.token,
+    method,
+    chat,
+    messageId,
+    text,
+    payload: {
+      ...parameters,
+      ...(uploads.length === 0 ? {} : { uploads: uploads.map(({ name, type, bytes }) => ({ name, type, size: bytes.length })) }),
+    },
   });
   bot.sentTexts.set(`${chat}/${messageId}`, text);
   const field = sends[method] ?? 'text';
   return {
     result: {
-      message_id: messageId, date: Math.floor(Date.now() / 1_000), chat: { id: Number(chat), type: bot.chats.get(chat)?.isGroup ? 'supergroup' : 'private' },
-      from: { id: bot.id, is_bot: true, first_name: 'Fake', username: bot.username }, ...(field === 'text' ? { text } : {}),
+      message_id: messageId,
+      date: Math.floor(Date.now() / 1_000),
+      chat: { id: Number(chat), type: bot.chats.get(chat)?.isGroup ? 'supergroup' : 'private' },
+      from: { id: bot.id, is_bot: true, first_name: 'Fake', username: bot.username },
+      ...(field === 'text' ? { text } : {}),
     },
   };
 }
 
 export function editText(bot: Bot, parameters: Parameters): Reply {
-  const key = `${String(parameters['chat_id'])}/${String(parameters['message_id'])}`;
+  const key = `${asText(parameters['chat_id'])}/${asText(parameters['message_id'])}`;
   const before = bot.sentTexts.get(key);
   if (before === undefined) return refuse(400, 'Bad Request: message to edit not found');
-  const text = String(parameters['text'] ?? '');
+  const text = asText(parameters['text']);
   if (before === text) {
-    return refuse(400, 'Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message');
+    return refuse(
+      400,
+      'Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message',
+    );
   }
   bot.sentTexts.set(key, text);
   return { result: { message_id: Number(parameters['message_id']), text } };

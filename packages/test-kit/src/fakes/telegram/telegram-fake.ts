@@ -3,12 +3,12 @@ import { closed, listen } from '../listen.ts';
 import { createBot, type Accepted, type Bot, type Fault, type Update } from './bot.ts';
 import { control } from './control.ts';
 import { playFault, takeFault } from './faults.ts';
-import { asRecord, readParameters, type Parameters, type Upload } from './parameters.ts';
+import { asRecord, asText, readParameters, type Parameters } from './parameters.ts';
 import { endPoll, getUpdates, wakePoll } from './polling.ts';
 import { createRandom } from './random.ts';
 import { rates, type Rates } from './rates.ts';
 import { answer, refuse, type Reply } from './reply.ts';
-import { acceptSend, editText, isSend, refusalOfSend } from './sending.ts';
+import { acceptSend, editText, isSend, refusalOfSend, type Call } from './sending.ts';
 import { deliverByWebhook } from './webhook.ts';
 
 export interface TelegramFakeOptions {
@@ -57,11 +57,14 @@ export async function startTelegramFake(options: TelegramFakeOptions = {}): Prom
     return known;
   };
   const fake: TelegramFake = {
-    url: `http://127.0.0.1:${port}`, port, bot,
+    url: `http://127.0.0.1:${port}`,
+    port,
+    bot,
     push: (token, updates) => push(world, bot(token), updates),
     say: (token, chat, text, more = {}) => push(world, bot(token), [customerMessage(bot(token), chat, text, more)])[0] ?? 0,
     fail: (token, fault) => void bot(token).faults.push({ ...fault }),
-    accepted: (token) => (token === undefined ? [...world.bots.values()].flatMap((one) => one.accepted).sort((a, b) => a.seq - b.seq) : bot(token).accepted),
+    accepted: (token) =>
+      token === undefined ? [...world.bots.values()].flatMap((one) => one.accepted).sort((a, b) => a.seq - b.seq) : bot(token).accepted,
     rates: (token) => rates(bot(token).accepted),
     addFile: (token, fileId, bytes, path = `files/${fileId}`) => void bot(token).files.set(fileId, { fileId, path, bytes }),
     close: async () => {
@@ -79,7 +82,16 @@ export async function startTelegramFake(options: TelegramFakeOptions = {}): Prom
 
 function customerMessage(bot: Bot, chat: number, text: string, more: Record<string, unknown>): Record<string, unknown> {
   const person = { id: chat, is_bot: false, first_name: `Customer ${chat}`, language_code: 'en' };
-  return { message: { message_id: bot.nextMessageId++, date: Math.floor(Date.now() / 1_000), from: person, chat: { id: chat, type: 'private', first_name: person.first_name }, text, ...more } };
+  return {
+    message: {
+      message_id: bot.nextMessageId++,
+      date: Math.floor(Date.now() / 1_000),
+      from: person,
+      chat: { id: chat, type: 'private', first_name: person.first_name },
+      text,
+      ...more,
+    },
+  };
 }
 
 function push(world: World, bot: Bot, updates: Record<string, unknown>[]): number[] {
@@ -96,7 +108,7 @@ function learnChats(bot: Bot, update: Update): void {
   for (const value of Object.values(update)) {
     const body = asRecord(value);
     const chat = asRecord(body['chat'] ?? asRecord(body['message'])['chat']);
-    const id = String(chat['id'] ?? '');
+    const id = asText(chat['id']);
     if (id !== '' && !bot.chats.has(id)) bot.chats.set(id, { isGroup: chat['type'] !== 'private' });
   }
 }
@@ -114,32 +126,44 @@ async function serve(world: World, fake: TelegramFake, request: IncomingMessage,
   const bot = fake.bot(token);
   if (found[1]) return download(bot, rest, response);
   const { parameters, uploads } = await readParameters(request, url);
-  await call(world, bot, rest, parameters, uploads, response);
+  await answerCall(world, bot, { method: rest, parameters, uploads }, response);
 }
 
-const isKnown = ({ options }: World, token: string): boolean => (options.tokens ? options.tokens.includes(token) : /^\d+:[\w-]{3,}$/.test(token));
+const isKnown = ({ options }: World, token: string): boolean =>
+  options.tokens ? options.tokens.includes(token) : /^\d+:[\w-]{3,}$/.test(token);
 
-async function call(world: World, bot: Bot, method: string, parameters: Parameters, uploads: Upload[], response: ServerResponse): Promise<void> {
-  const chat = String(parameters['chat_id'] ?? '');
+async function answerCall(world: World, bot: Bot, call: Call, response: ServerResponse): Promise<void> {
+  const { method, parameters } = call;
+  const chat = asText(parameters['chat_id']);
   response.on('close', () => bot.calls.push({ method, at: Date.now(), chat, status: response.writableFinished ? response.statusCode : 0 }));
   const fault = takeFault(bot, method, chat, world.random);
   if (fault?.kind === 'slow') await new Promise((resolve) => setTimeout(resolve, fault.delayMs ?? 1_000));
   if (fault && playFault(response, fault)) return;
   if (method === 'getUpdates') return getUpdates(bot, response, parameters, world.random);
-  const reply = carryOut(world, bot, method, parameters, uploads);
+  const reply = carryOut(world, bot, call);
   if (fault?.kind === 'cut-after') response.socket?.destroy();
   else answer(response, reply);
 }
 
-function carryOut(world: World, bot: Bot, method: string, parameters: Parameters, uploads: Upload[]): Reply {
-  if (isSend(method)) return refusalOfSend(bot, method, parameters) ?? acceptSend(bot, method, parameters, uploads, (world.seq += 1));
+function carryOut(world: World, bot: Bot, call: Call): Reply {
+  const { method, parameters } = call;
+  if (isSend(method)) return refusalOfSend(bot, method, parameters) ?? acceptSend(bot, call, (world.seq += 1));
   switch (method) {
     case 'getMe':
-      return { result: { id: bot.id, is_bot: true, first_name: 'Fake', username: bot.username, can_join_groups: true, can_read_all_group_messages: !bot.isPrivate } };
+      return {
+        result: {
+          id: bot.id,
+          is_bot: true,
+          first_name: 'Fake',
+          username: bot.username,
+          can_join_groups: true,
+          can_read_all_group_messages: !bot.isPrivate,
+        },
+      };
     case 'editMessageText':
       return editText(bot, parameters);
     case 'answerCallbackQuery':
-      bot.answeredCallbacks.push(String(parameters['callback_query_id']));
+      bot.answeredCallbacks.push(asText(parameters['callback_query_id']));
       return { result: true };
     case 'sendChatAction':
       return { result: true };
@@ -148,24 +172,31 @@ function carryOut(world: World, bot: Bot, method: string, parameters: Parameters
     case 'deleteWebhook':
       return deleteWebhook(bot, parameters);
     case 'getWebhookInfo':
-      return { result: { url: bot.webhook?.url ?? '', has_custom_certificate: false, pending_update_count: bot.updates.length, ...(bot.webhook?.problem ? { last_error_message: bot.webhook.problem } : {}) } };
+      return {
+        result: {
+          url: bot.webhook?.url ?? '',
+          has_custom_certificate: false,
+          pending_update_count: bot.updates.length,
+          ...(bot.webhook?.problem ? { last_error_message: bot.webhook.problem } : {}),
+        },
+      };
     case 'getFile':
-      return getFile(bot, String(parameters['file_id']));
+      return getFile(bot, asText(parameters['file_id']));
     default:
       return refuse(404, 'Not Found: method not found');
   }
 }
 
 function setWebhook(world: World, bot: Bot, parameters: Parameters): Reply {
-  const url = String(parameters['url'] ?? '');
+  const url = asText(parameters['url']);
   if (url === '') return deleteWebhook(bot, parameters);
-  const secret = String(parameters['secret_token'] ?? '');
+  const secret = asText(parameters['secret_token']);
   if (secret !== '' && !/^[\w-]{1,256}$/.test(secret)) return refuse(400, 'Bad Request: secret token contains unallowed characters');
   if (!URL.canParse(url)) return refuse(400, 'Bad Request: bad webhook: invalid webhook URL specified');
   endPoll(bot, 'Conflict: terminated by setWebhook request');
   if (bot.webhook?.timer) clearTimeout(bot.webhook.timer);
   bot.webhook = { url, secret, failures: 0, timer: null, problem: '' };
-  if (String(parameters['drop_pending_updates']) === 'true') bot.updates = [];
+  if (asText(parameters['drop_pending_updates']) === 'true') bot.updates = [];
   deliverByWebhook(bot, world.options.webhookTimeScale ?? 1);
   return { result: true };
 }
@@ -173,7 +204,7 @@ function setWebhook(world: World, bot: Bot, parameters: Parameters): Reply {
 function deleteWebhook(bot: Bot, parameters: Parameters): Reply {
   if (bot.webhook?.timer) clearTimeout(bot.webhook.timer);
   bot.webhook = null;
-  if (String(parameters['drop_pending_updates']) === 'true') bot.updates = [];
+  if (asText(parameters['drop_pending_updates']) === 'true') bot.updates = [];
   return { result: true };
 }
 

@@ -41,12 +41,18 @@ async function deliverNext(bot: Bot, timeScale: number): Promise<number | null> 
 async function post(url: string, secret: string, update: object): Promise<{ ok: boolean; problem: string; retryAfterMs?: number }> {
   try {
     const response = await fetch(url, {
-      method: 'POST', body: JSON.stringify(update), signal: AbortSignal.timeout(20_000),
+      method: 'POST',
+      body: JSON.stringify(update),
+      signal: AbortSignal.timeout(20_000),
       headers: { 'content-type': 'application/json', ...(secret === '' ? {} : { 'x-telegram-bot-api-secret-token': secret }) },
     });
     await response.arrayBuffer();
     const asked = Number(response.headers.get('retry-after'));
-    return { ok: response.ok, problem: `Wrong response from the webhook: ${response.status}`, ...(asked > 0 ? { retryAfterMs: asked * 1_000 } : {}) };
+    return {
+      ok: response.ok,
+      problem: `Wrong response from the webhook: ${response.status}`,
+      ...(asked > 0 ? { retryAfterMs: asked * 1_000 } : {}),
+    };
   } catch (error) {
     return { ok: false, problem: error instanceof Error ? error.message : 'no answer' };
   }

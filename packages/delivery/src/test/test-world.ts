@@ -5,10 +5,10 @@ import { HoldfastError } from '@holdfast/errors';
 import { outgoingMessage, type OutgoingMessage } from '@holdfast/node-kit';
 import { testDatabase, type TestDatabase } from '@holdfast/test-kit';
 import { startTelegramFake, type TelegramFake } from '@holdfast/test-kit/fakes';
-import { createDelivery } from './create-delivery.ts';
-import type { DeliveryDeps } from './deps.ts';
-import { payloadHash } from './payload.ts';
-import type { Delivery, StepSend } from './step-send.ts';
+import { createDelivery } from '../create-delivery.ts';
+import type { DeliveryDeps } from '../deps.ts';
+import { payloadHash } from '../payload.ts';
+import type { Delivery, StepSend } from '../step-send.ts';
 
 export const token = '9001:delivery-token';
 
@@ -39,10 +39,28 @@ export async function openWorld(): Promise<World> {
   await pool.query(`insert into workspaces (id, name, slug) values ('ws_1', 'W', 'w')`);
   await pool.query(`insert into flows (id, workspace_id, name, draft) values ('flow_1', 'ws_1', 'F', '{}')`);
   await pool.query(`insert into contacts (id, workspace_id) values ('cont_1', 'ws_1')`);
-  await pool.query(`insert into channels (id, workspace_id, kind, name, secret, key_id) values ($1, 'ws_1', 'telegram', 'Shop', $2, 'k')`, [channelId, Buffer.from(token)]);
+  await pool.query(`insert into channels (id, workspace_id, kind, name, secret, key_id) values ($1, 'ws_1', 'telegram', 'Shop', $2, 'k')`, [
+    channelId,
+    Buffer.from(token),
+  ]);
   const newDelivery = (change: Partial<DeliveryDeps> = {}) =>
-    createDelivery({ pool, process: newId('process'), adapters: createAdapters({ telegram: { egress, apiUrl: fake.url } }), openSecret: ({ secret }) => secret.toString(), log: silent, ...change });
-  return { pool, fake, channelId, newDelivery, delivery: newDelivery(), ...rowsOf(pool, fake, channelId), close: () => close(database, egress, fake) };
+    createDelivery({
+      pool,
+      process: newId('process'),
+      adapters: createAdapters({ telegram: { egress, apiUrl: fake.url } }),
+      openSecret: ({ secret }) => secret.toString(),
+      log: silent,
+      ...change,
+    });
+  return {
+    pool,
+    fake,
+    channelId,
+    newDelivery,
+    delivery: newDelivery(),
+    ...rowsOf(pool, fake, channelId),
+    close: () => close(database, egress, fake),
+  };
 }
 
 async function close(database: TestDatabase, egress: Egress, fake: TelegramFake): Promise<void> {
@@ -55,7 +73,10 @@ function rowsOf(pool: Pool, fake: TelegramFake, channelId: string): Pick<World, 
   return {
     newConversation: async (chat, { isGroup = false } = {}) => {
       const id = newId('conversation');
-      await pool.query(`insert into conversations (id, workspace_id, channel_id, contact_id, address, is_group) values ($1, 'ws_1', $2, 'cont_1', $3, $4)`, [id, channelId, String(chat), isGroup]);
+      await pool.query(
+        `insert into conversations (id, workspace_id, channel_id, contact_id, address, is_group) values ($1, 'ws_1', $2, 'cont_1', $3, $4)`,
+        [id, channelId, String(chat), isGroup],
+      );
       fake.bot(token).chats.set(String(chat), { isGroup });
       return id;
     },
@@ -68,7 +89,11 @@ function rowsOf(pool: Pool, fake: TelegramFake, channelId: string): Pick<World, 
       return id;
     },
     send: (runId, conversationId, message, change = {}) => ({
-      run: { id: runId, workspaceId: 'ws_1', conversationId }, step: { id: `step-${runId}`, node: 'reply' }, part: '', epoch: 1, message: outgoingMessage.parse(message),
+      run: { id: runId, workspaceId: 'ws_1', conversationId },
+      step: { id: `step-${runId}`, node: 'reply' },
+      part: '',
+      epoch: 1,
+      message: outgoingMessage.parse(message),
       guard: async (client) => {
         if (!(await guardRun(client, { runId, epoch: 1, owner }))) throw new HoldfastError('run.superseded', { detail: 'taken over' });
       },
@@ -77,7 +102,15 @@ function rowsOf(pool: Pool, fake: TelegramFake, channelId: string): Pick<World, 
     reply: async (conversationId, text) => {
       const messageId = newId('message');
       const content = outgoingMessage.parse({ text });
-      await insertHumanReply(pool, { messageId, workspaceId: 'ws_1', conversationId, userId: 'user_1', text, content: {}, payloadHash: payloadHash(conversationId, content) });
+      await insertHumanReply(pool, {
+        messageId,
+        workspaceId: 'ws_1',
+        conversationId,
+        userId: 'user_1',
+        text,
+        content: {},
+        payloadHash: payloadHash(conversationId, content),
+      });
       return messageId;
     },
   };
