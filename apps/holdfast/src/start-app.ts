@@ -10,22 +10,19 @@ export interface AppOptions {
   roles: string;
   dataDir: string;
   env: NodeJS.ProcessEnv;
-  /** Restart on change of a source file. */
-  watch?: boolean;
 }
 
 /** Starts the app process and resolves when it answers. */
-export async function startApp({ name, roles, dataDir, env, watch = false }: AppOptions): Promise<Running> {
+export async function startApp({ name, roles, dataDir, env }: AppOptions): Promise<Running> {
   const log = logFile(dataDir, name);
   const child = await startChild({
     file: process.execPath,
-    args: [...(watch ? ['--watch', '--watch-preserve-output'] : []), join(import.meta.dirname, 'app-process.ts'), roles],
+    args: [join(import.meta.dirname, 'app-process.ts'), roles],
     env,
     logFile: log,
-    ipc: !watch,
+    ipc: true,
   });
   const stop = async (): Promise<void> => void (await child.stop('SIGTERM', 12_000));
-  if (watch) return { pid: child.pid, exited: child.exited, stop };
   const failure = await new Promise<string | null>((resolve) => {
     const timer = setTimeout(() => resolve('it did not get ready within two minutes'), 120_000);
     const settle = (reason: string | null): void => (clearTimeout(timer), resolve(reason));
