@@ -10,7 +10,7 @@ export function referenceFlow(path: string, target: string): unknown {
     { id: 'lookup', type: 'api-call', config: { method: 'GET', url: `${target}/orders/{{ nodes.order.number | url_encode }}` } },
     { id: 'note', type: 'set-data', config: { fields: [{ name: 'status', value: '{{ nodes.lookup.body.status }}' }] } },
     { id: 'confirm', type: 'api-call', config: { method: 'POST', url: `${target}/confirmations`, bodyKind: 'json', body: '{"order": {{ nodes.order.number | json }}, "status": {{ nodes.note.status | json }}}' } },
-    { id: 'answer', type: 'end', config: { result: [{ name: 'confirmation', value: '{{ nodes.confirm.body.id }}' }] } },
+    { id: 'answer', type: 'end', config: { result: 'fields', fields: [{ name: 'confirmation', value: '{{ nodes.confirm.body.id }}' }] } },
   ];
   const ports = ['received', 'done', 'yes', 'ok', 'done', 'ok'];
   return {
