@@ -1,0 +1,153 @@
+import { startHttpService, type HttpService } from '@holdfast/test-kit/fakes';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { requestOverride, requestOverrides, type OverrideRequest } from './request-override.ts';
+import { takeConversation, returnHandoff, queueHumanReply } from './handoffs.ts';
+import { skipWaits } from './skip-waits.ts';
+import { testWorld, type TestWorld } from './test-world.ts';
+
+let world: TestWorld;
+let shop: HttpService;
+beforeEach(async () => {
+  shop = await startHttpService();
+  world = await testWorld();
+});
+afterEach(async () => {
+  await world.close();
+  await shop.close();
+});
+
+const start = { channels: ['any'] };
+const person = () => ({ workspaceId: world.workspaceId, by: { id: world.userId, name: 'Ana' } });
+const ask = (runId: string, body: OverrideRequest) => requestOverride(world.deps, { ...person(), runId, body, waitMs: 0 });
+const refusals = async () => (await world.pool.query<{ detail: string }>(`select refused ->> 'detail' as detail from overrides where refused is not null`)).rows.map((row) => row.detail);
+
+/** A run that stands at a call which was refused for good. */
+async function stuck(): Promise<{ runId: string; conversationId: string }> {
+  await world.publish('start:channel-trigger.message -> call:api-call.ok -> tell:send-message', {
+    configs: { start, call: { url: `${shop.url}/orders`, attempts: 1 }, tell: { text: 'Status {{ nodes.call.body.status }}' } },
+  });
+  shop.on('GET /orders', { status: 500 });
+  const { runId, conversationId } = await world.talk('berta', 'Hi');
+  expect(await world.run(runId)).toMatchObject({ status: 'attention', cause: { code: 'upstream.broken', node: 'call' } });
+  return { runId, conversationId };
+}
+
+describe('an operator', () => {
+  test('tries a failed step again, and the run goes on by itself', async () => {
+    const { runId, conversationId } = await stuck();
+    shop.on('GET /orders', { body: { status: 'shipped' } });
+    await ask(runId, { action: 'retry' });
+    expect(await world.stretch(runId)).toMatchObject({ status: 'ended' });
+    expect(await world.sent(conversationId)).toEqual(['Status shipped']);
+    const audit = await world.pool.query('select actor_name, action, subject from audit');
+    expect(audit.rows).toEqual([{ actor_name: 'Ana', action: 'run.retry', subject: runId }]);
+  });
+
+  test('skips a step with what it should have answered', async () => {
+    const { runId, conversationId } = await stuck();
+    await ask(runId, { action: 'skip', node: 'call', port: 'ok', output: { body: { status: 'lost' } }, note: 'Phoned the carrier' });
+    expect(await world.stretch(runId)).toMatchObject({ status: 'ended' });
+    expect(await world.sent(conversationId)).toEqual(['Status lost']);
+    expect((await world.journal(runId)).find((entry) => entry.kind === 'step-ended' && entry.how === 'skipped')).toMatchObject({ by: { kind: 'person', name: 'Ana', note: 'Phoned the carrier' } });
+  });
+
+  test('is told why an act is impossible', async () => {
+    const { runId } = await stuck();
+    await ask(runId, { action: 'skip', node: 'call', port: 'maybe' });
+    await ask(runId, { action: 'skip', node: 'tell', port: 'sent' });
+    await ask(runId, { action: 'jump', node: 'nowhere' });
+    await ask(runId, { action: 'edit', data: { nowhere: 1 } });
+    await world.stretch(runId);
+    expect(await refusals()).toEqual([
+      '“call” has no exit “maybe”.', 'The run does not stand at “tell” now.', 'The run can\'t be sent to “nowhere”.', 'This version of the flow has no step “nowhere”.',
+    ]);
+  });
+
+  test('edits what a step gave and sends the run there again', async () => {
+    const { runId, conversationId } = await stuck();
+    await ask(runId, { action: 'edit', data: { call: { body: { status: 'found' } } } });
+    await ask(runId, { action: 'jump', node: 'tell' });
+    expect(await world.stretch(runId)).toMatchObject({ status: 'ended' });
+    expect(await world.sent(conversationId)).toEqual(['Status found']);
+  });
+
+  test('pauses a run that asks, and its answer is read after it is resumed', async () => {
+    await world.publish('start:channel-trigger.message -> ask:ask.answered -> tell:send-message', { configs: { start, ask: { question: 'Which?' }, tell: { text: 'Got {{ nodes.ask.text }}' } } });
+    const { runId, conversationId } = await world.talk('berta', 'Hi');
+    await ask(runId, { action: 'pause' });
+    expect(await world.stretch(runId)).toMatchObject({ status: 'open', wakeInMs: null });
+    await ask(runId, { action: 'resume' });
+    await world.stretch(runId);
+    await world.say('berta', 'this one');
+    await world.claim(conversationId);
+    expect(await world.stretch(runId)).toMatchObject({ status: 'ended' });
+    expect(await world.sent(conversationId)).toEqual(['Which?', 'Got this one']);
+  });
+
+  test('ends a run, and nothing can be done to it afterwards', async () => {
+    const { runId } = await stuck();
+    await ask(runId, { action: 'end' });
+    expect(await world.stretch(runId)).toMatchObject({ status: 'ended' });
+    expect(await world.run(runId)).toMatchObject({ status: 'ended', outcome: 'stopped' });
+    await expect(ask(runId, { action: 'retry' })).rejects.toMatchObject({ code: 'run.ended' });
+    await expect(ask('run_unknown', { action: 'retry' })).rejects.toMatchObject({ code: 'resource.missing' });
+  });
+
+  test('ends all runs that stopped for one cause', async () => {
+    const { runId } = await stuck();
+    const second = await world.talk('clara', 'Hi');
+    const { flow_id: flow } = (await world.pool.query('select flow_id from runs where id = $1', [runId])).rows[0];
+    const { count } = await requestOverrides(world.deps, { ...person(), cause: `${flow}/call/upstream.broken`, action: 'end' });
+    expect(count).toBe(2);
+    await Promise.all([runId, second.runId].map((id) => world.stretch(id)));
+    expect(await world.run(second.runId)).toMatchObject({ outcome: 'stopped' });
+  });
+
+  test('takes a conversation: the run stands still and goes on at the same step when it is given back', async () => {
+    await world.publish('start:channel-trigger.message -> ask:ask.answered -> tell:send-message', { configs: { start, ask: { question: 'Which?' }, tell: { text: 'Got {{ nodes.ask.text }}' } } });
+    const { runId, conversationId } = await world.talk('berta', 'Hi');
+    const { handoffId } = await takeConversation(world.deps, { ...person(), conversationId });
+    await world.stretch(runId);
+    expect(await world.run(runId)).toMatchObject({ status: 'paused' });
+    await world.say('berta', 'oh, a human');
+    expect(await world.claim(conversationId)).toEqual({ then: 'inbox-only' });
+    await queueHumanReply(world.deps, { ...person(), handoffId, text: 'Yes, Ana here', attachments: [] });
+    const queued = await world.pool.query(`select e.state, e.author, m.text, m.status from effects e join messages m on m.id = e.message_id where e.author = 'human'`);
+    expect(queued.rows).toEqual([{ state: 'planned', author: 'human', text: 'Yes, Ana here', status: 'planned' }]);
+    await returnHandoff(world.deps, { ...person(), handoffId });
+    await world.stretch(runId);
+    expect(await world.run(runId)).toMatchObject({ status: 'waiting', waitingFor: 'reply' });
+    await world.say('berta', 'A-1');
+    await world.claim(conversationId);
+    await world.stretch(runId);
+    expect(await world.sent(conversationId)).toEqual(['Which?', 'Yes, Ana here', 'Got A-1']);
+  });
+
+  test('skips a timer in the simulator, and the journal says so', async () => {
+    await world.publish('start:channel-trigger.message -> later:wait -> tell:send-message', { configs: { start, later: { duration: '2h' }, tell: { text: 'Two hours later' } } });
+    const { runId, conversationId, result } = await world.talk('berta', 'Hi');
+    expect(result.wakeInMs).toBeGreaterThan(7_190_000);
+    expect(await skipWaits(world.deps, { workspaceId: world.workspaceId, conversationId })).toBe(1);
+    expect(await world.stretch(runId)).toMatchObject({ status: 'ended' });
+    expect(await world.sent(conversationId)).toEqual(['Two hours later']);
+    expect((await world.journal(runId)).find((entry) => entry.kind === 'step-ended' && entry.node === 'later')).toMatchObject({ how: 'skipped' });
+  });
+});
+
+describe('the red switch', () => {
+  test('holds every automated send back without counting an attempt, and lets them go when it is released', async () => {
+    await world.publish('start:channel-trigger.message -> tell:send-message', { configs: { start, tell: { text: 'Hello' } } });
+    await world.pool.query('update workspaces set sends_paused_at = now()');
+    const { runId, conversationId, result } = await world.talk('berta', 'Hi');
+    expect(result).toEqual({ status: 'open', effects: [], wakeInMs: null });
+    expect(await world.run(runId)).toMatchObject({ status: 'waiting', waitingFor: 'send' });
+    await world.stretch(runId);
+    const entries = (await world.journal(runId)).length;
+    await world.stretch(runId);
+    expect((await world.journal(runId)).length).toBe(entries);
+    await world.pool.query('update workspaces set sends_paused_at = null');
+    expect(await world.stretch(runId)).toMatchObject({ status: 'ended' });
+    expect(await world.sent(conversationId)).toEqual(['Hello']);
+    expect((await world.journal(runId)).find((entry) => entry.kind === 'step-ended' && entry.node === 'tell')).toMatchObject({ facts: { attempts: 1 } });
+  });
+});
