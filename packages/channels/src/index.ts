@@ -7,7 +7,6 @@ export {
   deleteTelegramWebhook,
   sendTelegramNotice,
   setTelegramWebhook,
-  showTyping,
   type TelegramBot,
 } from './telegram/connect.ts';
 export { startTelegramPolling, type TelegramPollingDeps } from './telegram/polling.ts';

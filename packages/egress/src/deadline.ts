@@ -1,4 +1,3 @@
-import { HoldfastError } from '@holdfast/errors';
 import type { Cancellation } from '@holdfast/node-kit';
 
 /** What ends an attempt from outside: the total timeout or the caller's signal, whichever comes first. */
@@ -45,5 +44,3 @@ export class AttemptOver extends Error {
     this.reason = reason;
   }
 }
-
-export const isOurs = (error: unknown): error is HoldfastError => error instanceof HoldfastError;

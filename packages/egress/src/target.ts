@@ -25,6 +25,4 @@ export function parseTarget(text: string, base?: string): URL {
   return url;
 }
 
-export const portOf = (url: URL): number => (url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port));
-
 const shorten = (text: string): string => (text.length > 120 ? `${text.slice(0, 120)}…` : text);

@@ -54,13 +54,6 @@ export async function sendTelegramNotice(options: TelegramOptions, account: Acco
   await explaining(clientFor(options, account), (client) => client.call('sendMessage', { chat_id: chat, text: text.slice(0, 4_096) }));
 }
 
-/** Shows "typing…" for up to 5 s. Of no consequence, so it never throws. */
-export async function showTyping(options: TelegramOptions, account: Account, chat: string): Promise<void> {
-  await clientFor(options, account)
-    .call('sendChatAction', { chat_id: chat, action: 'typing' }, { timeoutMs: 3_000 })
-    .catch(() => undefined);
-}
-
 async function explaining<T>(client: TelegramClient, work: (client: TelegramClient) => Promise<T>): Promise<T> {
   try {
     return await work(client);
