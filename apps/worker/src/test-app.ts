@@ -31,18 +31,23 @@ export async function testApp({ alter }: { alter?: (deps: ExecutionDeps) => Exec
       environment: { HOLDFAST_EGRESS_ALLOW: '127.0.0.0/8' }, ...(alter ? { alter } : {}),
     });
   let worker = await start();
-  const client = new Client({ connection: worker.temporal.connection, namespace: temporal.namespace });
+  const connect = () => new Client({ connection: worker.temporal.connection, namespace: temporal.namespace });
+  let client = connect();
   const ringer = createRinger({ pool: world.pool, catalog: world.deps.catalog, log: logger, temporal: () => client, eager: worker.temporal.eager, sweepMs: 200 });
   // The world's own functions ring like the server's would.
   Object.assign(world.deps.bell, ringer.bell);
   return {
-    world, ringer, client, namespace: temporal.namespace,
+    world, ringer, namespace: temporal.namespace,
+    get client() {
+      return client;
+    },
     get worker() {
       return worker;
     },
     replaceWorker: async () => {
       await worker.stop();
       worker = await start();
+      client = connect();
     },
     close: async () => {
       await ringer.stop();
