@@ -4,10 +4,20 @@ import type { Scope } from '@holdfast/node-kit';
 
 export const scopeNames = ['trigger', 'nodes', 'contact', 'conversation', 'variables', 'run'] as const;
 
-const environment = scopeNames.reduce(
-  (known, name) => known.registerVariable(name, 'dyn'),
-  new Environment({ limits: { maxAstNodes: 1_000, maxDepth: 50, maxListElements: 500, maxMapEntries: 500, maxCallArguments: 20 } }),
-);
+const limits = { maxAstNodes: 1_000, maxDepth: 50, maxListElements: 500, maxMapEntries: 500, maxCallArguments: 20 };
+const environment = scopeNames.reduce((known, name) => known.registerVariable(name, 'dyn'), new Environment({ limits }));
+
+// CEL keeps whole numbers and others apart, JSON does not: `trigger.total + 1` is meant to work.
+const arithmetic = {
+  '+': (a: number, b: number) => a + b,
+  '-': (a: number, b: number) => a - b,
+  '*': (a: number, b: number) => a * b,
+  '/': (a: number, b: number) => a / b,
+};
+for (const [sign, compute] of Object.entries(arithmetic)) {
+  environment.registerOperator(`double ${sign} int: double`, (a: number, b: bigint) => compute(a, Number(b)));
+  environment.registerOperator(`int ${sign} double: double`, (a: bigint, b: number) => compute(Number(a), b));
+}
 
 /** A condition in CEL. Something that isn't there makes it false. Throws template.invalid for all else that goes wrong. */
 export function evaluateCel(text: string, scope: Scope): boolean {
@@ -27,9 +37,16 @@ function run(text: string, scope: Record<string, unknown>): unknown {
     return environment.parse(text)(scope);
   } catch (error) {
     if (error instanceof EvaluationError && /No such key|Unknown variable/i.test(error.message)) return false;
+    // The library takes an object's own "constructor" for its type, and a webhook may well send such a key.
+    if (error instanceof EvaluationError && error.code === 'unsupported_type' && hasConstructorKey(scope))
+      return run(text, withoutConstructorKeys(scope));
     throw invalid(text, error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error), error);
   }
 }
+
+const hasConstructorKey = (scope: Record<string, unknown>): boolean => JSON.stringify(scope).includes('"constructor":');
+const withoutConstructorKeys = (scope: Record<string, unknown>): Record<string, unknown> =>
+  JSON.parse(JSON.stringify(scope), (key, value: unknown) => (key === 'constructor' ? undefined : value));
 
 const invalid = (text: string, reason: string, cause?: unknown): HoldfastError =>
   new HoldfastError('template.invalid', {

@@ -4,7 +4,8 @@ import { z } from 'zod';
 /** At most this many nodes in one flow; an import above it is refused before anything else is looked at. */
 export const maxNodes = 1_000;
 
-const id = z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/, 'Ids are letters, digits, "-" and "_", at most 64');
+// No `__proto__`: ids are keys of plain objects in templates and exports.
+const id = z.string().regex(/^(?!__proto__$)[a-zA-Z0-9_-]{1,64}$/, 'Ids are letters, digits, "-" and "_", at most 64');
 
 export const flowNode = z.strictObject({
   /** Also its name in templates: `{{ nodes.<id>.… }}`. */

@@ -2,8 +2,8 @@ import type { JsonValue } from '@holdfast/node-kit';
 
 /** Deeper than any config that a form can make; recursion below this is safe everywhere. */
 export const maxDepth = 64;
-/** Values in one file, lists and objects included: some twenty times the largest flow that we test with. */
-export const maxValues = 500_000;
+/** Values in one file, lists and objects included: twenty times what the largest flow of our tests has. */
+export const maxValues = 200_000;
 
 /**
  * A copy without what text columns, hashes and prototypes can't bear: lone surrogates and NUL become U+FFFD, `__proto__`
@@ -40,8 +40,9 @@ function place({ into, key, value, depth }: Pending, pending: Pending[]): void {
   else into[key] = copy;
   if (!isContainer) return;
   // Backwards, because the last one pending comes next.
-  for (const [inner, item] of Object.entries(value).toReversed())
-    if (inner !== '__proto__') pending.push({ into: container, key: cleanText(inner), value: item, depth: depth + 1 });
+  const add = (inner: string, item: unknown): void => void pending.push({ into: container, key: inner, value: item, depth: depth + 1 });
+  if (Array.isArray(value)) for (let index = Math.min(value.length, maxValues + 1) - 1; index >= 0; index -= 1) add('', value[index]);
+  else for (const inner of Object.keys(value).toReversed()) if (inner !== '__proto__') add(cleanText(inner), Reflect.get(value, inner));
 }
 
 const cleanText = (text: string): string => text.toWellFormed().replaceAll('\u0000', '\uFFFD');
