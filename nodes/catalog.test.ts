@@ -6,7 +6,9 @@ import { catalog } from './catalog.ts';
 import { readmeOf } from './readme-of.ts';
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
-const folders = readdirSync(new URL('.', import.meta.url), { withFileTypes: true }).filter((entry) => entry.isDirectory() && existsSync(new URL(`${entry.name}/node.ts`, import.meta.url)));
+const folders = readdirSync(new URL('.', import.meta.url), { withFileTypes: true }).filter(
+  (entry) => entry.isDirectory() && existsSync(new URL(`${entry.name}/node.ts`, import.meta.url)),
+);
 
 test('every folder with a node stands in the catalog under its own name', () => {
   expect(new Set(Object.keys(catalog))).toEqual(new Set(folders.map((folder) => folder.name)));
@@ -27,10 +29,12 @@ describe.each(Object.values(catalog).map((definition) => [definition.type, defin
   });
 
   test('draws its exits and its summary from any draft, however broken', () => {
-    for (const config of [{}, { rules: 7 }, { cases: [{}] }, { choices: 'x', expects: 'choice', branch: true }]) expect(() => portsOf(definition, config)).not.toThrow();
+    for (const config of [{}, { rules: 7 }, { cases: [{}] }, { choices: 'x', expects: 'choice', branch: true }])
+      expect(() => portsOf(definition, config)).not.toThrow();
   });
 
   test('describes its samples in text, never by its type', () => {
-    for (const sample of definition.samples) expect(definition.describe?.(z.record(z.string(), z.any()).parse(definition.config.parse(sample.config))) ?? '').not.toContain(type);
+    for (const sample of definition.samples)
+      expect(definition.describe?.(z.record(z.string(), z.any()).parse(definition.config.parse(sample.config))) ?? '').not.toContain(type);
   });
 });

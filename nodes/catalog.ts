@@ -17,15 +17,25 @@ import { webhookTrigger } from './webhook-trigger/node.ts';
 
 /** In the order of the palette. */
 const definitions = [
-  channelTrigger, webhookTrigger, scheduleTrigger,
-  patternMatch, llm,
-  sendMessage, ask,
-  apiCall, setData, end,
-  condition, join,
-  retry, wait,
+  channelTrigger,
+  webhookTrigger,
+  scheduleTrigger,
+  patternMatch,
+  llm,
+  sendMessage,
+  ask,
+  apiCall,
+  setData,
+  end,
+  condition,
+  join,
+  retry,
+  wait,
   humanHandoff,
 ];
 
 /** Every node type by its `type`: one line per node above. */
 // Each definition is called with configs that its own schema parsed; the map forgets which one, the type can't say so.
-export const catalog = Object.fromEntries(definitions.map((definition) => [definition.type, definition as unknown as NodeDefinition])) as Catalog;
+export const catalog = Object.fromEntries(
+  definitions.map((definition) => [definition.type, definition as unknown as NodeDefinition]),
+) as Catalog;

@@ -27,11 +27,17 @@ const home = (url: string): string => {
 function build(sample: Sample): void {
   for (const { request, status, body, headers } of sample.world ?? []) {
     const [method, url] = request.split(' ');
-    service.on(`${method} ${new URL(url ?? '').pathname}`, { status, body: typeof body === 'object' && body !== null ? body : String(body ?? ''), ...(headers ? { headers } : {}) });
+    service.on(`${method} ${new URL(url ?? '').pathname}`, {
+      status,
+      body: typeof body === 'object' && body !== null ? body : String(body ?? ''),
+      ...(headers ? { headers } : {}),
+    });
   }
 }
 
-const worldly = Object.values(catalog).flatMap((definition) => definition.samples.filter((sample) => sample.world).map((sample) => [definition.type, sample.name, definition, sample] as const));
+const worldly = Object.values(catalog).flatMap((definition) =>
+  definition.samples.filter((sample) => sample.world).map((sample) => [definition.type, sample.name, definition, sample] as const),
+);
 
 test.each(worldly)('%s %s', async (type, _name, definition, sample) => {
   build(sample);

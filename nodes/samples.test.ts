@@ -1,5 +1,13 @@
 import { renderConfig } from '@holdfast/graph';
-import { jsonObject, portsOf, type NodeDefinition, type PureDefinition, type Sample, type TriggerDefinition, type WaitDefinition } from '@holdfast/node-kit';
+import {
+  jsonObject,
+  portsOf,
+  type NodeDefinition,
+  type PureDefinition,
+  type Sample,
+  type TriggerDefinition,
+  type WaitDefinition,
+} from '@holdfast/node-kit';
 import { effectContext, scopeWith } from '@holdfast/test-kit/effects';
 import { describe, expect, test } from 'vitest';
 import { catalog } from './catalog.ts';
@@ -40,7 +48,17 @@ async function runEffect(definition: NodeDefinition, sample: Sample): Promise<Le
   const { context } = effectContext({
     scope,
     deliver: { send: async () => ({ state: 'accepted', messageId: 'msg_1' }) },
-    llm: { complete: async (request) => ({ text: sample.model?.text ?? '', provider: request.provider, model: request.model, inputTokens: 1, outputTokens: 1, costMicroUsd: 0, latencyMs: 1 }) },
+    llm: {
+      complete: async (request) => ({
+        text: sample.model?.text ?? '',
+        provider: request.provider,
+        model: request.model,
+        inputTokens: 1,
+        outputTokens: 1,
+        costMicroUsd: 0,
+        latencyMs: 1,
+      }),
+    },
   });
   const runner = runners[definition.type];
   if (!runner) throw new Error(`${definition.type} is an effect without a line in runners.ts.`);
@@ -49,10 +67,14 @@ async function runEffect(definition: NodeDefinition, sample: Sample): Promise<Le
 
 async function run(definition: NodeDefinition, sample: Sample): Promise<Left> {
   switch (definition.kind) {
-    case 'pure': return runPure(definition, sample);
-    case 'wait': return runWait(definition, sample);
-    case 'trigger': return runTrigger(definition, sample);
-    case 'effect': return runEffect(definition, sample);
+    case 'pure':
+      return runPure(definition, sample);
+    case 'wait':
+      return runWait(definition, sample);
+    case 'trigger':
+      return runTrigger(definition, sample);
+    case 'effect':
+      return runEffect(definition, sample);
   }
 }
 

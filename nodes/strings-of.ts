@@ -2,11 +2,14 @@ import { portsOf, type JsonObject, type NodeDefinition } from '@holdfast/node-ki
 import { z } from 'zod';
 
 /** Codes, names, addresses and patterns are the same in every language: they have no blank, or no two small letters in a row. */
-const isWords = (text: string): boolean => /\p{Ll}{2}/u.test(text) && !/^(https?:|\{\{|\(\?)/.test(text) && !/^\S*[-/_\d]\S*$/.test(text) && !/^[a-z]+$/.test(text);
+const isWords = (text: string): boolean =>
+  /\p{Ll}{2}/u.test(text) && !/^(https?:|\{\{|\(\?)/.test(text) && !/^\S*[-/_\d]\S*$/.test(text) && !/^[a-z]+$/.test(text);
 
 function hintsOf(schema: z.core.$ZodType): string[] {
   const { title, description, placeholder, options } = z.globalRegistry.get(schema) ?? {};
-  return [title, description, placeholder, ...Object.values(options ?? {})].filter((text) => text !== undefined && isWords(text)).map(String);
+  return [title, description, placeholder, ...Object.values(options ?? {})]
+    .filter((text) => text !== undefined && isWords(text))
+    .map(String);
 }
 
 const said = z.union([z.string(), z.object({ message: z.string() }).transform(({ message }) => message)]);
@@ -15,7 +18,7 @@ const said = z.union([z.string(), z.object({ message: z.string() }).transform(({
 function messagesOf(schema: z.core.$ZodType): string[] {
   const { def } = schema._zod;
   const rules = [def, ...(def.checks ?? []).map((check) => check._zod.def)];
-  return rules.flatMap(({ error }) => (error ? said.safeParse(Reflect.apply(error, undefined, [{}])).data ?? [] : []));
+  return rules.flatMap(({ error }) => (error ? (said.safeParse(Reflect.apply(error, undefined, [{}])).data ?? []) : []));
 }
 
 function childrenOf(schema: z.core.$ZodType): z.core.$ZodType[] {
@@ -23,16 +26,28 @@ function childrenOf(schema: z.core.$ZodType): z.core.$ZodType[] {
   if (schema instanceof z.ZodArray) return [schema.def.element];
   if (schema instanceof z.ZodRecord) return [schema.def.keyType, schema.def.valueType];
   if (schema instanceof z.ZodUnion) return [...schema.options];
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodNullable) return [schema.def.innerType];
+  if (
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault ||
+    schema instanceof z.ZodNullable
+  )
+    return [schema.def.innerType];
   return [];
 }
 
-const stringsOfSchema = (schema: z.core.$ZodType): string[] => [...hintsOf(schema), ...messagesOf(schema), ...childrenOf(schema).flatMap(stringsOfSchema)];
+const stringsOfSchema = (schema: z.core.$ZodType): string[] => [
+  ...hintsOf(schema),
+  ...messagesOf(schema),
+  ...childrenOf(schema).flatMap(stringsOfSchema),
+];
 
 /** Labels of ports; those that staff wrote into the config are theirs. */
 function labelsOf(definition: NodeDefinition, config: JsonObject): string[] {
   const own = JSON.stringify({ config, fresh: definition.config.safeParse(config).data });
-  return Object.values(portsOf(definition, config)).map((port) => port.label).filter((label) => !own.includes(JSON.stringify(label)));
+  return Object.values(portsOf(definition, config))
+    .map((port) => port.label)
+    .filter((label) => !own.includes(JSON.stringify(label)));
 }
 
 /**

@@ -6,7 +6,13 @@ import { scheduleTrigger } from './schedule-trigger/node.ts';
 import { webhookTrigger } from './webhook-trigger/node.ts';
 
 describe('channel trigger', () => {
-  const event = (text: string, given: Partial<ChannelEvent> = {}): ChannelEvent => ({ channelId: 'chan_1', channelKind: 'telegram', isGroup: false, messages: [{ id: 'm', text, attachments: [], receivedAt: '' }], ...given });
+  const event = (text: string, given: Partial<ChannelEvent> = {}): ChannelEvent => ({
+    channelId: 'chan_1',
+    channelKind: 'telegram',
+    isGroup: false,
+    messages: [{ id: 'm', text, attachments: [], receivedAt: '' }],
+    ...given,
+  });
   const match = (config: object, given: ChannelEvent) => channelTrigger.match?.(channelTrigger.config.parse(config), given) ?? null;
 
   test('takes private chats of every channel unless told otherwise', () => {
@@ -17,7 +23,13 @@ describe('channel trigger', () => {
   });
 
   test('the more it asks for, the more it counts', () => {
-    const scores = [{ chats: 'all' }, {}, { channels: ['chan_1'] }, { words: ['factura'] }, { words: ['factura'], channels: ['chan_1'] }].map((config) => match(config, event('Mi FACTÚRA')) ?? -1);
+    const scores = [
+      { chats: 'all' },
+      {},
+      { channels: ['chan_1'] },
+      { words: ['factura'] },
+      { words: ['factura'], channels: ['chan_1'] },
+    ].map((config) => match(config, event('Mi FACTÚRA')) ?? -1);
     expect(scores).toEqual(scores.toSorted((a, b) => a - b));
     expect(new Set(scores).size).toBe(scores.length);
   });
@@ -28,7 +40,9 @@ describe('channel trigger', () => {
 
   test('a channel that is gone is found at design time', () => {
     const config = channelTrigger.config.parse({ channels: ['any', 'chan_9'] });
-    expect(channelTrigger.check?.(config, { credentials: [], channels: [], variables: [] })).toMatchObject([{ field: 'channels.1', severity: 'error' }]);
+    expect(channelTrigger.check?.(config, { credentials: [], channels: [], variables: [] })).toMatchObject([
+      { field: 'channels.1', severity: 'error' },
+    ]);
   });
 });
 
@@ -44,10 +58,15 @@ describe('schedule trigger', () => {
 
   test.each(['0 0 30 2 *', 'every day', '61 * * * *', '* * * * * *'])('"%s" never fires, and says so at design time', (cron) => {
     expect(nextFire({ cron, timezone: 'UTC' }, new Date('2026-01-01'))).toBeNull();
-    expect(scheduleTrigger.check?.(scheduleTrigger.config.parse({ cron }), { credentials: [], channels: [], variables: [] })).toMatchObject([{ field: 'cron', severity: 'error' }]);
+    expect(scheduleTrigger.check?.(scheduleTrigger.config.parse({ cron }), { credentials: [], channels: [], variables: [] })).toMatchObject(
+      [{ field: 'cron', severity: 'error' }],
+    );
   });
 });
 
 test('a webhook’s address is checked in words', () => {
-  for (const path of ['', 'ab', 'Orders', '../x', 'a b c', undefined]) expect(webhookTrigger.config.safeParse({ path }).error?.issues[0]?.message).toBe('Write the end of the address: at least 3 small letters, digits or "-"');
+  for (const path of ['', 'ab', 'Orders', '../x', 'a b c', undefined])
+    expect(webhookTrigger.config.safeParse({ path }).error?.issues[0]?.message).toBe(
+      'Write the end of the address: at least 3 small letters, digits or "-"',
+    );
 });

@@ -9,7 +9,13 @@ import { wait, waitConfig } from './wait/node.ts';
 // How the waiting nodes plan and resolve, beyond their samples.
 const scope = scopeWith();
 const timeoutOf = (plan: WaitPlan): number | null => ('leave' in plan || plan.timeout === null ? null : parseDuration(plan.timeout));
-const message = (text: string, given: Partial<InboundMessage> = {}): InboundMessage => ({ id: 'm1', text, attachments: [], receivedAt: '2026-11-23T10:00:00.000Z', ...given });
+const message = (text: string, given: Partial<InboundMessage> = {}): InboundMessage => ({
+  id: 'm1',
+  text,
+  attachments: [],
+  receivedAt: '2026-11-23T10:00:00.000Z',
+  ...given,
+});
 
 describe('wait', () => {
   const until = (given: object, now: string) => timeoutOf(wait.plan({ config: waitConfig.parse(given), scope, visit: 1, now, random: 0 }));
@@ -33,7 +39,9 @@ describe('wait', () => {
   });
 
   test.each(['soon', '2026-02-30', '24/12/2026', '2028-12-24'])('says what is wrong with the date "%s"', (date) => {
-    expect(() => until({ until: 'date', date }, '2026-11-23T10:00:00Z')).toThrow(expect.objectContaining({ code: 'step.config', path: 'date' }));
+    expect(() => until({ until: 'date', date }, '2026-11-23T10:00:00Z')).toThrow(
+      expect.objectContaining({ code: 'step.config', path: 'date' }),
+    );
   });
 
   test('a zone or a time that does not exist is refused', () => {
@@ -59,24 +67,37 @@ describe('retry', () => {
 
 describe('ask', () => {
   const config = askConfig.parse({ question: 'Your email?', expects: 'email', reask: 'An address, please.', tries: 3 });
-  const answer = (text: string, tries: number) => ask.resolve({ config, scope, event: { kind: 'reply', messages: [message(text)] }, tries });
+  const answer = (text: string, tries: number) =>
+    ask.resolve({ config, scope, event: { kind: 'reply', messages: [message(text)] }, tries });
 
   test('asks again twice, then gives up', () => {
-    expect([1, 2].map((tries) => answer('no', tries))).toEqual(Array.from({ length: 2 }, () => ({ say: { text: 'An address, please.', buttons: [], attachments: [] } })));
+    expect([1, 2].map((tries) => answer('no', tries))).toEqual(
+      Array.from({ length: 2 }, () => ({ say: { text: 'An address, please.', buttons: [], attachments: [] } })),
+    );
     expect(answer('no', 3)).toMatchObject({ port: 'unclear', output: { text: 'no', value: null } });
     expect(answer('it is ana@example.com', 3)).toMatchObject({ port: 'answered', output: { value: 'ana@example.com' } });
   });
 
   test('reads over all messages that came together', () => {
-    const resolved = ask.resolve({ config, scope, event: { kind: 'reply', messages: [message('sure'), message('ana@example.com')] }, tries: 1 });
+    const resolved = ask.resolve({
+      config,
+      scope,
+      event: { kind: 'reply', messages: [message('sure'), message('ana@example.com')] },
+      tries: 1,
+    });
     expect(resolved).toMatchObject({ port: 'answered', output: { text: 'sure\nana@example.com', value: 'ana@example.com' } });
   });
 
   test('takes a file where a file is asked for, and asks again for words where words are', () => {
     const picture = message('', { attachments: [{ kind: 'image', fileId: 'file_1' }] });
     const file = askConfig.parse({ question: 'A photo?', expects: 'attachment' });
-    expect(ask.resolve({ config: file, scope, event: { kind: 'reply', messages: [picture] }, tries: 1 })).toMatchObject({ port: 'answered', output: { value: [{ kind: 'image', fileId: 'file_1' }] } });
-    expect(ask.resolve({ config: askConfig.parse({ question: 'Name?' }), scope, event: { kind: 'reply', messages: [picture] }, tries: 1 })).toHaveProperty('say');
+    expect(ask.resolve({ config: file, scope, event: { kind: 'reply', messages: [picture] }, tries: 1 })).toMatchObject({
+      port: 'answered',
+      output: { value: [{ kind: 'image', fileId: 'file_1' }] },
+    });
+    expect(
+      ask.resolve({ config: askConfig.parse({ question: 'Name?' }), scope, event: { kind: 'reply', messages: [picture] }, tries: 1 }),
+    ).toHaveProperty('say');
   });
 
   test('keeps waiting for what is no reply', () => {
@@ -93,15 +114,36 @@ describe('ask', () => {
 
 describe('human handoff', () => {
   test('tells the team what is known and says something to the customer once', () => {
-    const plan = humanHandoff.plan({ config: humanHandoff.config.parse({ reason: 'Refund' }), scope: scopeWith({ trigger: { text: 'Money back' }, nodes: { lookup: { status: 200 } } }), visit: 1, now: '', random: 0 });
-    expect(plan).toMatchObject({ waitFor: 'handoff', timeout: null, reason: 'Refund', say: { text: 'One moment, please. A colleague will answer you here.' }, details: { question: 'Money back', known: { lookup: { status: 200 } } } });
+    const plan = humanHandoff.plan({
+      config: humanHandoff.config.parse({ reason: 'Refund' }),
+      scope: scopeWith({ trigger: { text: 'Money back' }, nodes: { lookup: { status: 200 } } }),
+      visit: 1,
+      now: '',
+      random: 0,
+    });
+    expect(plan).toMatchObject({
+      waitFor: 'handoff',
+      timeout: null,
+      reason: 'Refund',
+      say: { text: 'One moment, please. A colleague will answer you here.' },
+      details: { question: 'Money back', known: { lookup: { status: 200 } } },
+    });
   });
 
   test('says nothing when its message is empty', () => {
-    expect(humanHandoff.plan({ config: humanHandoff.config.parse({ message: ' ' }), scope, visit: 1, now: '', random: 0 })).not.toHaveProperty('say');
+    expect(
+      humanHandoff.plan({ config: humanHandoff.config.parse({ message: ' ' }), scope, visit: 1, now: '', random: 0 }),
+    ).not.toHaveProperty('say');
   });
 
   test('a customer’s message does not wake it', () => {
-    expect(humanHandoff.resolve({ config: humanHandoff.config.parse({}), scope, event: { kind: 'reply', messages: [message('hello?')] }, tries: 1 })).toBeNull();
+    expect(
+      humanHandoff.resolve({
+        config: humanHandoff.config.parse({}),
+        scope,
+        event: { kind: 'reply', messages: [message('hello?')] },
+        tries: 1,
+      }),
+    ).toBeNull();
   });
 });

@@ -24,7 +24,9 @@ describe.each(templates.map((template) => [template.id, template] as const))('%s
     const { nodes } = template.file;
     for (const node of nodes) {
       expect(node.position.x % 320).toBe(0);
-      const above = nodes.filter((other) => other !== node && other.position.x === node.position.x && Math.abs(other.position.y - node.position.y) < 160);
+      const above = nodes.filter(
+        (other) => other !== node && other.position.x === node.position.x && Math.abs(other.position.y - node.position.y) < 160,
+      );
       expect(above.map((other) => other.id)).toEqual([]);
     }
   });

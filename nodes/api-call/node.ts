@@ -6,30 +6,63 @@ const pairs = z.record(z.string().min(1, 'Give it a name').max(200), z.string().
 const withBody = (...is: string[]) => ({ field: 'bodyKind', is }) as const;
 
 const config = z.strictObject({
-  method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET').meta({ title: 'Method', options: { GET: 'GET', POST: 'POST', PUT: 'PUT', PATCH: 'PATCH', DELETE: 'DELETE' } }),
-  url: z.string('Enter the address to call').min(1, 'Enter the address to call').max(4_000).meta({ title: 'Address', placeholder: 'https://api.example.com/orders/{{ trigger.text | url_encode }}', template: true }),
+  method: z
+    .enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])
+    .default('GET')
+    .meta({ title: 'Method', options: { GET: 'GET', POST: 'POST', PUT: 'PUT', PATCH: 'PATCH', DELETE: 'DELETE' } }),
+  url: z
+    .string('Enter the address to call')
+    .min(1, 'Enter the address to call')
+    .max(4_000)
+    .meta({ title: 'Address', placeholder: 'https://api.example.com/orders/{{ trigger.text | url_encode }}', template: true }),
   query: pairs.default({}).meta({ title: 'Query', description: 'Added to the address.', widget: 'key-value' }),
   headers: pairs.default({}).meta({ title: 'Headers', widget: 'key-value', advanced: true }),
   bodyKind: z
     .enum(['none', 'json', 'form', 'text'])
     .default('none')
-    .meta({ title: 'Body', options: { none: 'None', json: 'JSON', form: 'Form fields', text: 'Text' }, showWhen: { field: 'method', is: ['POST', 'PUT', 'PATCH', 'DELETE'] } }),
+    .meta({
+      title: 'Body',
+      options: { none: 'None', json: 'JSON', form: 'Form fields', text: 'Text' },
+      showWhen: { field: 'method', is: ['POST', 'PUT', 'PATCH', 'DELETE'] },
+    }),
   body: z
     .string()
     .max(100_000)
     .default('')
-    .meta({ title: 'Content', description: 'In JSON, put inserted values without quotes through the filter json: {{ contact.name | json }}.', template: true, editor: 'json', showWhen: withBody('json', 'text') }),
+    .meta({
+      title: 'Content',
+      description: 'In JSON, put inserted values without quotes through the filter json: {{ contact.name | json }}.',
+      template: true,
+      editor: 'json',
+      showWhen: withBody('json', 'text'),
+    }),
   form: pairs.default({}).meta({ title: 'Fields', widget: 'key-value', showWhen: withBody('form') }),
-  credential: z.string().optional().meta({ title: 'Credential', description: 'Sent only to the hosts that it belongs to.', widget: 'credential' }),
+  credential: z
+    .string()
+    .optional()
+    .meta({ title: 'Credential', description: 'Sent only to the hosts that it belongs to.', widget: 'credential' }),
   timeout: duration.default('20s').meta({ title: 'Waits for an answer', widget: 'duration', advanced: true }),
-  attempts: z.number().int().min(1).max(20).default(5).meta({ title: 'Tries', description: 'When the service is down or asks to slow down. The pause doubles each time.', advanced: true }),
+  attempts: z
+    .number()
+    .int()
+    .min(1)
+    .max(20)
+    .default(5)
+    .meta({ title: 'Tries', description: 'When the service is down or asks to slow down. The pause doubles each time.', advanced: true }),
   firstDelay: duration.default('1s').meta({ title: 'First pause', widget: 'duration', advanced: true }),
   maxDelay: duration.default('1m').meta({ title: 'Longest pause', widget: 'duration', advanced: true }),
   idempotencyHeader: z
     .string()
     .regex(/^[A-Za-z0-9-]{0,64}$/, 'A header\'s name holds letters, digits and "-" only')
     .default('')
-    .meta({ title: 'Idempotency header', description: 'POST and PATCH are repeated only when the service recognises a repeated call by this header, for example Idempotency-Key.', placeholder: 'Idempotency-Key', showWhen: { field: 'method', is: ['POST', 'PATCH'] }, advanced: true }),
+    .meta({
+      title: 'Idempotency header',
+      description:
+        'POST and PATCH are repeated only when the service recognises a repeated call by this header, for example Idempotency-Key.',
+      placeholder: 'Idempotency-Key',
+      showWhen: { field: 'method', is: ['POST', 'PATCH'] },
+      advanced: true,
+    }),
 });
 export type ApiCallConfig = z.infer<typeof config>;
 
@@ -52,12 +85,33 @@ export const apiCall = defineEffect({
   output: z.object({ status: z.number(), body: z.json(), headers: z.record(z.string(), z.string()) }),
   describe: (given) => `${given.method} ${given.url ?? ''}`,
   check: (given, world) => {
-    const isGone = given.credential !== undefined && given.credential !== '' && !world.credentials.some((credential) => credential.id === given.credential);
+    const isGone =
+      given.credential !== undefined &&
+      given.credential !== '' &&
+      !world.credentials.some((credential) => credential.id === given.credential);
     // Inserted values may hold spaces of their own.
     const isAddress = /^(?:https?:\/\/|§)[^\s]+$|^§$/i.test(given.url.trim().replaceAll(/\{\{.*?\}\}/gs, '§'));
     return [
-      ...(isGone ? [{ field: 'credential', severity: 'error' as const, reason: 'The credential of this call does not exist any more.', fix: 'Choose another credential, or add it again under Connections.' }] : []),
-      ...(isAddress ? [] : [{ field: 'url', severity: 'error' as const, reason: 'This is not an address that can be called.', fix: 'Start it with https://, or with a value that holds the whole address.' }]),
+      ...(isGone
+        ? [
+            {
+              field: 'credential',
+              severity: 'error' as const,
+              reason: 'The credential of this call does not exist any more.',
+              fix: 'Choose another credential, or add it again under Connections.',
+            },
+          ]
+        : []),
+      ...(isAddress
+        ? []
+        : [
+            {
+              field: 'url',
+              severity: 'error' as const,
+              reason: 'This is not an address that can be called.',
+              fix: 'Start it with https://, or with a value that holds the whole address.',
+            },
+          ]),
     ];
   },
   samples,

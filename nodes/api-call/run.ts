@@ -19,7 +19,7 @@ function checkJson(text: string): void {
     JSON.parse(text);
   } catch (error) {
     throw new HoldfastError('step.config', {
-      detail: `The content is not JSON once its values are filled in: ${error instanceof Error ? error.message : 'it can\'t be read'}.`,
+      detail: `The content is not JSON once its values are filled in: ${error instanceof Error ? error.message : "it can't be read"}.`,
       hint: 'Insert values without quotes through the filter json, for example {"name": {{ contact.name | json }}}.',
       path: 'body',
       cause: error,
@@ -52,7 +52,11 @@ function requestOf(config: ApiCallConfig, idempotencyKey: string): EgressRequest
 function beCareful(thrown: unknown, request: EgressRequest): HoldfastError {
   const error = asHoldfastError(thrown, 'step.crashed');
   if (error.code !== 'upstream.broken' || request.isIdempotent === true || / answered 503\b/.test(error.detail)) return error;
-  return new HoldfastError('upstream.ambiguous', { detail: error.detail, hint: 'Look into the service whether it happened; then try again, or skip this step.', cause: thrown });
+  return new HoldfastError('upstream.ambiguous', {
+    detail: error.detail,
+    hint: 'Look into the service whether it happened; then try again, or skip this step.',
+    cause: thrown,
+  });
 }
 
 export const runApiCall = implement(apiCall, async ({ config, context }) => {
@@ -61,7 +65,10 @@ export const runApiCall = implement(apiCall, async ({ config, context }) => {
     throw beCareful(thrown, request);
   });
   context.note({ status: response.status, durationMs: response.durationMs });
-  if (response.status === 408 || response.status === 425) throw new HoldfastError('upstream.broken', { detail: `${URL.parse(request.url)?.host ?? request.url} answered ${response.status}: it asks for the same call again.` });
+  if (response.status === 408 || response.status === 425)
+    throw new HoldfastError('upstream.broken', {
+      detail: `${URL.parse(request.url)?.host ?? request.url} answered ${response.status}: it asks for the same call again.`,
+    });
   const headers = Object.fromEntries(Object.entries(response.headers).filter(([name]) => kept.has(name)));
   return { port: response.status < 400 ? 'ok' : 'refused', output: { status: response.status, body: response.body, headers } };
 });

@@ -6,7 +6,10 @@ export const samples: readonly Sample[] = [
     config: { url: 'https://shop.test/orders/{{ trigger.text | url_encode }}' },
     input: { trigger: { text: 'A-1001' } },
     world: [{ request: 'GET https://shop.test/orders/A-1001', status: 200, body: { id: 'A-1001', status: 'shipped' } }],
-    expect: { port: 'ok', output: { status: 200, body: { id: 'A-1001', status: 'shipped' }, headers: { 'content-type': 'application/json' } } },
+    expect: {
+      port: 'ok',
+      output: { status: 200, body: { id: 'A-1001', status: 'shipped' }, headers: { 'content-type': 'application/json' } },
+    },
   },
   {
     name: 'leaves by refused when the order is unknown',

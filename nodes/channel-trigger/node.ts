@@ -16,7 +16,12 @@ const config = z.strictObject({
     .array(z.string().min(1).max(80))
     .max(50)
     .default([])
-    .meta({ title: 'Only messages with one of these words', description: 'Empty: every message. A flow that asks for words goes before one that does not.', placeholder: 'invoice', advanced: true }),
+    .meta({
+      title: 'Only messages with one of these words',
+      description: 'Empty: every message. A flow that asks for words goes before one that does not.',
+      placeholder: 'invoice',
+      advanced: true,
+    }),
 });
 
 /** Null: not for this flow. Else the more a trigger asks for, the higher. */
@@ -48,11 +53,26 @@ export const channelTrigger = defineTrigger({
     given.channels
       .map((id, index) => ({ id, index }))
       .filter(({ id }) => id !== 'any' && !world.channels.some((channel) => channel.id === id))
-      .map(({ index }) => ({ field: `channels.${index}`, severity: 'error' as const, reason: 'This channel is not connected any more.', fix: 'Choose another channel, or connect it again under Channels.' })),
+      .map(({ index }) => ({
+        field: `channels.${index}`,
+        severity: 'error' as const,
+        reason: 'This channel is not connected any more.',
+        fix: 'Choose another channel, or connect it again under Channels.',
+      })),
   match: specificity,
   samples: [
     { name: 'starts on any text message', config: {}, input: { trigger: { text: 'Where is my order?' } }, expect: { port: 'message' } },
-    { name: 'starts when one of its words is written', config: { words: ['invoice', 'factura'] }, input: { trigger: { text: 'Necesito la FACTURA, por favor' } }, expect: { port: 'message' } },
-    { name: 'leaves by media when a picture comes without text', config: {}, input: { trigger: { text: '', attachments: [{ kind: 'image' }] } }, expect: { port: 'media' } },
+    {
+      name: 'starts when one of its words is written',
+      config: { words: ['invoice', 'factura'] },
+      input: { trigger: { text: 'Necesito la FACTURA, por favor' } },
+      expect: { port: 'message' },
+    },
+    {
+      name: 'leaves by media when a picture comes without text',
+      config: {},
+      input: { trigger: { text: '', attachments: [{ kind: 'image' }] } },
+      expect: { port: 'media' },
+    },
   ],
 });

@@ -5,7 +5,11 @@ import { samples } from './samples.ts';
 
 const conditionCase = z.strictObject({
   /** Its port; kept when the name changes, so that connections stay. */
-  id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'Use small letters, digits and "-"').refine((id) => id !== 'otherwise', '"otherwise" is taken: choose another id').meta({ title: 'Id', advanced: true }),
+  id: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'Use small letters, digits and "-"')
+    .refine((id) => id !== 'otherwise', '"otherwise" is taken: choose another id')
+    .meta({ title: 'Id', advanced: true }),
   name: z.string().max(60).default('').meta({ title: 'Name', placeholder: 'Yes' }),
   when: conditionGroup.meta({ title: 'When', widget: 'conditions' }),
 });
@@ -43,7 +47,11 @@ export const condition = definePure({
   config,
   ports,
   output: z.object({ case: z.string().nullable() }),
-  describe: (given) => drawable.parse(given).cases.map((item) => item.name || item.id).join(', '),
+  describe: (given) =>
+    drawable
+      .parse(given)
+      .cases.map((item) => item.name || item.id)
+      .join(', '),
   evaluate: ({ config: given, scope }) => {
     const first = given.cases.find((item) => evaluateConditions(item.when, scope));
     return { port: first?.id ?? 'otherwise', output: { case: first?.id ?? null } };

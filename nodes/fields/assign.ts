@@ -40,13 +40,19 @@ function convert(item: Assignment, index: number): JsonValue {
   // A template that is one expression arrives with its own type, although the schema says text.
   const value: JsonValue = item.value;
   switch (item.as) {
-    case 'as-is': return value;
-    case 'text': return typeof value === 'string' ? value : JSON.stringify(value);
-    case 'number': return toNumber(item, value, index);
-    case 'yes-no': return toBoolean(item, value, index);
-    case 'json': return toJson(item, value, index);
+    case 'as-is':
+      return value;
+    case 'text':
+      return typeof value === 'string' ? value : JSON.stringify(value);
+    case 'number':
+      return toNumber(item, value, index);
+    case 'yes-no':
+      return toBoolean(item, value, index);
+    case 'json':
+      return toJson(item, value, index);
   }
 }
 
 /** An object of the named values. */
-export const assign = (list: readonly Assignment[]): JsonObject => Object.fromEntries(list.map((item, index) => [item.name, convert(item, index)]));
+export const assign = (list: readonly Assignment[]): JsonObject =>
+  Object.fromEntries(list.map((item, index) => [item.name, convert(item, index)]));

@@ -1,10 +1,14 @@
 import { z } from 'zod';
 
-export const button = z.strictObject({
-  id: z.string().min(1, 'Give the button an id').max(64).regex(/^[a-zA-Z0-9_-]+$/, 'Use letters, digits, "-" and "_"').meta({ title: 'Id', advanced: true }),
+const button = z.strictObject({
+  id: z
+    .string()
+    .min(1, 'Give the button an id')
+    .max(64)
+    .regex(/^[a-zA-Z0-9_-]+$/, 'Use letters, digits, "-" and "_"')
+    .meta({ title: 'Id', advanced: true }),
   label: z.string().min(1, 'Write what the button says').max(64).meta({ title: 'Label', placeholder: 'Yes, please', template: true }),
 });
-export type Button = z.infer<typeof button>;
 
 export const buttons = z
   .array(button)

@@ -3,9 +3,20 @@ import { z } from 'zod';
 import { shortText } from '../fields/short-text.ts';
 
 const config = z.strictObject({
-  message: z.string().max(20_000).default('One moment, please. A colleague will answer you here.').meta({ title: 'Message to the customer', description: 'Empty: nothing is sent.', template: true, editor: 'prompt' }),
-  reason: z.string().min(1, 'Write why a person is needed').max(2_000).default('The customer needs a person').meta({ title: 'Reason, for your team', template: true }),
-  timeout: duration.optional().meta({ title: 'Waits for your team at most', description: 'Empty: as long as it takes.', widget: 'duration', advanced: true }),
+  message: z
+    .string()
+    .max(20_000)
+    .default('One moment, please. A colleague will answer you here.')
+    .meta({ title: 'Message to the customer', description: 'Empty: nothing is sent.', template: true, editor: 'prompt' }),
+  reason: z
+    .string()
+    .min(1, 'Write why a person is needed')
+    .max(2_000)
+    .default('The customer needs a person')
+    .meta({ title: 'Reason, for your team', template: true }),
+  timeout: duration
+    .optional()
+    .meta({ title: 'Waits for your team at most', description: 'Empty: as long as it takes.', widget: 'duration', advanced: true }),
 });
 
 // A draft may be half typed, and ports must be drawn all the same.
@@ -46,8 +57,18 @@ export const humanHandoff = defineWait({
   }),
   resolve: ({ event }) => (event.kind === 'handoff' ? { port: event.outcome, output: { by: event.by, note: event.note ?? '' } } : null),
   samples: [
-    { name: 'goes on when a person gives the conversation back', config: {}, event: { kind: 'handoff', outcome: 'returned', by: 'Ana' }, expect: { port: 'returned', output: { by: 'Ana', note: '' } } },
-    { name: 'ends when a person closes it', config: {}, event: { kind: 'handoff', outcome: 'closed', by: 'Ana', note: 'solved by phone' }, expect: { port: 'closed', output: { by: 'Ana', note: 'solved by phone' } } },
+    {
+      name: 'goes on when a person gives the conversation back',
+      config: {},
+      event: { kind: 'handoff', outcome: 'returned', by: 'Ana' },
+      expect: { port: 'returned', output: { by: 'Ana', note: '' } },
+    },
+    {
+      name: 'ends when a person closes it',
+      config: {},
+      event: { kind: 'handoff', outcome: 'closed', by: 'Ana', note: 'solved by phone' },
+      expect: { port: 'closed', output: { by: 'Ana', note: 'solved by phone' } },
+    },
     { name: 'expires when nobody comes in time', config: { timeout: '2h' }, event: { kind: 'timeout' }, expect: { port: 'expired' } },
   ],
 });

@@ -23,7 +23,11 @@ function historyTurns(scope: Scope, wanted: Wanted): Turn[] {
   const history = scope.conversation?.history ?? [];
   const isAsked = history.at(-1)?.author === 'customer' && wanted.question.trim().endsWith((history.at(-1)?.text ?? '').trim());
   const earlier = isAsked ? history.slice(0, -1) : history;
-  return wanted.historyTurns === 0 ? [] : earlier.slice(-wanted.historyTurns).map(({ author, text }) => ({ role: author === 'customer' ? 'user' as const : 'assistant' as const, content: text }));
+  return wanted.historyTurns === 0
+    ? []
+    : earlier
+        .slice(-wanted.historyTurns)
+        .map(({ author, text }) => ({ role: author === 'customer' ? ('user' as const) : ('assistant' as const), content: text }));
 }
 
 function alternate(turns: readonly Turn[]): Turn[] {

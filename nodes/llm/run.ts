@@ -1,5 +1,13 @@
 import { asHoldfastError, HoldfastError, toProblem } from '@holdfast/errors';
-import { implement, parseDuration, type EffectContext, type JsonObject, type LlmAnswer, type LlmRequest, type Outcome } from '@holdfast/node-kit';
+import {
+  implement,
+  parseDuration,
+  type EffectContext,
+  type JsonObject,
+  type LlmAnswer,
+  type LlmRequest,
+  type Outcome,
+} from '@holdfast/node-kit';
 import type { z } from 'zod';
 import { checkData, parseData } from './data.ts';
 import { llm, type Rung } from './node.ts';
@@ -11,7 +19,12 @@ type Config = z.infer<typeof llm.config>;
 /** What became of every rung, for the run view. */
 type Climb = { answer: LlmAnswer | null; rungs: JsonObject[]; problems: HoldfastError[] };
 
-const figures = (answer: LlmAnswer): JsonObject => ({ inputTokens: answer.inputTokens, outputTokens: answer.outputTokens, costMicroUsd: answer.costMicroUsd, latencyMs: answer.latencyMs });
+const figures = (answer: LlmAnswer): JsonObject => ({
+  inputTokens: answer.inputTokens,
+  outputTokens: answer.outputTokens,
+  costMicroUsd: answer.costMicroUsd,
+  latencyMs: answer.latencyMs,
+});
 
 const addUp = (first: LlmAnswer, second: LlmAnswer): LlmAnswer => ({
   ...second,
@@ -33,10 +46,15 @@ async function askRung(request: LlmRequest, context: EffectContext): Promise<Llm
   if (fault === null) return { ...answer, data: parseData(answer) };
   const repaired = await context.llm.complete({
     ...request,
-    messages: [...request.messages, { role: 'assistant', content: answer.text || '(nothing)' }, { role: 'user', content: `That does not fit the schema: ${fault} Answer again with JSON only.` }],
+    messages: [
+      ...request.messages,
+      { role: 'assistant', content: answer.text || '(nothing)' },
+      { role: 'user', content: `That does not fit the schema: ${fault} Answer again with JSON only.` },
+    ],
   });
   const left = checkData(repaired, schema);
-  if (left !== null) throw new HoldfastError('llm.unusable-answer', { detail: `${request.model} answered twice with data that misses the schema: ${left}` });
+  if (left !== null)
+    throw new HoldfastError('llm.unusable-answer', { detail: `${request.model} answered twice with data that misses the schema: ${left}` });
   return { ...addUp(answer, repaired), data: parseData(repaired) };
 }
 
@@ -99,7 +117,11 @@ export const runLlm = implement(llm, async ({ config, context }) => {
   const climbed = await climb(config, context);
   const { answer, rungs } = climbed;
   const asked = rungs.filter((item) => item['result'] !== 'skipped').length;
-  context.note({ rungs, modelSwitches: Math.max(0, asked - 1), ...(answer ? { source: 'model', provider: answer.provider, model: answer.model, ...figures(answer) } : {}) });
+  context.note({
+    rungs,
+    modelSwitches: Math.max(0, asked - 1),
+    ...(answer ? { source: 'model', provider: answer.provider, model: answer.model, ...figures(answer) } : {}),
+  });
   if (answer) return answered(answer);
   tryAgain(climbed, context);
   const common = canUseCommon && config.commonAnswers === 'last' ? await commonAnswer(config, context) : null;

@@ -8,14 +8,27 @@ export const samples: readonly Sample[] = [
     config: { ladder },
     input: { trigger: { text: 'Do you ship to Kenya?' } },
     model: { text: 'Yes, within five days.' },
-    expect: { port: 'answered', output: { text: 'Yes, within five days.', data: null, source: 'model', provider: 'groq', model: 'openai/gpt-oss-120b', answer: null } },
+    expect: {
+      port: 'answered',
+      output: { text: 'Yes, within five days.', data: null, source: 'model', provider: 'groq', model: 'openai/gpt-oss-120b', answer: null },
+    },
   },
   {
     name: 'reads data out of a text',
     config: { ladder, answerAs: 'data', schema: '{"type":"object","properties":{"city":{"type":"string"}},"required":["city"]}' },
     input: { trigger: { text: 'Ship it to Vigo' } },
     model: { text: '{"city":"Vigo"}' },
-    expect: { port: 'answered', output: { text: '{"city":"Vigo"}', data: { city: 'Vigo' }, source: 'model', provider: 'groq', model: 'openai/gpt-oss-120b', answer: null } },
+    expect: {
+      port: 'answered',
+      output: {
+        text: '{"city":"Vigo"}',
+        data: { city: 'Vigo' },
+        source: 'model',
+        provider: 'groq',
+        model: 'openai/gpt-oss-120b',
+        answer: null,
+      },
+    },
   },
   {
     name: 'leaves to a person when nobody can answer',

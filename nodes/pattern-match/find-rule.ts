@@ -51,7 +51,12 @@ function findOrderId(rule: Rule, text: string): Found | null {
 
 function findRegex(rule: Rule, text: string, index: number): Found | null {
   const regex = compileRegex(rule.pattern);
-  if (!regex) throw new HoldfastError('step.config', { detail: `The regular expression "${rule.pattern}" of the rule "${rule.name}" can't be read.`, hint: 'Open the step and correct it.', path: `rules.${index}.pattern` });
+  if (!regex)
+    throw new HoldfastError('step.config', {
+      detail: `The regular expression "${rule.pattern}" of the rule "${rule.name}" can't be read.`,
+      hint: 'Open the step and correct it.',
+      path: `rules.${index}.pattern`,
+    });
   const matcher = regex.matcher(text);
   if (!matcher.find()) return null;
   const match = matcher.group() ?? '';
@@ -62,11 +67,16 @@ function findRegex(rule: Rule, text: string, index: number): Found | null {
 function find(rule: Rule, text: { given: string; plain: string }, index: number): Found | null {
   switch (rule.kind) {
     case 'words':
-    case 'phrase': return findWords(rule, text.plain);
-    case 'fuzzy': return findFuzzy(rule, text.plain);
-    case 'number': return findNumber(text.given);
-    case 'order-id': return findOrderId(rule, text.given);
-    case 'regex': return findRegex(rule, text.given, index);
+    case 'phrase':
+      return findWords(rule, text.plain);
+    case 'fuzzy':
+      return findFuzzy(rule, text.plain);
+    case 'number':
+      return findNumber(text.given);
+    case 'order-id':
+      return findOrderId(rule, text.given);
+    case 'regex':
+      return findRegex(rule, text.given, index);
   }
 }
 
@@ -76,7 +86,11 @@ export function findRule(rules: readonly Rule[], given: string): Outcome<JsonObj
   const plain = normalise(text);
   for (const [index, rule] of rules.entries()) {
     const found = find(rule, { given: text, plain }, index);
-    if (found) return { port: rule.id, output: { rule: rule.id, name: rule.name, match: found.match, value: found.value, groups: found.groups ?? [], text: given } };
+    if (found)
+      return {
+        port: rule.id,
+        output: { rule: rule.id, name: rule.name, match: found.match, value: found.value, groups: found.groups ?? [], text: given },
+      };
   }
   return { port: 'otherwise', output: { rule: null, name: null, match: null, value: null, groups: [], text: given } };
 }

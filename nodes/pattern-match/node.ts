@@ -6,11 +6,20 @@ import { rules } from './rule.ts';
 import { samples } from './samples.ts';
 
 const config = z.strictObject({
-  text: z.string().min(1, 'Choose the text to look at').max(2_000).default('{{ trigger.text }}').meta({ title: 'Text to look at', template: true, advanced: true }),
+  text: z
+    .string()
+    .min(1, 'Choose the text to look at')
+    .max(2_000)
+    .default('{{ trigger.text }}')
+    .meta({ title: 'Text to look at', template: true, advanced: true }),
   rules: rules
     .min(1, 'Add at least one rule')
     .default([{ id: 'rule-1', name: 'Order', kind: 'words', words: ['order', 'pedido'], mode: 'any', format: '', pattern: '' }])
-    .meta({ title: 'Rules', description: 'Read from top to bottom; the first that fits decides the way. Upper and lower case and accents make no difference.', widget: 'rules' }),
+    .meta({
+      title: 'Rules',
+      description: 'Read from top to bottom; the first that fits decides the way. Upper and lower case and accents make no difference.',
+      widget: 'rules',
+    }),
 });
 
 // A draft may be half typed, and ports must be drawn all the same.
@@ -31,12 +40,30 @@ export const patternMatch = definePure({
   keywords: ['match', 'keyword', 'regex', 'intent', 'words', 'order number', 'palabras', 'patrón', 'intención'],
   config,
   ports,
-  output: z.object({ rule: z.string().nullable(), name: z.string().nullable(), match: z.string().nullable(), value: z.union([z.string(), z.number()]).nullable(), groups: z.array(z.string()), text: z.string() }),
-  describe: (given) => drawable.parse(given).rules.map((rule) => rule.name || rule.id).join(', '),
+  output: z.object({
+    rule: z.string().nullable(),
+    name: z.string().nullable(),
+    match: z.string().nullable(),
+    value: z.union([z.string(), z.number()]).nullable(),
+    groups: z.array(z.string()),
+    text: z.string(),
+  }),
+  describe: (given) =>
+    drawable
+      .parse(given)
+      .rules.map((rule) => rule.name || rule.id)
+      .join(', '),
   check: (given) =>
     given.rules.flatMap((rule, index) =>
       rule.kind === 'regex' && compileRegex(rule.pattern) === null
-        ? [{ field: `rules.${index}.pattern`, severity: 'error' as const, reason: 'This regular expression can\'t be read.', fix: 'Correct it; look-ahead, look-behind and back-references are not available.' }]
+        ? [
+            {
+              field: `rules.${index}.pattern`,
+              severity: 'error' as const,
+              reason: "This regular expression can't be read.",
+              fix: 'Correct it; look-ahead, look-behind and back-references are not available.',
+            },
+          ]
         : [],
     ),
   evaluate: ({ config: given }) => findRule(given.rules, given.text),

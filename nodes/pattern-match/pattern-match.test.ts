@@ -12,7 +12,8 @@ const words = (...list: string[]): Rule => rule.parse({ id: 'w', kind: 'words', 
 test('always has a way out, even while its rules are half typed', () => {
   const definition = catalog['pattern-match'];
   if (!definition) throw new Error('not in the catalog');
-  for (const config of [{}, { rules: 'x' }, { rules: [{ id: '' }] }, { rules: [null] }]) expect(Object.keys(portsOf(definition, JSON.parse(JSON.stringify(config))))).toEqual(['otherwise']);
+  for (const config of [{}, { rules: 'x' }, { rules: [{ id: '' }] }, { rules: [null] }])
+    expect(Object.keys(portsOf(definition, JSON.parse(JSON.stringify(config))))).toEqual(['otherwise']);
   expect(Object.keys(portsOf(definition, { rules: [{ id: 'a', name: 'A' }, { id: 'b' }] }))).toEqual(['a', 'b', 'otherwise']);
 });
 
@@ -21,7 +22,15 @@ test.each([
   [{ rules: [{ id: 'a', kind: 'words' }] }, 'Write at least one word to look for'],
   [{ rules: [{ id: 'a', kind: 'regex' }] }, 'Write the regular expression'],
   [{ rules: [{ id: 'otherwise', words: ['x'] }] }, '"otherwise" is taken: choose another id'],
-  [{ rules: [{ id: 'a', words: ['x'] }, { id: 'a', words: ['y'] }] }, 'Two rules have the same id'],
+  [
+    {
+      rules: [
+        { id: 'a', words: ['x'] },
+        { id: 'a', words: ['y'] },
+      ],
+    },
+    'Two rules have the same id',
+  ],
 ])('says what is wrong with %j', (config, message) => {
   expect(patternMatch.config.safeParse(config).error?.issues.map((issue) => issue.message)).toContain(message);
 });
@@ -34,7 +43,8 @@ test('a pattern that hangs other engines ends at once, on any text', () => {
 });
 
 test('look-behind and back-references are refused at design time', () => {
-  for (const pattern of ['(', '(?<=a)b', '(a)\\1', 'a{99999}']) expect(patternMatch.check?.({ text: '', rules: [regex(pattern)] }, world)?.[0]?.field).toBe('rules.0.pattern');
+  for (const pattern of ['(', '(?<=a)b', '(a)\\1', 'a{99999}'])
+    expect(patternMatch.check?.({ text: '', rules: [regex(pattern)] }, world)?.[0]?.field).toBe('rules.0.pattern');
   expect(patternMatch.check?.({ text: '', rules: [regex('ok (\\d+)')] }, world)).toEqual([]);
 });
 

@@ -2,9 +2,20 @@ import { defineWait, duration, formatDuration, parseDuration } from '@holdfast/n
 import { z } from 'zod';
 
 const config = z.strictObject({
-  rounds: z.number().int().min(1, 'Try at least once more').max(50, 'Choose at most 50 rounds').default(5).meta({ title: 'Rounds', description: 'How often it goes back before it gives up.' }),
+  rounds: z
+    .number()
+    .int()
+    .min(1, 'Try at least once more')
+    .max(50, 'Choose at most 50 rounds')
+    .default(5)
+    .meta({ title: 'Rounds', description: 'How often it goes back before it gives up.' }),
   firstDelay: duration.default('10s').meta({ title: 'First pause', widget: 'duration' }),
-  factor: z.number().min(1).max(10).default(2).meta({ title: 'Each pause is longer by', description: '2 doubles the pause every time.', advanced: true }),
+  factor: z
+    .number()
+    .min(1)
+    .max(10)
+    .default(2)
+    .meta({ title: 'Each pause is longer by', description: '2 doubles the pause every time.', advanced: true }),
   maxDelay: duration.default('10m').meta({ title: 'Longest pause', widget: 'duration' }),
 });
 
@@ -31,7 +42,14 @@ export const retry = defineWait({
   describe: (given) => `${given.rounds} × ${given.firstDelay} … ${given.maxDelay}`,
   check: (given) =>
     parseDuration(given.firstDelay) > parseDuration(given.maxDelay)
-      ? [{ field: 'firstDelay', severity: 'warning', reason: 'The first pause is longer than the longest pause.', fix: 'Make the longest pause longer; until then every pause is as long as the longest.' }]
+      ? [
+          {
+            field: 'firstDelay',
+            severity: 'warning',
+            reason: 'The first pause is longer than the longest pause.',
+            fix: 'Make the longest pause longer; until then every pause is as long as the longest.',
+          },
+        ]
       : [],
   plan: ({ config: given, visit, random }) =>
     visit > given.rounds

@@ -26,10 +26,29 @@ export const scheduleTrigger = defineTrigger({
   check: (given) => {
     // Any start does: what is impossible stays impossible from every day.
     const fires = nextFire(given, new Date('2026-01-01T00:00:00Z'));
-    return fires ? [] : [{ field: 'cron', severity: 'error', reason: 'This schedule never comes round.', fix: 'Choose a day that exists, for example "0 9 * * 1-5" for weekdays at 09:00.' }];
+    return fires
+      ? []
+      : [
+          {
+            field: 'cron',
+            severity: 'error',
+            reason: 'This schedule never comes round.',
+            fix: 'Choose a day that exists, for example "0 9 * * 1-5" for weekdays at 09:00.',
+          },
+        ];
   },
   samples: [
-    { name: 'starts on weekdays at nine', config: {}, input: { trigger: { firedAt: '2026-11-23T09:00:00.000Z', scheduledFor: '2026-11-23T09:00:00.000Z' } }, expect: { port: 'fired' } },
-    { name: 'starts every hour in Nairobi', config: { cron: '0 * * * *', timezone: 'Africa/Nairobi' }, input: { trigger: { firedAt: '2026-11-23T10:00:00.000Z', scheduledFor: '2026-11-23T10:00:00.000Z' } }, expect: { port: 'fired' } },
+    {
+      name: 'starts on weekdays at nine',
+      config: {},
+      input: { trigger: { firedAt: '2026-11-23T09:00:00.000Z', scheduledFor: '2026-11-23T09:00:00.000Z' } },
+      expect: { port: 'fired' },
+    },
+    {
+      name: 'starts every hour in Nairobi',
+      config: { cron: '0 * * * *', timezone: 'Africa/Nairobi' },
+      input: { trigger: { firedAt: '2026-11-23T10:00:00.000Z', scheduledFor: '2026-11-23T10:00:00.000Z' } },
+      expect: { port: 'fired' },
+    },
   ],
 });

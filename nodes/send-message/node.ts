@@ -5,7 +5,22 @@ import { shortText } from '../fields/short-text.ts';
 
 const file = z.strictObject({
   fileId: z.string().min(1, 'Choose a file').max(200).meta({ title: 'File', template: true }),
-  kind: attachmentKind.default('document').meta({ title: 'Kind', options: { image: 'Picture', voice: 'Voice note', audio: 'Audio', video: 'Video', document: 'Document', location: 'Place', sticker: 'Sticker', contact: 'Contact', other: 'Other' } }),
+  kind: attachmentKind
+    .default('document')
+    .meta({
+      title: 'Kind',
+      options: {
+        image: 'Picture',
+        voice: 'Voice note',
+        audio: 'Audio',
+        video: 'Video',
+        document: 'Document',
+        location: 'Place',
+        sticker: 'Sticker',
+        contact: 'Contact',
+        other: 'Other',
+      },
+    }),
   name: z.string().max(200).optional().meta({ title: 'Name', template: true }),
 });
 
@@ -19,12 +34,19 @@ export const sendMessage = defineEffect({
   keywords: ['reply', 'answer', 'text', 'say', 'buttons', 'attachment', 'responder', 'mensaje', 'enviar'],
   config: z
     .strictObject({
-      text: z.string().max(20_000).default('').meta({ title: 'Message', placeholder: 'Hello {{ contact.name }}, …', template: true, editor: 'prompt' }),
-      buttons: buttons.default([]).meta({ title: 'Buttons', description: 'A tap on a button comes in as a message with its label.', widget: 'buttons' }),
+      text: z
+        .string()
+        .max(20_000)
+        .default('')
+        .meta({ title: 'Message', placeholder: 'Hello {{ contact.name }}, …', template: true, editor: 'prompt' }),
+      buttons: buttons
+        .default([])
+        .meta({ title: 'Buttons', description: 'A tap on a button comes in as a message with its label.', widget: 'buttons' }),
       files: z.array(file).max(10).default([]).meta({ title: 'Files', advanced: true }),
     })
     .superRefine((given, context) => {
-      if (given.text.trim() === '' && given.files.length === 0) context.addIssue({ code: 'custom', path: ['text'], message: 'Write the message' });
+      if (given.text.trim() === '' && given.files.length === 0)
+        context.addIssue({ code: 'custom', path: ['text'], message: 'Write the message' });
     }),
   ports: {
     sent: { label: 'Sent' },
@@ -32,10 +54,31 @@ export const sendMessage = defineEffect({
   },
   retry: { maxAttempts: 6, firstDelay: '1s', factor: 2, maxDelay: '1m' },
   timeout: '30s',
-  output: z.object({ messageId: z.string(), state: z.enum(['accepted', 'refused', 'unknown']), text: z.string(), code: z.string().nullable(), reason: z.string().nullable() }),
+  output: z.object({
+    messageId: z.string(),
+    state: z.enum(['accepted', 'refused', 'unknown']),
+    text: z.string(),
+    code: z.string().nullable(),
+    reason: z.string().nullable(),
+  }),
   describe: (given) => shortText(given.text),
   samples: [
-    { name: 'greets by name', config: { text: 'Hello {{ contact.name }}' }, input: { contact: { id: 'c1', name: 'Ana', language: 'es', attributes: {} } }, expect: { port: 'sent', output: { messageId: 'msg_1', state: 'accepted', text: 'Hello Ana', code: null, reason: null } } },
-    { name: 'offers buttons', config: { text: 'Shall we call you?', buttons: [{ id: 'yes', label: 'Yes' }, { id: 'no', label: 'No' }] }, expect: { port: 'sent' } },
+    {
+      name: 'greets by name',
+      config: { text: 'Hello {{ contact.name }}' },
+      input: { contact: { id: 'c1', name: 'Ana', language: 'es', attributes: {} } },
+      expect: { port: 'sent', output: { messageId: 'msg_1', state: 'accepted', text: 'Hello Ana', code: null, reason: null } },
+    },
+    {
+      name: 'offers buttons',
+      config: {
+        text: 'Shall we call you?',
+        buttons: [
+          { id: 'yes', label: 'Yes' },
+          { id: 'no', label: 'No' },
+        ],
+      },
+      expect: { port: 'sent' },
+    },
   ],
 });

@@ -17,12 +17,22 @@ test('a message whose fate is unknown goes on by sent, and says so', async () =>
 });
 
 test('a refused message leaves by refused, with the reason', async () => {
-  expect((await send({ state: 'refused', messageId: 'msg_1', code: 'channel.blocked', reason: 'The customer blocked the bot.' })).outcome).toEqual({ port: 'refused', output: { messageId: 'msg_1', state: 'refused', text: 'Hello', code: 'channel.blocked', reason: 'The customer blocked the bot.' } });
+  expect(
+    (await send({ state: 'refused', messageId: 'msg_1', code: 'channel.blocked', reason: 'The customer blocked the bot.' })).outcome,
+  ).toEqual({
+    port: 'refused',
+    output: { messageId: 'msg_1', state: 'refused', text: 'Hello', code: 'channel.blocked', reason: 'The customer blocked the bot.' },
+  });
 });
 
 test('buttons and files go along', async () => {
-  const { log } = await send({ state: 'accepted', messageId: 'msg_1' }, { buttons: [{ id: 'a', label: 'A' }], files: [{ fileId: 'file_1', kind: 'image', name: 'a.png' }] });
-  expect(log.sent).toEqual([{ text: 'Hello', buttons: [{ id: 'a', label: 'A' }], attachments: [{ fileId: 'file_1', kind: 'image', name: 'a.png' }] }]);
+  const { log } = await send(
+    { state: 'accepted', messageId: 'msg_1' },
+    { buttons: [{ id: 'a', label: 'A' }], files: [{ fileId: 'file_1', kind: 'image', name: 'a.png' }] },
+  );
+  expect(log.sent).toEqual([
+    { text: 'Hello', buttons: [{ id: 'a', label: 'A' }], attachments: [{ fileId: 'file_1', kind: 'image', name: 'a.png' }] },
+  ]);
 });
 
 test('a message needs a text or a file', () => {

@@ -13,6 +13,12 @@ export const runSendMessage = implement(sendMessage, async ({ config, context })
   // A message whose fate is unknown is flagged in the ledger for a person; the run goes on as if it had arrived.
   return {
     port: isRefused ? 'refused' : 'sent',
-    output: { messageId: outcome.messageId, state: outcome.state, text: config.text, code: isRefused ? outcome.code : null, reason: isRefused ? outcome.reason : null },
+    output: {
+      messageId: outcome.messageId,
+      state: outcome.state,
+      text: config.text,
+      code: isRefused ? outcome.code : null,
+      reason: isRefused ? outcome.reason : null,
+    },
   };
 });

@@ -17,11 +17,22 @@ export const waitConfig = z
       .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Write the time as hours and minutes, for example 09:30')
       .default('09:00')
       .meta({ title: 'Time', placeholder: '09:30', showWhen: zoned }),
-    date: z.string().max(200).default('').meta({ title: 'Date', description: 'Year, month and day. A date that is over does not wait.', placeholder: '2026-12-24', template: true, showWhen: { field: 'until', is: ['date'] } }),
+    date: z
+      .string()
+      .max(200)
+      .default('')
+      .meta({
+        title: 'Date',
+        description: 'Year, month and day. A date that is over does not wait.',
+        placeholder: '2026-12-24',
+        template: true,
+        showWhen: { field: 'until', is: ['date'] },
+      }),
     timezone: timeZone.meta({ title: 'Time zone', placeholder: 'Europe/Madrid', showWhen: zoned }),
   })
   .superRefine((given, context) => {
-    if (given.until === 'date' && given.date.trim() === '') context.addIssue({ code: 'custom', path: ['date'], message: 'Choose the date to wait for' });
+    if (given.until === 'date' && given.date.trim() === '')
+      context.addIssue({ code: 'custom', path: ['date'], message: 'Choose the date to wait for' });
   });
 
 export const wait = defineWait({
@@ -34,7 +45,8 @@ export const wait = defineWait({
   keywords: ['delay', 'sleep', 'pause', 'timer', 'later', 'esperar', 'pausa'],
   config: waitConfig,
   ports: { done: { label: 'Then' } },
-  describe: (given) => (given.until === 'duration' ? given.duration : `${given.until === 'date' ? `${given.date} ` : ''}${given.time} · ${given.timezone}`),
+  describe: (given) =>
+    given.until === 'duration' ? given.duration : `${given.until === 'date' ? `${given.date} ` : ''}${given.time} · ${given.timezone}`,
   plan: ({ config, now }) => {
     const timeout = remaining(config, new Date(now));
     return timeout === null ? { leave: { port: 'done', output: null } } : { waitFor: 'timer', timeout, timeoutPort: 'done' };
@@ -42,7 +54,12 @@ export const wait = defineWait({
   resolve: () => null,
   samples: [
     { name: 'goes on after a while', config: { duration: '30m' }, event: { kind: 'timeout' }, expect: { port: 'done' } },
-    { name: 'waits until nine in Madrid', config: { until: 'time', time: '09:00', timezone: 'Europe/Madrid' }, event: { kind: 'timeout' }, expect: { port: 'done' } },
+    {
+      name: 'waits until nine in Madrid',
+      config: { until: 'time', time: '09:00', timezone: 'Europe/Madrid' },
+      event: { kind: 'timeout' },
+      expect: { port: 'done' },
+    },
     { name: 'does not wait for a date that is over', config: { until: 'date', date: '2020-01-01' }, expect: { port: 'done' } },
   ],
 });

@@ -15,12 +15,17 @@ const dateOnly = /^(\d{4})-(\d{2})-(\d{2})$/;
 const withZone = /^\d{4}-\d{2}-\d{2}T.*(?:Z|[+-]\d{2}:?\d{2})$/i;
 
 const unreadable = (date: string): HoldfastError =>
-  new HoldfastError('step.config', { detail: `"${date}" is not a date to wait for.`, hint: 'Write it as year-month-day, for example 2026-12-24.', path: 'date' });
+  new HoldfastError('step.config', {
+    detail: `"${date}" is not a date to wait for.`,
+    hint: 'Write it as year-month-day, for example 2026-12-24.',
+    path: 'date',
+  });
 
 /** The moment meant by a date at a time of day in a zone, or by a full timestamp. */
 function moment(given: Until, now: Date): Date | null {
   const [hours, minutes] = given.time.split(':');
-  if (given.until === 'time') return new Cron(`${Number(minutes)} ${Number(hours)} * * *`, { timezone: given.timezone, paused: true }).nextRun(now);
+  if (given.until === 'time')
+    return new Cron(`${Number(minutes)} ${Number(hours)} * * *`, { timezone: given.timezone, paused: true }).nextRun(now);
   const date = given.date.trim();
   if (withZone.test(date)) {
     const full = new Date(date);
@@ -40,6 +45,11 @@ export function remaining(given: Until, now: Date): Duration | null {
   const target = moment(given, now);
   if (target === null || target <= now) return null;
   const ms = target.getTime() - now.getTime();
-  if (ms > longest) throw new HoldfastError('step.config', { detail: `"${given.date}" is more than a year ahead.`, hint: 'Choose a date within the next 365 days.', path: 'date' });
+  if (ms > longest)
+    throw new HoldfastError('step.config', {
+      detail: `"${given.date}" is more than a year ahead.`,
+      hint: 'Choose a date within the next 365 days.',
+      path: 'date',
+    });
   return formatDuration(ms);
 }

@@ -31,21 +31,28 @@ const meet = (): Talk => {
     world: {
       egress: { request: egress.request },
       llm: { complete: async () => Promise.reject(new HoldfastError('llm.no-key', { detail: 'There is no key.' })) },
-      store: { findCommonAnswer: async (question, language) => findBestAnswer(question, answers, language), openHandoff: async () => ({ id: 'hand_1' }) },
+      store: {
+        findCommonAnswer: async (question, language) => findBestAnswer(question, answers, language),
+        openHandoff: async () => ({ id: 'hand_1' }),
+      },
     },
   });
 };
 
 test('tells where an order is', async () => {
   const talk = meet();
-  expect(await talk.say('Where is my order A-1001?')).toEqual(['Good news: your order A-1001 is on its way with Tide Post. It should arrive on Wednesday, 25 November.']);
+  expect(await talk.say('Where is my order A-1001?')).toEqual([
+    'Good news: your order A-1001 is on its way with Tide Post. It should arrive on Wednesday, 25 November.',
+  ]);
   expect(talk.way).toEqual(['match.order-number', 'lookup.ok', 'compose.review', 'canned.sent', 'done.end']);
 });
 
 test('asks for the order number when it is missing, in Spanish too', async () => {
   const talk = meet();
   expect(await talk.say('¿Dónde está mi PEDIDO?')).toEqual(['Gladly. What is your order number? It looks like A-1001.']);
-  expect(await talk.say('es el a-1002')).toEqual(['Your order A-1002 is packed and leaves us soon. It should arrive on Friday, 27 November.']);
+  expect(await talk.say('es el a-1002')).toEqual([
+    'Your order A-1002 is packed and leaves us soon. It should arrive on Friday, 27 November.',
+  ]);
 });
 
 test('tries a busy shop again until it answers', async () => {
@@ -56,7 +63,10 @@ test('tries a busy shop again until it answers', async () => {
 
 test('says that it does not know an order, and asks again', async () => {
   const talk = meet();
-  expect(await talk.say('Z-9999')).toEqual(['I could not find the order Z-9999.', 'Gladly. What is your order number? It looks like A-1001.']);
+  expect(await talk.say('Z-9999')).toEqual([
+    'I could not find the order Z-9999.',
+    'Gladly. What is your order number? It looks like A-1001.',
+  ]);
   expect((await talk.say('A-1004'))[0]).toContain('is late, and we are sorry');
 });
 
@@ -65,14 +75,16 @@ test('brings a person when asked for one, and comes back', async () => {
     const talk = meet();
     expect(await talk.say(wish)).toEqual(['One moment, please. A colleague will answer you here.']);
     expect(talk.waitsFor).toBe('person');
-    expect(await talk.wake({ kind: 'handoff', outcome: 'returned', by: 'Ana' })).toEqual(['Thank you for your patience. Write any time if there is more.']);
+    expect(await talk.wake({ kind: 'handoff', outcome: 'returned', by: 'Ana' })).toEqual([
+      'Thank you for your patience. Write any time if there is more.',
+    ]);
   }
 });
 
 test('brings a person when the order number stays unclear', async () => {
   const talk = meet();
   await talk.say('my package, please');
-  expect((await talk.say('I lost the mail'))[0]).toContain('I can\'t find an order number');
+  expect((await talk.say('I lost the mail'))[0]).toContain("I can't find an order number");
   expect(await talk.say('no idea')).toEqual(['One moment, please. A colleague will answer you here.']);
 });
 

@@ -18,7 +18,10 @@ const longestBody = 64 * 1024;
 const dayMs = 86_400_000;
 
 const present = ({ id, status, items, carrier, arrivesInDays }: DemoOrder, today: Date) => ({
-  id, status, items, carrier,
+  id,
+  status,
+  items,
+  carrier,
   arrives: arrivesInDays === null ? null : new Date(today.getTime() + arrivesInDays * dayMs).toISOString().slice(0, 10),
 });
 
@@ -53,9 +56,22 @@ function createShop(now: () => Date) {
     return { status: 201, body: confirmation };
   };
 
-  const report = (): Answer => ({ status: 200, body: { day: now().toISOString().slice(0, 10), orders: demoOrders.length, shipped: demoOrders.filter((item) => item.status === 'shipped').length, delayed: demoOrders.filter((item) => item.status === 'delayed').map((item) => item.id) } });
+  const report = (): Answer => ({
+    status: 200,
+    body: {
+      day: now().toISOString().slice(0, 10),
+      orders: demoOrders.length,
+      shipped: demoOrders.filter((item) => item.status === 'shipped').length,
+      delayed: demoOrders.filter((item) => item.status === 'delayed').map((item) => item.id),
+    },
+  });
 
-  return { order, confirm, report, list: (): Answer => ({ status: 200, body: { orders: demoOrders.map((item) => present(item, now())) } }) };
+  return {
+    order,
+    confirm,
+    report,
+    list: (): Answer => ({ status: 200, body: { orders: demoOrders.map((item) => present(item, now())) } }),
+  };
 }
 
 function parseObject(text: string): object | null {
@@ -114,7 +130,10 @@ const listen = (server: Server, port: number): Promise<void> =>
   });
 
 /** The little order service behind the sample bot, on this machine only. A port that is taken gives way to a free one. */
-export async function startDemoService({ port = 0, now = () => new Date() }: { port?: number; now?: () => Date } = {}): Promise<DemoService> {
+export async function startDemoService({
+  port = 0,
+  now = () => new Date(),
+}: { port?: number; now?: () => Date } = {}): Promise<DemoService> {
   const shop = createShop(now);
   const server = createServer((request, response) => {
     answer(shop, request).then(

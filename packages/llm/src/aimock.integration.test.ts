@@ -20,10 +20,29 @@ afterAll(async () => {
 const models: Record<ProviderName, string> = { groq: 'openai/gpt-oss-120b', claude: 'claude-haiku-5-5', 'openai-compatible': 'llama3' };
 const ask = (provider: ProviderName, content: string, schema?: { type: string }) =>
   createLlm({
-    credentials: { find: async () => ({ kind: provider, baseUrl: provider === 'openai-compatible' ? `${mock.url}/v1` : mock.url, allowedHosts: [], secret: { apiKey: 'mock' } }) },
+    credentials: {
+      find: async () => ({
+        kind: provider,
+        baseUrl: provider === 'openai-compatible' ? `${mock.url}/v1` : mock.url,
+        allowedHosts: [],
+        secret: { apiKey: 'mock' },
+      }),
+    },
     fetchFor: egress.fetchFor,
     record: async () => undefined,
-  }).complete({ provider, model: models[provider], system: 'Be short.', messages: [{ role: 'user', content }], ...(schema ? { schema } : {}), maxTokens: 300, timeoutMs: 5_000, rung: 1 }, { workspaceId: 'ws_1' });
+  }).complete(
+    {
+      provider,
+      model: models[provider],
+      system: 'Be short.',
+      messages: [{ role: 'user', content }],
+      ...(schema ? { schema } : {}),
+      maxTokens: 300,
+      timeoutMs: 5_000,
+      rung: 1,
+    },
+    { workspaceId: 'ws_1' },
+  );
 
 test.each(['groq', 'claude', 'openai-compatible'] as const)('%s answers through its own SDK', async (provider) => {
   expect((await ask(provider, 'Do you ship to Kenya?')).text).toBe('Yes, within five days.');

@@ -21,7 +21,14 @@ afterAll(async () => {
   await fake.close();
 });
 
-const key = (kind: ProviderName, given: Partial<ResolvedCredential> = {}): ResolvedCredential => ({ kind, name: 'Test key', baseUrl: kind === 'openai-compatible' ? `${fake.url}/v1` : null, allowedHosts: [], secret: { apiKey: 'sk-secret-1' }, ...given });
+const key = (kind: ProviderName, given: Partial<ResolvedCredential> = {}): ResolvedCredential => ({
+  kind,
+  name: 'Test key',
+  baseUrl: kind === 'openai-compatible' ? `${fake.url}/v1` : null,
+  allowedHosts: [],
+  secret: { apiKey: 'sk-secret-1' },
+  ...given,
+});
 const llm = (credential?: ResolvedCredential | null) =>
   createLlm({
     credentials: { find: async (_workspace, provider) => (credential === undefined ? key(provider) : credential) },
@@ -31,10 +38,22 @@ const llm = (credential?: ResolvedCredential | null) =>
     now: () => new Date(),
   });
 const models: Record<ProviderName, string> = { groq: 'openai/gpt-oss-120b', claude: 'claude-haiku-5-5', 'openai-compatible': 'qwen' };
-const request = (provider: ProviderName, given: Partial<LlmRequest> = {}): LlmRequest => ({ provider, model: models[provider], system: 'Be short.', messages: [{ role: 'user', content: 'Hi' }], maxTokens: 500, timeoutMs: 2_000, rung: 1, ...given });
+const request = (provider: ProviderName, given: Partial<LlmRequest> = {}): LlmRequest => ({
+  provider,
+  model: models[provider],
+  system: 'Be short.',
+  messages: [{ role: 'user', content: 'Hi' }],
+  maxTokens: 500,
+  timeoutMs: 2_000,
+  rung: 1,
+  ...given,
+});
 const caller = { workspaceId: 'ws_1', runId: 'run_1', stepId: 'step_1' };
 const failure = async (asked: Promise<unknown>): Promise<HoldfastError> => {
-  const thrown: unknown = await asked.then(() => null, (error: unknown) => error);
+  const thrown: unknown = await asked.then(
+    () => null,
+    (error: unknown) => error,
+  );
   if (!(thrown instanceof HoldfastError)) throw new Error(`Expected a HoldfastError, got ${String(thrown)}`);
   return thrown;
 };
@@ -45,7 +64,9 @@ describe.each(['groq', 'claude', 'openai-compatible'] as const)('%s', (provider)
     const answer = await llm().complete(request(provider), caller);
     expect(answer).toMatchObject({ text: 'Hello, Ana.', provider, model: models[provider], inputTokens: 1_000, outputTokens: 200 });
     expect(answer.costMicroUsd).toBe({ groq: 270, claude: 200, 'openai-compatible': 0 }[provider]);
-    expect(calls).toMatchObject([{ workspaceId: 'ws_1', runId: 'run_1', stepId: 'step_1', provider, rung: 1, inputTokens: 1_000, outputTokens: 200, problem: null }]);
+    expect(calls).toMatchObject([
+      { workspaceId: 'ws_1', runId: 'run_1', stepId: 'step_1', provider, rung: 1, inputTokens: 1_000, outputTokens: 200, problem: null },
+    ]);
   });
 
   test('sends the key and no sampling parameters', async () => {
@@ -62,7 +83,11 @@ describe.each(['groq', 'claude', 'openai-compatible'] as const)('%s', (provider)
     fake.behave({ answer: '{"city":"Vigo"}' });
     await llm().complete(request(provider, { schema }), caller);
     const body = JSON.stringify(fake.questions.at(-1)?.body);
-    expect(body).toContain(provider === 'claude' ? '"output_config":{"format":{"type":"json_schema","schema":{"type":"object"' : '"response_format":{"type":"json_schema","json_schema":{"name":"answer","schema":{"type":"object"');
+    expect(body).toContain(
+      provider === 'claude'
+        ? '"output_config":{"format":{"type":"json_schema","schema":{"type":"object"'
+        : '"response_format":{"type":"json_schema","json_schema":{"name":"answer","schema":{"type":"object"',
+    );
   });
 
   test.each([
@@ -134,7 +159,9 @@ test('a server that knows no schemas is asked again without, and told in words',
 });
 
 test('a server without an address says so', async () => {
-  expect((await failure(llm(key('openai-compatible', { baseUrl: null })).complete(request('openai-compatible'), caller))).detail).toContain('has no address');
+  expect((await failure(llm(key('openai-compatible', { baseUrl: null })).complete(request('openai-compatible'), caller))).detail).toContain(
+    'has no address',
+  );
 });
 
 test('a base URL that flows may not reach is reached because an administrator set it, and only that one', async () => {

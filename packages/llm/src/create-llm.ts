@@ -58,14 +58,19 @@ const titles = { groq: 'Groq', claude: 'Claude', 'openai-compatible': 'an OpenAI
 async function openKey(deps: LlmDeps, request: LlmRequest, workspaceId: string): Promise<ResolvedCredential> {
   const found = await deps.credentials.find(workspaceId, request.provider, request.credential);
   if (found?.kind === request.provider) return found;
-  const detail = found ? `"${found.name ?? ''}" is no key for ${titles[request.provider]}.` : `There is no key for ${titles[request.provider]}, so ${request.model} was not asked.`;
+  const detail = found
+    ? `"${found.name ?? ''}" is no key for ${titles[request.provider]}.`
+    : `There is no key for ${titles[request.provider]}, so ${request.model} was not asked.`;
   throw new HoldfastError('llm.no-key', { detail, hint: 'Add one under Connections.' });
 }
 
 function baseUrlOf(deps: LlmDeps, request: LlmRequest, key: ResolvedCredential): string {
   if (key.baseUrl) return key.baseUrl.replace(/\/+$/, '');
   if (request.provider !== 'openai-compatible') return (deps.baseUrls?.[request.provider] ?? homes[request.provider]).replace(/\/+$/, '');
-  throw new HoldfastError('llm.no-key', { detail: `The connection "${key.name ?? ''}" has no address, so ${request.model} was not asked.`, hint: 'Open it and enter the address of your server, with /v1 at its end.' });
+  throw new HoldfastError('llm.no-key', {
+    detail: `The connection "${key.name ?? ''}" has no address, so ${request.model} was not asked.`,
+    hint: 'Open it and enter the address of your server, with /v1 at its end.',
+  });
 }
 
 interface Metered {
@@ -82,13 +87,19 @@ async function ask(deps: LlmDeps, request: LlmRequest, caller: LlmCaller): Promi
   const startedAt = now().getTime();
   try {
     const answer = await providers[request.provider]({
-      request, apiKey, baseUrl,
+      request,
+      apiKey,
+      baseUrl,
       fetch: deps.fetchFor({ trustedBaseUrl: baseUrl, timeoutMs: request.timeoutMs }),
       ...(caller.signal ? { signal: caller.signal } : {}),
     });
     return { answer, failure: null, latencyMs: now().getTime() - startedAt };
   } catch (thrown) {
-    return { answer: null, failure: explainFailure(thrown, request, { apiKey, now: now().getTime() }), latencyMs: now().getTime() - startedAt };
+    return {
+      answer: null,
+      failure: explainFailure(thrown, request, { apiKey, now: now().getTime() }),
+      latencyMs: now().getTime() - startedAt,
+    };
   }
 }
 
@@ -100,8 +111,22 @@ export function createLlm(deps: LlmDeps): Llm {
       const { provider, model, rung } = request;
       const tokens = { inputTokens: answer?.inputTokens ?? 0, outputTokens: answer?.outputTokens ?? 0 };
       const prices = (await deps.prices?.(caller.workspaceId)) ?? [];
-      const figures = { ...tokens, costMicroUsd: costMicroUsd({ provider, model, ...tokens }, prices, (deps.now?.() ?? new Date()).toISOString().slice(0, 10)), latencyMs };
-      await deps.record({ workspaceId: caller.workspaceId, runId: caller.runId ?? null, stepId: caller.stepId ?? null, provider, model, rung, ...figures, usage: answer?.usage ?? {}, problem: failure ? toProblem(failure) : null });
+      const figures = {
+        ...tokens,
+        costMicroUsd: costMicroUsd({ provider, model, ...tokens }, prices, (deps.now?.() ?? new Date()).toISOString().slice(0, 10)),
+        latencyMs,
+      };
+      await deps.record({
+        workspaceId: caller.workspaceId,
+        runId: caller.runId ?? null,
+        stepId: caller.stepId ?? null,
+        provider,
+        model,
+        rung,
+        ...figures,
+        usage: answer?.usage ?? {},
+        problem: failure ? toProblem(failure) : null,
+      });
       if (failure) throw failure;
       return { text: answer?.text ?? '', provider, model, ...figures };
     },

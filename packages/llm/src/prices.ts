@@ -1,12 +1,22 @@
 import { z } from 'zod';
 import type { ProviderName } from './provider.ts';
 
-const modelPrice = z.object({ provider: z.enum(['groq', 'claude', 'openai-compatible']), model: z.string(), inputUsd: z.number(), outputUsd: z.number(), since: z.string() });
+const modelPrice = z.object({
+  provider: z.enum(['groq', 'claude', 'openai-compatible']),
+  model: z.string(),
+  inputUsd: z.number(),
+  outputUsd: z.number(),
+  since: z.string(),
+});
 /** USD per million tokens, from a day on. */
 export type ModelPrice = z.infer<typeof modelPrice>;
 
 /** A workspace's own prices as its settings hold them; what can't be read counts as none. */
-export const parsePrices = (stored: unknown): ModelPrice[] => z.array(modelPrice).catch([]).parse(stored ?? []);
+export const parsePrices = (stored: unknown): ModelPrice[] =>
+  z
+    .array(modelPrice)
+    .catch([])
+    .parse(stored ?? []);
 
 /**
  * List prices as published in November 2026; a workspace's own list goes before them. Claude Haiku 5.5 costs five times

@@ -17,7 +17,9 @@ export function readChoice(text: string, choices: readonly Choice[], tapped?: st
   const labelled = choices.map((choice) => ({ id: choice.id, label: wordsOf(normalise(choice.label)).join(' ') }));
   const exact = labelled.find((choice) => choice.label === words);
   if (exact ?? position) return (exact ?? position)?.id ?? null;
-  const inside = labelled.filter((choice) => indexOfWord(words, choice.label) >= 0 || (words.length > 1 && indexOfWord(choice.label, words) >= 0));
+  const inside = labelled.filter(
+    (choice) => indexOfWord(words, choice.label) >= 0 || (words.length > 1 && indexOfWord(choice.label, words) >= 0),
+  );
   if (inside.length === 1) return inside[0]?.id ?? null;
   const near = labelled.filter((choice) => isNear(words, choice.label));
   return near.length === 1 ? (near[0]?.id ?? null) : null;

@@ -4,12 +4,55 @@ import { indexOfWord } from './words.ts';
 const dayMs = 86_400_000;
 /** Whole words, longest first where one holds another. Normalised: no accents. */
 const relative: readonly [string, number][] = [
-  ['day after tomorrow', 2], ['pasado manana', 2], ['ubermorgen', 2], ['apres-demain', 2],
-  ['tomorrow', 1], ['manana', 1], ['amanha', 1], ['demain', 1], ['morgen', 1], ['domani', 1], ['kesho', 1], ['明天', 1], ['завтра', 1], ['غدا', 1],
-  ['today', 0], ['hoy', 0], ['hoje', 0], ["aujourd'hui", 0], ['heute', 0], ['oggi', 0], ['leo', 0], ['今天', 0], ['сегодня', 0], ['اليوم', 0],
-  ['yesterday', -1], ['ayer', -1], ['ontem', -1], ['hier', -1], ['gestern', -1], ['ieri', -1], ['jana', -1], ['昨天', -1], ['вчера', -1], ['امس', -1],
+  ['day after tomorrow', 2],
+  ['pasado manana', 2],
+  ['ubermorgen', 2],
+  ['apres-demain', 2],
+  ['tomorrow', 1],
+  ['manana', 1],
+  ['amanha', 1],
+  ['demain', 1],
+  ['morgen', 1],
+  ['domani', 1],
+  ['kesho', 1],
+  ['明天', 1],
+  ['завтра', 1],
+  ['غدا', 1],
+  ['today', 0],
+  ['hoy', 0],
+  ['hoje', 0],
+  ["aujourd'hui", 0],
+  ['heute', 0],
+  ['oggi', 0],
+  ['leo', 0],
+  ['今天', 0],
+  ['сегодня', 0],
+  ['اليوم', 0],
+  ['yesterday', -1],
+  ['ayer', -1],
+  ['ontem', -1],
+  ['hier', -1],
+  ['gestern', -1],
+  ['ieri', -1],
+  ['jana', -1],
+  ['昨天', -1],
+  ['вчера', -1],
+  ['امس', -1],
 ];
-const months = ['jan ene janv', 'feb fev', 'mar', 'apr abr avr', 'may mai mag', 'jun juin giu', 'jul juil lug', 'aug ago aou', 'sep set', 'oct okt out ott', 'nov', 'dec dic dez'];
+const months = [
+  'jan ene janv',
+  'feb fev',
+  'mar',
+  'apr abr avr',
+  'may mai mag',
+  'jun juin giu',
+  'jul juil lug',
+  'aug ago aou',
+  'sep set',
+  'oct okt out ott',
+  'nov',
+  'dec dic dez',
+];
 
 /** Year, month and day as ISO date; null when no such day exists. */
 function isoDate(year: number, month: number, day: number): string | null {
@@ -18,7 +61,8 @@ function isoDate(year: number, month: number, day: number): string | null {
   return isReal ? date.toISOString().slice(0, 10) : null;
 }
 
-const fullYear = (text: string | undefined, today: string): number => (text === undefined ? Number(today.slice(0, 4)) : text.length === 2 ? 2000 + Number(text) : Number(text));
+const fullYear = (text: string | undefined, today: string): number =>
+  text === undefined ? Number(today.slice(0, 4)) : text.length === 2 ? 2000 + Number(text) : Number(text);
 
 function byNumbers(text: string, order: 'day-first' | 'month-first', today: string): string | null {
   const iso = /(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)/.exec(text);

@@ -21,18 +21,29 @@ test.each([
   expect(findBestAnswer(question, answers)?.id).toBe(id);
 });
 
-test.each(['Where is my order A-1001?', 'my dog ate it', 'hello', '', '???', 'I want to open a complaint about the delivery of my sofa'])('"%s" is left to somebody else', (question) => {
-  expect(findBestAnswer(question, answers)).toBeNull();
-});
+test.each(['Where is my order A-1001?', 'my dog ate it', 'hello', '', '???', 'I want to open a complaint about the delivery of my sofa'])(
+  '"%s" is left to somebody else',
+  (question) => {
+    expect(findBestAnswer(question, answers)).toBeNull();
+  },
+);
 
 test('the customer’s language decides between equals', () => {
-  const twice = [{ id: 'en', questions: ['menu'], answer: 'Menu', language: 'en' }, { id: 'es', questions: ['menú'], answer: 'Menú', language: 'es-AR' }];
+  const twice = [
+    { id: 'en', questions: ['menu'], answer: 'Menu', language: 'en' },
+    { id: 'es', questions: ['menú'], answer: 'Menú', language: 'es-AR' },
+  ];
   expect(findBestAnswer('menu', twice, 'es')?.id).toBe('es');
   expect(findBestAnswer('menu', twice, 'en-GB')?.id).toBe('en');
 });
 
 test('a library of 500 answers is searched while nobody notices', () => {
-  const many = Array.from({ length: 500 }, (_, index) => ({ id: `a${index}`, questions: [`question number ${index} about thing ${index}`, `thing ${index}`], answer: 'x', language: '' }));
+  const many = Array.from({ length: 500 }, (_, index) => ({
+    id: `a${index}`,
+    questions: [`question number ${index} about thing ${index}`, `thing ${index}`],
+    answer: 'x',
+    language: '',
+  }));
   const start = performance.now();
   findBestAnswer('what about the thing 250 that I asked for yesterday in the evening', many);
   expect(performance.now() - start).toBeLessThan(500);

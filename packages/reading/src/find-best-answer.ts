@@ -16,7 +16,9 @@ const threshold = 0.6;
 
 /** Words that stand in nearly every question and so say nothing about it. */
 const empty = new Set(
-  'a an the is are do does did i you we my your our it to of in on for and or with have can could would please what when how much many where which who el la los las un una es son de del en y o a al que cual cuando como donde por para con me mi tu su se hay quiero puedo puede tengo tiene o os um uma do da em e qual quando onde le les des du et est der die das ein eine ist und wie wann wo'.split(' '),
+  'a an the is are do does did i you we my your our it to of in on for and or with have can could would please what when how much many where which who el la los las un una es son de del en y o a al que cual cuando como donde por para con me mi tu su se hay quiero puedo puede tengo tiene o os um uma do da em e qual quando onde le les des du et est der die das ein eine ist und wie wann wo'.split(
+    ' ',
+  ),
 );
 
 /** Pairs of neighbouring characters: what is compared in scripts without spaces. */
@@ -33,8 +35,10 @@ function tokensOf(text: string): string[] {
   return telling.length > 0 ? telling : words;
 }
 
-const startsAlike = (left: string, right: string): boolean => (right.length >= 4 && left.startsWith(right)) || (left.length >= 4 && right.startsWith(left));
-const isSame = (left: string, right: string): boolean => left === right || startsAlike(left, right) || isNear(left, right) || isNear(right, left);
+const startsAlike = (left: string, right: string): boolean =>
+  (right.length >= 4 && left.startsWith(right)) || (left.length >= 4 && right.startsWith(left));
+const isSame = (left: string, right: string): boolean =>
+  left === right || startsAlike(left, right) || isNear(left, right) || isNear(right, left);
 
 /** How alike two questions are: 0 to 1, twice the shared words over all words. */
 function likeness(asked: readonly string[], known: readonly string[]): number {
@@ -50,7 +54,11 @@ function likeness(asked: readonly string[], known: readonly string[]): number {
 }
 
 /** The answer whose questions are most like this one, with its score; null below the threshold. A fitting language wins a tie. */
-export function findBestAnswer(question: string, answers: readonly CommonAnswer[], language?: string): { id: string; answer: string; score: number } | null {
+export function findBestAnswer(
+  question: string,
+  answers: readonly CommonAnswer[],
+  language?: string,
+): { id: string; answer: string; score: number } | null {
   const asked = tokensOf(normalise(question.slice(0, 1_000)));
   const wanted = (language ?? '').slice(0, 2).toLowerCase();
   let best: { id: string; answer: string; score: number; rank: number } | null = null;
@@ -58,7 +66,8 @@ export function findBestAnswer(question: string, answers: readonly CommonAnswer[
     const score = Math.max(0, ...item.questions.map((known) => likeness(asked, tokensOf(normalise(known)))));
     const fits = wanted !== '' && item.language.slice(0, 2).toLowerCase() === wanted;
     const rank = score + (fits ? 0.05 : 0);
-    if (score >= threshold && (best === null || rank > best.rank)) best = { id: item.id, answer: item.answer, score: Math.round(score * 100) / 100, rank };
+    if (score >= threshold && (best === null || rank > best.rank))
+      best = { id: item.id, answer: item.answer, score: Math.round(score * 100) / 100, rank };
   }
   return best && { id: best.id, answer: best.answer, score: best.score };
 }

@@ -7,7 +7,9 @@ const numberPattern = /(?<![\p{L}\p{N}])[-+−]?\d+(?:[.,'’\u00a0\u202f]\d+)*(
  * digits counts as thousands, as people write prices (`1.500` is 1500).
  */
 export function parseNumber(written: string): number | null {
-  const text = plainDigits(written.normalize('NFKC')).replace(/[−]/gu, '-').replace(/[\s'’]/gu, '');
+  const text = plainDigits(written.normalize('NFKC'))
+    .replace(/[−]/gu, '-')
+    .replace(/[\s'’]/gu, '');
   if (!/^[-+]?\d+(?:[.,]\d+)*$/.test(text)) return null;
   const separators = [...text.matchAll(/[.,]/g)].map((found) => found[0]);
   const last = separators.at(-1);

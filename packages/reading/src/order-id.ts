@@ -14,4 +14,6 @@ function patternOf(format: string): RegExp {
 
 /** The order numbers in a text, digits of any script as 0 to 9, in capitals and without a leading "#"; at most 20. */
 export const findOrderIds = (text: string, format: string): string[] =>
-  [...plainDigits(text.slice(0, 5_000).normalize('NFKC')).matchAll(format.trim() === '' ? anyId : patternOf(format))].slice(0, 20).map((found) => found[0].toUpperCase().replace(/^#/, ''));
+  [...plainDigits(text.slice(0, 5_000).normalize('NFKC')).matchAll(format.trim() === '' ? anyId : patternOf(format))]
+    .slice(0, 20)
+    .map((found) => found[0].toUpperCase().replace(/^#/, ''));

@@ -8,8 +8,22 @@ import { findOrderIds } from './order-id.ts';
 
 describe('numbers', () => {
   test.each([
-    ['1,234.50', 1234.5], ['1.234,50', 1234.5], ['1 234,5', 1234.5], ['1\'234.5', 1234.5], ['12,5', 12.5], ['1.500', 1500], ['0.500', 0.5],
-    ['1,234,567', 1234567], ['-3', -3], ['−3', -3], ['٤٢', 42], ['１２', 12], ['12a', null], ['', null], ['1e5', null], ['..', null],
+    ['1,234.50', 1234.5],
+    ['1.234,50', 1234.5],
+    ['1 234,5', 1234.5],
+    ["1'234.5", 1234.5],
+    ['12,5', 12.5],
+    ['1.500', 1500],
+    ['0.500', 0.5],
+    ['1,234,567', 1234567],
+    ['-3', -3],
+    ['−3', -3],
+    ['٤٢', 42],
+    ['１２', 12],
+    ['12a', null],
+    ['', null],
+    ['1e5', null],
+    ['..', null],
   ])('"%s" is %s', (written, value) => {
     expect(parseNumber(written)).toBe(value);
   });
@@ -22,10 +36,25 @@ describe('numbers', () => {
 describe('dates', () => {
   const read = (text: string, order: 'day-first' | 'month-first' = 'day-first') => readDate(text, { order, today: '2026-11-23' });
   test.each([
-    ['2026-12-24', '2026-12-24'], ['24/12/2026', '2026-12-24'], ['24.12.', '2026-12-24'], ['24-12-26', '2026-12-24'], ['03/04', '2026-04-03'],
-    ['tomorrow', '2026-11-24'], ['pasado mañana', '2026-11-25'], ['Mañana por la mañana', '2026-11-24'], ['hoy', '2026-11-23'], ['ayer', '2026-11-22'],
-    ['24 de diciembre de 2026', '2026-12-24'], ['December 24th, 2026', '2026-12-24'], ['1 de enero', '2026-01-01'], ['明天', '2026-11-24'],
-    ['31/02/2026', null], ['32.1.2026', null], ['soon', null], ['', null], ['99999999', null],
+    ['2026-12-24', '2026-12-24'],
+    ['24/12/2026', '2026-12-24'],
+    ['24.12.', '2026-12-24'],
+    ['24-12-26', '2026-12-24'],
+    ['03/04', '2026-04-03'],
+    ['tomorrow', '2026-11-24'],
+    ['pasado mañana', '2026-11-25'],
+    ['Mañana por la mañana', '2026-11-24'],
+    ['hoy', '2026-11-23'],
+    ['ayer', '2026-11-22'],
+    ['24 de diciembre de 2026', '2026-12-24'],
+    ['December 24th, 2026', '2026-12-24'],
+    ['1 de enero', '2026-01-01'],
+    ['明天', '2026-11-24'],
+    ['31/02/2026', null],
+    ['32.1.2026', null],
+    ['soon', null],
+    ['', null],
+    ['99999999', null],
   ])('"%s" is %s', (text, date) => {
     expect(read(text)).toBe(date);
   });
@@ -37,18 +66,46 @@ describe('dates', () => {
 });
 
 describe('contact points', () => {
-  test.each([['write me: Ana.Lopez+1@Example.COM.', 'Ana.Lopez+1@example.com'], ['josé@correo.españa', 'josé@correo.españa'], ['a@b', null], ['@', null], ['a@@b.com', null]])('the address in "%s" is %s', (text, email) => {
+  test.each([
+    ['write me: Ana.Lopez+1@Example.COM.', 'Ana.Lopez+1@example.com'],
+    ['josé@correo.españa', 'josé@correo.españa'],
+    ['a@b', null],
+    ['@', null],
+    ['a@@b.com', null],
+  ])('the address in "%s" is %s', (text, email) => {
     expect(readEmail(text)).toBe(email);
   });
 
-  test.each([['+34 600 11 22 33', '+34600112233'], ['0034-600-112233', '+34600112233'], ['(0721) 123 456', '0721123456'], ['٠٧٢١١٢٣٤٥٦', '0721123456'], ['12345', null], ['order A-1001', null], [`${'1'.repeat(40)}`, null]])('the phone in "%s" is %s', (text, phone) => {
+  test.each([
+    ['+34 600 11 22 33', '+34600112233'],
+    ['0034-600-112233', '+34600112233'],
+    ['(0721) 123 456', '0721123456'],
+    ['٠٧٢١١٢٣٤٥٦', '0721123456'],
+    ['12345', null],
+    ['order A-1001', null],
+    [`${'1'.repeat(40)}`, null],
+  ])('the phone in "%s" is %s', (text, phone) => {
     expect(readPhone(text)).toBe(phone);
   });
 });
 
 describe('choices', () => {
-  const choices = [{ id: 'yes', label: 'Sí, llámame' }, { id: 'no', label: 'No' }, { id: 'later', label: 'Más tarde' }];
-  test.each([['si llamame', 'yes'], ['SÍ, LLÁMAME!', 'yes'], ['2', 'no'], ['mas trade', 'later'], ['tarde', 'later'], ['no', 'no'], ['9', null], ['', null], ['quizás', null]])('"%s" means %s', (text, id) => {
+  const choices = [
+    { id: 'yes', label: 'Sí, llámame' },
+    { id: 'no', label: 'No' },
+    { id: 'later', label: 'Más tarde' },
+  ];
+  test.each([
+    ['si llamame', 'yes'],
+    ['SÍ, LLÁMAME!', 'yes'],
+    ['2', 'no'],
+    ['mas trade', 'later'],
+    ['tarde', 'later'],
+    ['no', 'no'],
+    ['9', null],
+    ['', null],
+    ['quizás', null],
+  ])('"%s" means %s', (text, id) => {
     expect(readChoice(text, choices)).toBe(id);
   });
 
@@ -60,18 +117,36 @@ describe('choices', () => {
 
 describe('typing mistakes', () => {
   test('are counted as inserts, deletes, replacements and swaps', () => {
-    expect([editDistance('order', 'ordre', 3), editDistance('refund', 'refnd', 3), editDistance('kitten', 'sitting', 9), editDistance('', 'abc', 9)]).toEqual([1, 1, 3, 3]);
+    expect([
+      editDistance('order', 'ordre', 3),
+      editDistance('refund', 'refnd', 3),
+      editDistance('kitten', 'sitting', 9),
+      editDistance('', 'abc', 9),
+    ]).toEqual([1, 1, 3, 3]);
   });
 
   test('are forgiven by length: none in short words', () => {
-    expect([isNear('cta', 'cat'), isNear('ordre', 'order'), isNear('devolucoin', 'devolucion'), isNear('paper', 'parcel'), isNear('x'.repeat(1000), 'order')]).toEqual([false, true, true, false, false]);
+    expect([
+      isNear('cta', 'cat'),
+      isNear('ordre', 'order'),
+      isNear('devolucoin', 'devolucion'),
+      isNear('paper', 'parcel'),
+      isNear('x'.repeat(1000), 'order'),
+    ]).toEqual([false, true, true, false, false]);
   });
 });
 
 describe('order numbers', () => {
   test.each([
-    ['it is #a-1001, thanks', '', ['A-1001']], ['ORD-2026-0042', '', ['ORD-2026-0042']], ['orders 1001 and 1002', '', ['1001', '1002']], ['call 12', '', []],
-    ['my A-1001 and B-12', 'A-####', ['A-1001']], ['ab-12', '@@-##', ['AB-12']], ['x.(1)', 'x.(#)', ['X.(1)']], ['A-10012', 'A-####', []], ['رقم ١٠٠١', '', ['1001']],
+    ['it is #a-1001, thanks', '', ['A-1001']],
+    ['ORD-2026-0042', '', ['ORD-2026-0042']],
+    ['orders 1001 and 1002', '', ['1001', '1002']],
+    ['call 12', '', []],
+    ['my A-1001 and B-12', 'A-####', ['A-1001']],
+    ['ab-12', '@@-##', ['AB-12']],
+    ['x.(1)', 'x.(#)', ['X.(1)']],
+    ['A-10012', 'A-####', []],
+    ['رقم ١٠٠١', '', ['1001']],
   ])('in "%s" by "%s": %j', (text, format, ids) => {
     expect(findOrderIds(text, format)).toEqual(ids);
   });

@@ -2,7 +2,11 @@ import type { EffectContext, JsonObject, LlmRequest, OutgoingMessage, Scope } fr
 
 /** An empty run, with what a test says about it. */
 export const scopeWith = (given: Partial<Scope> = {}): Scope => ({
-  trigger: {}, nodes: {}, contact: null, conversation: null, variables: {},
+  trigger: {},
+  nodes: {},
+  contact: null,
+  conversation: null,
+  variables: {},
   run: { id: 'run_test', startedAt: '2026-11-23T10:00:00.000Z', flow: 'Test' },
   ...given,
 });
@@ -43,7 +47,10 @@ export function effectContext(given: Partial<EffectContext> = {}): { context: Ef
       ...context,
       deliver: { send: async (message, part) => (log.sent.push(message), deliver.send(message, part)) },
       llm: { complete: async (request) => (log.asked.push(request), llm.complete(request)) },
-      store: { ...store, findCommonAnswer: async (question, language) => (log.questions.push(question), store.findCommonAnswer(question, language)) },
+      store: {
+        ...store,
+        findCommonAnswer: async (question, language) => (log.questions.push(question), store.findCommonAnswer(question, language)),
+      },
     },
   };
 }

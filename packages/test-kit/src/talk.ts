@@ -1,6 +1,32 @@
 import { asHoldfastError } from '@holdfast/errors';
-import { advance, applyEntry, buildScope, compile, fold, originOf, renderConfig, rootStepId, whenExhausted, type FlowFile, type JournalEntry, type Plan, type RunState, type StepState } from '@holdfast/graph';
-import type { Catalog, ContactView, EffectContext, JsonObject, OutgoingMessage, Outcome, Runner, Scope, WaitEvent, WaitPlan } from '@holdfast/node-kit';
+import {
+  advance,
+  applyEntry,
+  buildScope,
+  compile,
+  fold,
+  originOf,
+  renderConfig,
+  rootStepId,
+  whenExhausted,
+  type FlowFile,
+  type JournalEntry,
+  type Plan,
+  type RunState,
+  type StepState,
+} from '@holdfast/graph';
+import type {
+  Catalog,
+  ContactView,
+  EffectContext,
+  JsonObject,
+  OutgoingMessage,
+  Outcome,
+  Runner,
+  Scope,
+  WaitEvent,
+  WaitPlan,
+} from '@holdfast/node-kit';
 import { effectContext } from './effects.ts';
 
 export interface TalkOptions {
@@ -44,8 +70,15 @@ function createTalk(plan: Plan, options: TalkOptions): Talk {
     state = applyEntry(plan, state, entry);
     if (entry.kind === 'step-ended') way.push(`${entry.node}.${entry.port}`);
   };
-  const scope = (): Scope => buildScope(state, { run: { id: 'run_test', flow: plan.file.name }, contact: options.contact ?? null, conversation: null, variables: options.variables ?? {} });
-  const end = (step: StepState, outcome: Outcome, how: 'ran' | 'timeout' | 'gave-up' = 'ran') => write({ kind: 'step-ended', at, ...originOf(step), ...outcome, how });
+  const scope = (): Scope =>
+    buildScope(state, {
+      run: { id: 'run_test', flow: plan.file.name },
+      contact: options.contact ?? null,
+      conversation: null,
+      variables: options.variables ?? {},
+    });
+  const end = (step: StepState, outcome: Outcome, how: 'ran' | 'timeout' | 'gave-up' = 'ran') =>
+    write({ kind: 'step-ended', at, ...originOf(step), ...outcome, how });
   const open = new Map<string, Open>();
 
   async function runEffect(step: StepState, runner: Runner): Promise<void> {
@@ -56,7 +89,13 @@ function createTalk(plan: Plan, options: TalkOptions): Talk {
     for (let attempt = 1; ; attempt += 1) {
       attempts[step.node] = attempt;
       write({ kind: 'step-started', at, ...originOf(step), attempt });
-      const { context } = effectContext({ ...options.world, scope: scope(), attempt, isLastAttempt: attempt >= policy.maxAttempts, deliver: { send: async (message) => (said.push(message), { state: 'accepted', messageId: `msg_${said.length}` }) } });
+      const { context } = effectContext({
+        ...options.world,
+        scope: scope(),
+        attempt,
+        isLastAttempt: attempt >= policy.maxAttempts,
+        deliver: { send: async (message) => (said.push(message), { state: 'accepted', messageId: `msg_${said.length}` }) },
+      });
       try {
         return end(step, await runner.run({ config: rendered, context }));
       } catch (thrown) {
@@ -64,7 +103,14 @@ function createTalk(plan: Plan, options: TalkOptions): Talk {
         if (error.meaning.retry === 'later' && attempt < policy.maxAttempts) continue;
         const exit = whenExhausted(plan, step);
         if (typeof exit === 'object') return end(step, { ...exit, output: null }, 'gave-up');
-        return write({ kind: 'step-failed', at, ...originOf(step), attempt, isFinal: true, problem: { code: error.code, title: error.meaning.title, detail: error.detail } });
+        return write({
+          kind: 'step-failed',
+          at,
+          ...originOf(step),
+          attempt,
+          isFinal: true,
+          problem: { code: error.code, title: error.meaning.title, detail: error.detail },
+        });
       }
     }
   }
@@ -72,7 +118,13 @@ function createTalk(plan: Plan, options: TalkOptions): Talk {
   function openWait(step: StepState): void {
     const { definition, config } = plan.node(step.node);
     if (definition.kind !== 'wait') return;
-    const given = definition.plan({ config: renderConfig(definition, config, scope()), scope: scope(), visit: step.visit, now: at, random: 0 });
+    const given = definition.plan({
+      config: renderConfig(definition, config, scope()),
+      scope: scope(),
+      visit: step.visit,
+      now: at,
+      random: 0,
+    });
     if ('leave' in given) return end(step, given.leave);
     if (given.say) said.push(given.say);
     open.set(step.step, given);
@@ -82,7 +134,8 @@ function createTalk(plan: Plan, options: TalkOptions): Talk {
   async function runStep(step: StepState): Promise<void> {
     const { definition, config } = plan.node(step.node);
     if (definition.kind === 'wait') return openWait(step);
-    if (definition.kind === 'pure') return end(step, definition.evaluate({ config: renderConfig(definition, config, scope()), scope: scope() }));
+    if (definition.kind === 'pure')
+      return end(step, definition.evaluate({ config: renderConfig(definition, config, scope()), scope: scope() }));
     const runner = options.runners[definition.type];
     if (!runner) throw new Error(`No runner for ${definition.type}`);
     return runEffect(step, runner);
@@ -101,7 +154,10 @@ function createTalk(plan: Plan, options: TalkOptions): Talk {
     const { definition, config } = plan.node(step.node);
     if (definition.kind !== 'wait') throw new Error(`"${step.node}" does not wait.`);
     const tries = (step.wait?.tries ?? 0) + 1;
-    const left = event.kind === 'timeout' ? { port: given.timeoutPort, output: null } : definition.resolve({ config: renderConfig(definition, config, scope()), scope: scope(), event, tries });
+    const left =
+      event.kind === 'timeout'
+        ? { port: given.timeoutPort, output: null }
+        : definition.resolve({ config: renderConfig(definition, config, scope()), scope: scope(), event, tries });
     if (left && 'port' in left) {
       end(step, left, event.kind === 'timeout' ? 'timeout' : 'ran');
       return goOn();
@@ -122,7 +178,9 @@ function createTalk(plan: Plan, options: TalkOptions): Talk {
     wake,
     say: (text) => {
       const message = { id: 'm1', text, attachments: [], receivedAt: at };
-      return state.steps.size === 0 ? start('message', { text, message, messages: [message], attachments: [] }) : wake({ kind: 'reply', messages: [message] });
+      return state.steps.size === 0
+        ? start('message', { text, message, messages: [message], attachments: [] })
+        : wake({ kind: 'reply', messages: [message] });
     },
     way,
     attempts,

@@ -26,7 +26,8 @@ export interface NodeWords {
 
 export function nodeWords(language: string): NodeWords {
   const isSpanish = language.startsWith('es');
-  const say = (type: string, text: string): string => (isSpanish ? (spanish.get(type)?.[text] ?? spanish.get('fields')?.[text] ?? text) : text);
+  const say = (type: string, text: string): string =>
+    isSpanish ? (spanish.get(type)?.[text] ?? spanish.get('fields')?.[text] ?? text) : text;
   return {
     say,
     title: (definition) => say(definition.type, definition.title),
@@ -39,7 +40,9 @@ export function nodeWords(language: string): NodeWords {
         ...(title === undefined ? {} : { title: say(type, title) }),
         ...(description === undefined ? {} : { description: say(type, description) }),
         ...(placeholder === undefined ? {} : { placeholder: say(type, placeholder) }),
-        ...(options === undefined ? {} : { options: Object.fromEntries(Object.entries(options).map(([value, text]) => [value, say(type, text)])) }),
+        ...(options === undefined
+          ? {}
+          : { options: Object.fromEntries(Object.entries(options).map(([value, text]) => [value, say(type, text)])) }),
       };
     },
     sample: (type, _index, name) => say(type, name),

@@ -20,6 +20,19 @@ export async function insertLlmCall(db: Queryable, call: LlmCallRow): Promise<vo
   await db.query(
     `insert into llm_calls (id, workspace_id, run_id, step_id, provider, model, rung, input_tokens, output_tokens, cost_microusd, latency_ms, problem)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-    [newId('llmCall'), call.workspaceId, call.runId, call.stepId, call.provider, call.model, call.rung, call.inputTokens, call.outputTokens, call.costMicroUsd, Math.round(call.latencyMs), call.problem],
+    [
+      newId('llmCall'),
+      call.workspaceId,
+      call.runId,
+      call.stepId,
+      call.provider,
+      call.model,
+      call.rung,
+      call.inputTokens,
+      call.outputTokens,
+      call.costMicroUsd,
+      Math.round(call.latencyMs),
+      call.problem,
+    ],
   );
 }

@@ -5,10 +5,15 @@ import { cutShort } from './claude.ts';
 
 type ChatMessage = { role: 'system' | 'user' | 'assistant'; content: string };
 
-export const chatMessages = ({ system, messages }: LlmRequest): ChatMessage[] => [...(system === '' ? [] : [{ role: 'system' as const, content: system }]), ...messages];
+export const chatMessages = ({ system, messages }: LlmRequest): ChatMessage[] => [
+  ...(system === '' ? [] : [{ role: 'system' as const, content: system }]),
+  ...messages,
+];
 
 /** Not strict: strict schemas must name every property as required, which staff's schemas need not. */
-export const responseFormat = ({ schema }: LlmRequest): { response_format?: { type: 'json_schema'; json_schema: { name: string; schema: JsonObject } } } =>
+export const responseFormat = ({
+  schema,
+}: LlmRequest): { response_format?: { type: 'json_schema'; json_schema: { name: string; schema: JsonObject } } } =>
   schema ? { response_format: { type: 'json_schema', json_schema: { name: 'answer', schema } } } : {};
 
 /** The part of a chat completion that Groq and the OpenAI-compatible servers share. */
@@ -23,7 +28,8 @@ export function readCompletion(completion: Completion, request: LlmRequest): Pro
   if (!choice) throw new HoldfastError('llm.unusable-answer', { detail: `${request.model} answered without a choice.` });
   const { content, refusal } = choice.message;
   if (refusal) throw new HoldfastError('upstream.refused', { detail: `${request.model} declined to answer: ${refusal.slice(0, 200)}` });
-  if (choice.finish_reason === 'content_filter') throw new HoldfastError('upstream.refused', { detail: `${request.model} declined to answer (content filter).` });
+  if (choice.finish_reason === 'content_filter')
+    throw new HoldfastError('upstream.refused', { detail: `${request.model} declined to answer (content filter).` });
   if (!content && choice.finish_reason === 'length') throw cutShort(request.model, request.maxTokens);
   return {
     text: content ?? '',

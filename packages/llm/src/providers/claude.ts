@@ -5,7 +5,15 @@ import type { Provider } from '../provider.ts';
 
 /** API version 2026-10-21: no temperature, top_p or top_k; even their default values are refused. */
 export const askClaude: Provider = async ({ request, apiKey, baseUrl, fetch, signal }) => {
-  const client = new Anthropic({ apiKey, authToken: null, baseURL: baseUrl, fetch, maxRetries: 0, timeout: request.timeoutMs, logLevel: 'off' });
+  const client = new Anthropic({
+    apiKey,
+    authToken: null,
+    baseURL: baseUrl,
+    fetch,
+    maxRetries: 0,
+    timeout: request.timeoutMs,
+    logLevel: 'off',
+  });
   const message = await client.messages.create(
     {
       model: request.model,
@@ -16,7 +24,11 @@ export const askClaude: Provider = async ({ request, apiKey, baseUrl, fetch, sig
     },
     signal ? { signal } : {},
   );
-  if (message.stop_reason === 'refusal') throw new HoldfastError('upstream.refused', { detail: `${request.model} declined to answer${message.stop_details?.category ? ` (${message.stop_details.category})` : ''}.`, hint: 'Another model or a person may answer; look at the instructions of the step.' });
+  if (message.stop_reason === 'refusal')
+    throw new HoldfastError('upstream.refused', {
+      detail: `${request.model} declined to answer${message.stop_details?.category ? ` (${message.stop_details.category})` : ''}.`,
+      hint: 'Another model or a person may answer; look at the instructions of the step.',
+    });
   const text = message.content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('');
   if (text === '' && message.stop_reason === 'max_tokens') throw cutShort(request.model, request.maxTokens);
   const { usage } = message;
@@ -29,4 +41,7 @@ export const askClaude: Provider = async ({ request, apiKey, baseUrl, fetch, sig
 };
 
 export const cutShort = (model: string, maxTokens: number): HoldfastError =>
-  new HoldfastError('llm.unusable-answer', { detail: `${model} used all ${maxTokens} tokens for thinking and wrote no answer.`, hint: 'Open the step and allow a longer answer.' });
+  new HoldfastError('llm.unusable-answer', {
+    detail: `${model} used all ${maxTokens} tokens for thinking and wrote no answer.`,
+    hint: 'Open the step and allow a longer answer.',
+  });
