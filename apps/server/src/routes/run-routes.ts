@@ -1,17 +1,18 @@
 import { endpoints, type RunDetail, type RunSummary } from '@holdfast/contracts';
 import {
-  countCauses, countRunsByStatus, listJournal, listPendingOverrideViews, listRunViews, listSendsOfRun, loadRunView, loadSend, type RunDetailView, type RunView, type SendView,
+  countCauses, countRunsByStatus, listJournal, listPendingOverrideViews, listRunViews, listSendsOfRun, listVariables, loadContactView, loadRunView, loadSend, type JournalRow, type RunDetailView, type RunView, type SendView,
 } from '@holdfast/db';
 import type { Caller } from '../auth/caller.ts';
 import type { ServerDeps } from '../deps.ts';
 import { missingResource } from '../http/mount-routes.ts';
 import { route, type Route } from '../http/route.ts';
 import { buildRunSteps } from '../views/run-steps.ts';
+import { buildStepInputs } from '../views/step-inputs.ts';
 import { auditOf } from './audit-of.ts';
 import { pageOf } from './pages.ts';
 
 export function runRoutes(deps: ServerDeps): Route[] {
-  const { pool, catalog } = deps;
+  const { pool } = deps;
   const load = ({ caller, params }: { caller: Caller; params: { id: string } }) => loadRunView(pool, { workspaceId: caller.workspaceId, id: params.id });
   return [
     route(endpoints.listRuns, {
@@ -33,7 +34,7 @@ export function runRoutes(deps: ServerDeps): Route[] {
       },
     }),
     route(endpoints.getRun, { load, run: ({ loaded, caller }) => loadDetail(deps, caller.workspaceId, loaded) }),
-    route(endpoints.getSteps, { load, run: async ({ loaded, caller }) => ({ items: buildRunSteps(loaded.file, await entriesOf(deps, caller.workspaceId, loaded.id), catalog) }) }),
+    route(endpoints.getSteps, { load, run: async ({ loaded, caller }) => ({ items: await loadSteps(deps, caller.workspaceId, loaded, await listJournal(pool, { workspaceId: caller.workspaceId, runId: loaded.id })) }) }),
     ...overrideRoutes(deps, load),
   ];
 }
@@ -71,10 +72,16 @@ function overrideRoutes(deps: ServerDeps, load: (call: { caller: Caller; params:
   ];
 }
 
-const entriesOf = async ({ pool }: ServerDeps, workspaceId: string, runId: string) => (await listJournal(pool, { workspaceId, runId })).map((row) => row.entry);
+async function loadSteps({ pool, catalog }: ServerDeps, workspaceId: string, run: RunDetailView, journal: readonly JournalRow[]): Promise<RunDetail['steps']> {
+  const entries = journal.map((row) => row.entry);
+  const contact = run.contactId === null ? null : await loadContactView(pool, { workspaceId, id: run.contactId });
+  const variables = Object.fromEntries((await listVariables(pool, workspaceId)).map(({ name, value }) => [name, value]));
+  const inputs = buildStepInputs(run.file, run.versionId, entries, catalog, { run: { id: run.id, flow: run.flowName }, contact, variables });
+  return buildRunSteps(run.file, entries, catalog, inputs);
+}
 
 async function loadDetail(deps: ServerDeps, workspaceId: string, run: RunDetailView): Promise<RunDetail> {
-  const { pool, catalog } = deps;
+  const { pool } = deps;
   const journal = await listJournal(pool, { workspaceId, runId: run.id });
   const names = new Map(run.file.nodes.map((node) => [node.id, node.name]));
   return {
@@ -82,7 +89,7 @@ async function loadDetail(deps: ServerDeps, workspaceId: string, run: RunDetailV
     file: run.file,
     trigger: run.input,
     result: run.result,
-    steps: buildRunSteps(run.file, journal.map((row) => row.entry), catalog),
+    steps: await loadSteps(deps, workspaceId, run, journal),
     timeline: journal.map(({ seq, at, entry }) => ({ seq, at, entry, nodeName: 'node' in entry && entry.node !== undefined ? (names.get(entry.node) ?? null) : null })),
     sends: (await listSendsOfRun(pool, { workspaceId, runId: run.id })).map(toSend),
     epoch: run.epoch,

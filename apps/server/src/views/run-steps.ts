@@ -6,7 +6,7 @@ import type { z } from 'zod';
 type RunStep = z.infer<typeof runStep>;
 
 /** The journal as people see it: one row per step, in the order they came up. */
-export function buildRunSteps(file: FlowFile, entries: readonly JournalEntry[], catalog: Catalog): RunStep[] {
+export function buildRunSteps(file: FlowFile, entries: readonly JournalEntry[], catalog: Catalog, inputs: ReadonlyMap<string, JsonObject> = new Map()): RunStep[] {
   const steps = new Map<string, RunStep>();
   const visits = new Map<string, number>();
   const nodes = new Map(file.nodes.map((node) => [node.id, node]));
@@ -20,7 +20,7 @@ export function buildRunSteps(file: FlowFile, entries: readonly JournalEntry[], 
     const step: RunStep = {
       step: origin.step, node: origin.node, nodeName: node?.name ?? origin.node, type: node?.type ?? '', status: 'running', visit, attempts: 0,
       maxAttempts: node ? maxAttemptsOf(node.config, catalog[node.type]) : null,
-      port: null, input: null, output: null, problem: null, facts: {}, by: null, startedAt: at, endedAt: null, deadlineAt: null, retryAt: null, edge: origin.edge ?? null,
+      port: null, input: inputs.get(origin.step) ?? null, output: null, problem: null, facts: {}, by: null, startedAt: at, endedAt: null, deadlineAt: null, retryAt: null, edge: origin.edge ?? null,
     };
     steps.set(origin.step, step);
     return step;

@@ -1,0 +1,52 @@
+import { applyEntry, buildScope, compile, renderConfig, unstarted, type FlowFile, type JournalEntry, type Plan, type RunState } from '@holdfast/graph';
+import type { Catalog, ContactView, JsonObject } from '@holdfast/node-kit';
+
+/** What is around a run now. The journal doesn't keep it, so an input that reads it is shown with today's values. */
+export interface Around {
+  run: { id: string; flow: string };
+  contact: ContactView | null;
+  variables: JsonObject;
+}
+
+/** Rendering costs about 0.1 ms each; a run that goes round more often shows the inputs of its first thousand steps. */
+const maxInputs = 1_000;
+
+/** Each step's settings with their templates filled in as they were when it came up, by step id. Steps that can't be read any more have none. */
+export function buildStepInputs(file: FlowFile, versionId: string, entries: readonly JournalEntry[], catalog: Catalog, around: Around): ReadonlyMap<string, JsonObject> {
+  const inputs = new Map<string, JsonObject>();
+  const plan = compileIfKnown(file, versionId, catalog);
+  if (!plan) return inputs;
+  let state: RunState = unstarted;
+  for (const entry of entries) {
+    if (comesUp(entry) && !inputs.has(entry.step) && inputs.size < maxInputs) {
+      const input = renderInput(plan, state, entry.node, around);
+      if (input) inputs.set(entry.step, input);
+    }
+    try {
+      state = applyEntry(plan, state, entry);
+    } catch {
+      return inputs; // a journal of an older kind: what was read so far still holds
+    }
+  }
+  return inputs;
+}
+
+type ComesUp = Extract<JournalEntry, { kind: 'step-started' | 'step-ended' | 'wait-opened' }>;
+const comesUp = (entry: JournalEntry): entry is ComesUp => entry.kind === 'step-started' || entry.kind === 'step-ended' || entry.kind === 'wait-opened';
+
+function renderInput(plan: Plan, state: RunState, node: string, around: Around): JsonObject | null {
+  try {
+    const { definition, config } = plan.node(node);
+    return renderConfig(definition, config, buildScope(state, { ...around, conversation: null }));
+  } catch {
+    return null; // the step failed for this very reason, which stands beside it
+  }
+}
+
+function compileIfKnown(file: FlowFile, versionId: string, catalog: Catalog): Plan | null {
+  try {
+    return compile(file, versionId, catalog);
+  } catch {
+    return null;
+  }
+}
