@@ -5,6 +5,7 @@ import orderStatus from './order-status/flow.json' with { type: 'json' };
 import orderWebhook from './order-webhook/flow.json' with { type: 'json' };
 import type { Template } from './template.ts';
 
+export { freshFile } from './fresh-file.ts';
 export type { Template } from './template.ts';
 
 /** Where the demo service listens is known to the app alone, which puts its address in. */

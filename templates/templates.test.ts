@@ -1,7 +1,7 @@
 import { checkFlow, parseFlowFile } from '@holdfast/graph';
 import { catalog } from '@holdfast/nodes/catalog';
 import { describe, expect, test } from 'vitest';
-import { templates } from './index.ts';
+import { freshFile, templates } from './index.ts';
 
 describe.each(templates.map((template) => [template.id, template] as const))('%s', (_id, template) => {
   const world = { credentials: [], channels: [], variables: Object.keys(template.variables) };
@@ -30,4 +30,12 @@ describe.each(templates.map((template) => [template.id, template] as const))('%s
       expect(above.map((other) => other.id)).toEqual([]);
     }
   });
+});
+
+test('every flow made of a template has a webhook address of its own', () => {
+  const file = templates.find((template) => template.id === 'order-webhook')?.file;
+  if (!file) throw new Error('No such template.');
+  const paths = [freshFile(file), freshFile(file)].map((fresh) => fresh.nodes[0]?.config['path']);
+  expect(paths[0]).toMatch(/^demo-new-order-[0-9a-f]{8}$/);
+  expect(paths[0]).not.toBe(paths[1]);
 });

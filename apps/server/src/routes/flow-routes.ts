@@ -5,7 +5,7 @@ import {
 import { HoldfastError } from '@holdfast/errors';
 import { checkDraft, createFlow, emptyFlow, publishFlow, readFlowFile, saveDraft } from '@holdfast/flows';
 import { diffFlows, versionId, type FlowFile } from '@holdfast/graph';
-import { templates } from '@holdfast/templates';
+import { freshFile, templates } from '@holdfast/templates';
 import type { Caller } from '../auth/caller.ts';
 import type { ServerDeps } from '../deps.ts';
 import { missingResource } from '../http/mount-routes.ts';
@@ -123,7 +123,7 @@ function chooseFile(body: { name?: string | undefined; file?: FlowFile | undefin
   if (body.template === undefined) return emptyFlow(body.name ?? 'New flow');
   const template = templates.find((each) => each.id === body.template);
   if (!template) throw new HoldfastError('request.invalid', { detail: `There is no template "${body.template}".`, path: 'template' });
-  return template.file;
+  return freshFile(template.file);
 }
 
 function refuseMissing(): never {
