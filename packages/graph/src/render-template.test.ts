@@ -1,3 +1,4 @@
+import { HoldfastError } from '@holdfast/errors';
 import type { JsonObject, Scope } from '@holdfast/node-kit';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -13,6 +14,15 @@ const scopeWith = (trigger: JsonObject = {}): Scope => ({
   run: { id: 'run_1', startedAt: '2026-11-23T03:00:00.000Z', flow: 'Orders' },
 });
 const render = (text: string, trigger?: JsonObject): string => renderTemplate(text, scopeWith(trigger)).value;
+
+const tryToRender = (text: string, trigger: JsonObject): string => {
+  try {
+    render(text, trigger);
+    return 'filled in';
+  } catch (error) {
+    return error instanceof HoldfastError && error.code === 'template.invalid' ? 'refused' : 'broken';
+  }
+};
 
 describe('a template', () => {
   test('takes values from everywhere in the scope', () => {
@@ -41,13 +51,13 @@ describe('a template', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'binary' }).filter((text) => !/\{[{%]/.test(text)),
-        (text) => render(text) === text,
+        (text) => void expect(render(text)).toBe(text),
       ),
     );
   });
 
   test('gives back any text of a customer code point by code point', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => render('{{ trigger.text }}', { text }) === text));
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void expect(render('{{ trigger.text }}', { text })).toBe(text)));
   });
 });
 
@@ -148,12 +158,9 @@ describe('a template that would take too much', () => {
       '%'.repeat(100_000),
     ]) {
       const before = performance.now();
-      try {
-        render(`{{ trigger.text | ${filter} }}`, { text });
-      } catch (error) {
-        expect(error).toMatchObject({ code: 'template.invalid' });
-      }
-      expect(performance.now() - before, `${filter} of ${text.slice(0, 8)}`).toBeLessThan(500);
+      expect(['filled in', 'refused']).toContain(tryToRender(`{{ trigger.text | ${filter} }}`, { text }));
+      // Takes a few milliseconds; with a filter that backtracks it takes many seconds.
+      expect(performance.now() - before, `${filter} of ${text.slice(0, 8)}`).toBeLessThan(2_000);
     }
   });
 });

@@ -13,10 +13,10 @@ import {
 import { portsOf } from '@holdfast/node-kit';
 
 export interface Play {
-  /** Decides outcomes; the same for the same step whenever it comes up, so that only the order is left to `pick`. */
+  /** Decides outcomes; the same for the same step whenever it comes up. */
   seed: number;
-  /** Which of several things happens next: an index below `count`. */
-  pick: (count: number) => number;
+  /** Decides which of several things happens next, and nothing else. */
+  order: number;
   /** Goes on from what a journal holds, instead of starting. */
   from?: readonly JournalEntry[];
 }
@@ -27,7 +27,7 @@ const at = '2026-11-23T03:00:00.000Z';
  * Executes a flow of `testCatalog` as `stretch` would, with outcomes made of the seed: steps leave by any of their ports,
  * effects fail and are tried again, waits are answered or expire. Answers the whole journal; ends when nothing can happen.
  */
-export function playFlow(plan: Plan, { seed, pick, from }: Play): { entries: JournalEntry[]; state: RunState } {
+export function playFlow(plan: Plan, { seed, order, from }: Play): { entries: JournalEntry[]; state: RunState } {
   const trigger = plan.file.nodes.find((node) => node.type === 'begin');
   if (!trigger) throw new Error('This flow has no step of type "begin"');
   const entries: JournalEntry[] = [
@@ -37,7 +37,7 @@ export function playFlow(plan: Plan, { seed, pick, from }: Play): { entries: Jou
   for (;;) {
     const next = advance(plan, state);
     const open = [...next.ready, ...next.unfinished, ...next.waiting];
-    const step = open[pick(open.length)];
+    const step = open[chance(order, String(entries.length)) % open.length];
     if (!step || next.isOverBound || next.isDone) return { entries, state };
     const entry = happen(plan, step, chance(seed, `${step.step} ${step.attempts}`));
     entries.push(entry);

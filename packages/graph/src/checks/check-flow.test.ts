@@ -1,4 +1,4 @@
-import { defineEffect, definePure, type Catalog, type CheckWorld, type JsonObject, type NodeDefinition } from '@holdfast/node-kit';
+import { defineEffect, definePure, type Catalog, type CheckWorld, type JsonObject } from '@holdfast/node-kit';
 import { flowFromText, randomFlow, testCatalog } from '@holdfast/test-kit/flows';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
