@@ -25,7 +25,8 @@ export async function answerFlowHook({ runs }: ServerDeps, request: Request, res
   response.setHeader('x-holdfast-run', answer.run);
   // A flow may answer with anything; a browser must not run it with our origin's rights.
   response.setHeader('content-security-policy', "sandbox; default-src 'none'");
-  if (answer.state === 'ended') response.status(answer.status).json(answer.result);
+  if (answer.state === 'ended' && typeof answer.result === 'string') response.status(answer.status).type('text/plain').send(answer.result);
+  else if (answer.state === 'ended') response.status(answer.status).json(answer.result);
   else response.status(statusOf[answer.state]).json({ run: answer.run, state: answer.state });
 }
 

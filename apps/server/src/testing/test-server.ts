@@ -27,6 +27,7 @@ export interface TestServer {
   url: string;
   pool: Pool;
   databaseUrl: string;
+  dataDir: string;
   composed: ComposedServer;
   /** The first workspace. */
   workspaceId: string;
@@ -45,12 +46,14 @@ export const ownerEmail = 'ana@example.com';
 export const ownerPassword = 'kelp-forest-1';
 
 /** The whole server on a database of its own; Temporal is not there unless an address is given. */
-export async function startTestServer(given: { temporalAddress?: string; environment?: NodeJS.ProcessEnv; withOwner?: boolean } & Partial<Pick<ComposeOptions, 'editorDir'>> = {}): Promise<TestServer> {
+export async function startTestServer(given: { temporalAddress?: string; environment?: NodeJS.ProcessEnv; withOwner?: boolean } & Partial<Pick<ComposeOptions, 'editorDir' | 'temporalNamespace' | 'demoUrl'>> = {}): Promise<TestServer> {
   const database = await testDatabase();
   const dataDir = mkdtempSync(join(tmpdir(), 'holdfast-server-'));
   const composed = await composeServer({
     databaseUrl: database.url, temporalAddress: given.temporalAddress ?? '127.0.0.1:1', dataDir, logger: pino({ level: 'silent' }), validatesResponses: true,
     ...(given.editorDir === undefined ? {} : { editorDir: given.editorDir }),
+    ...(given.temporalNamespace === undefined ? {} : { temporalNamespace: given.temporalNamespace }),
+    ...(given.demoUrl === undefined ? {} : { demoUrl: given.demoUrl }),
     environment: { ...given.environment, ...(given.withOwner === false ? {} : { HOLDFAST_OWNER_EMAIL: ownerEmail, HOLDFAST_OWNER_PASSWORD: ownerPassword }) },
   }).catch(async (error: unknown) => {
     await database.close();
@@ -64,7 +67,7 @@ export async function startTestServer(given: { temporalAddress?: string; environ
   const workspaceId = (await pool.query<{ id: string }>('select id from workspaces order by created_at limit 1')).rows[0]?.id ?? '';
   const ownerCookie = given.withOwner === false ? '' : await signIn(url, ownerEmail, ownerPassword);
   return {
-    url, pool, databaseUrl: database.url, composed, workspaceId,
+    url, pool, databaseUrl: database.url, dataDir, composed, workspaceId,
     anonymous: client(url, {}),
     owner: client(url, { cookie: ownerCookie }),
     withKey: async (role, workspace = workspaceId) => {

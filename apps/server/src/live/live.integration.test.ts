@@ -1,0 +1,116 @@
+import { notifyLive } from '@holdfast/db';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTestServer, type TestServer } from '../testing/test-server.ts';
+import { waitUntil } from '../testing/wait-until.ts';
+
+let server: TestServer;
+let cookie: string;
+beforeAll(async () => {
+  server = await startTestServer();
+  cookie = (await server.withSession('viewer')).cookie;
+});
+afterAll(() => server.close());
+
+interface Listener {
+  text: () => string;
+  isOver: () => boolean;
+  close: () => void;
+}
+
+/** Reads a stream of events into a text. */
+async function listen(headers: Record<string, string>): Promise<Listener> {
+  const aborting = new AbortController();
+  const response = await fetch(`${server.url}/api/events`, { headers, signal: aborting.signal });
+  expect(response.headers.get('content-type')).toContain('text/event-stream');
+  let text = '';
+  let isOver = false;
+  void (async () => {
+    const decoder = new TextDecoder();
+    for await (const chunk of response.body ?? []) text += decoder.decode(chunk, { stream: true });
+  })().catch(() => undefined).finally(() => (isOver = true));
+  return { text: () => text, isOver: () => isOver, close: () => aborting.abort() };
+}
+
+const change = (workspace = server.workspaceId, run = 'run_1') => notifyLive(server.pool, workspace, { kind: 'run', run, flow: 'flow_1', status: 'running' });
+
+describe('live events', () => {
+  test('reach the workspace they belong to, and no other', async () => {
+    const others = await server.addWorkspace('Others');
+    const theirs = await listen({ cookie: (await server.withSession('viewer', others)).cookie });
+    const ours = await listen({ cookie });
+    // The listening connection is made beside the start, so the first notices may come too early for it.
+    await waitUntil(() => {
+      change();
+      return ours.text().includes('event: run');
+    });
+    expect(ours.text()).toContain('data: {"kind":"run","run":"run_1","flow":"flow_1","status":"running"}');
+    change(others, 'run_2');
+    await waitUntil(() => theirs.text().includes('run_2'));
+    expect(theirs.text()).not.toContain('run_1');
+    expect(ours.text()).not.toContain('run_2');
+    ours.close();
+    theirs.close();
+  });
+
+  test('that were missed come with the next connection', async () => {
+    const first = await listen({ cookie });
+    change();
+    const id = await waitUntil(() => /id: (\S+)/.exec(first.text())?.[1]);
+    first.close();
+    change(server.workspaceId, 'run_missed');
+    const watcher = await listen({ cookie });
+    await waitUntil(() => {
+      change(server.workspaceId, 'run_later');
+      return watcher.text().includes('run_later');
+    });
+    watcher.close();
+    const second = await listen({ cookie, 'last-event-id': id });
+    await waitUntil(() => second.text().includes('run_missed'));
+    second.close();
+  });
+
+  test('of a time that nobody remembers are told as a gap', async () => {
+    const stream = await listen({ cookie, 'last-event-id': 'anotherboot-17' });
+    await waitUntil(() => stream.text().includes('event: gap'));
+    stream.close();
+  });
+
+  test('of many changes at once come as one of each', async () => {
+    const stream = await listen({ cookie });
+    for (let round = 0; round < 200; round++) change(server.workspaceId, 'run_busy');
+    await waitUntil(() => stream.text().includes('run_busy'));
+    change(server.workspaceId, 'run_done');
+    await waitUntil(() => stream.text().includes('run_done'));
+    expect(stream.text().split('run_busy').length - 1).toBeLessThan(5);
+    stream.close();
+  });
+
+  test('end with the person who is removed', async () => {
+    const person = await server.withSession('operator');
+    const stream = await listen({ cookie: person.cookie });
+    const member = (await server.owner.call('GET', '/api/members')).body.items.find((each: { userId: string }) => each.userId === person.userId);
+    await server.owner.call('DELETE', `/api/members/${member.id}`);
+    await waitUntil(() => stream.isOver());
+    expect((await fetch(`${server.url}/api/events`, { headers: { cookie: person.cookie } })).status).toBe(401);
+  });
+
+  test('go on after the database dropped the connection that listens', async () => {
+    const stream = await listen({ cookie });
+    await server.pool.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'holdfast-live' and datname = current_database()");
+    await waitUntil(() => stream.text().includes('event: gap'));
+    change(server.workspaceId, 'run_after');
+    await waitUntil(() => stream.text().includes('run_after'));
+    stream.close();
+  });
+});
+
+describe('metrics', () => {
+  test('count runs, sends, queues and the time of requests by route', async () => {
+    await server.owner.call('GET', '/api/flows');
+    const admin = await server.withKey('admin');
+    const { body } = await admin.call('GET', '/metrics');
+    for (const line of ['holdfast_runs{status="waiting"}', 'holdfast_sends{state="unknown"}', 'holdfast_queue_depth{queue="inbox"}', 'holdfast_http_request_duration_seconds_bucket', 'route="/api/flows"', 'process_resident_memory_bytes']) {
+      expect(body).toContain(line);
+    }
+  });
+});
