@@ -68,9 +68,9 @@ describe('comparing', () => {
   test('answers yes or no to anything', () => {
     const json = fc.jsonValue() as fc.Arbitrary<JsonValue>; // fast-check's JSON is ours
     fc.assert(
-      fc.property(json, fc.constantFrom(...operators), json, (found, operator, wanted) =>
-        expect(compare(found, operator, wanted)).toBeTypeOf('boolean'),
-      ),
+      fc.property(json, fc.constantFrom(...operators), json, (found, operator, wanted) => {
+        expect(compare(found, operator, wanted)).toBeTypeOf('boolean');
+      }),
     );
   });
 });
