@@ -5,7 +5,7 @@ import { doorbellName, type RunActivities, type RunFlowInput, type StretchEffect
 export const doorbell = defineSignal(doorbellName);
 
 /** A turn is about ten events; Temporal advises a fresh history long before 50,000. */
-const turnsPerHistory = 300;
+const turnsPerHistory = 200;
 
 const { stretch } = proxyLocalActivities<RunActivities>({
   startToCloseTimeout: '10m',
