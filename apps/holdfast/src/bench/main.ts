@@ -57,7 +57,7 @@ try {
     },
     postsOtherThanOnce: [...one.confirmations, ...fifty.confirmations].filter((count) => count !== 1).length,
     perRun: Object.fromEntries(parts.map((part) => [part, { cpuMs: round((after[part].cpuMs - before[part].cpuMs) / fifty.latenciesMs.length, 2) }])),
-    memoryMb: Object.fromEntries(parts.map((part) => [part, Math.round(after[part].residentBytes / 1_048_576)])),
+    memoryMb: Object.fromEntries(parts.map((part) => [part, Math.round(after[part].memoryBytes / 1_048_576)])),
     historyEventsPerRun: stack.historyEventsPerRun,
     secondStartMs: product.startUpMs,
   }, null, 2)}\n`);

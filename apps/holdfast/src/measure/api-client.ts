@@ -26,6 +26,12 @@ export class ApiClient {
     return flow.id;
   }
 
+  /** Lets no flow that is there already answer, so that only the measured one does. */
+  async pauseAllFlows(): Promise<void> {
+    const { items } = await this.call<{ items: { id: string; status: string }[] }>('GET', '/api/flows');
+    for (const flow of items.filter(({ status }) => status === 'live')) await this.call('POST', `/api/flows/${flow.id}/pause`, { paused: true });
+  }
+
   /** Everything that a cursor-paged list holds. */
   async all<T>(path: string): Promise<T[]> {
     const items: T[] = [];

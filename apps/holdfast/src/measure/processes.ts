@@ -7,16 +7,20 @@ export interface ProcessFacts {
   command: string;
   /** User and system time since it started. */
   cpuMs: number;
-  residentBytes: number;
+  /** Its share of the memory it uses: what several processes share is divided among them. */
+  memoryBytes: number;
 }
 
 // The kernel counts in USER_HZ, which is 100 on every Linux that Node runs on (man 5 proc).
 const tickMs = 10;
-const pageBytes = 4_096;
 
 async function readProcess(pid: number): Promise<ProcessFacts | null> {
   try {
-    const [stat, command] = await Promise.all([readFile(`/proc/${pid}/stat`, 'utf8'), readFile(`/proc/${pid}/cmdline`, 'utf8')]);
+    const [stat, command, memory] = await Promise.all([
+      readFile(`/proc/${pid}/stat`, 'utf8'),
+      readFile(`/proc/${pid}/cmdline`, 'utf8'),
+      readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => ''), // kernel threads have none
+    ]);
     // The name stands in parentheses and may hold spaces; fields are counted from behind it.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return {
@@ -24,7 +28,7 @@ async function readProcess(pid: number): Promise<ProcessFacts | null> {
       parent: Number(fields[1]),
       command: command.replaceAll('\0', ' ').trim(),
       cpuMs: (Number(fields[11]) + Number(fields[12])) * tickMs,
-      residentBytes: Number(fields[21]) * pageBytes,
+      memoryBytes: Number(/^Pss:\s+(\d+) kB/m.exec(memory)?.[1] ?? 0) * 1_024,
     };
   } catch {
     return null; // It ended between the listing and the reading.

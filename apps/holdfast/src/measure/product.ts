@@ -80,12 +80,12 @@ export class Product {
   }
 
   /** CPU time and memory by part, children included. */
-  async usage(): Promise<Record<Part, { cpuMs: number; residentBytes: number }>> {
+  async usage(): Promise<Record<Part, { cpuMs: number; memoryBytes: number }>> {
     const roots = this.roots();
     const all = await listProcesses();
     const sum = (pid: number | undefined) => {
       const members = pid === undefined ? [] : family(all, pid);
-      return { cpuMs: members.reduce((total, one) => total + one.cpuMs, 0), residentBytes: members.reduce((total, one) => total + one.residentBytes, 0) };
+      return { cpuMs: members.reduce((total, one) => total + one.cpuMs, 0), memoryBytes: members.reduce((total, one) => total + one.memoryBytes, 0) };
     };
     return { app: sum(roots.app), temporal: sum(roots.temporal), postgres: sum(roots.postgres) };
   }

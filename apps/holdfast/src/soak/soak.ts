@@ -38,6 +38,7 @@ export async function soak(options: SoakOptions, say: (text: string) => void): P
   orders.on('GET /orders', { body: { status: 'shipped' } });
   const product = await Product.start({ HOLDFAST_TELEGRAM_API_URL: telegram.url, HOLDFAST_EGRESS_ALLOW: new URL(orders.url).host });
   try {
+    await product.api.pauseAllFlows();
     await product.api.publish(echoFlow(orders.url));
     await product.api.call('POST', '/api/channels', { kind: 'telegram', name: 'Soak', token });
     await telegram.slowDown(120);
