@@ -7,6 +7,7 @@ import { connectedPorts, type StepFlowNode } from '../document/derived-nodes.ts'
 import { noFindings } from '../document/marks-store.ts';
 import { useDocument, useMarks, useWorkbench } from '../document/workbench.tsx';
 import { categoryAccent } from '../theme/accents.ts';
+import { CardSummary } from './card-summary.tsx';
 import { describeStep, drawnPorts } from './drawable-config.ts';
 import { NodeIcon } from './node-icon.tsx';
 import { useNodeWords } from './node-words.ts';
@@ -35,7 +36,7 @@ export const StepNode = memo(function StepNode({ data: { node }, selected, dragg
         <span className={css.name} title={node.name}>{node.name}</span>
         {mark ? <RunBadge mark={mark} /> : <FindingsBadge findings={findings} />}
       </div>
-      {summary === '' ? null : <p className={css.summary}>{summary}</p>}
+      {summary === '' ? null : <CardSummary text={summary} />}
       {ports.length === 0 ? null : (
         <ul className={css.ports}>
           {ports.map(([id, port]) => <PortRow key={id} node={node.id} type={node.type} id={id} port={port} />)}

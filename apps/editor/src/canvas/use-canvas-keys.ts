@@ -1,4 +1,4 @@
-import { useCallback, type KeyboardEvent } from 'react';
+import { useEffect, type RefObject } from 'react';
 import type { Sizes } from '../document/layout.ts';
 import { useWorkbench } from '../document/workbench.tsx';
 import { useCanvasCommands } from './canvas-commands.ts';
@@ -8,13 +8,16 @@ import { paletteSearchId } from './palette.tsx';
 export const isWriting = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || target.closest('input, textarea, select, [role="dialog"], .monaco-editor') !== null);
 
-/** The canvas by keyboard. Arrow keys and Tab are React Flow's own. */
-export function useCanvasKeys(measured: Sizes): (event: KeyboardEvent) => void {
+/** The canvas by keyboard, also when nothing has the focus: a click on empty canvas gives it to nobody. Arrow keys and Tab are React Flow's own. */
+export function useCanvasKeys(frame: RefObject<HTMLElement | null>, measured: Sizes): void {
   const { document, session } = useWorkbench();
   const commands = useCanvasCommands();
-  return useCallback(
-    (event) => {
-      if (isWriting(event.target)) return;
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      const { target } = event;
+      // The page's own frame gets the focus of a click on empty canvas.
+      const isOurs = target instanceof Node && frame.current !== null && (frame.current.contains(target) || target.contains(frame.current));
+      if (!isOurs || event.defaultPrevented || isWriting(event.target)) return;
       const command = commandOf(event);
       if (!command) return;
       const { isReadOnly, undo, redo } = document.getState();
@@ -41,9 +44,10 @@ export function useCanvasKeys(measured: Sizes): (event: KeyboardEvent) => void {
       if (!act) return;
       event.preventDefault();
       act();
-    },
-    [commands, document, session, measured],
-  );
+    };
+    globalThis.document.addEventListener('keydown', onKeyDown);
+    return () => globalThis.document.removeEventListener('keydown', onKeyDown);
+  }, [frame, commands, document, session, measured]);
 }
 
 function openSettings(node: string | undefined, session: ReturnType<typeof useWorkbench>['session']): void {

@@ -84,12 +84,13 @@ function Tabs({ node }: { node: FlowNode }) {
   const { session } = useWorkbench();
   const current = useSession((state) => state.tab);
   const count = useMarks((marks) => marks.findingsByNode.get(node.id)?.length ?? 0);
+  const hasError = useMarks((marks) => marks.findingsByNode.get(node.id)?.some((finding) => finding.severity === 'error') ?? false);
   return (
     <div className={css.tabs} role="tablist">
       {tabs.map((tab) => (
         <button key={tab} type="button" role="tab" className={css.tab} aria-selected={tab === current} onClick={() => session.getState().set({ tab })}>
           {t(`tab.${tab}`)}
-          {tab === 'settings' && count > 0 ? <span className={css.tabCount}>{count}</span> : null}
+          {tab === 'settings' && count > 0 ? <span className={css.tabCount} data-tone={hasError ? 'bad' : 'warn'}>{count}</span> : null}
         </button>
       ))}
     </div>

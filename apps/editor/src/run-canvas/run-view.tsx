@@ -3,7 +3,7 @@ import type { RunDetail } from '@holdfast/contracts';
 import { IconChevronLeft } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { ReactFlowProvider } from '@xyflow/react';
-import { useEffect, useState } from 'react';
+import { useLayoutEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FlowCanvas } from '../canvas/flow-canvas.tsx';
 import { createDocumentStore } from '../document/document-store.ts';
@@ -25,7 +25,8 @@ export function RunView({ run }: { run: RunDetail }) {
   const [workbench] = useState(
     (): Workbench => ({ flowId: null, catalog, document: createDocumentStore(run.file, { isReadOnly: true }), session: createSessionStore({ selected: openNode(run) }), marks: createMarksStore(true) }),
   );
-  useEffect(() => {
+  // Before the drawing looks where to begin.
+  useLayoutEffect(() => {
     workbench.marks.setState((before) => ({ steps: keepSameMarks(marksOfRun(run), before.steps), edges: edgesOfRun(run), movingEdges: movingEdgesOfRun(run) }));
   }, [workbench, run]);
   return (

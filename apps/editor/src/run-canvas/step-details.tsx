@@ -11,6 +11,8 @@ import { useFormat } from '../i18n/use-format.ts';
 import { DataView } from '../parts/data-view.tsx';
 import { ProblemAlert } from '../parts/problem-alert.tsx';
 import { Sends } from './sends.tsx';
+import { problemOfFacts } from './timeline-sentence.ts';
+import { useStepInput } from './use-step-input.ts';
 import css from './run-page.module.css';
 
 interface Props {
@@ -27,15 +29,16 @@ export function StepDetails({ run, node, steps }: Props) {
   const name = run.file.nodes.find((candidate) => candidate.id === node)?.name ?? node;
   const index = Math.min(chosen ?? steps.length - 1, steps.length - 1);
   const step = steps[index];
+  const problem = step ? (step.problem ?? problemOfFacts(step.facts)) : null;
   return (
     <>
       <section className={css.section}>
         <h3>{name}<span style={{ flex: 1 }} /><BarButton Icon={IconX} label={t('step.close')} onClick={() => session.getState().select([])} /></h3>
         {steps.length > 1 ? <SegmentedControl size="xs" fullWidth mb={10} value={String(index)} data={steps.slice(-6).map((_, offset) => visitOption(offset + Math.max(0, steps.length - 6), t))} onChange={(value) => setChosen(Number(value))} /> : null}
         {step ? <StepFacts run={run} step={step} /> : <p style={{ color: 'var(--text-2)', fontSize: 13 }}>{run.timeline.some(({ entry }) => entry.kind === 'run-started' && entry.node === node) ? t('step.trigger') : t('step.notReached')}</p>}
-        {step?.problem ? <div style={{ marginTop: 12 }}><ProblemAlert problem={step.problem} tone={step.status === 'failed' ? 'bad' : 'warn'} /></div> : null}
+        {problem ? <div style={{ marginTop: 12 }}><ProblemAlert problem={problem} tone={step?.status === 'failed' ? 'bad' : 'warn'} /></div> : null}
       </section>
-      {step ? <StepData step={step} /> : run.timeline.some(({ entry }) => entry.kind === 'run-started' && entry.node === node) ? <section className={css.section}><h3>{t('facts.trigger')}</h3><DataView value={run.trigger} /></section> : null}
+      {step ? <StepData run={run} step={step} /> : run.timeline.some(({ entry }) => entry.kind === 'run-started' && entry.node === node) ? <section className={css.section}><h3>{t('facts.trigger')}</h3><DataView value={run.trigger} /></section> : null}
       <Sends run={run} node={node} />
     </>
   );
@@ -64,13 +67,22 @@ function StepFacts({ run, step }: { run: RunDetail; step: RunStep }) {
   );
 }
 
-function StepData({ step }: { step: RunStep }) {
+function StepData({ run, step }: { run: RunDetail; step: RunStep }) {
   const { t } = useTranslation('run');
+  const rebuilt = useStepInput(run, step);
+  const input = step.input ?? rebuilt;
+  const facts = Object.fromEntries(Object.entries(step.facts).filter(([key]) => key !== 'problem'));
   return (
     <>
-      {step.input === null || Object.keys(step.input).length === 0 ? null : <section className={css.section}><h3>{t('step.input')}</h3><DataView value={step.input} /></section>}
+      {input === null || Object.keys(input).length === 0 ? null : (
+        <section className={css.section}>
+          <h3>{t('step.input')}</h3>
+          {step.input === null ? <p style={{ marginBottom: 8, color: 'var(--text-3)', fontSize: 12.5, lineHeight: '18px' }}>{t('step.rebuilt')}</p> : null}
+          <DataView value={input} />
+        </section>
+      )}
       {step.output === null ? null : <section className={css.section}><h3>{t('step.output')}</h3><DataView value={step.output} /></section>}
-      {Object.keys(step.facts).length === 0 ? null : <section className={css.section}><h3>{t('step.facts')}</h3><DataView value={step.facts} /></section>}
+      {Object.keys(facts).length === 0 ? null : <section className={css.section}><h3>{t('step.facts')}</h3><DataView value={facts} /></section>}
     </>
   );
 }

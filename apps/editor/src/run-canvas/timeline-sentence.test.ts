@@ -18,6 +18,7 @@ const entries: JournalEntry[] = [
   { kind: 'step-ended', at, ...origin, port: 'expired', output: null, how: 'timeout' },
   { kind: 'step-ended', at, ...origin, port: 'ok', output: null, how: 'skipped', by },
   { kind: 'step-ended', at, ...origin, port: 'failed', output: null, how: 'gave-up' },
+  { kind: 'step-ended', at, ...origin, port: 'failed', output: null, how: 'gave-up', facts: { problem } },
   { kind: 'step-failed', at, ...origin, attempt: 3, problem, isFinal: false, retryAt: '2026-11-23T10:42:15.000Z' },
   { kind: 'step-failed', at, ...origin, attempt: 6, problem, isFinal: true },
   { kind: 'wait-opened', at, ...origin, waitFor: 'reply', deadlineAt: null, timeoutPort: 'expired' },

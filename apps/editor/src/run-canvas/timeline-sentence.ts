@@ -1,4 +1,6 @@
-import type { JournalEntry } from '@holdfast/graph';
+import { journalProblem, type JournalEntry } from '@holdfast/graph';
+import type { JsonObject } from '@holdfast/node-kit';
+import type { z } from 'zod';
 
 /** A sentence of the timeline: a key of the text catalog and what is filled in. Times stay times; the reader's language formats them. */
 export interface Sentence {
@@ -10,7 +12,7 @@ export interface Sentence {
 }
 
 export type SentenceKey =
-  | 'started' | 'stepStarted' | 'stepStartedAgain' | 'stepDone' | 'stepDoneLast' | 'stepTimeout' | 'stepSkipped' | 'stepGaveUp' | 'stepFailedRetry' | 'stepFailed' | 'waitReply' | 'waitHandoff' | 'waitTimer' | 'waitEvent'
+  | 'started' | 'stepStarted' | 'stepStartedAgain' | 'stepDone' | 'stepDoneLast' | 'stepTimeout' | 'stepSkipped' | 'stepGaveUp' | 'stepGaveUpWhy' | 'stepFailedRetry' | 'stepFailed' | 'waitReply' | 'waitHandoff' | 'waitTimer' | 'waitEvent'
   | 'waitContinued' | 'retried' | 'edited' | 'jumped' | 'paused' | 'resumed' | 'attention' | 'handedOver' | 'endedDone' | 'endedStopped' | 'endedFailed';
 
 export interface SentenceWords {
@@ -50,12 +52,13 @@ export function sentenceOf(entry: JournalEntry, words: SentenceWords): Sentence 
   }
 }
 
-function endedSentence(entry: Extract<JournalEntry, { kind: 'step-ended' }>, { step, port }: SentenceWords): Sentence {
+function endedSentence(entry: Extract<JournalEntry, { kind: 'step-ended' }>, { step, port, problem }: SentenceWords): Sentence {
   const values = { step, port: port(entry.port) };
+  const why = problemOfFacts(entry.facts ?? {});
   switch (entry.how) {
     case 'ran': return plain('stepDone', values, { tone: 'ok' });
     case 'timeout': return plain('stepTimeout', values, { tone: 'warn' });
-    case 'gave-up': return plain('stepGaveUp', values, { tone: 'warn' });
+    case 'gave-up': return why ? plain('stepGaveUpWhy', { ...values, reason: problem(why) }, { tone: 'warn' }) : plain('stepGaveUp', values, { tone: 'warn' });
     case 'skipped': return plain('stepSkipped', { ...values, name: entry.by?.name ?? '', ...noted(entry.by?.note) }, { tone: 'person' });
   }
 }
@@ -67,4 +70,10 @@ export function withoutEchoes<T extends { entry: JournalEntry }>(timeline: reado
     if (entry.kind === 'step-ended' || entry.kind === 'step-failed' || entry.kind === 'wait-opened') ended.set(entry.step, Math.min(ended.get(entry.step) ?? Infinity, Date.parse(entry.at)));
   }
   return timeline.filter(({ entry }) => entry.kind !== 'step-started' || !(Date.parse(entry.at) + 1_000 > (ended.get(entry.step) ?? Infinity) && entry.attempt === 1));
+}
+
+/** Why a step gave up, as the run wrote it beside the step's outcome. */
+export function problemOfFacts(facts: JsonObject): z.infer<typeof journalProblem> | null {
+  const parsed = journalProblem.safeParse(facts['problem']);
+  return parsed.success ? parsed.data : null;
 }

@@ -12,7 +12,8 @@ export function MessageList({ chat, isTyping }: { chat: Chat; isTyping: boolean 
   const end = useRef<HTMLDivElement>(null);
   const { messages, pending } = chat;
   const last = messages.at(-1);
-  useEffect(() => end.current?.scrollIntoView({ block: 'end' }), [messages.length, last?.text, pending, isTyping]);
+  // Newer browsers answer a promise here, which an effect must not return.
+  useEffect(() => void end.current?.scrollIntoView({ block: 'end' }), [messages.length, last?.text, pending, isTyping]);
   return (
     <div className={css.messages} role="log" aria-label={t('messages')}>
       {messages.length === 0 && pending === null ? <p className={css.empty}>{t('empty', { name: chat.contact.name })}</p> : null}

@@ -1,5 +1,5 @@
 import type { FlowFile, FlowNode } from '@holdfast/graph';
-import type { Catalog, JsonObject, JsonValue, NodeDefinition } from '@holdfast/node-kit';
+import type { Catalog, JsonObject, JsonValue, NodeDefinition, TriggerSource } from '@holdfast/node-kit';
 import { z } from 'zod';
 import { joinPath } from './chip-model.ts';
 
@@ -86,16 +86,23 @@ function exampleOfSchema(schema: z.core.$ZodType, depth: number): JsonValue {
   return null;
 }
 
-/** What the trigger brings when no run tells, from the trigger's own samples. */
+/** What each source of events always brings; a trigger's own sample fills in the rest. */
+const bySource: Record<TriggerSource, JsonObject> = {
+  channel: { text: '', attachments: [], button: null, channel: { id: 'simulator', kind: 'simulator', name: 'Simulator' } },
+  webhook: { method: 'POST', headers: {}, query: {}, body: {} },
+  schedule: { firedAt: '2026-01-01T09:00:00.000Z', scheduledFor: '2026-01-01T09:00:00.000Z' },
+};
+
+/** What the trigger brings when no run tells. */
 export function exampleTrigger(file: FlowFile, catalog: Catalog): JsonObject {
+  const example: JsonObject = {};
   for (const node of file.nodes) {
     const definition = catalog[node.type];
     if (definition?.kind !== 'trigger') continue;
-    for (const sample of definition.samples) if (sample.input?.trigger) return sample.input.trigger;
-    const output = exampleOutput(definition);
-    if (isOpenable(output)) return output;
+    const sample = definition.samples.find((candidate) => candidate.input?.trigger);
+    Object.assign(example, bySource[definition.source], sample?.input?.trigger);
   }
-  return {};
+  return example;
 }
 
 /** Everything a value can be chosen from at this step, in the order people look for it. */
