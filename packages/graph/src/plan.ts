@@ -5,9 +5,15 @@ import { migrateNode } from './migrate-flow.ts';
 import { createReach } from './reach.ts';
 import type { Plan, PlannedNode } from './run-state.ts';
 
-/** Makes a version ready to run. Throws flow.invalid for a node that this installation can't execute. */
+/** Makes a version ready to run. Throws flow.invalid for one that this installation can't execute, rather than half-way through a run. */
 export function compile(file: FlowFile, versionId: string, catalog: Catalog): Plan {
   const nodes = new Map(file.nodes.map((node, drawn) => [node.id, planNode(node, drawn, catalog)]));
+  for (const { id, from, to } of file.edges)
+    if (!nodes.has(from.node) || !nodes.has(to.node))
+      throw new HoldfastError('flow.invalid', {
+        detail: `The connection "${id}" leads from or to a step that this version does not have.`,
+        path: id,
+      });
   const from = Map.groupBy(file.edges, (edge) => portKey(edge.from.node, edge.from.port));
   const of = Map.groupBy(file.edges, (edge) => edge.from.node);
   const into = Map.groupBy(file.edges, (edge) => edge.to.node);
@@ -40,7 +46,9 @@ function planNode(stored: FlowNode, drawn: number, catalog: Catalog): PlannedNod
       path: node.id,
     });
   if (definition.kind !== 'pure' || !definition.joins) return { ...node, definition, drawn };
-  return { ...node, definition, drawn, joins: definition.joins(definition.config.parse(node.config)) };
+  const config = definition.config.safeParse(node.config);
+  if (!config.success) throw new HoldfastError('flow.invalid', { detail: `The settings of "${node.name}" do not fit.`, path: node.id });
+  return { ...node, definition, drawn, joins: definition.joins(config.data) };
 }
 
 // Ids hold no blank, so a node and its port can't run into each other.

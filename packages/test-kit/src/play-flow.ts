@@ -11,12 +11,15 @@ import {
   type StepState,
 } from '@holdfast/graph';
 import { portsOf } from '@holdfast/node-kit';
+import { override } from './override.ts';
 
 export interface Play {
   /** Decides outcomes; the same for the same step whenever it comes up. */
   seed: number;
   /** Decides which of several things happens next, and nothing else. */
   order: number;
+  /** A person interferes at most this often, in any way that they can; none by default. */
+  overrides?: number;
   /** Goes on from what a journal holds, instead of starting. */
   from?: readonly JournalEntry[];
 }
@@ -27,22 +30,33 @@ const at = '2026-11-23T03:00:00.000Z';
  * Executes a flow of `testCatalog` as `stretch` would, with outcomes made of the seed: steps leave by any of their ports,
  * effects fail and are tried again, waits are answered or expire. Answers the whole journal; ends when nothing can happen.
  */
-export function playFlow(plan: Plan, { seed, order, from }: Play): { entries: JournalEntry[]; state: RunState } {
+export function playFlow(plan: Plan, { seed, order, overrides = 0, from }: Play): { entries: JournalEntry[]; state: RunState } {
   const trigger = plan.file.nodes.find((node) => node.type === 'begin');
   if (!trigger) throw new Error('This flow has no step of type "begin"');
   const entries: JournalEntry[] = [
     ...(from ?? [{ kind: 'run-started', at, node: trigger.id, step: rootStepId('run_1'), port: 'out', input: { seed } }]),
   ];
   let state = fold(plan, entries);
+  let left = overrides;
   for (;;) {
-    const next = advance(plan, state);
-    const open = [...next.ready, ...next.unfinished, ...next.waiting];
-    const step = open[chance(order, String(entries.length)) % open.length];
-    if (!step || next.isOverBound || next.isDone) return { entries, state };
-    const entry = happen(plan, step, chance(seed, `${step.step} ${step.attempts}`));
+    const luck = chance(order, String(entries.length));
+    const step = choose(plan, state, luck);
+    const isInterferedWith = left > 0 && (luck % 5 === 0 || !step);
+    if (!isInterferedWith && !step) return { entries, state };
+    const entry =
+      isInterferedWith || !step
+        ? override(plan, state, chance(order, `override ${left}`))
+        : happen(plan, step, chance(seed, `${step.step} ${step.attempts}`));
+    if (isInterferedWith) left -= 1;
     entries.push(entry);
     state = applyEntry(plan, state, entry);
   }
+}
+
+function choose(plan: Plan, state: RunState, luck: number): StepState | undefined {
+  const next = advance(plan, state);
+  const open = [...next.ready, ...next.unfinished, ...next.waiting];
+  return next.isOverBound || next.isDone || state.status === 'paused' ? undefined : open[luck % Math.max(open.length, 1)];
 }
 
 function happen(plan: Plan, step: StepState, luck: number): JournalEntry {
