@@ -31,7 +31,8 @@ export interface World {
 const owner = 'worker-1';
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-export async function openWorld(): Promise<World> {
+/** `apiUrl` puts another Bot API in the fake's place. */
+export async function openWorld({ apiUrl }: { apiUrl?: string } = {}): Promise<World> {
   const database = await testDatabase();
   const [egress, fake] = [createEgress(), await startTelegramFake()];
   const { pool } = database;
@@ -47,7 +48,7 @@ export async function openWorld(): Promise<World> {
     createDelivery({
       pool,
       process: newId('process'),
-      adapters: createAdapters({ telegram: { egress, apiUrl: fake.url } }),
+      adapters: createAdapters({ telegram: { egress, apiUrl: apiUrl ?? fake.url } }),
       openSecret: ({ secret }) => secret.toString(),
       log: silent,
       ...change,

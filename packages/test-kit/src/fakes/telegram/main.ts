@@ -5,6 +5,7 @@ import { startTelegramFake } from './telegram-fake.ts';
 const [port, seed] = process.argv.slice(2).map(Number);
 const fake = await startTelegramFake({ port: port ?? 0, seed: seed ?? 1 });
 process.stdout.write(`${JSON.stringify({ url: fake.url, port: fake.port })}\n`);
+const end = (): void => void fake.close().then(() => process.exit(0));
 // Forked by a soak that is killed, it must not stay behind.
-process.once('disconnect', () => void fake.close());
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void fake.close());
+process.once('disconnect', end);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, end);
