@@ -206,7 +206,7 @@ describe('a value in a text', () => {
     ['{{ contact.email }}', /^error: .* uses "contact.email", which does not exist.$/],
     ['{{ variables.secret }}', /^error: .* uses the variable "secret", which does not exist.$/],
     ['{{ nodes.gone.body }}', /^error: .* uses a value of a step "gone", which the flow does not have.$/],
-    ['{{ nodes.end.x }}', /^warning: .* uses a value of "end", which never comes before it.$/],
+    ['{{ nodes.end.x }}', /^warning: .* uses a value of "end", which does not come before it.$/],
     ['{{ nodes.first.nope }}', /^warning: .* uses "nope" of "first", which that step does not bring.$/],
     ['{{ nodes.first.status.code }}', /^warning: .* uses "status.code" of "first"/],
     ['{{ nodes.first.items[0].colour }}', /^warning: .* uses "items.0.colour" of "first"/],

@@ -99,7 +99,7 @@ function checkStepName({ flow, ranBefore, viewed }: Reading, { step, rest, isUng
   if (flow.reached.has(viewed.node.id) && step !== viewed.node.id && !ranBefore.maybe(viewed.node.id, step))
     return found(
       'warning',
-      `uses a value of ${other.label}, which never comes before it.`,
+      `uses a value of ${other.label}, which does not come before it.`,
       `Draw ${other.label} before this step, or choose another value.`,
     );
   if (isUnguarded && flow.reached.has(viewed.node.id) && !ranBefore.surely(viewed.node.id, step))

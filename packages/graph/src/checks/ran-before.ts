@@ -6,53 +6,50 @@ export interface RanBefore {
   surely: (node: string, earlier: string) => boolean;
 }
 
+/** A set of steps, one bit each. */
+type Steps = bigint;
+const none: Steps = 0n;
+
 /**
- * Sets of steps are numbers here, one bit a step. Of several ways into a step only what all have in common is certain;
- * at a join that waits for all, what any of them brings is, though a branch may have been routed elsewhere: a warning less
- * is better than a wrong one.
+ * Of several ways into a step only what all have in common is certain; at a join that waits for all, what any of them
+ * brings is, though a branch may have been routed elsewhere: a warning less is better than a wrong one.
  */
 export function findRanBefore(flow: FlowView): RanBefore {
-  const ids = [...flow.reached];
-  const bit = new Map(ids.map((id, index) => [id, 1n << BigInt(index)]));
-  const everything = (1n << BigInt(ids.length)) - 1n;
-  const maybe = settle(flow, ids, 0n, (sets) => sets.reduce((all, set) => all | set, 0n));
-  const surely = settle(flow, ids, everything, (sets, id) =>
-    sets.length === 0 ? 0n : joinsAll(flow, id) ? sets.reduce((all, set) => all | set) : sets.reduce((all, set) => all & set),
-  );
-  const asks = (sets: ReadonlyMap<string, bigint>) => (node: string, earlier: string) =>
-    ((sets.get(node) ?? 0n) & (bit.get(earlier) ?? 0n)) !== 0n;
-  return { maybe: asks(maybe), surely: asks(surely) };
-
-  function settle(
-    view: FlowView,
-    nodes: readonly string[],
-    initial: bigint,
-    merge: (sets: bigint[], id: string) => bigint,
-  ): ReadonlyMap<string, bigint> {
-    const before = new Map(nodes.map((id) => [id, isTrigger(view, id) ? 0n : initial]));
-    for (let isSettled = false; !isSettled;) {
-      isSettled = true;
-      for (const id of nodes) {
-        const sources = view
-          .edgesInto(id)
-          .map((edge) => edge.from.node)
-          .filter((from) => before.has(from));
-        const merged = isTrigger(view, id)
-          ? 0n
-          : merge(
-              sources.map((from) => (before.get(from) ?? 0n) | (bit.get(from) ?? 0n)),
-              id,
-            );
-        if (merged === before.get(id)) continue;
-        before.set(id, merged);
-        isSettled = false;
-      }
-    }
-    return before;
-  }
+  const bits = new Map([...flow.reached].map((id, index) => [id, 1n << BigInt(index)]));
+  const everything = (1n << BigInt(bits.size)) - 1n;
+  const any = (ways: readonly Steps[]): Steps => ways.reduce((all, way) => all | way, none);
+  const common = (ways: readonly Steps[]): Steps => ways.reduce((all, way) => all & way, everything);
+  const asks = (before: ReadonlyMap<string, Steps>) => (node: string, earlier: string) =>
+    ((before.get(node) ?? none) & (bits.get(earlier) ?? none)) !== none;
+  return {
+    maybe: asks(settle(flow, bits, none, any)),
+    surely: asks(settle(flow, bits, everything, (ways, id) => (joinsAll(flow, id) ? any(ways) : common(ways)))),
+  };
 }
 
-const isTrigger = (flow: FlowView, id: string): boolean => flow.nodes.get(id)?.definition?.kind === 'trigger';
+/** Lets every step take over from the steps before it, until nothing changes any more. */
+function settle(
+  flow: FlowView,
+  bits: ReadonlyMap<string, Steps>,
+  initial: Steps,
+  merge: (ways: Steps[], id: string) => Steps,
+): ReadonlyMap<string, Steps> {
+  const starts = new Set([...bits.keys()].filter((id) => flow.nodes.get(id)?.definition?.kind === 'trigger'));
+  const before = new Map([...bits.keys()].map((id) => [id, starts.has(id) ? none : initial]));
+  for (let isSettled = false; !isSettled;) {
+    isSettled = true;
+    for (const id of bits.keys()) {
+      if (starts.has(id)) continue;
+      const ways = flow
+        .edgesInto(id)
+        .flatMap(({ from }) => (bits.has(from.node) ? [(before.get(from.node) ?? none) | (bits.get(from.node) ?? none)] : []));
+      const merged = merge(ways, id);
+      isSettled &&= merged === before.get(id);
+      before.set(id, merged);
+    }
+  }
+  return before;
+}
 
 function joinsAll(flow: FlowView, id: string): boolean {
   const viewed = flow.nodes.get(id);
