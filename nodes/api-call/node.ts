@@ -1,5 +1,6 @@
 import { defineEffect, duration } from '@holdfast/node-kit';
 import { z } from 'zod';
+import { shortText } from '../fields/short-text.ts';
 import { samples } from './samples.ts';
 
 const pairs = z.record(z.string().min(1, 'Give it a name').max(200), z.string().max(10_000).meta({ template: true }));
@@ -83,7 +84,7 @@ export const apiCall = defineEffect({
   retry: (given) => ({ maxAttempts: given.attempts, firstDelay: given.firstDelay, factor: 2, maxDelay: given.maxDelay }),
   timeout: (given) => given.timeout,
   output: z.object({ status: z.number(), body: z.json(), headers: z.record(z.string(), z.string()) }),
-  describe: (given) => `${given.method} ${given.url ?? ''}`,
+  describe: (given) => `${given.method} ${shortText(given.url)}`,
   check: (given, world) => {
     const isGone =
       given.credential !== undefined &&

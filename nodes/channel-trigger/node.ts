@@ -12,16 +12,12 @@ const config = z.strictObject({
     .enum(['private', 'groups', 'all'])
     .default('private')
     .meta({ title: 'Chats', options: { private: 'Private chats', groups: 'Groups', all: 'Private chats and groups' } }),
-  words: z
-    .array(z.string().min(1).max(80))
-    .max(50)
-    .default([])
-    .meta({
-      title: 'Only messages with one of these words',
-      description: 'Empty: every message. A flow that asks for words goes before one that does not.',
-      placeholder: 'invoice',
-      advanced: true,
-    }),
+  words: z.array(z.string().min(1).max(80)).max(50).default([]).meta({
+    title: 'Only messages with one of these words',
+    description: 'Empty: every message. A flow that asks for words goes before one that does not.',
+    placeholder: 'invoice',
+    advanced: true,
+  }),
 });
 
 /** Null: not for this flow. Else the more a trigger asks for, the higher. */

@@ -5,22 +5,20 @@ import { shortText } from '../fields/short-text.ts';
 
 const file = z.strictObject({
   fileId: z.string().min(1, 'Choose a file').max(200).meta({ title: 'File', template: true }),
-  kind: attachmentKind
-    .default('document')
-    .meta({
-      title: 'Kind',
-      options: {
-        image: 'Picture',
-        voice: 'Voice note',
-        audio: 'Audio',
-        video: 'Video',
-        document: 'Document',
-        location: 'Place',
-        sticker: 'Sticker',
-        contact: 'Contact',
-        other: 'Other',
-      },
-    }),
+  kind: attachmentKind.default('document').meta({
+    title: 'Kind',
+    options: {
+      image: 'Picture',
+      voice: 'Voice note',
+      audio: 'Audio',
+      video: 'Video',
+      document: 'Document',
+      location: 'Place',
+      sticker: 'Sticker',
+      contact: 'Contact',
+      other: 'Other',
+    },
+  }),
   name: z.string().max(200).optional().meta({ title: 'Name', template: true }),
 });
 

@@ -30,14 +30,12 @@ export const webhookTrigger = defineTrigger({
       .enum(['now', 'result'])
       .default('now')
       .meta({ title: 'Answer', options: { now: 'At once: "received"', result: 'With the result of the run' } }),
-    timeout: duration
-      .default('20s')
-      .meta({
-        title: 'Wait for the result at most',
-        description: "Later than that, the caller gets the run's number and can ask again. The run goes on.",
-        widget: 'duration',
-        showWhen: whenResult,
-      }),
+    timeout: duration.default('20s').meta({
+      title: 'Wait for the result at most',
+      description: "Later than that, the caller gets the run's number and can ask again. The run goes on.",
+      widget: 'duration',
+      showWhen: whenResult,
+    }),
     status: z.number().int().min(200).max(599).default(200).meta({ title: 'Status of the answer', advanced: true, showWhen: whenResult }),
   }),
   ports: { received: { label: 'Received', mandatory: true } },

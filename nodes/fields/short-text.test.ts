@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { shortText } from './short-text.ts';
+
+test.each([
+  ['Hello {{ contact.name }},\n how are you?', 'Hello ‹contact name›, how are you?'],
+  ['{{ nodes.compose.text }}', '‹compose text›'],
+  ['{{nodes.lookup.body.status|upcase}}', '‹lookup status›'],
+  ['{{ variables.opening_hours }}', '‹opening hours›'],
+  ['{{ trigger.text | default: "x" }}', '‹text›'],
+  ["{% case nodes.a.b %}{% when 'x' %}Good news{% else %}Bad news{% endcase %}", 'Good news Bad news'],
+  ['{{ }} and {{ unclosed', '‹› and {{ unclosed'],
+  ['x'.repeat(100), `${'x'.repeat(79)}…`],
+])('"%s" is shown as "%s"', (text, shown) => {
+  expect(shortText(text)).toBe(shown);
+});
