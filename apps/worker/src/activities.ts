@@ -1,5 +1,7 @@
 import { Context, heartbeat } from '@temporalio/activity';
-import { runEffect, stretch, type EagerRoom, type ExecutionDeps } from '@holdfast/runs';
+import { markRunStuck } from '@holdfast/db';
+import { asHoldfastError, toProblem } from '@holdfast/errors';
+import { isDatabaseTrouble, runEffect, stretch, type EagerRoom, type ExecutionDeps } from '@holdfast/runs';
 import type { EffectInput, RunActivities, StretchInput, StretchResult } from '@holdfast/workflows/types';
 
 const heartbeatMs = 5_000;
@@ -10,7 +12,11 @@ export function createActivities(deps: ExecutionDeps, room: EagerRoom): RunActiv
     stretch: async (input: StretchInput): Promise<StretchResult> => {
       // The first task was taken: there is room for another eager start.
       room.leave(input.runId);
-      return stretch(deps, input);
+      try {
+        return await stretch(deps, input);
+      } catch (error) {
+        return setAsideWhenHopeless(deps, input, error, Context.current().info.attempt);
+      }
     },
     runEffect: async (input: EffectInput): Promise<void> => {
       const context = Context.current();
@@ -24,3 +30,13 @@ export function createActivities(deps: ExecutionDeps, room: EagerRoom): RunActiv
   };
 }
 
+
+/** What fails this often for another reason than the database fails for ever: people should know, and the workflow waits for a doorbell. */
+const hopelessAttempts = 4;
+
+async function setAsideWhenHopeless(deps: ExecutionDeps, input: StretchInput, error: unknown, attempt: number): Promise<StretchResult> {
+  if (attempt < hopelessAttempts || isDatabaseTrouble(error)) throw error;
+  deps.log.error({ run: input.runId, err: error }, 'A run can’t be executed and waits for a person');
+  await markRunStuck(deps.pool, input, { ...toProblem(asHoldfastError(error)) });
+  return { status: 'open', effects: [], wakeInMs: null };
+}

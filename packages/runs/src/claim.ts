@@ -6,6 +6,7 @@ import type { JsonObject } from '@holdfast/node-kit';
 import { announceHandoff } from './announce.ts';
 import { beginRun } from './begin-run.ts';
 import { decideClaim } from './claim-decision.ts';
+import { isDatabaseTrouble } from './database-trouble.ts';
 import type { RunsDeps } from './deps.ts';
 import { problemJson } from './errors.ts';
 import { burstMs, channelInput, chooseTrigger, hasEdge, isMediaOnly } from './route-message.ts';
@@ -19,12 +20,15 @@ export type Claimed =
   | { then: 'doorbell' | 'started'; runId: string }
   | { then: 'handoff'; handoffId: string };
 
+/** With what the live view needs. */
+type Told = Claimed & { workspaceId?: string; flowId?: string };
+
 /**
  * CLAIM: takes all pending messages of a conversation, in order, under its lock, and does with them what its state asks for.
  * Rings what is due after the commit. A failure is counted at the messages and comes again; the fifth parks them.
  */
 export async function claimConversation(deps: RunsDeps, conversationId: string): Promise<Claimed> {
-  let claimed: Claimed & { workspaceId?: string };
+  let claimed: Told;
   try {
     claimed = await transaction(deps.pool, (client) => claimLocked(deps, client, conversationId));
   } catch (error) {
@@ -32,20 +36,23 @@ export async function claimConversation(deps: RunsDeps, conversationId: string):
     throw error;
   }
   await deps.crashPoint?.('claimed');
-  if (claimed.then === 'started') deps.bell.run(claimed.runId);
+  if (claimed.then === 'started') {
+    deps.bell.run(claimed.runId);
+    if (claimed.workspaceId && claimed.flowId) notifyLive(deps.pool, claimed.workspaceId, { kind: 'run', run: claimed.runId, flow: claimed.flowId, status: 'running' });
+  }
   if (claimed.then === 'doorbell') deps.bell.doorbell(claimed.runId);
   if (claimed.then === 'handoff' && claimed.workspaceId) notifyLive(deps.pool, claimed.workspaceId, { kind: 'handoff', handoff: claimed.handoffId, status: 'open' });
-  return claimed;
+  const { workspaceId: _, flowId: __, ...answer } = claimed;
+  return answer;
 }
 
 async function noteFailure(deps: RunsDeps, conversationId: string, error: unknown): Promise<void> {
-  // The database's own absence is nobody's fault and is not counted.
-  const parked = await countInboxFailure(deps.pool, conversationId, problemJson(error), maxClaimTries).catch(() => 0);
+  const parked = isDatabaseTrouble(error) ? 0 : await countInboxFailure(deps.pool, conversationId, problemJson(error), maxClaimTries).catch(() => 0);
   await postponeClaim(deps.pool, conversationId, 2_000).catch(() => undefined);
   deps.log.error({ conversation: conversationId, parked, problem: problemJson(error) }, 'Messages could not be claimed');
 }
 
-async function claimLocked(deps: RunsDeps, client: PoolClient, conversationId: string): Promise<Claimed & { workspaceId?: string }> {
+async function claimLocked(deps: RunsDeps, client: PoolClient, conversationId: string): Promise<Told> {
   const conversation = await lockConversation(client, conversationId);
   if (!conversation?.isReady) return { then: 'nothing' };
   const rows = await pendingInbox(client, conversationId);
@@ -72,7 +79,7 @@ async function setAside(client: PoolClient, rows: InboxRow[], then: 'inbox-only'
   return { then };
 }
 
-async function startRun(deps: RunsDeps, client: PoolClient, conversation: ClaimedConversation, pending: InboxRow[]): Promise<Claimed & { workspaceId?: string }> {
+async function startRun(deps: RunsDeps, client: PoolClient, conversation: ClaimedConversation, pending: InboxRow[]): Promise<Told> {
   const triggers = await channelTriggers(client, conversation.workspaceId);
   const triggerFor = (some: InboxRow[]): LiveTrigger | null => {
     const flow = some.map((row) => row.payload['flow']).findLast((each) => typeof each === 'string');
@@ -97,7 +104,7 @@ async function startRun(deps: RunsDeps, client: PoolClient, conversation: Claime
   });
   await settleInbox(client, rows.map((row) => row.id), { state: 'consumed', runId });
   await setActiveRun(client, conversation.id, runId);
-  return { then: 'started', runId };
+  return { then: 'started', runId, workspaceId: conversation.workspaceId, flowId: trigger.flowId };
 }
 
 /** Media without words leave by `media`; where nobody drew that, a person must look: null. */

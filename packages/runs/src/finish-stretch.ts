@@ -48,7 +48,7 @@ async function end(session: RunSession): Promise<void> {
   const isPending = await underConversation(session, (db, known, entries) => endRun(db, journal.hold, known, entries, outcome), true);
   await deps.crashPoint?.('ended');
   notifyLive(deps.pool, run.workspaceId, { kind: 'run', run: run.id, flow: run.flowId, status: 'ended' });
-  deps.bell.ended(run.id);
+  if (run.source === 'webhook') deps.bell.ended(run.id);
   if (isPending && run.conversationId) deps.bell.conversation(run.conversationId, 0);
 }
 

@@ -1,6 +1,7 @@
 export { createResultWaiters, type ResultWaiters, type RunResult } from './await-result.ts';
 export { claimConversation, type Claimed } from './claim.ts';
 export { findCommonAnswer } from './common-answers.ts';
+export { isDatabaseTrouble } from './database-trouble.ts';
 export type { Bell, CrashPoint, ExecutionDeps, Log, RunsDeps } from './deps.ts';
 export { createEagerRoom, type EagerRoom } from './eager-room.ts';
 export { claimHandoff, closeHandoff, queueHumanReply, returnHandoff, takeConversation, type ByPerson, type Person } from './handoffs.ts';

@@ -5,6 +5,7 @@ import {
 } from '@holdfast/db';
 import { asHoldfastError } from '@holdfast/errors';
 import { parseDuration, type InboundMessage, type JsonObject, type JsonValue } from '@holdfast/node-kit';
+import { isDatabaseTrouble } from './database-trouble.ts';
 import type { RunsDeps } from './deps.ts';
 import { problemJson } from './errors.ts';
 import { burstMs, chooseTrigger } from './route-message.ts';
@@ -73,7 +74,8 @@ async function ingestOrPark(deps: RunsDeps, client: PoolClient, channel: IngestC
     await client.query('release savepoint event');
     return taken;
   } catch (error) {
-    // A connection that is gone fails here too, and the whole batch is delivered again.
+    // Then the whole batch is delivered again.
+    if (isDatabaseTrouble(error)) throw error;
     await client.query('rollback to savepoint event');
     const payload: JsonObject = { raw: event.raw, problem: problemJson(asHoldfastError(error)) };
     await insertInboxEvent(client, { id: newId('inbox'), workspaceId: channel.workspaceId, channelId: channel.id, eventId: event.eventId, kind: event.kind, payload, state: 'parked' });
@@ -113,7 +115,7 @@ async function ingestMessage(deps: RunsDeps, client: PoolClient, given: { id: st
   const { id, channel, event, triggers } = given;
   const contactId = await upsertContact(client, {
     contactId: newId('contact'), identityId: newId('identity'), workspaceId: channel.workspaceId, channelKind: channel.kind,
-    address: event.isGroup ? event.address : event.contact.address, name: event.contact.name, language: event.contact.language,
+    address: event.isGroup ? event.address : event.contact.address, name: event.isGroup ? 'Group chat' : event.contact.name, language: event.contact.language,
   });
   const conversation = await upsertConversation(client, { id: newId('conversation'), workspaceId: channel.workspaceId, channelId: channel.id, contactId, address: event.address, isGroup: event.isGroup });
   const messageId = await insertInboundMessage(client, {

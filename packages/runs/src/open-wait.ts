@@ -1,7 +1,7 @@
 import { insertHandoff, lockConversation, newId, notifyLive, setConversationHolder } from '@holdfast/db';
-import { HoldfastError } from '@holdfast/errors';
+import { codes, HoldfastError, type ErrorCode } from '@holdfast/errors';
 import { originOf, renderConfig, type Entry, type StepState } from '@holdfast/graph';
-import { parseDuration, type JsonObject, type OutgoingMessage, type WaitDefinition, type WaitPlan } from '@holdfast/node-kit';
+import { parseDuration, type JsonObject, type OutgoingMessage, type SendOutcome, type WaitDefinition, type WaitPlan } from '@holdfast/node-kit';
 import { announceHandoff } from './announce.ts';
 import { sendForStep } from './effect-context.ts';
 import { Later } from './errors.ts';
@@ -58,7 +58,7 @@ export async function say(session: RunSession, step: StepState, given: { message
   try {
     const outcome = await sendForStep(session, step, given);
     if (outcome.state !== 'refused' || session.journal.plan.node(step.node).definition.type === 'human-handoff') return true;
-    giveUp(session, step, attempt, new HoldfastError('channel.unreachable', { detail: `The question could not be sent: ${outcome.reason}` }), { code: outcome.code });
+    refuse(session, step, attempt, outcome);
     return false;
   } catch (thrown) {
     if (!(thrown instanceof Later)) throw thrown;
@@ -66,6 +66,17 @@ export async function say(session: RunSession, step: StepState, given: { message
     return false;
   }
 }
+
+/** Whoever can't be reached will not answer, which is no more than silence; anything else somebody must look at. */
+function refuse(session: RunSession, step: StepState, attempt: number, outcome: Extract<SendOutcome, { state: 'refused' }>): void {
+  const isOutOfReach = outcome.code === 'channel.blocked' || outcome.code === 'channel.unreachable';
+  const { definition, config } = waitNode(session, step);
+  const plan = definition.plan({ config, scope: session.scope(), visit: step.visit, now: now(), random: 0 });
+  if (isOutOfReach && 'timeoutPort' in plan) session.journal.add({ kind: 'step-ended', at: now(), ...originOf(step), port: plan.timeoutPort, output: null, how: 'gave-up', facts: { code: outcome.code, reason: outcome.reason } });
+  else giveUp(session, step, attempt, new HoldfastError(isErrorCode(outcome.code) ? outcome.code : 'channel.content', { detail: `The question could not be sent: ${outcome.reason}` }), {});
+}
+
+const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(codes, code);
 
 const waitOpened = (step: StepState, plan: Waiting, handoff?: string): Entry<'wait-opened'> => ({
   kind: 'wait-opened', at: now(), ...originOf(step), waitFor: plan.waitFor, timeoutPort: plan.timeoutPort,

@@ -1,5 +1,5 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy, WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { dueConversations, findRunEpoch, stuckConversations, takeDueRun, takeDueRuns, takeOverRun, unheardRuns, runsInTemporal } from '@holdfast/db';
+import { dueConversations, findRunEpoch, hurryRuns, stuckConversations, takeDueRun, takeDueRuns, takeOverRun, unheardRuns, runsInTemporal } from '@holdfast/db';
 import { claimConversation } from './claim.ts';
 import type { Bell, RunsDeps } from './deps.ts';
 import type { EagerRoom } from './eager-room.ts';
@@ -43,8 +43,9 @@ export function createRinger(options: RingerOptions): Ringer {
   let isStopped = false;
   let lostCursor = '';
 
+  const report = (error: unknown) => log.warn({ error: error instanceof Error ? error.message : String(error) }, 'A ring failed and will come again');
   const run = (work: Promise<unknown>) => {
-    const watched = work.catch((error: unknown) => log.warn({ error: error instanceof Error ? error.message : String(error) }, 'A ring failed and will come again')).finally(() => busy.delete(watched));
+    const watched = work.catch(report).finally(() => busy.delete(watched));
     busy.add(watched);
   };
   const bell: Bell = {
@@ -67,9 +68,21 @@ export function createRinger(options: RingerOptions): Ringer {
     const due = await takeDueRun(pool, id);
     if (due) await startWorkflow(due);
   };
+  let isTemporalDown = false;
+  /** Temporal is back after starts failed: what waited goes on now, not at the end of its backoff. */
+  const hurryAfterOutage = async () => {
+    const client = options.temporal();
+    if (!isTemporalDown || !client) return;
+    await client.workflowService.getSystemInfo({});
+    isTemporalDown = false;
+    await hurryRuns(pool);
+  };
   const startWorkflow = async (due: { id: string; epoch: number; attempts: number }) => {
     const client = options.temporal();
-    if (!client) return;
+    if (!client) {
+      isTemporalDown = true;
+      return;
+    }
     const isEager = options.eager?.enter(due.id) ?? false;
     try {
       await client.workflow.start(workflowType, {
@@ -78,7 +91,10 @@ export function createRinger(options: RingerOptions): Ringer {
       });
     } catch (error) {
       options.eager?.leave(due.id);
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) {
+        isTemporalDown = true;
+        throw error;
+      }
       // Started before and never adopted: that workflow may be closed, and then nobody will.
       if (due.attempts >= 3 && (await isGone(client, due.id, due.epoch))) await takeOver(due);
     }
@@ -132,18 +148,19 @@ export function createRinger(options: RingerOptions): Ringer {
   };
   const turn = async () => {
     round++;
-    await sweepStarts();
-    await sweepConversations();
-    if (round % 3 === 0) await sweepUnheard();
-    if (round % 2 === 0) await sweepLost();
+    const due = [hurryAfterOutage, sweepStarts, sweepConversations, ...(round % 3 === 0 ? [sweepUnheard] : []), ...(round % 2 === 0 ? [sweepLost] : [])];
+    // Each by itself: without Temporal, conversations must be claimed all the same.
+    for (const work of due) await work().catch(report);
   };
   let next: NodeJS.Timeout | null = null;
   const loop = () => {
     if (isStopped) return;
     next = setTimeout(() => {
-      const mine = turn().catch((error: unknown) => log.warn({ error: error instanceof Error ? error.message : String(error) }, 'A sweep failed and will come again')).finally(loop);
+      const mine = turn().finally(() => {
+        busy.delete(mine);
+        loop();
+      });
       busy.add(mine);
-      void mine.finally(() => busy.delete(mine));
     }, sweepMs);
   };
   loop();

@@ -1,4 +1,4 @@
-import { findPublishedFlow, findWebhookTrigger, transaction } from '@holdfast/db';
+import { findPublishedFlow, findWebhookTrigger, notifyLive, transaction } from '@holdfast/db';
 import { HoldfastError } from '@holdfast/errors';
 import type { JsonObject, JsonValue } from '@holdfast/node-kit';
 import { beginRun } from './begin-run.ts';
@@ -37,6 +37,7 @@ export async function ingestWebhook(deps: RunsDeps, call: WebhookRequest): Promi
     conversationId: null, contactId: null, input: wellFormed<JsonObject>({ method, headers, query, body }), port: 'received',
   });
   deps.bell.run(runId);
+  notifyLive(deps.pool, trigger.workspaceId, { kind: 'run', run: runId, flow: trigger.flowId, status: 'running' });
   return { runId, config: settings };
 }
 
@@ -55,5 +56,6 @@ export async function startManualRun(deps: RunsDeps, args: { workspaceId: string
     });
   });
   deps.bell.run(runId);
+  notifyLive(deps.pool, args.workspaceId, { kind: 'run', run: runId, flow: args.flowId, status: 'running' });
   return { runId };
 }

@@ -86,7 +86,7 @@ async function drive(session: RunSession, inFlight: ReadonlySet<string>): Promis
       break;
     }
     await Promise.race(running.values());
-    if (session.journal.state.status !== 'ended' && running.size > 0) notifyLive(session.deps.pool, session.run.workspaceId, { kind: 'step', run: session.run.id });
+    if (session.journal.state.status !== 'ended') notifyLive(session.deps.pool, session.run.workspaceId, { kind: 'step', run: session.run.id });
   }
   await Promise.all(running.values());
   // Read through a function: TypeScript does not see that callbacks set it.

@@ -54,6 +54,17 @@ export async function takeDueRun(db: Queryable, id: string): Promise<{ id: strin
   return result.rows[0] ?? null;
 }
 
+/** After Temporal was away: what was pushed back meanwhile is due at once. Taken in batches, so nothing is flooded. */
+export async function hurryRuns(db: Queryable): Promise<number> {
+  const result = await db.query(`update runs set ring_at = now() where ring_at > now() + interval '1 s' and lane = 'handover'`);
+  return result.rowCount ?? 0;
+}
+
+/** The run can't be executed at all (its version is gone, a defect of ours): a person must look. Only by its owner. */
+export async function markRunStuck(db: Queryable, hold: { runId: string; epoch: number; owner: string }, cause: JsonObject): Promise<void> {
+  await db.query(`update runs set status = 'attention', cause = $4, updated_at = now() where id = $1 and epoch = $2 and owner = $3 and status <> 'ended'`, [hold.runId, hold.epoch, hold.owner, JSON.stringify(cause)]);
+}
+
 /** LOST and TAKEOVER: the next epoch, to be rung; only if the run still is where it was seen. */
 export async function takeOverRun(db: Queryable, seen: { runId: string; epoch: number }): Promise<boolean> {
   const result = await db.query(
@@ -82,7 +93,7 @@ export async function unheardRuns(db: Queryable, olderThanMs: number): Promise<{
         select run_id as id from overrides, late where applied_at is null and refused is null and created_at < late.at
         union select run_id from handoffs, late where status in ('returned', 'closed') and ended_at < late.at and step_id is not null
           and not exists (select 1 from journal j where j.run_id = handoffs.run_id and j.step_id = handoffs.step_id and j.kind = 'step-ended')
-        union select id from runs, late where wake_at < late.at and status in ('waiting', 'running')
+        union select id from runs, late where wake_at < late.at and status in ('waiting', 'running', 'attention')
         union select r.id from inbox i join runs r on r.conversation_id = i.conversation_id, late
           where i.state = 'pending' and i.received_at < late.at and r.status = 'waiting' and r.waiting_for = 'reply'
         union select r.id from late, runs r join workspaces w on w.id = r.workspace_id left join conversations c on c.id = r.conversation_id
