@@ -2,7 +2,9 @@ import { startDemoService } from '@holdfast/demo-service';
 import { createPool, migrate } from '@holdfast/db';
 import { messageOf } from '@holdfast/stack';
 import type { StartWorkerOptions } from '@holdfast/worker';
+import { endOrphans } from './end-orphans.ts';
 import { joinWorker } from './join-worker.ts';
+import { readRunFile } from './run-file.ts';
 import { checkout, readSettings } from './settings.ts';
 import { startWatchdog } from './watchdog.ts';
 import { startWorkerBeat } from './worker-beat.ts';
@@ -75,17 +77,31 @@ function tell(message: AppMessage): void {
 }
 
 /** First the server, so that nothing new comes in; then the worker, which lets steps in flight end. */
+async function stopParts(): Promise<void> {
+  isStopping = true;
+  for (const part of parts.toReversed()) await part.stop().catch((error: unknown) => console.error(error));
+}
+
 async function stop(): Promise<void> {
   if (isStopping) return;
-  isStopping = true;
   setTimeout(() => process.exit(1), 9_000).unref();
-  for (const part of parts.toReversed()) await part.stop().catch((error: unknown) => console.error(error));
+  await stopParts();
+  process.exit(0);
+}
+
+/** The launcher was killed, and nothing would heal any more: end everything it started, unless its successor already does. */
+async function buryStack(): Promise<void> {
+  const { dataDir } = readSettings();
+  if (isStopping || readRunFile(dataDir, 'launcher')) return;
+  console.error('The launcher is gone. Stopping what it started.');
+  setTimeout(() => process.exit(1), 20_000).unref();
+  await stopParts();
+  await endOrphans(dataDir, { except: process.pid });
   process.exit(0);
 }
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
-// The launcher is gone: go on serving; its next start ends us.
-process.on('disconnect', () => undefined);
+process.on('disconnect', () => setTimeout(() => void buryStack(), 3_000));
 startWatchdog();
 main().catch(fail);
 

@@ -22,7 +22,7 @@ test('ends what a crashed launcher left, the stubborn included', async () => {
   });
   await new Promise((resolve) => app.child.once('message', resolve));
   writeRunFile(dataDir, 'app', { pid: app.pid });
-  expect(await endOrphans(dataDir, 100)).toEqual(['app']);
+  expect(await endOrphans(dataDir, { graceMs: 100 })).toEqual(['app']);
   expect((await app.exited).signal).toBe('SIGKILL');
   expect(readRunFile(dataDir, 'app')).toBeNull();
 });

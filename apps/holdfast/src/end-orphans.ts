@@ -12,11 +12,14 @@ const parts = [
 ] as const;
 
 /** Ends what a crashed launcher left running for this data folder. Answers the names of what it found. */
-export async function endOrphans(dataDir: string, graceMs = 8_000): Promise<string[]> {
+export async function endOrphans(
+  dataDir: string,
+  { graceMs = 8_000, except }: { graceMs?: number; except?: number } = {},
+): Promise<string[]> {
   const found: string[] = [];
   for (const [name, signal] of parts) {
     const orphan = readRunFile(dataDir, name);
-    if (orphan) {
+    if (orphan && orphan.pid !== except) {
       found.push(name);
       await end(orphan, signal, graceMs);
     }

@@ -103,6 +103,14 @@ test(
   },
 );
 
+test('when the launcher is killed and nobody starts it again, what it started ends by itself', { timeout: 120_000 }, async () => {
+  const launched = launch(['start']);
+  await ready(launched);
+  const left = everyPart();
+  launched.child.kill('SIGKILL');
+  await vi.waitUntil(() => left.every(({ pid, startedAt }) => !isProcess(pid, startedAt)), { timeout: 30_000 });
+});
+
 test('a folder that can’t be written is named, with a way out', async () => {
   const refused = launch(['start'], { HOLDFAST_DATA_DIR: '/dev/null/holdfast' });
   expect(await refused.ended).toBe(1);

@@ -1,4 +1,6 @@
-/** Resolves at the first SIGINT, SIGTERM or SIGHUP; the second one ends at once. */
+import { watchPackageManagers } from './package-manager.ts';
+
+/** Resolves at the first SIGINT, SIGTERM or SIGHUP, or when the package manager that started us is gone. */
 export function stopSignal(): { requested: Promise<'stop'> } {
   const { promise, resolve } = Promise.withResolvers<'stop'>();
   let signals = 0;
@@ -10,11 +12,7 @@ export function stopSignal(): { requested: Promise<'stop'> } {
       if (signals > 3) process.exit(1);
     });
   }
-  // Started by `pnpm start`: when pnpm is killed, nobody can stop us any more, so we stop.
-  if (process.env['npm_lifecycle_event']) {
-    const parent = process.ppid;
-    setInterval(() => process.ppid !== parent && resolve('stop'), 1_000).unref();
-  }
+  watchPackageManagers(() => resolve('stop'));
   // A closed terminal must not kill us while we stop.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   return { requested: promise };

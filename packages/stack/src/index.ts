@@ -1,3 +1,4 @@
+export * from './ancestors.ts';
 export * from './child.ts';
 export * from './file-lock.ts';
 export * from './free-port.ts';
