@@ -1,8 +1,10 @@
-import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
+import { createTheme, localStorageColorSchemeManager, MantineProvider, mergeThemeOverrides } from '@mantine/core';
 import { ModalsProvider } from '@mantine/modals';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
 import { createQueryClient } from './client/query-client.ts';
 import { sessionQuery } from './client/session.ts';
 import { createAppRouter } from './router.tsx';
@@ -26,9 +28,24 @@ declare module '@tanstack/react-router' {
   }
 }
 
+/** The kit's own buttons need words too. */
+function useSpokenTheme() {
+  const { t } = useTranslation('common');
+  const close = t('action.close');
+  return useMemo(() => {
+    const spoken = { defaultProps: { closeButtonProps: { 'aria-label': close } } };
+    return mergeThemeOverrides(theme, createTheme({ components: { Modal: spoken, Drawer: spoken, Notification: spoken } }));
+  }, [close]);
+}
+
 export function App() {
   return (
-    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} colorSchemeManager={colorScheme} defaultColorScheme="auto">
+    <MantineProvider
+      theme={useSpokenTheme()}
+      cssVariablesResolver={cssVariables}
+      colorSchemeManager={colorScheme}
+      defaultColorScheme="auto"
+    >
       <QueryClientProvider client={queryClient}>
         <ModalsProvider>
           <Notifications position="bottom-right" limit={4} />

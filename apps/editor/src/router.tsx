@@ -134,6 +134,9 @@ const meRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/me/me-page.tsx'), 'MePage'),
 });
 
+// Inside the shell, so that the way on is one click away; signed-out visitors are asked to sign in first.
+const missingRoute = createRoute({ getParentRoute: under, path: '$', component: PageMissing });
+
 const routeTree = rootRoute.addChildren([
   setupRoute,
   signInRoute,
@@ -154,6 +157,7 @@ const routeTree = rootRoute.addChildren([
     settingsRoute,
     settingsTabRoute,
     meRoute,
+    missingRoute,
   ]),
 ]);
 

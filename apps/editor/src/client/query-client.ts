@@ -34,6 +34,7 @@ export function createQueryClient(listeners: FailureListeners): QueryClient {
     defaultOptions: {
       queries: {
         retry: (failures, error) => mayPass(error) && failures < 2,
+        retryDelay: (failures) => 400 * 2 ** failures,
         staleTime: 5_000,
         refetchOnWindowFocus: true,
         networkMode: 'always',

@@ -81,4 +81,4 @@ export const formatDay = (language: string, at: string): string =>
 
 /** `10:42:07`: for timelines. */
 export const formatClock = (language: string, at: string): string =>
-  new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(new Date(at));
+  new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }).format(new Date(at));

@@ -1,5 +1,6 @@
 import { Tooltip } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { regionalLocale } from '../i18n/regional-locale.ts';
 import { formatAge, formatExact } from '../i18n/format.ts';
 import { useNow } from './use-now.ts';
 
@@ -9,7 +10,7 @@ export function Age({ at }: { at: string }) {
   const now = useNow();
   const shown = Date.parse(at) > now && Date.parse(at) - now < 2_000 ? now : Date.parse(at); // clocks differ a little; never "in 1 s" for the past
   return (
-    <Tooltip label={formatExact(language, at)}>
+    <Tooltip label={formatExact(regionalLocale(language, navigator.languages), at)}>
       <time className="tabular" dateTime={at} style={{ whiteSpace: 'nowrap' }}>
         {formatAge(language, new Date(shown).toISOString(), now)}
       </time>

@@ -29,7 +29,7 @@ export function MeMenu({ isFull }: { isFull: boolean }) {
     <Menu position="bottom-end" width={248}>
       <Menu.Target>
         <UnstyledButton className={classes.me} aria-label={t('me.menu', { name: session.user.name })}>
-          <Avatar size={28} color="brand" name={session.user.name} />
+          <Avatar size={28} color="brand" name={session.user.name} aria-hidden />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

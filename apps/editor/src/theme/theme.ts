@@ -79,6 +79,8 @@ const plainLabel = {
   description: { color: 'var(--text-2)', fontSize: '12.5px', lineHeight: '18px' },
 };
 
+const floating = { background: 'var(--surface-1)' };
+
 export const theme = createTheme({
   primaryColor: 'brand',
   colors: {
@@ -132,9 +134,17 @@ export const theme = createTheme({
         overlayProps: { color: 'var(--scrim)', backgroundOpacity: 1 },
         transitionProps: { duration: 120 },
       },
-      styles: { title: { fontWeight: 600, fontSize: '16px' } },
+      styles: { content: floating, header: floating, title: { fontWeight: 600, fontSize: '16px' } },
     },
-    Drawer: { defaultProps: { overlayProps: { color: 'var(--scrim)', backgroundOpacity: 1 }, transitionProps: { duration: 200 } } },
+    Drawer: {
+      defaultProps: { overlayProps: { color: 'var(--scrim)', backgroundOpacity: 1 }, transitionProps: { duration: 200 } },
+      styles: { content: floating, header: floating, title: { fontWeight: 600, fontSize: '16px' } },
+    },
+    Spotlight: {
+      defaultProps: { overlayProps: { color: 'var(--scrim)', backgroundOpacity: 1 }, transitionProps: { duration: 120 } },
+      styles: { content: floating, actionsGroup: { textTransform: 'none' } },
+    },
+    Anchor: { defaultProps: { underline: 'always' } },
     Menu: { defaultProps: { radius: 'lg', shadow: 'md', transitionProps: { duration: 120 } } },
     Paper: { defaultProps: { radius: 'lg' } },
     Badge: { styles: { root: { textTransform: 'none', fontWeight: 550, letterSpacing: 0 } } },

@@ -21,9 +21,11 @@ export function ConversationsPage() {
       <ConversationList />
       <section className={panes.talk} aria-label={t('conversation')}>
         {id === undefined ? (
-          <EmptyState drawing="conversations" title={t('choose.title')}>
-            {t('choose.text')}
-          </EmptyState>
+          <div className={panes.nothing}>
+            <EmptyState drawing="conversations" title={t('choose.title')}>
+              {t('choose.text')}
+            </EmptyState>
+          </div>
         ) : null}
         {chosen.isError && !chosen.data ? (
           <div style={{ padding: 20 }}>

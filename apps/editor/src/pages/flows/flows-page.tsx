@@ -18,7 +18,7 @@ export function FlowsPage() {
   return (
     <section>
       <PageHeader title={t('title')} lead={t('lead')}>
-        {mayWrite ? <NewFlow /> : null}
+        {mayWrite && flows.data?.items.length !== 0 ? <NewFlow /> : null}
       </PageHeader>
       <QueryView query={flows}>
         {({ items }) =>

@@ -1,16 +1,23 @@
 import type { Handoff } from '@holdfast/contracts';
+import type { JsonObject } from '@holdfast/node-kit';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { Age } from '../../parts/age.tsx';
-import { asLine } from '../talk/as-line.ts';
 import { ContactFacts } from '../talk/contact-facts.tsx';
-import { ContextSection, FactList } from '../talk/fact-list.tsx';
+import { DataFacts } from '../talk/data-facts.tsx';
+import { ContextSection } from '../talk/fact-list.tsx';
 import classes from './handoff-context.module.css';
+
+// A handoff step files the outputs of earlier steps under `known`; they are shown beside the rest.
+function knownOf({ known, ...rest }: JsonObject): JsonObject {
+  if (known === undefined) return rest;
+  return typeof known === 'object' && known !== null && !Array.isArray(known) ? { ...rest, ...known } : { ...rest, known };
+}
 
 /** Why a person is needed, what the bot found out, and where it would go on. */
 export function HandoffContext({ handoff }: { handoff: Handoff }) {
   const { t } = useTranslation('inbox');
-  const details = Object.entries(handoff.details);
+  const details = knownOf(handoff.details);
   return (
     <>
       <ContextSection title={t('context.why')}>
@@ -19,9 +26,9 @@ export function HandoffContext({ handoff }: { handoff: Handoff }) {
           {t('context.since')} <Age at={handoff.openedAt} />
         </p>
       </ContextSection>
-      {details.length > 0 ? (
+      {Object.keys(details).length > 0 ? (
         <ContextSection title={t('context.known')}>
-          <FactList facts={details.map(([name, value]) => [name, asLine(value)] as const)} />
+          <DataFacts data={details} />
         </ContextSection>
       ) : null}
       {handoff.run ? (

@@ -19,13 +19,15 @@ export function InboxPage() {
   const navigate = useNavigate();
   const chosen = useRead(endpoints.getHandoff, { params: { id: id ?? '' } }, { enabled: id !== undefined });
   return (
-    <div className={panes.panes} data-panes="3" data-open={id === undefined ? undefined : true}>
+    <div className={panes.panes} data-panes={id === undefined ? '2' : '3'} data-open={id === undefined ? undefined : true}>
       <InboxQueue show={show === 'ended' ? 'ended' : 'active'} />
       <section className={panes.talk} aria-label={t('conversation')}>
         {id === undefined ? (
-          <EmptyState drawing="inbox" title={t('choose.title')}>
-            {t('choose.text')}
-          </EmptyState>
+          <div className={panes.nothing}>
+            <EmptyState drawing="inbox" title={t('choose.title')}>
+              {t('choose.text')}
+            </EmptyState>
+          </div>
         ) : null}
         {chosen.isError && !chosen.data ? (
           <div style={{ padding: 20 }}>
@@ -36,9 +38,11 @@ export function InboxPage() {
           <HandoffTalk key={id} handoff={chosen.data} onBack={() => void navigate({ to: '/inbox' })} />
         ) : null}
       </section>
-      <aside className={panes.context} aria-label={t('context.label')}>
-        {id !== undefined && chosen.data ? <HandoffContext handoff={chosen.data} /> : null}
-      </aside>
+      {id === undefined ? null : (
+        <aside className={panes.context} aria-label={t('context.label')}>
+          {chosen.data ? <HandoffContext handoff={chosen.data} /> : null}
+        </aside>
+      )}
     </div>
   );
 }

@@ -36,6 +36,9 @@ export function RunRow({ run }: { run: RunSummary }) {
   );
 }
 
+const waitNames = ['reply', 'handoff', 'timer', 'event', 'approval', 'send'] as const;
+const isWaitName = (text: string): text is (typeof waitNames)[number] => waitNames.some((name) => name === text);
+
 /** Why it stands still or what it waits for; nothing while it simply runs or is done. */
 function Now({ run }: { run: RunSummary }) {
   const { t } = useTranslation(['runs', 'problems']);
@@ -49,7 +52,12 @@ function Now({ run }: { run: RunSummary }) {
   if (run.waitingFor)
     return (
       <>
-        {run.waitingFor} {run.wakeAt ? <Age at={run.wakeAt} /> : null}
+        {isWaitName(run.waitingFor) ? t(`waitsFor.${run.waitingFor}`) : run.waitingFor}
+        {run.wakeAt ? (
+          <>
+            , {t(run.waitingFor === 'timer' ? 'wake.timer' : 'wake.limit')} <Age at={run.wakeAt} />
+          </>
+        ) : null}
       </>
     );
   return null;

@@ -1,0 +1,115 @@
+import type { Page, Route } from 'playwright-core';
+
+/** What the seed made and scenes point at. */
+export interface Seeded {
+  flow: string;
+  run: string | null;
+  handoff: string | null;
+  conversation: string | null;
+}
+
+export interface Scene {
+  name: string;
+  path: (seeded: Seeded) => string | null;
+  /** Brings the page into the state to be looked at. */
+  arrange?: (page: Page) => Promise<void>;
+  /** Answers in place of the server, for states that a healthy server doesn't show. */
+  intercept?: (page: Page) => Promise<void>;
+  isSignedOut?: boolean;
+}
+
+const at = (path: string) => () => path;
+const answer =
+  (body: unknown, status = 200) =>
+  (route: Route) =>
+    route.fulfill({ status, contentType: status < 400 ? 'application/json' : 'application/problem+json', body: JSON.stringify(body) });
+const noItems = answer({ items: [], next: null });
+const broken = answer(
+  {
+    code: 'database.unavailable',
+    title: 'The database does not answer',
+    detail: 'We waited 5 s for it.',
+    hint: 'Try again in a moment; nothing that was accepted is lost.',
+    requestId: 'req_01jd7k',
+    status: 503,
+  },
+  503,
+);
+const click = (name: RegExp) => async (page: Page) => {
+  await page.getByRole('button', { name }).first().click();
+  await page.waitForTimeout(350);
+};
+
+/** Every page and the states worth looking at. */
+export const scenes: readonly Scene[] = [
+  { name: 'sign-in', path: at('/sign-in'), isSignedOut: true },
+  { name: 'flows', path: at('/flows') },
+  { name: 'flows-empty', path: at('/flows'), intercept: (page) => page.route('**/api/flows', noItems) },
+  { name: 'flows-error', path: at('/flows'), intercept: (page) => page.route('**/api/flows', broken) },
+  { name: 'flows-loading', path: at('/flows'), intercept: (page) => page.route('**/api/flows', () => undefined) },
+  {
+    name: 'flows-template',
+    path: at('/flows'),
+    arrange: async (page) => {
+      await page
+        .getByRole('button', { name: /New flow|Flujo nuevo/ })
+        .first()
+        .click();
+      await page.getByRole('menuitem', { name: /template|plantilla/ }).click();
+      await page.waitForTimeout(400);
+    },
+  },
+  { name: 'flow', path: ({ flow }) => `/flows/${flow}` },
+  { name: 'runs', path: at('/runs') },
+  { name: 'runs-nothing', path: at('/runs?search=zzzzzz') },
+  { name: 'runs-empty', path: at('/runs'), intercept: (page) => page.route('**/api/runs?**', noItems) },
+  { name: 'run', path: ({ run }) => run && `/runs/${run}` },
+  { name: 'inbox', path: at('/inbox') },
+  { name: 'inbox-open', path: ({ handoff }) => handoff && `/inbox/${handoff}` },
+  { name: 'inbox-empty', path: at('/inbox'), intercept: (page) => page.route('**/api/handoffs?**', noItems) },
+  { name: 'conversations', path: at('/conversations') },
+  { name: 'conversation', path: ({ conversation }) => conversation && `/conversations/${conversation}` },
+  { name: 'channels', path: at('/channels') },
+  { name: 'channels-connect', path: at('/channels'), arrange: click(/Connect Telegram|Conectar Telegram/) },
+  { name: 'connections', path: at('/connections') },
+  { name: 'connections-empty', path: at('/connections'), intercept: (page) => page.route('**/api/credentials', noItems) },
+  { name: 'connections-add', path: at('/connections'), arrange: click(/Add a connection|Añadir una conexión/) },
+  { name: 'variables', path: at('/variables') },
+  { name: 'answers', path: at('/answers') },
+  { name: 'answers-empty', path: at('/answers'), intercept: (page) => page.route('**/api/answers', noItems) },
+  { name: 'settings-workspace', path: at('/settings') },
+  { name: 'settings-people', path: at('/settings/people') },
+  { name: 'settings-people-add', path: at('/settings/people'), arrange: click(/Add a person|Añadir a una persona/) },
+  { name: 'settings-keys', path: at('/settings/keys') },
+  { name: 'settings-alerts', path: at('/settings/alerts') },
+  { name: 'settings-email', path: at('/settings/email') },
+  { name: 'settings-models', path: at('/settings/models') },
+  { name: 'settings-audit', path: at('/settings/audit') },
+  { name: 'me', path: at('/me') },
+  { name: 'missing', path: at('/no/such/page') },
+  {
+    name: 'palette',
+    path: at('/flows'),
+    arrange: async (page) => {
+      await page.keyboard.press('Control+k');
+      await page.waitForTimeout(400);
+    },
+  },
+  { name: 'sends-confirm', path: at('/flows'), arrange: click(/Stop automated|Parar los mensajes/) },
+  {
+    name: 'sends-off',
+    path: at('/runs'),
+    intercept: (page) =>
+      page.route(
+        '**/api/settings',
+        answer({
+          name: 'Faro',
+          sendsPausedAt: new Date(Date.now() - 240_000).toISOString(),
+          sendsPausedBy: 'Ana Ruiz',
+          prices: [],
+          smtp: null,
+        }),
+      ),
+  },
+  { name: 'offline', path: at('/flows'), intercept: (page) => page.route('**/api/health', (route) => route.abort()) },
+];

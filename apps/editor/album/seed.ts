@@ -1,0 +1,95 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Api } from './api.ts';
+import type { Seeded } from './scenes.ts';
+
+interface Listed {
+  items: { id: string; name?: string; status?: string }[];
+}
+
+const longName = 'Delivery questions from the marketplace, in Spanish and English, with the returns desk as the last way out';
+
+/** Gives every page something to show. Safe to run again: what exists is left alone. */
+export async function seed(api: Api): Promise<Seeded> {
+  const flows = await api.send<Listed>('GET', '/api/flows');
+  const flow = flows.items.find(({ status }) => status === 'live')?.id ?? flows.items[0]?.id ?? '';
+  if (flows.items.length < 3) {
+    await api.send('POST', '/api/flows', { name: longName });
+    await api.send('POST', '/api/flows', { name: 'Opening hours' });
+  }
+  await settle(api);
+  await talk(api);
+  const handoffs = await api.send<Listed>('GET', '/api/handoffs?status=active');
+  const runs = await api.send<Listed>('GET', '/api/runs?limit=50');
+  const conversations = await api.send<Listed>('GET', '/api/conversations');
+  return { flow, run: runs.items[0]?.id ?? null, handoff: handoffs.items[0]?.id ?? null, conversation: conversations.items[0]?.id ?? null };
+}
+
+const ignored = () => undefined;
+
+async function settle(api: Api): Promise<void> {
+  const tries = [
+    ['/api/credentials', { name: 'CRM key', kind: 'bearer', allowedHosts: ['crm.example.com'], secret: { token: 'not-a-real-token' } }],
+    [
+      '/api/credentials',
+      { name: 'Model server in the cellar', kind: 'openai-compatible', baseUrl: 'http://127.0.0.1:11434/v1', secret: {} },
+    ],
+    ['/api/variables', { name: 'opening_hours', value: 'Monday to Friday, 9:00 to 17:00' }],
+    ['/api/variables', { name: 'delivery', value: { days: 3, free_from: 50, carriers: ['Correos', 'DHL', 'a neighbour with a van'] } }],
+    [
+      '/api/answers',
+      {
+        questions: ['When are you open?', 'Opening hours', 'Are you open on Saturday?'],
+        answer: 'Monday to Friday, 9:00 to 17:00. On Saturday the shop is closed, but orders placed online go out on Monday morning.',
+        language: 'en',
+      },
+    ],
+    ['/api/answers', { questions: ['¿Cuándo abrís?', 'Horario'], answer: 'De lunes a viernes, de 9:00 a 17:00.', language: 'es' }],
+    [
+      '/api/members',
+      {
+        name: 'Bruno Díaz de la Vega y Montenegro',
+        email: 'bruno.diaz.de.la.vega@a-rather-long-company-name.example',
+        role: 'operator',
+        password: 'a-first-password',
+      },
+    ],
+    ['/api/keys', { name: 'Night report', role: 'viewer' }],
+    ['/api/alert-routes', { kind: 'email', target: { to: 'team@example.com' }, events: ['handoff.opened', 'run.attention'] }],
+  ] as const;
+  for (const [path, body] of tries) {
+    const there = await api.send<Listed>('GET', path).catch(() => null);
+    const name = 'name' in body ? body.name : null;
+    if (there && (name === null ? there.items.length < 2 : !there.items.some((item) => item.name === name)))
+      await api.send('POST', path, body).catch(ignored);
+  }
+  await api
+    .send('PATCH', '/api/settings', {
+      prices: [{ provider: 'claude', model: 'claude-sonnet-4-5', inputUsd: 3, outputUsd: 15, since: '2026-01-01' }],
+    })
+    .catch(ignored);
+}
+
+const people = [
+  ['María Fernández', ['Hola, ¿dónde está mi pedido 48213?', 'quiero hablar con una persona']],
+  ['Tom Baker', ['Where is order 48213?', 'thanks']],
+  ['李小龙', ['human']],
+  [
+    'Aleksandra Wiśniewska-Kowalczyk von Hohenstein',
+    [
+      'Hi, I ordered three weeks ago, the tracking page has said "label created" since then, nobody answers the phone and my daughter’s birthday is on Saturday. Can a human please look at this?',
+      'human',
+    ],
+  ],
+  ['Sam', ['hours']],
+] as const;
+
+/** Lets a few people write to the simulator, one sentence after the other. */
+async function talk(api: Api): Promise<void> {
+  const there = await api.send<Listed>('GET', '/api/conversations');
+  if (there.items.length >= people.length) return;
+  for (const [contact, lines] of people)
+    for (const text of lines) {
+      await api.send('POST', '/api/simulator/messages', { contact, text }).catch(ignored);
+      await pause(2_500);
+    }
+}
