@@ -1,3 +1,4 @@
+import { readFileSync, statSync } from 'node:fs';
 import { startChild, StackError } from '@holdfast/stack';
 import { join } from 'node:path';
 import type { AppMessage } from './app-process.ts';
@@ -15,6 +16,7 @@ export interface AppOptions {
 /** Starts the app process and resolves when it answers. */
 export async function startApp({ name, roles, dataDir, env }: AppOptions): Promise<Running> {
   const log = logFile(dataDir, name);
+  const from = statSync(log, { throwIfNoEntry: false })?.size ?? 0;
   const child = await startChild({
     file: process.execPath,
     args: [join(import.meta.dirname, 'app-process.ts'), roles],
@@ -32,5 +34,11 @@ export async function startApp({ name, roles, dataDir, env }: AppOptions): Promi
   });
   if (failure === null) return { pid: child.pid, exited: child.exited, stop };
   if (child.isRunning()) await stop();
-  throw new StackError(`Holdfast's ${name} did not start: ${failure}`, `Its log says more: ${log}`);
+  throw new StackError(`Holdfast's ${name} did not start: ${errorIn(log, from) ?? failure}`, `Its log says more: ${log}`);
+}
+
+/** The last error a process wrote before it ended: it may have died before it could tell us. */
+function errorIn(log: string, from: number): string | null {
+  const lines = readFileSync(log).subarray(from).toString('utf8').split('\n');
+  return lines.findLast((line) => /^(?:Uncaught )?(?:[A-Z]\w*)?Error(?: \[\w+\])?: /.test(line)) ?? null;
 }

@@ -58,7 +58,7 @@ function watchReloadable(report: Report): { reload<T extends Running>(start: () 
       }
     }
   };
-  return { reload, stop: watcher.stop };
+  return { reload, stop: () => watcher.stop() };
 }
 
 /** Whoever saves a file wants to see it within three seconds: what does not stop at once is killed, which loses nothing. */

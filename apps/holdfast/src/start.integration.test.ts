@@ -108,7 +108,8 @@ test('when the launcher is killed and nobody starts it again, what it started en
   await ready(launched);
   const left = everyPart();
   launched.child.kill('SIGKILL');
-  await vi.waitUntil(() => left.every(({ pid, startedAt }) => !isProcess(pid, startedAt)), { timeout: 30_000 });
+  const alive = (): RunFile[] => left.filter(({ pid, startedAt }) => isProcess(pid, startedAt));
+  await expect.poll(alive, { timeout: 30_000 }).toEqual([]);
 });
 
 test('a folder that can’t be written is named, with a way out', async () => {
