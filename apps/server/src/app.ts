@@ -36,8 +36,23 @@ export interface AppOptions {
 }
 
 export const allRoutes = (deps: ServerDeps): Route[] => [
-  ...systemRoutes(deps), ...authRoutes(deps), ...flowRoutes(deps), ...runRoutes(deps), ...talkRoutes(deps), ...handoffRoutes(deps), ...simulatorRoutes(deps), ...fileRoutes(deps),
-  ...channelRoutes(deps), ...credentialRoutes(deps), ...variableRoutes(deps), ...answerRoutes(deps), ...peopleRoutes(deps), ...keyRoutes(deps), ...settingsRoutes(deps), ...alertRoutes(deps), ...templateRoutes(),
+  ...systemRoutes(deps),
+  ...authRoutes(deps),
+  ...flowRoutes(deps),
+  ...runRoutes(deps),
+  ...talkRoutes(deps),
+  ...handoffRoutes(deps),
+  ...simulatorRoutes(deps),
+  ...fileRoutes(deps),
+  ...channelRoutes(deps),
+  ...credentialRoutes(deps),
+  ...variableRoutes(deps),
+  ...answerRoutes(deps),
+  ...peopleRoutes(deps),
+  ...keyRoutes(deps),
+  ...settingsRoutes(deps),
+  ...alertRoutes(deps),
+  ...templateRoutes(),
 ];
 
 export function createApp(deps: ServerDeps, options: AppOptions): Express {
@@ -98,8 +113,16 @@ function secureHeaders(publicUrl: string | null) {
 
 async function answerMetrics(deps: ServerDeps, request: Request, response: Response): Promise<void> {
   const caller = await findCaller(deps, request, response);
-  if (!caller) throw new HoldfastError('auth.required', { detail: 'Metrics need an API key.', hint: 'Let Prometheus send "Authorization: Bearer hf_…" of an admin key.' });
-  if (!isAllowed(caller.role, 'metrics.read')) throw new HoldfastError('auth.forbidden', { detail: `The role "${caller.role}" may not read metrics.`, hint: 'Use a key with the role admin.' });
+  if (!caller)
+    throw new HoldfastError('auth.required', {
+      detail: 'Metrics need an API key.',
+      hint: 'Let Prometheus send "Authorization: Bearer hf_…" of an admin key.',
+    });
+  if (!isAllowed(caller.role, 'metrics.read'))
+    throw new HoldfastError('auth.forbidden', {
+      detail: `The role "${caller.role}" may not read metrics.`,
+      hint: 'Use a key with the role admin.',
+    });
   const { contentType, text } = await deps.metrics.render();
   response.setHeader('content-type', contentType);
   response.end(text);
@@ -108,7 +131,11 @@ async function answerMetrics(deps: ServerDeps, request: Request, response: Respo
 function answerProblem(deps: ServerDeps, thrown: unknown, request: Request, response: Response): void {
   const error = toRequestError(thrown);
   const requestId = String(response.locals['requestId']);
-  if (error.meaning.status >= 500) deps.logger.error({ requestId, method: request.method, path: request.path, code: error.code, err: error.cause ?? error }, 'request failed');
+  if (error.meaning.status >= 500)
+    deps.logger.error(
+      { requestId, method: request.method, path: request.path, code: error.code, err: error.cause ?? error },
+      'request failed',
+    );
   if (response.headersSent) {
     response.destroy();
     return;

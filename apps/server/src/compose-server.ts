@@ -41,8 +41,6 @@ export interface ComposedServer {
   stop: () => Promise<void>;
 }
 
-const now = () => new Date();
-
 /** What must be there before anybody can call. */
 async function prepare(deps: Parameters<typeof ensureWorkspace>[0], settings: ServerSettings): Promise<void> {
   await ensureWorkspace(deps);
@@ -56,7 +54,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   const secrets = createSecrets(settings.secretKey === null ? { dataDir: options.dataDir } : { key: settings.secretKey });
   const egress = createEgress({ allow: settings.egressAllow });
   const pool = createPool(options.databaseUrl, { name: 'holdfast-server' });
-  await prepare({ pool, catalog, now, demoUrl: options.demoUrl ?? null }, settings).catch(async (error: unknown) => {
+  await prepare({ pool, catalog, demoUrl: options.demoUrl ?? null }, settings).catch(async (error: unknown) => {
     await pool.end();
     throw error;
   });
@@ -65,23 +63,38 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   const runSide = startRunSide({ options, settings, logger, pool, secrets, egress, telegram });
   const alertDeps = { pool, secrets, egress, channels: createTelegramActions(telegram), publicUrl: settings.publicUrl };
   const deps: ServerDeps = {
-    pool, secrets, catalog, live, logger,
+    pool,
+    secrets,
+    catalog,
+    live,
+    logger,
     channels: alertDeps.channels,
     receiveTelegram: runSide.receiveTelegram,
     auth: createAuth({ pool, secret: secrets.derive('sessions'), publicUrl: settings.publicUrl }),
     runs: runSide.actions,
     isTemporalUp: runSide.isTemporalUp,
-    probes: { credential: ({ workspaceId, id }) => testCredential({ pool, secrets, egress, baseUrls: { groq: settings.groqApiUrl, claude: settings.anthropicApiUrl } }, workspaceId, id) },
+    probes: {
+      credential: ({ workspaceId, id }) =>
+        testCredential(
+          { pool, secrets, egress, baseUrls: { groq: settings.groqApiUrl, claude: settings.anthropicApiUrl } },
+          workspaceId,
+          id,
+        ),
+    },
     alerts: { test: (route) => testAlert(alertDeps, route) },
     metrics: createMetrics(pool, () => live.streams()),
     publicUrl: settings.publicUrl,
     demoUrl: options.demoUrl ?? null,
     version: readVersion(),
-    now,
+    now: () => new Date(),
   };
   const alertSender = startAlertSender({ ...alertDeps, logger });
   return {
-    app: createApp(deps, { editorDir: options.editorDir ?? null, trustedOrigins: originsOf(settings), validatesResponses: options.validatesResponses ?? false }),
+    app: createApp(deps, {
+      editorDir: options.editorDir ?? null,
+      trustedOrigins: originsOf(settings),
+      validatesResponses: options.validatesResponses ?? false,
+    }),
     deps,
     closeStreams: live.close,
     stop: async () => {
@@ -93,9 +106,20 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   };
 }
 
-async function testAlert(deps: Parameters<typeof sendAlert>[0], route: Parameters<ServerDeps['alerts']['test']>[0]): Promise<{ ok: boolean; detail: string }> {
+async function testAlert(
+  deps: Parameters<typeof sendAlert>[0],
+  route: Parameters<ServerDeps['alerts']['test']>[0],
+): Promise<{ ok: boolean; detail: string }> {
   try {
-    await sendAlert(deps, { ...route, event: 'test', subject: 'test', title: 'A test from Holdfast', detail: 'When you read this, alerts arrive here.', link: '/settings', at: new Date().toISOString() });
+    await sendAlert(deps, {
+      ...route,
+      event: 'test',
+      subject: 'test',
+      title: 'A test from Holdfast',
+      detail: 'When you read this, alerts arrive here.',
+      link: '/settings',
+      at: new Date().toISOString(),
+    });
     return { ok: true, detail: 'Sent. Look whether it arrived.' };
   } catch (error) {
     return { ok: false, detail: error instanceof Error ? error.message : String(error) };

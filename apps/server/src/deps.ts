@@ -22,10 +22,16 @@ interface InWorkspace {
 /** What packages/runs does for the API, in the API's words. */
 export interface RunActions {
   /** One transaction: the event is in the inbox when this answers. */
-  ingest: (channel: { id: string; workspaceId: string; kind: string }, events: InboundEvent[], options?: { flowId?: string }) => Promise<{ conversation: string; message: string }>;
+  ingest: (
+    channel: { id: string; workspaceId: string; kind: string },
+    events: InboundEvent[],
+    options?: { flowId?: string },
+  ) => Promise<{ conversation: string; message: string }>;
   startManual: (args: InWorkspace & { flowId: string; input: JsonObject }) => Promise<{ run: string }>;
   startWebhook: (args: WebhookCall) => Promise<WebhookAnswer>;
-  override: (args: InWorkspace & { runId: string; body: OverrideBody }) => Promise<{ id: string; state: 'applied' | 'accepted' | 'refused'; detail: string }>;
+  override: (
+    args: InWorkspace & { runId: string; body: OverrideBody },
+  ) => Promise<{ id: string; state: 'applied' | 'accepted' | 'refused'; detail: string }>;
   overrideMany: (args: InWorkspace & { cause: string; action: 'retry' | 'end'; note?: string }) => Promise<{ count: number }>;
   settleSend: (args: InWorkspace & { messageId: string; settle: 'arrived' | 'send-again' }) => Promise<void>;
   takeConversation: (args: InWorkspace & { conversationId: string }) => Promise<{ handoff: string }>;
@@ -49,7 +55,9 @@ export interface WebhookCall {
   signal: AbortSignal;
 }
 /** `received`: it wanted no result · `running`: its patience is over, the run goes on · `attention`: a person is needed · `failed`: ended without a result. */
-export type WebhookAnswer = { state: 'received' | 'running' | 'attention' | 'failed'; run: string } | { state: 'ended'; run: string; status: number; result: JsonValue };
+export type WebhookAnswer =
+  | { state: 'received' | 'running' | 'attention' | 'failed'; run: string }
+  | { state: 'ended'; run: string; status: number; result: JsonValue };
 
 /** One harmless call to see whether something works. */
 export interface Probes {
@@ -66,7 +74,13 @@ export interface ServerDeps {
   /** A verified webhook call of Telegram: returns when it is committed. */
   receiveTelegram: (channel: ChannelSecret, update: JsonValue) => Promise<void>;
   probes: Probes;
-  alerts: { test: (route: { workspaceId: string; kind: 'telegram' | 'email' | 'webhook'; target: JsonObject }) => Promise<{ ok: boolean; detail: string }> };
+  alerts: {
+    test: (route: {
+      workspaceId: string;
+      kind: 'telegram' | 'email' | 'webhook';
+      target: JsonObject;
+    }) => Promise<{ ok: boolean; detail: string }>;
+  };
   live: LiveHub;
   metrics: ServerMetrics;
   logger: Logger;

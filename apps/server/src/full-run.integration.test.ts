@@ -4,8 +4,8 @@ import { startHttpService, type HttpService } from '@holdfast/test-kit/fakes';
 import { startWorker, type RunningWorker } from '@holdfast/worker';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startTestServer, type TestServer } from './testing/test-server.ts';
-import { waitUntil } from './testing/wait-until.ts';
+import { startTestServer, type TestServer } from './test/test-server.ts';
+import { waitUntil } from './test/wait-until.ts';
 
 let server: TestServer;
 let worker: RunningWorker;
@@ -16,8 +16,20 @@ beforeAll(async () => {
   const demo = await startDemoService({ port: 0 });
   service = await startHttpService();
   const environment = { HOLDFAST_EGRESS_ALLOW: `${new URL(demo.url).host},127.0.0.1:${service.port}` };
-  server = await startTestServer({ temporalAddress: temporal.address, temporalNamespace: temporal.namespace, demoUrl: demo.url, environment });
-  worker = await startWorker({ databaseUrl: server.databaseUrl, temporalAddress: temporal.address, temporalNamespace: temporal.namespace, dataDir: server.dataDir, environment, logger: pino({ level: 'silent' }) });
+  server = await startTestServer({
+    temporalAddress: temporal.address,
+    temporalNamespace: temporal.namespace,
+    demoUrl: demo.url,
+    environment,
+  });
+  worker = await startWorker({
+    databaseUrl: server.databaseUrl,
+    temporalAddress: temporal.address,
+    temporalNamespace: temporal.namespace,
+    dataDir: server.dataDir,
+    environment,
+    logger: pino({ level: 'silent' }),
+  });
   closeDemo = demo.stop;
 });
 afterAll(async () => {
@@ -32,14 +44,22 @@ const call = async (method: string, path: string, body?: unknown) => {
   if (answer.status >= 400) throw new Error(`${method} ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
   return answer.body;
 };
-const say = (contact: string, text: string): Promise<{ conversation: string }> => call('POST', '/api/simulator/messages', { contact, text });
-const textsOf = async (conversation: string): Promise<string[]> => (await call('GET', `/api/conversations/${conversation}/messages`)).items.map((message: { author: string; text: string }) => `${message.author}: ${message.text}`).reverse();
+const say = (contact: string, text: string): Promise<{ conversation: string }> =>
+  call('POST', '/api/simulator/messages', { contact, text });
+const textsOf = async (conversation: string): Promise<string[]> =>
+  (await call('GET', `/api/conversations/${conversation}/messages`)).items
+    .map((message: { author: string; text: string }) => `${message.author}: ${message.text}`)
+    .reverse();
 const newestRun = async (conversation: string) => (await call('GET', `/api/runs?conversation=${conversation}`)).items[0];
 
 const position = { x: 0, y: 0 };
 async function publish(name: string, nodes: object[], edges: [string, string, string][]): Promise<string> {
   const { id, draft } = await call('POST', '/api/flows', { name });
-  const file = { ...draft, nodes: nodes.map((node) => ({ typeVersion: 1, config: {}, position, name: '', ...node })), edges: edges.map(([from, port, to], index) => ({ id: `e${index}`, from: { node: from, port }, to: { node: to } })) };
+  const file = {
+    ...draft,
+    nodes: nodes.map((node) => ({ typeVersion: 1, config: {}, position, name: '', ...node })),
+    edges: edges.map(([from, port, to], index) => ({ id: `e${index}`, from: { node: from, port }, to: { node: to } })),
+  };
   await call('PUT', `/api/flows/${id}/draft`, { file, revision: 1 });
   await call('POST', `/api/flows/${id}/publish`, {});
   return id;
@@ -47,7 +67,11 @@ async function publish(name: string, nodes: object[], edges: [string, string, st
 
 describe('the whole product, without any key', () => {
   test('is healthy', async () => {
-    await waitUntil(async () => (await server.anonymous.call('GET', '/api/health')).body.ok);
+    const health = await waitUntil(async () => {
+      const { status, body } = await server.anonymous.call('GET', '/api/health');
+      return status === 200 ? body : null;
+    });
+    expect(health).toMatchObject({ ok: true, components: { database: { ok: true }, temporal: { ok: true }, worker: { ok: true } } });
   });
 
   test('answers a question about an order in the simulator and shows the way it took', async () => {
@@ -58,8 +82,16 @@ describe('the whole product, without any key', () => {
       return found?.status === 'ended' ? found : null;
     });
     const detail = await call('GET', `/api/runs/${run.id}`);
-    expect(detail).toMatchObject({ outcome: 'done', source: 'channel', contact: { name: 'Ben' }, flow: { name: 'Order status' }, pendingOverrides: [] });
-    expect(detail.steps.map((step: { node: string; status: string }) => `${step.node} ${step.status}`)).toEqual(expect.arrayContaining(['start done', 'match done', 'lookup done']));
+    expect(detail).toMatchObject({
+      outcome: 'done',
+      source: 'channel',
+      contact: { name: 'Ben' },
+      flow: { name: 'Order status' },
+      pendingOverrides: [],
+    });
+    expect(detail.steps.map((step: { node: string; status: string }) => `${step.node} ${step.status}`)).toEqual(
+      expect.arrayContaining(['start done', 'match done', 'lookup done']),
+    );
     const lookup = detail.steps.find((step: { node: string }) => step.node === 'lookup');
     expect(lookup).toMatchObject({ port: 'ok', attempts: 1, input: { url: expect.stringContaining('A-1001') }, output: { status: 200 } });
     expect(detail.sends).toEqual([expect.objectContaining({ state: 'accepted', text: expect.stringContaining('A-1001') })]);
@@ -69,16 +101,31 @@ describe('the whole product, without any key', () => {
 
   test('hands over to a person, who answers and gives the conversation back', async () => {
     const { conversation } = await say('Carla', 'I want to talk to a human');
-    const handoff = await waitUntil(async () => (await call('GET', '/api/handoffs')).items.find((each: { conversation: { id: string } }) => each.conversation.id === conversation), 20_000);
+    const handoff = await waitUntil(
+      async () =>
+        (await call('GET', '/api/handoffs')).items.find((each: { conversation: { id: string } }) => each.conversation.id === conversation),
+      20_000,
+    );
     expect(handoff).toMatchObject({ status: 'open', run: { flow: 'Order status' }, conversation: { contact: { name: 'Carla' } } });
     expect(handoff.path[0]).toBe('Customer writes');
-    expect(await call('POST', `/api/handoffs/${handoff.id}/claim`)).toMatchObject({ status: 'claimed', claimedBy: 'ana', conversation: { heldBy: 'person', holder: 'ana' } });
+    expect(await call('POST', `/api/handoffs/${handoff.id}/claim`)).toMatchObject({
+      status: 'claimed',
+      claimedBy: 'ana',
+      conversation: { heldBy: 'person', holder: 'ana' },
+    });
     const colleague = await server.withSession('operator');
     expect((await colleague.call('POST', `/api/handoffs/${handoff.id}/claim`)).status).toBe(409);
     const reply = await call('POST', `/api/handoffs/${handoff.id}/reply`, { text: 'Hello Carla, this is Ana.' });
     expect(reply).toMatchObject({ author: 'human', authorName: 'ana', text: 'Hello Carla, this is Ana.' });
-    await waitUntil(async () => (await call('GET', `/api/conversations/${conversation}/messages`)).items.find((message: { id: string; status: string }) => message.id === reply.id && message.status === 'sent'));
-    expect(await call('POST', `/api/handoffs/${handoff.id}/return`, { note: 'Solved' })).toMatchObject({ status: 'returned', conversation: { heldBy: 'bot' } });
+    await waitUntil(async () =>
+      (await call('GET', `/api/conversations/${conversation}/messages`)).items.find(
+        (message: { id: string; status: string }) => message.id === reply.id && message.status === 'sent',
+      ),
+    );
+    expect(await call('POST', `/api/handoffs/${handoff.id}/return`, { note: 'Solved' })).toMatchObject({
+      status: 'returned',
+      conversation: { heldBy: 'bot' },
+    });
     await waitUntil(async () => (await newestRun(conversation))?.status === 'ended', 20_000);
     expect((await call('GET', '/api/handoffs?status=ended')).items.map((each: { id: string }) => each.id)).toContain(handoff.id);
   });
@@ -102,7 +149,15 @@ describe('a webhook that answers with its result', () => {
   test('answers with what the last step gave', async () => {
     await publish(
       'Doubler',
-      [{ id: 'start', type: 'webhook-trigger', name: 'Called', config: { path: 'say-hello', respond: 'result', status: 201 } }, { id: 'end', type: 'end', name: 'Answer', config: { result: 'fields', fields: [{ name: 'hello', value: '{{ trigger.body.name }}' }] } }],
+      [
+        { id: 'start', type: 'webhook-trigger', name: 'Called', config: { path: 'say-hello', respond: 'result', status: 201 } },
+        {
+          id: 'end',
+          type: 'end',
+          name: 'Answer',
+          config: { result: 'fields', fields: [{ name: 'hello', value: '{{ trigger.body.name }}' }] },
+        },
+      ],
       [['start', 'received', 'end']],
     );
     const answer = await server.anonymous.call('POST', '/hooks/flows/say-hello', { name: 'Ben' });
@@ -120,22 +175,42 @@ describe('a run that stands still', () => {
       [
         { id: 'start', type: 'webhook-trigger', name: 'Called', config: { path: 'stock-check' } },
         { id: 'stock', type: 'api-call', name: 'Check stock', config: { url: `${service.url}/stock`, attempts: 1 } },
-        { id: 'end', type: 'end', name: 'End' }, { id: 'refused', type: 'end', name: 'Refused' },
+        { id: 'end', type: 'end', name: 'End' },
+        { id: 'refused', type: 'end', name: 'Refused' },
       ],
-      [['start', 'received', 'stock'], ['stock', 'ok', 'end'], ['stock', 'refused', 'refused']],
+      [
+        ['start', 'received', 'stock'],
+        ['stock', 'ok', 'end'],
+        ['stock', 'refused', 'refused'],
+      ],
     );
     const runs: string[] = [];
     for (let number = 0; number < 3; number++) runs.push((await server.anonymous.call('POST', '/hooks/flows/stock-check', {})).body.run);
-    const cause = await waitUntil(async () => (await call('GET', '/api/runs/counts')).causes.find((each: { count: number; flow: { id: string } }) => each.flow.id === flow && each.count === 3), 30_000);
+    const cause = await waitUntil(
+      async () =>
+        (await call('GET', '/api/runs/counts')).causes.find(
+          (each: { count: number; flow: { id: string } }) => each.flow.id === flow && each.count === 3,
+        ),
+      30_000,
+    );
     expect(cause).toMatchObject({ code: 'upstream.broken', node: 'stock', nodeName: 'Check stock' });
     expect((await call('GET', `/api/runs?cause=${encodeURIComponent(cause.key)}`)).items).toHaveLength(3);
-    expect((await call('GET', `/api/runs/${runs[0]}`)).cause).toMatchObject({ nodeName: 'Check stock', detail: expect.stringContaining('500') });
+    expect((await call('GET', `/api/runs/${runs[0]}`)).cause).toMatchObject({
+      nodeName: 'Check stock',
+      detail: expect.stringContaining('500'),
+    });
     service.on('GET /stock', { status: 200, body: { left: 3 } });
     const one = await server.owner.call('POST', `/api/runs/${runs[0]}/override`, { action: 'retry', node: 'stock' });
     expect(one).toMatchObject({ status: 200, body: { state: 'applied' } });
     await waitUntil(async () => (await call('GET', `/api/runs/${runs[0]}`)).outcome === 'done', 20_000);
-    expect((await server.owner.call('POST', `/api/runs/${runs[0]}/override`, { action: 'pause' })).body).toMatchObject({ code: 'run.ended' });
-    const impossible = await server.owner.call('POST', `/api/runs/${runs[1]}/override`, { action: 'skip', node: 'stock', port: 'never-was' });
+    expect((await server.owner.call('POST', `/api/runs/${runs[0]}/override`, { action: 'pause' })).body).toMatchObject({
+      code: 'run.ended',
+    });
+    const impossible = await server.owner.call('POST', `/api/runs/${runs[1]}/override`, {
+      action: 'skip',
+      node: 'stock',
+      port: 'never-was',
+    });
     expect(impossible).toMatchObject({ status: 409, body: { state: 'refused' } });
     expect(await call('POST', '/api/runs/override', { cause: cause.key, action: 'retry' })).toEqual({ count: 2 });
     await waitUntil(async () => (await call('GET', '/api/runs?status=attention')).items.length === 0, 20_000);

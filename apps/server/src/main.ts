@@ -16,8 +16,13 @@ await migrate(pool).finally(() => pool.end());
 const editorDir = process.env['HOLDFAST_EDITOR_DIR'] ?? `${import.meta.dirname}/../../editor/dist`;
 const namespace = process.env['TEMPORAL_NAMESPACE'];
 const server = await startServer({
-  databaseUrl, temporalAddress, editorDir, port: Number(process.env['HOLDFAST_PORT'] ?? 4000), host: process.env['HOLDFAST_HOST'] ?? '127.0.0.1',
-  dataDir: process.env['HOLDFAST_DATA_DIR'] ?? '.holdfast', ...(namespace ? { temporalNamespace: namespace } : {}),
+  databaseUrl,
+  temporalAddress,
+  editorDir,
+  port: Number(process.env['HOLDFAST_PORT'] ?? 4000),
+  host: process.env['HOLDFAST_HOST'] ?? '127.0.0.1',
+  dataDir: process.env['HOLDFAST_DATA_DIR'] ?? '.holdfast',
+  ...(namespace ? { temporalNamespace: namespace } : {}),
 });
 console.log(`Holdfast listens on ${server.url}`);
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void server.stop().then(() => process.exit(0)));

@@ -2,8 +2,22 @@ import type { Delivery } from '@holdfast/delivery';
 import { HoldfastError } from '@holdfast/errors';
 import { parseDuration } from '@holdfast/node-kit';
 import {
-  claimHandoff, closeHandoff, ingestChannelEvents, ingestWebhook, queueHumanReply, requestOverride, requestOverrides, resetConversation, returnHandoff, skipWaits, startManualRun, takeConversation, tryStep,
-  type ResultWaiters, type RunsDeps, type TryDeps,
+  claimHandoff,
+  closeHandoff,
+  ingestChannelEvents,
+  ingestWebhook,
+  queueHumanReply,
+  requestOverride,
+  requestOverrides,
+  resetConversation,
+  returnHandoff,
+  skipWaits,
+  startManualRun,
+  takeConversation,
+  tryStep,
+  type ResultWaiters,
+  type RunsDeps,
+  type TryDeps,
 } from '@holdfast/runs';
 import { z } from 'zod';
 import type { RunActions, WebhookAnswer, WebhookCall } from './deps.ts';
@@ -20,7 +34,8 @@ export function createRunActions({ runs, waiters, delivery, tryDeps }: Parts): R
   return {
     ingest: async (channel, events, { flowId } = {}) => {
       const [taken] = await ingestChannelEvents(runs, channel, events, flowId === undefined ? {} : { flow: flowId });
-      if (!taken?.conversationId || !taken.messageId) throw new HoldfastError('internal', { detail: `The message was kept, but not taken in (${taken?.state ?? 'nothing came'}).` });
+      if (!taken?.conversationId || !taken.messageId)
+        throw new HoldfastError('internal', { detail: `The message was kept, but not taken in (${taken?.state ?? 'nothing came'}).` });
       return { conversation: taken.conversationId, message: taken.messageId };
     },
     startManual: async ({ workspaceId, flowId, input }) => ({ run: (await startManualRun(runs, { workspaceId, flowId, input })).runId }),
@@ -40,7 +55,11 @@ export function createRunActions({ runs, waiters, delivery, tryDeps }: Parts): R
 }
 
 /** How a webhook step wants its caller answered; nodes/webhook-trigger says the same with its form. */
-const answering = z.object({ respond: z.enum(['now', 'result']).catch('now'), timeout: z.string().catch('20s'), status: z.number().int().catch(200) });
+const answering = z.object({
+  respond: z.enum(['now', 'result']).catch('now'),
+  timeout: z.string().catch('20s'),
+  status: z.number().int().catch(200),
+});
 
 async function startWebhook(runs: RunsDeps, waiters: ResultWaiters, { signal, ...call }: WebhookCall): Promise<WebhookAnswer> {
   const { runId, config } = await ingestWebhook(runs, call);

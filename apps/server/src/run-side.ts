@@ -7,7 +7,17 @@ import { modelPrice } from '@holdfast/contracts';
 import type { JsonValue } from '@holdfast/node-kit';
 import { catalog } from '@holdfast/nodes/catalog';
 import { runners } from '@holdfast/nodes/runners';
-import { createResultWaiters, createRinger, findCommonAnswer, ingestChannelEvents, startLease, startScheduler, type EagerRoom, type RunsDeps, type TryDeps } from '@holdfast/runs';
+import {
+  createResultWaiters,
+  createRinger,
+  findCommonAnswer,
+  ingestChannelEvents,
+  startLease,
+  startScheduler,
+  type EagerRoom,
+  type RunsDeps,
+  type TryDeps,
+} from '@holdfast/runs';
 import { findOpenCredential, openCredential, type Secrets } from '@holdfast/secrets';
 import type { Logger } from 'pino';
 import { z } from 'zod';
@@ -47,20 +57,57 @@ export interface RunSide {
 
 /** Everything beside the API that keeps runs going: lease, ringer, scheduler, pollers, people's messages. */
 export function startRunSide({ options, settings, logger, pool, secrets, egress, telegram }: Given): RunSide {
-  const temporal = options.temporal ?? connectTemporal({ address: options.temporalAddress, namespace: options.temporalNamespace ?? 'default', apiKey: settings.temporalApiKey, tls: settings.temporalTls });
-  const lease = startLease({ pool, kind: options.leaseKind ?? 'server', log: logger, ...(options.onFrozen ? { onLate: options.onFrozen } : {}) });
-  const delivery = createDelivery({ pool, adapters: createAdapters({ telegram }), openSecret: secrets.open, process: lease.process, log: logger });
+  const temporal =
+    options.temporal ??
+    connectTemporal({
+      address: options.temporalAddress,
+      namespace: options.temporalNamespace ?? 'default',
+      apiKey: settings.temporalApiKey,
+      tls: settings.temporalTls,
+    });
+  const lease = startLease({
+    pool,
+    kind: options.leaseKind ?? 'server',
+    log: logger,
+    ...(options.onFrozen ? { onLate: options.onFrozen } : {}),
+  });
+  const delivery = createDelivery({
+    pool,
+    adapters: createAdapters({ telegram }),
+    openSecret: secrets.open,
+    process: lease.process,
+    log: logger,
+  });
   const dispatcher = delivery.startDispatcher();
   const waiters = createResultWaiters(pool);
-  const ringer = createRinger({ pool, catalog, log: logger, temporal: temporal.client, eager: options.eager ?? null, onHumanSend: dispatcher.ring, onEnded: waiters.ended });
+  const ringer = createRinger({
+    pool,
+    catalog,
+    log: logger,
+    temporal: temporal.client,
+    eager: options.eager ?? null,
+    onHumanSend: dispatcher.ring,
+    onEnded: waiters.ended,
+  });
   const runs: RunsDeps = { pool, catalog, log: logger, bell: ringer.bell };
   const scheduler = startScheduler(runs);
-  const receive = { pool, telegram, log: logger, onEvents: (channel: { id: string; workspaceId: string; kind: string }, events: Parameters<typeof ingestChannelEvents>[2]) => ingestChannelEvents(runs, channel, events) };
+  const receive = {
+    pool,
+    telegram,
+    log: logger,
+    onEvents: (channel: { id: string; workspaceId: string; kind: string }, events: Parameters<typeof ingestChannelEvents>[2]) =>
+      ingestChannelEvents(runs, channel, events),
+  };
   const polling = startTelegramPolling({ ...receive, openSecret: secrets.open, process: lease.process });
   return {
     actions: createRunActions({ runs, waiters, delivery, tryDeps: tryDepsOf({ settings, pool, secrets, egress }) }),
     isTemporalUp: temporal.isUp,
-    receiveTelegram: (channel, update) => receiveTelegramWebhook(receive, { ...channel, secret: channel.secret && channel.keyId ? secrets.open({ secret: channel.secret, keyId: channel.keyId }) : null }, update),
+    receiveTelegram: (channel, update) =>
+      receiveTelegramWebhook(
+        receive,
+        { ...channel, secret: channel.secret && channel.keyId ? secrets.open({ secret: channel.secret, keyId: channel.keyId }) : null },
+        update,
+      ),
     stop: async () => {
       await Promise.all([polling.stop(), scheduler.stop(), ringer.stop(), dispatcher.stop()]);
       await lease.stop();
@@ -75,12 +122,19 @@ function tryDepsOf({ settings, pool, secrets, egress }: Pick<Given, 'settings' |
   const llm = createLlm({
     credentials: { find: (workspaceId, kind, id) => findOpenCredential(opening, workspaceId, kind, id) },
     fetchFor: egress.fetchFor,
-    prices: async (workspaceId) => z.array(modelPrice).catch([]).parse((await loadSettings(pool, workspaceId))['prices'] ?? []),
+    prices: async (workspaceId) =>
+      z
+        .array(modelPrice)
+        .catch([])
+        .parse((await loadSettings(pool, workspaceId))['prices'] ?? []),
     record: (call) => insertLlmCall(pool, call),
     baseUrls: { groq: settings.groqApiUrl, claude: settings.anthropicApiUrl },
   });
   return {
-    catalog, runners, egress, llm,
+    catalog,
+    runners,
+    egress,
+    llm,
     openCredential: (workspaceId, id) => openCredential(opening, workspaceId, id),
     store: { findCommonAnswer: (workspaceId, question, language) => findCommonAnswer(pool, workspaceId, question, language) },
   };

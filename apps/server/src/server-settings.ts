@@ -34,6 +34,7 @@ export function readServerSettings(environment: NodeJS.ProcessEnv): ServerSettin
 function readUrl(text: string | undefined, name: string): string | null {
   if (text === undefined) return null;
   const isWeb = URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol);
-  if (!isWeb) throw new Error(`${name} is "${text.slice(0, 100)}", which is no web address. Write it with http:// or https://, or leave it away.`);
+  if (!isWeb)
+    throw new Error(`${name} is "${text.slice(0, 100)}", which is no web address. Write it with http:// or https://, or leave it away.`);
   return text.replace(/\/+$/, '');
 }

@@ -1,7 +1,7 @@
 import { endpoints, type Endpoint } from '@holdfast/contracts';
 import { insertAlert, insertHandoff, newId } from '@holdfast/db';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startTestServer, type Client, type TestServer } from './testing/test-server.ts';
+import { startTestServer, type Client, type TestServer } from './test/test-server.ts';
 
 let server: TestServer;
 let ours: Client;
@@ -27,24 +27,76 @@ async function fillWorkspace(client: Client, workspaceId: string): Promise<Recor
   const { conversation } = await made('POST', '/api/simulator/messages', { contact: 'Their customer', text: 'secret-of-the-others' });
   const flow = (await made('GET', '/api/flows')).items[0].id;
   const { run } = await made('POST', `/api/flows/${flow}/runs`, { input: { text: 'secret-of-the-others' } });
-  const file = await made('POST', '/api/files?name=secret-of-the-others.txt', new TextEncoder().encode('secret-of-the-others'), { 'content-type': 'application/octet-stream' });
-  const { id: credential } = await made('POST', '/api/credentials', { name: 'secret-of-the-others', kind: 'bearer', secret: { token: 'x' } });
+  const file = await made('POST', '/api/files?name=secret-of-the-others.txt', new TextEncoder().encode('secret-of-the-others'), {
+    'content-type': 'application/octet-stream',
+  });
+  const { id: credential } = await made('POST', '/api/credentials', {
+    name: 'secret-of-the-others',
+    kind: 'bearer',
+    secret: { token: 'x' },
+  });
   await made('POST', '/api/variables', { name: 'secret_of_the_others', value: 'secret-of-the-others' });
   const { id: answer } = await made('POST', '/api/answers', { questions: ['secret-of-the-others'], answer: 'yes' });
-  const { id: member } = await made('POST', '/api/members', { name: 'Their colleague', email: 'secret-of-the-others@example.com', role: 'viewer', password: 'long-enough-1' });
+  const { id: member } = await made('POST', '/api/members', {
+    name: 'Their colleague',
+    email: 'secret-of-the-others@example.com',
+    role: 'viewer',
+    password: 'long-enough-1',
+  });
   const { id: key } = await made('POST', '/api/keys', { name: 'secret-of-the-others', role: 'viewer' });
-  const { id: route } = await made('POST', '/api/alert-routes', { kind: 'email', target: { to: 'secret-of-the-others@example.com' }, events: ['run.attention'] });
+  const { id: route } = await made('POST', '/api/alert-routes', {
+    kind: 'email',
+    target: { to: 'secret-of-the-others@example.com' },
+    events: ['run.attention'],
+  });
   const channel = (await made('GET', '/api/channels')).items[0].id;
-  const { id: handoff } = await insertHandoff(server.pool, { id: newId('handoff'), workspaceId, conversationId: conversation, runId: null, stepId: null, nodeId: null, reason: 'secret-of-the-others', details: {} });
-  await insertAlert(server.pool, { id: newId('alert'), workspaceId, event: 'run.attention', subject: run, title: 'x', detail: 'secret-of-the-others', link: '/runs' });
+  const { id: handoff } = await insertHandoff(server.pool, {
+    id: newId('handoff'),
+    workspaceId,
+    conversationId: conversation,
+    runId: null,
+    stepId: null,
+    nodeId: null,
+    reason: 'secret-of-the-others',
+    details: {},
+  });
+  await insertAlert(server.pool, {
+    id: newId('alert'),
+    workspaceId,
+    event: 'run.attention',
+    subject: run,
+    title: 'x',
+    detail: 'secret-of-the-others',
+    link: '/runs',
+  });
   const message = await insertSend(workspaceId, conversation, run);
-  return { flows: flow, runs: run, conversations: conversation, handoffs: handoff, channels: channel, credentials: credential, variables: 'secret_of_the_others', answers: answer, members: member, keys: key, 'alert-routes': route, files: file.fileId, sends: message };
+  return {
+    flows: flow,
+    runs: run,
+    conversations: conversation,
+    handoffs: handoff,
+    channels: channel,
+    credentials: credential,
+    variables: 'secret_of_the_others',
+    answers: answer,
+    members: member,
+    keys: key,
+    'alert-routes': route,
+    files: file.fileId,
+    sends: message,
+  };
 }
 
 async function insertSend(workspaceId: string, conversation: string, run: string): Promise<string> {
   const message = newId('message');
-  await server.pool.query(`insert into messages (id, workspace_id, conversation_id, direction, author, text, status) values ($1, $2, $3, 'out', 'bot', 'secret-of-the-others', 'unknown')`, [message, workspaceId, conversation]);
-  await server.pool.query(`insert into effects (key, workspace_id, kind, run_id, state, payload_hash, message_id, conversation_id, author) values ($1, $2, 'send', $3, 'unknown', 'x', $4, $5, 'bot')`, [`step:${message}`, workspaceId, run, message, conversation]);
+  await server.pool.query(
+    `insert into messages (id, workspace_id, conversation_id, direction, author, text, status) values ($1, $2, $3, 'out', 'bot', 'secret-of-the-others', 'unknown')`,
+    [message, workspaceId, conversation],
+  );
+  await server.pool.query(
+    `insert into effects (key, workspace_id, kind, run_id, state, payload_hash, message_id, conversation_id, author) values ($1, $2, 'send', $3, 'unknown', 'x', $4, $5, 'bot')`,
+    [`step:${message}`, workspaceId, run, message, conversation],
+  );
   return message;
 }
 
@@ -66,25 +118,32 @@ const bodies: Record<string, unknown> = {
 const withId = Object.values<Endpoint>(endpoints).filter((endpoint) => endpoint.params !== undefined);
 
 describe('an id of another workspace', () => {
-  test.each(withId.map((endpoint) => [`${endpoint.method} ${endpoint.path}`, endpoint] as const))('is as unknown as a random one: %s', async (name, endpoint) => {
-    const resource = endpoint.path.split('/')[2] ?? '';
-    const id = foreign[resource];
-    if (id === undefined) throw new Error(`The test makes no row for ${name}; teach it to.`);
-    const address = (value: string) => endpoint.path.replace(/:(id|name)/, value).replace(':version', 'version_0');
-    const version = endpoint.path.includes(':version') ? (await theirs.call('GET', `/api/flows/${id}/versions`)).body.items[0].id : null;
-    const path = version === null ? address(id) : endpoint.path.replace(':id', id).replace(':version', version);
-    const random = resource === 'variables' ? 'never_was' : id.replace(/[0-9a-f]{8}$/, '00000000');
-    const given = await ours.call(endpoint.method, path, bodies[name]);
-    const unknown = await ours.call(endpoint.method, address(random), bodies[name]);
-    expect(given.status).toBe(404);
-    expect({ ...given.body, requestId: '' }).toEqual({ ...unknown.body, requestId: '' });
-  });
+  test.each(withId.map((endpoint) => [`${endpoint.method} ${endpoint.path}`, endpoint] as const))(
+    'is as unknown as a random one: %s',
+    async (name, endpoint) => {
+      const resource = endpoint.path.split('/')[2] ?? '';
+      const id = foreign[resource];
+      if (id === undefined) throw new Error(`The test makes no row for ${name}; teach it to.`);
+      const address = (value: string) => endpoint.path.replace(/:(id|name)/, value).replace(':version', 'version_0');
+      const version = endpoint.path.includes(':version') ? (await theirs.call('GET', `/api/flows/${id}/versions`)).body.items[0].id : null;
+      const path = version === null ? address(id) : endpoint.path.replace(':id', id).replace(':version', version);
+      const random = resource === 'variables' ? 'never_was' : id.replace(/[0-9a-f]{8}$/, '00000000');
+      const given = await ours.call(endpoint.method, path, bodies[name]);
+      const unknown = await ours.call(endpoint.method, address(random), bodies[name]);
+      expect(given.status).toBe(404);
+      expect({ ...given.body, requestId: '' }).toEqual({ ...unknown.body, requestId: '' });
+    },
+  );
 
   test('in a body is refused too', async () => {
     const conversation = foreign['conversations'];
     expect((await ours.call('POST', '/api/simulator/skip-wait', { conversation })).status).toBe(404);
     expect((await ours.call('POST', '/api/simulator/reset', { conversation })).status).toBe(404);
-    const alert = await ours.call('POST', '/api/alert-routes', { kind: 'telegram', target: { channel: foreign['channels'], chat: '1' }, events: ['run.attention'] });
+    const alert = await ours.call('POST', '/api/alert-routes', {
+      kind: 'telegram',
+      target: { channel: foreign['channels'], chat: '1' },
+      events: ['run.attention'],
+    });
     expect(alert.status).toBe(400);
     const many = await ours.call('POST', '/api/runs/override', { cause: `${foreign['flows']}//internal`, action: 'end' });
     expect(many.body).toEqual({ count: 0 });
@@ -97,8 +156,22 @@ describe('an id of another workspace', () => {
     const file = {
       ...flow.draft,
       nodes: [
-        { id: 'start', type: 'webhook-trigger', typeVersion: 1, name: 'Start', config: { path: 'borrowed-credential' }, position: { x: 0, y: 0 } },
-        { id: 'call', type: 'api-call', typeVersion: 1, name: 'Call', config: { url: 'https://example.com', credential: foreign['credentials'] }, position: { x: 0, y: 0 } },
+        {
+          id: 'start',
+          type: 'webhook-trigger',
+          typeVersion: 1,
+          name: 'Start',
+          config: { path: 'borrowed-credential' },
+          position: { x: 0, y: 0 },
+        },
+        {
+          id: 'call',
+          type: 'api-call',
+          typeVersion: 1,
+          name: 'Call',
+          config: { url: 'https://example.com', credential: foreign['credentials'] },
+          position: { x: 0, y: 0 },
+        },
       ],
       edges: [{ id: 'e1', from: { node: 'start', port: 'received' }, to: { node: 'call' } }],
     };
@@ -110,7 +183,9 @@ describe('an id of another workspace', () => {
 });
 
 describe('a list', () => {
-  const lists = Object.values<Endpoint>(endpoints).filter(({ method, params, path, permission }) => method === 'GET' && !params && permission !== 'public' && path !== '/api/events');
+  const lists = Object.values<Endpoint>(endpoints).filter(
+    ({ method, params, path, permission }) => method === 'GET' && !params && permission !== 'public' && path !== '/api/events',
+  );
 
   test.each(lists.map((endpoint) => endpoint.path))('holds no row of another workspace: %s', async (path) => {
     const answer = await ours.call('GET', path);

@@ -5,10 +5,19 @@ import { roles } from './permissions.ts';
 import { at, done, id, idParams, page, pageQuery, problem } from './shared.ts';
 
 export const channel = z.object({
-  id, kind: z.enum(['simulator', 'telegram']), name: z.string(), status: z.enum(['active', 'paused', 'broken']),
+  id,
+  kind: z.enum(['simulator', 'telegram']),
+  name: z.string(),
+  status: z.enum(['active', 'paused', 'broken']),
   /** Telegram: bot name, delivery by polling or webhook, privacy mode. Never the token. */
   config: jsonObject,
-  health: z.object({ checkedAt: at.nullable(), lastInAt: at.nullable(), lastOutAt: at.nullable(), problem: problem.nullable(), queued: z.number().int() }),
+  health: z.object({
+    checkedAt: at.nullable(),
+    lastInAt: at.nullable(),
+    lastOutAt: at.nullable(),
+    problem: problem.nullable(),
+    queued: z.number().int(),
+  }),
   createdAt: at,
 });
 export type Channel = z.infer<typeof channel>;
@@ -16,66 +25,376 @@ export type Channel = z.infer<typeof channel>;
 export const credentialKind = z.enum(['bearer', 'basic', 'header', 'groq', 'claude', 'openai-compatible']);
 /** What each kind holds; write-only. */
 export const credentialSecret = z.record(z.string().max(64), z.string().max(10_000));
-export const credential = z.object({ id, name: z.string(), kind: credentialKind, baseUrl: z.string().nullable(), allowedHosts: z.array(z.string()), usedBy: z.array(z.object({ flow: id, name: z.string() })), createdAt: at, updatedAt: at });
+export const credential = z.object({
+  id,
+  name: z.string(),
+  kind: credentialKind,
+  baseUrl: z.string().nullable(),
+  allowedHosts: z.array(z.string()),
+  usedBy: z.array(z.object({ flow: id, name: z.string() })),
+  createdAt: at,
+  updatedAt: at,
+});
 export type Credential = z.infer<typeof credential>;
-const credentialInput = { name: z.string().min(1).max(120), kind: credentialKind, baseUrl: z.url().max(500).nullable().optional(), allowedHosts: z.array(z.string().max(253)).max(50).optional() };
+const credentialInput = {
+  name: z.string().min(1).max(120),
+  kind: credentialKind,
+  baseUrl: z.url().max(500).nullable().optional(),
+  allowedHosts: z.array(z.string().max(253)).max(50).optional(),
+};
 
-export const variable = z.object({ name: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, 'Use small letters, digits and "_", starting with a letter'), value: jsonValue, updatedAt: at });
+export const variable = z.object({
+  name: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, 'Use small letters, digits and "_", starting with a letter'),
+  value: jsonValue,
+  updatedAt: at,
+});
 export type Variable = z.infer<typeof variable>;
 
-export const answer = z.object({ id, questions: z.array(z.string().min(1).max(300)).min(1).max(50), answer: z.string().min(1).max(5_000), language: z.string().max(10), updatedAt: at });
+export const answer = z.object({
+  id,
+  questions: z.array(z.string().min(1).max(300)).min(1).max(50),
+  answer: z.string().min(1).max(5_000),
+  language: z.string().max(10),
+  updatedAt: at,
+});
 export type Answer = z.infer<typeof answer>;
-const answerInput = z.strictObject({ questions: answer.shape.questions, answer: answer.shape.answer, language: answer.shape.language.default('') });
+const answerInput = z.strictObject({
+  questions: answer.shape.questions,
+  answer: answer.shape.answer,
+  language: answer.shape.language.default(''),
+});
 
 export const role = z.enum(roles);
 export const member = z.object({ id, userId: id, name: z.string(), email: z.string(), role, createdAt: at });
 export const apiKey = z.object({ id, name: z.string(), role, start: z.string(), createdAt: at, lastUsedAt: at.nullable() });
 
 /** Prices in USD per million tokens. Configuration, with the day they are from. */
-export const modelPrice = z.strictObject({ provider: z.enum(['groq', 'claude', 'openai-compatible']), model: z.string().min(1).max(120), inputUsd: z.number().nonnegative(), outputUsd: z.number().nonnegative(), since: z.iso.date() });
-export const smtpSettings = z.strictObject({ host: z.string().max(253), port: z.number().int().min(1).max(65_535), secure: z.boolean(), user: z.string().max(200).optional(), password: z.string().max(500).optional(), from: z.string().max(200) });
+export const modelPrice = z.strictObject({
+  provider: z.enum(['groq', 'claude', 'openai-compatible']),
+  model: z.string().min(1).max(120),
+  inputUsd: z.number().nonnegative(),
+  outputUsd: z.number().nonnegative(),
+  since: z.iso.date(),
+});
+export const smtpSettings = z.strictObject({
+  host: z.string().max(253),
+  port: z.number().int().min(1).max(65_535),
+  secure: z.boolean(),
+  user: z.string().max(200).optional(),
+  password: z.string().max(500).optional(),
+  from: z.string().max(200),
+});
 
 export const alertEvent = z.enum(['handoff.opened', 'run.attention', 'channel.broken']);
-export const alertRoute = z.object({ id, kind: z.enum(['telegram', 'email', 'webhook']), target: jsonObject, events: z.array(alertEvent), isEnabled: z.boolean(), lastProblem: problem.nullable() });
+export const alertRoute = z.object({
+  id,
+  kind: z.enum(['telegram', 'email', 'webhook']),
+  target: jsonObject,
+  events: z.array(alertEvent),
+  isEnabled: z.boolean(),
+  lastProblem: problem.nullable(),
+});
 const alertRouteInput = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('telegram'), target: z.strictObject({ channel: id, chat: z.string().min(1).max(64) }), events: z.array(alertEvent).min(1), isEnabled: z.boolean().default(true) }),
-  z.strictObject({ kind: z.literal('email'), target: z.strictObject({ to: z.email() }), events: z.array(alertEvent).min(1), isEnabled: z.boolean().default(true) }),
-  z.strictObject({ kind: z.literal('webhook'), target: z.strictObject({ url: z.url() }), events: z.array(alertEvent).min(1), isEnabled: z.boolean().default(true) }),
+  z.strictObject({
+    kind: z.literal('telegram'),
+    target: z.strictObject({ channel: id, chat: z.string().min(1).max(64) }),
+    events: z.array(alertEvent).min(1),
+    isEnabled: z.boolean().default(true),
+  }),
+  z.strictObject({
+    kind: z.literal('email'),
+    target: z.strictObject({ to: z.email() }),
+    events: z.array(alertEvent).min(1),
+    isEnabled: z.boolean().default(true),
+  }),
+  z.strictObject({
+    kind: z.literal('webhook'),
+    target: z.strictObject({ url: z.url() }),
+    events: z.array(alertEvent).min(1),
+    isEnabled: z.boolean().default(true),
+  }),
 ]);
 
-export const workspaceSettings = z.object({ name: z.string(), sendsPausedAt: at.nullable(), sendsPausedBy: z.string().nullable(), prices: z.array(modelPrice), smtp: smtpSettings.omit({ password: true }).nullable() });
+export const workspaceSettings = z.object({
+  name: z.string(),
+  sendsPausedAt: at.nullable(),
+  sendsPausedBy: z.string().nullable(),
+  prices: z.array(modelPrice),
+  smtp: smtpSettings.omit({ password: true }).nullable(),
+});
 
 export const configuration = {
-  listChannels: endpoint({ method: 'GET', path: '/api/channels', summary: 'Channels and their health', permission: 'channels.read', response: z.object({ items: z.array(channel) }) }),
-  createChannel: endpoint({ method: 'POST', path: '/api/channels', summary: 'Connect a channel; a Telegram token is checked with getMe first', permission: 'channels.manage', status: 201, body: z.strictObject({ kind: z.literal('telegram'), name: z.string().max(120).optional(), token: z.string().min(10).max(200), delivery: z.enum(['polling', 'webhook']).default('polling'), publicUrl: z.url().optional() }), response: channel }),
-  updateChannel: endpoint({ method: 'PATCH', path: '/api/channels/:id', summary: 'Rename, pause or resume a channel, or give it a new token', permission: 'channels.manage', params: idParams, body: z.strictObject({ name: z.string().min(1).max(120).optional(), status: z.enum(['active', 'paused']).optional(), token: z.string().min(10).max(200).optional() }), response: channel }),
-  deleteChannel: endpoint({ method: 'DELETE', path: '/api/channels/:id', summary: 'Disconnect a channel', permission: 'channels.manage', params: idParams, response: done }),
-  testChannel: endpoint({ method: 'POST', path: '/api/channels/:id/test', summary: 'Ask the provider whether the channel works', permission: 'channels.manage', params: idParams, response: channel }),
-  listCredentials: endpoint({ method: 'GET', path: '/api/credentials', summary: 'Credentials, without their secrets', permission: 'credentials.read', response: z.object({ items: z.array(credential) }) }),
-  createCredential: endpoint({ method: 'POST', path: '/api/credentials', summary: 'Add a credential', permission: 'credentials.manage', status: 201, body: z.strictObject({ ...credentialInput, secret: credentialSecret }), response: credential }),
-  updateCredential: endpoint({ method: 'PUT', path: '/api/credentials/:id', summary: 'Change a credential; leave out the secret to keep it', permission: 'credentials.manage', params: idParams, body: z.strictObject({ ...credentialInput, secret: credentialSecret.optional() }), response: credential }),
-  deleteCredential: endpoint({ method: 'DELETE', path: '/api/credentials/:id', summary: 'Remove a credential; 409 while a live flow uses it', permission: 'credentials.manage', params: idParams, response: done }),
-  testCredential: endpoint({ method: 'POST', path: '/api/credentials/:id/test', summary: 'Make one harmless call with it', permission: 'credentials.manage', params: idParams, response: z.object({ ok: z.boolean(), detail: z.string() }) }),
-  listVariables: endpoint({ method: 'GET', path: '/api/variables', summary: 'Variables', permission: 'variables.read', response: z.object({ items: z.array(variable) }) }),
-  createVariable: endpoint({ method: 'POST', path: '/api/variables', summary: 'Add or change a variable', permission: 'variables.manage', status: 201, body: z.strictObject({ name: variable.shape.name, value: jsonValue }), response: variable }),
-  deleteVariable: endpoint({ method: 'DELETE', path: '/api/variables/:name', summary: 'Remove a variable', permission: 'variables.manage', params: z.strictObject({ name: z.string() }), response: done }),
-  listAnswers: endpoint({ method: 'GET', path: '/api/answers', summary: 'The library of common answers', permission: 'answers.read', response: z.object({ items: z.array(answer) }) }),
-  createAnswer: endpoint({ method: 'POST', path: '/api/answers', summary: 'Add a common answer', permission: 'answers.manage', status: 201, body: answerInput, response: answer }),
-  updateAnswer: endpoint({ method: 'PUT', path: '/api/answers/:id', summary: 'Change a common answer', permission: 'answers.manage', params: idParams, body: answerInput, response: answer }),
-  deleteAnswer: endpoint({ method: 'DELETE', path: '/api/answers/:id', summary: 'Remove a common answer', permission: 'answers.manage', params: idParams, response: done }),
-  listMembers: endpoint({ method: 'GET', path: '/api/members', summary: 'People of this workspace', permission: 'members.read', response: z.object({ items: z.array(member) }) }),
-  createMember: endpoint({ method: 'POST', path: '/api/members', summary: 'Add a person with a first password that they must change', permission: 'members.manage', status: 201, body: z.strictObject({ name: z.string().min(1).max(120), email: z.email(), role, password: z.string().min(10).max(200) }), response: member }),
-  updateMember: endpoint({ method: 'PATCH', path: '/api/members/:id', summary: 'Change a person’s role', permission: 'members.manage', params: idParams, body: z.strictObject({ role }), response: member }),
-  deleteMember: endpoint({ method: 'DELETE', path: '/api/members/:id', summary: 'Remove a person; their sessions end at once', permission: 'members.manage', params: idParams, response: done }),
-  listKeys: endpoint({ method: 'GET', path: '/api/keys', summary: 'API keys', permission: 'keys.manage', response: z.object({ items: z.array(apiKey) }) }),
-  createKey: endpoint({ method: 'POST', path: '/api/keys', summary: 'Make an API key; shown once', permission: 'keys.manage', status: 201, body: z.strictObject({ name: z.string().min(1).max(60), role: role.exclude(['owner']) }), response: apiKey.extend({ key: z.string() }) }),
-  deleteKey: endpoint({ method: 'DELETE', path: '/api/keys/:id', summary: 'Revoke an API key', permission: 'keys.manage', params: idParams, response: done }),
-  getSettings: endpoint({ method: 'GET', path: '/api/settings', summary: 'The workspace’s settings', permission: 'settings.read', response: workspaceSettings }),
-  updateSettings: endpoint({ method: 'PATCH', path: '/api/settings', summary: 'Change the workspace’s settings', permission: 'settings.manage', body: z.strictObject({ name: z.string().min(1).max(120).optional(), prices: z.array(modelPrice).max(200).optional(), smtp: smtpSettings.nullable().optional() }), response: workspaceSettings }),
-  pauseSends: endpoint({ method: 'POST', path: '/api/settings/sends', summary: 'The red switch: stop or allow every automated send', permission: 'sends.pause', body: z.strictObject({ paused: z.boolean() }), response: workspaceSettings }),
-  listAlertRoutes: endpoint({ method: 'GET', path: '/api/alert-routes', summary: 'Where staff are told of handoffs and stopped runs', permission: 'settings.read', response: z.object({ items: z.array(alertRoute) }) }),
-  createAlertRoute: endpoint({ method: 'POST', path: '/api/alert-routes', summary: 'Add a place', permission: 'settings.manage', status: 201, body: alertRouteInput, response: alertRoute }),
-  deleteAlertRoute: endpoint({ method: 'DELETE', path: '/api/alert-routes/:id', summary: 'Remove a place', permission: 'settings.manage', params: idParams, response: done }),
-  testAlertRoute: endpoint({ method: 'POST', path: '/api/alert-routes/:id/test', summary: 'Send a test there', permission: 'settings.manage', params: idParams, response: z.object({ ok: z.boolean(), detail: z.string() }) }),
-  listAudit: endpoint({ method: 'GET', path: '/api/audit', summary: 'Who did what', permission: 'audit.read', query: z.strictObject(pageQuery), response: page(z.object({ id, at, actor: z.string(), action: z.string(), subject: z.string(), detail: jsonObject })) }),
+  listChannels: endpoint({
+    method: 'GET',
+    path: '/api/channels',
+    summary: 'Channels and their health',
+    permission: 'channels.read',
+    response: z.object({ items: z.array(channel) }),
+  }),
+  createChannel: endpoint({
+    method: 'POST',
+    path: '/api/channels',
+    summary: 'Connect a channel; a Telegram token is checked with getMe first',
+    permission: 'channels.manage',
+    status: 201,
+    body: z.strictObject({
+      kind: z.literal('telegram'),
+      name: z.string().max(120).optional(),
+      token: z.string().min(10).max(200),
+      delivery: z.enum(['polling', 'webhook']).default('polling'),
+      publicUrl: z.url().optional(),
+    }),
+    response: channel,
+  }),
+  updateChannel: endpoint({
+    method: 'PATCH',
+    path: '/api/channels/:id',
+    summary: 'Rename, pause or resume a channel, or give it a new token',
+    permission: 'channels.manage',
+    params: idParams,
+    body: z.strictObject({
+      name: z.string().min(1).max(120).optional(),
+      status: z.enum(['active', 'paused']).optional(),
+      token: z.string().min(10).max(200).optional(),
+    }),
+    response: channel,
+  }),
+  deleteChannel: endpoint({
+    method: 'DELETE',
+    path: '/api/channels/:id',
+    summary: 'Disconnect a channel',
+    permission: 'channels.manage',
+    params: idParams,
+    response: done,
+  }),
+  testChannel: endpoint({
+    method: 'POST',
+    path: '/api/channels/:id/test',
+    summary: 'Ask the provider whether the channel works',
+    permission: 'channels.manage',
+    params: idParams,
+    response: channel,
+  }),
+  listCredentials: endpoint({
+    method: 'GET',
+    path: '/api/credentials',
+    summary: 'Credentials, without their secrets',
+    permission: 'credentials.read',
+    response: z.object({ items: z.array(credential) }),
+  }),
+  createCredential: endpoint({
+    method: 'POST',
+    path: '/api/credentials',
+    summary: 'Add a credential',
+    permission: 'credentials.manage',
+    status: 201,
+    body: z.strictObject({ ...credentialInput, secret: credentialSecret }),
+    response: credential,
+  }),
+  updateCredential: endpoint({
+    method: 'PUT',
+    path: '/api/credentials/:id',
+    summary: 'Change a credential; leave out the secret to keep it',
+    permission: 'credentials.manage',
+    params: idParams,
+    body: z.strictObject({ ...credentialInput, secret: credentialSecret.optional() }),
+    response: credential,
+  }),
+  deleteCredential: endpoint({
+    method: 'DELETE',
+    path: '/api/credentials/:id',
+    summary: 'Remove a credential; 409 while a live flow uses it',
+    permission: 'credentials.manage',
+    params: idParams,
+    response: done,
+  }),
+  testCredential: endpoint({
+    method: 'POST',
+    path: '/api/credentials/:id/test',
+    summary: 'Make one harmless call with it',
+    permission: 'credentials.manage',
+    params: idParams,
+    response: z.object({ ok: z.boolean(), detail: z.string() }),
+  }),
+  listVariables: endpoint({
+    method: 'GET',
+    path: '/api/variables',
+    summary: 'Variables',
+    permission: 'variables.read',
+    response: z.object({ items: z.array(variable) }),
+  }),
+  createVariable: endpoint({
+    method: 'POST',
+    path: '/api/variables',
+    summary: 'Add or change a variable',
+    permission: 'variables.manage',
+    status: 201,
+    body: z.strictObject({ name: variable.shape.name, value: jsonValue }),
+    response: variable,
+  }),
+  deleteVariable: endpoint({
+    method: 'DELETE',
+    path: '/api/variables/:name',
+    summary: 'Remove a variable',
+    permission: 'variables.manage',
+    params: z.strictObject({ name: z.string() }),
+    response: done,
+  }),
+  listAnswers: endpoint({
+    method: 'GET',
+    path: '/api/answers',
+    summary: 'The library of common answers',
+    permission: 'answers.read',
+    response: z.object({ items: z.array(answer) }),
+  }),
+  createAnswer: endpoint({
+    method: 'POST',
+    path: '/api/answers',
+    summary: 'Add a common answer',
+    permission: 'answers.manage',
+    status: 201,
+    body: answerInput,
+    response: answer,
+  }),
+  updateAnswer: endpoint({
+    method: 'PUT',
+    path: '/api/answers/:id',
+    summary: 'Change a common answer',
+    permission: 'answers.manage',
+    params: idParams,
+    body: answerInput,
+    response: answer,
+  }),
+  deleteAnswer: endpoint({
+    method: 'DELETE',
+    path: '/api/answers/:id',
+    summary: 'Remove a common answer',
+    permission: 'answers.manage',
+    params: idParams,
+    response: done,
+  }),
+  listMembers: endpoint({
+    method: 'GET',
+    path: '/api/members',
+    summary: 'People of this workspace',
+    permission: 'members.read',
+    response: z.object({ items: z.array(member) }),
+  }),
+  createMember: endpoint({
+    method: 'POST',
+    path: '/api/members',
+    summary: 'Add a person with a first password that they must change',
+    permission: 'members.manage',
+    status: 201,
+    body: z.strictObject({ name: z.string().min(1).max(120), email: z.email(), role, password: z.string().min(10).max(200) }),
+    response: member,
+  }),
+  updateMember: endpoint({
+    method: 'PATCH',
+    path: '/api/members/:id',
+    summary: 'Change a person’s role',
+    permission: 'members.manage',
+    params: idParams,
+    body: z.strictObject({ role }),
+    response: member,
+  }),
+  deleteMember: endpoint({
+    method: 'DELETE',
+    path: '/api/members/:id',
+    summary: 'Remove a person; their sessions end at once',
+    permission: 'members.manage',
+    params: idParams,
+    response: done,
+  }),
+  listKeys: endpoint({
+    method: 'GET',
+    path: '/api/keys',
+    summary: 'API keys',
+    permission: 'keys.manage',
+    response: z.object({ items: z.array(apiKey) }),
+  }),
+  createKey: endpoint({
+    method: 'POST',
+    path: '/api/keys',
+    summary: 'Make an API key; shown once',
+    permission: 'keys.manage',
+    status: 201,
+    body: z.strictObject({ name: z.string().min(1).max(60), role: role.exclude(['owner']) }),
+    response: apiKey.extend({ key: z.string() }),
+  }),
+  deleteKey: endpoint({
+    method: 'DELETE',
+    path: '/api/keys/:id',
+    summary: 'Revoke an API key',
+    permission: 'keys.manage',
+    params: idParams,
+    response: done,
+  }),
+  getSettings: endpoint({
+    method: 'GET',
+    path: '/api/settings',
+    summary: 'The workspace’s settings',
+    permission: 'settings.read',
+    response: workspaceSettings,
+  }),
+  updateSettings: endpoint({
+    method: 'PATCH',
+    path: '/api/settings',
+    summary: 'Change the workspace’s settings',
+    permission: 'settings.manage',
+    body: z.strictObject({
+      name: z.string().min(1).max(120).optional(),
+      prices: z.array(modelPrice).max(200).optional(),
+      smtp: smtpSettings.nullable().optional(),
+    }),
+    response: workspaceSettings,
+  }),
+  pauseSends: endpoint({
+    method: 'POST',
+    path: '/api/settings/sends',
+    summary: 'The red switch: stop or allow every automated send',
+    permission: 'sends.pause',
+    body: z.strictObject({ paused: z.boolean() }),
+    response: workspaceSettings,
+  }),
+  listAlertRoutes: endpoint({
+    method: 'GET',
+    path: '/api/alert-routes',
+    summary: 'Where staff are told of handoffs and stopped runs',
+    permission: 'settings.read',
+    response: z.object({ items: z.array(alertRoute) }),
+  }),
+  createAlertRoute: endpoint({
+    method: 'POST',
+    path: '/api/alert-routes',
+    summary: 'Add a place',
+    permission: 'settings.manage',
+    status: 201,
+    body: alertRouteInput,
+    response: alertRoute,
+  }),
+  deleteAlertRoute: endpoint({
+    method: 'DELETE',
+    path: '/api/alert-routes/:id',
+    summary: 'Remove a place',
+    permission: 'settings.manage',
+    params: idParams,
+    response: done,
+  }),
+  testAlertRoute: endpoint({
+    method: 'POST',
+    path: '/api/alert-routes/:id/test',
+    summary: 'Send a test there',
+    permission: 'settings.manage',
+    params: idParams,
+    response: z.object({ ok: z.boolean(), detail: z.string() }),
+  }),
+  listAudit: endpoint({
+    method: 'GET',
+    path: '/api/audit',
+    summary: 'Who did what',
+    permission: 'audit.read',
+    query: z.strictObject(pageQuery),
+    response: page(z.object({ id, at, actor: z.string(), action: z.string(), subject: z.string(), detail: jsonObject })),
+  }),
 };

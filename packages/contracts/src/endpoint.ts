@@ -21,4 +21,6 @@ export interface Endpoint<
   status?: number;
 }
 
-export const endpoint = <P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType, R extends z.ZodType>(given: Endpoint<P, Q, B, R>) => given;
+export const endpoint = <P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType, R extends z.ZodType>(
+  given: Endpoint<P, Q, B, R>,
+) => given;

@@ -25,4 +25,10 @@ export type ProblemDetails = z.infer<typeof problemDetails>;
 export const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next: z.string().nullable() });
 export const pageQuery = { cursor: z.string().max(200).optional(), limit: z.coerce.number().int().min(1).max(200).default(50) };
 
-export const problem = z.object({ code: z.string(), title: z.string(), detail: z.string(), hint: z.string().optional(), path: z.string().optional() });
+export const problem = z.object({
+  code: z.string(),
+  title: z.string(),
+  detail: z.string(),
+  hint: z.string().optional(),
+  path: z.string().optional(),
+});

@@ -86,13 +86,21 @@ export function listenLive({ databaseUrl, onNotice, onGap }: ListenOptions): Liv
 
   const connectLater = () => {
     if (isClosed || retry) return;
-    retry = setTimeout(() => {
-      retry = null;
-      void connect();
-    }, Math.min(5_000, 1_000 * ++attempts));
+    retry = setTimeout(
+      () => {
+        retry = null;
+        void connect();
+      },
+      Math.min(5_000, 1_000 * ++attempts),
+    );
   };
   const connect = async () => {
-    const next = new pg.Client({ connectionString: databaseUrl, application_name: 'holdfast-live', keepAlive: true, connectionTimeoutMillis: 5_000 });
+    const next = new pg.Client({
+      connectionString: databaseUrl,
+      application_name: 'holdfast-live',
+      keepAlive: true,
+      connectionTimeoutMillis: 5_000,
+    });
     next.on('error', () => undefined);
     next.on('end', connectLater);
     next.on('notification', (message) => deliverPayload(message.payload, onNotice));

@@ -15,10 +15,24 @@ export interface PoolOptions {
 }
 
 export function createPool(connectionString: string, { max = 20, name = 'holdfast' }: PoolOptions = {}): Pool {
-  const pool = new pg.Pool({ connectionString, max, application_name: name, connectionTimeoutMillis: 5_000, idleTimeoutMillis: 30_000, keepAlive: true });
+  const pool = new pg.Pool({
+    connectionString,
+    max,
+    application_name: name,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+  });
   // An idle connection that PostgreSQL drops emits here; without a listener the process would die. The next query connects anew.
   pool.on('error', () => undefined);
   return pool;
+}
+
+/** The row of a statement that always returns one. */
+export function onlyRow<T>(rows: readonly T[]): T {
+  const [row] = rows;
+  if (row === undefined) throw new Error('A statement that always returns a row returned none.');
+  return row;
 }
 
 /** Runs `work` in one transaction on one connection; rolls back when it throws. */

@@ -4,8 +4,16 @@ import type { Catalog, CheckWorld, JsonValue } from '@holdfast/node-kit';
 
 /** What this workspace has that a flow may name. */
 export async function loadCheckWorld(db: Queryable, workspaceId: string): Promise<CheckWorld> {
-  const [credentials, channels, variables] = [await listCredentialNames(db, workspaceId), await listChannelViews(db, workspaceId), await listVariables(db, workspaceId)];
-  return { credentials, channels: channels.map(({ id, name, kind }) => ({ id, name, kind })), variables: variables.map((variable) => variable.name) };
+  const [credentials, channels, variables] = [
+    await listCredentialNames(db, workspaceId),
+    await listChannelViews(db, workspaceId),
+    await listVariables(db, workspaceId),
+  ];
+  return {
+    credentials,
+    channels: channels.map(({ id, name, kind }) => ({ id, name, kind })),
+    variables: variables.map((variable) => variable.name),
+  };
 }
 
 /** Everything that is wrong with a draft in this workspace: the graph's own findings, and names of what isn't there. */
@@ -14,7 +22,12 @@ export async function checkDraft(db: Queryable, args: { workspaceId: string; fil
   const findings = checkFlow(args.file, args.catalog, world);
   const known = new Set([...world.credentials, ...world.channels].map((each) => each.id));
   const reported = new Set(findings.map((finding) => `${finding.node}/${finding.field}`));
-  return [...findings, ...args.file.nodes.flatMap((node) => findForeignIds(node, known)).filter((finding) => !reported.has(`${finding.node}/${finding.field}`))];
+  return [
+    ...findings,
+    ...args.file.nodes
+      .flatMap((node) => findForeignIds(node, known))
+      .filter((finding) => !reported.has(`${finding.node}/${finding.field}`)),
+  ];
 }
 
 /** A flow that came from elsewhere may name a credential or channel of another workspace; it must not be published like that. */
@@ -22,7 +35,16 @@ function findForeignIds(node: FlowNode, known: ReadonlySet<string>): Finding[] {
   return textsOf(node.config, []).flatMap(({ path, text }): Finding[] => {
     const kind = /^cred_[0-9a-f]{32}$/.test(text) ? 'credential' : /^chan_[0-9a-f]{32}$/.test(text) ? 'channel' : null;
     if (kind === null || known.has(text)) return [];
-    return [{ code: 'node.config', severity: 'error', node: node.id, field: path, reason: `"${node.name}" uses a ${kind} that this workspace doesn't have.`, fix: `Open the step and choose one of your ${kind}s.` }];
+    return [
+      {
+        code: 'node.config',
+        severity: 'error',
+        node: node.id,
+        field: path,
+        reason: `"${node.name}" uses a ${kind} that this workspace doesn't have.`,
+        fix: `Open the step and choose one of your ${kind}s.`,
+      },
+    ];
   });
 }
 

@@ -4,7 +4,13 @@ import { parseFlowFile, type Finding, type FlowFile } from '@holdfast/graph';
 import type { Catalog } from '@holdfast/node-kit';
 
 export const emptyFlow = (name: string): FlowFile => ({
-  format: 'holdfast.flow/1', name, description: '', settings: { mergeBurst: '1500ms', onExhausted: 'pause', maxSteps: 500 }, nodes: [], edges: [], notes: [],
+  format: 'holdfast.flow/1',
+  name,
+  description: '',
+  settings: { mergeBurst: '1500ms', onExhausted: 'pause', maxSteps: 500 },
+  nodes: [],
+  edges: [],
+  notes: [],
 });
 
 /** A file that this installation can show and save: known steps only, brought to their present versions. Throws `flow.invalid` with the findings. */

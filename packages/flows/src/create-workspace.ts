@@ -17,22 +17,29 @@ export interface NewWorkspace {
   /** Where the bundled demo service listens; null without one. */
   demoUrl: string | null;
   catalog: Catalog;
-  now: Date;
 }
 
 /** A workspace that answers at once: simulator channel, variables, live sample flows. Call it in a transaction. */
 export async function createWorkspace(db: Queryable, given: NewWorkspace): Promise<{ id: string }> {
   const workspaceId = newId('workspace');
   await insertWorkspace(db, { id: workspaceId, name: given.name });
-  await insertChannel(db, { id: newId('channel'), workspaceId, kind: 'simulator', name: 'Simulator', config: {}, secret: null, keyId: null });
+  await insertChannel(db, {
+    id: newId('channel'),
+    workspaceId,
+    kind: 'simulator',
+    name: 'Simulator',
+    config: {},
+    secret: null,
+    keyId: null,
+  });
   for (const sample of given.samples) await addSample(db, workspaceId, given, sample);
   return { id: workspaceId };
 }
 
-async function addSample(db: Queryable, workspaceId: string, { demoUrl, catalog, now }: NewWorkspace, sample: Sample): Promise<void> {
+async function addSample(db: Queryable, workspaceId: string, { demoUrl, catalog }: NewWorkspace, sample: Sample): Promise<void> {
   const variables = demoUrl === null ? sample.variables : { ...sample.variables, demo_orders_url: demoUrl };
   for (const [name, value] of Object.entries(variables)) await saveVariable(db, { workspaceId, name, value, by: null });
   for (const answer of sample.answers) await saveAnswer(db, { id: newId('answer'), workspaceId, ...answer });
   const { id } = await createFlow(db, { workspaceId, file: sample.file, by: null });
-  await publishFlow(db, { workspaceId, flowId: id, note: 'Comes with Holdfast', by: null, catalog, now });
+  await publishFlow(db, { workspaceId, flowId: id, note: 'Comes with Holdfast', by: null, catalog });
 }

@@ -1,8 +1,16 @@
-import { deleteTriggers, findTakenPaths, insertTrigger, lockFlow, saveVersion, setPublishedVersion, type Queryable, type TriggerRow } from '@holdfast/db';
+import {
+  deleteTriggers,
+  findTakenPaths,
+  insertTrigger,
+  lockFlow,
+  saveVersion,
+  setPublishedVersion,
+  type Queryable,
+  type TriggerRow,
+} from '@holdfast/db';
 import { HoldfastError } from '@holdfast/errors';
 import { compile, migrateFlow, versionId, type Finding, type FlowFile, type FlowNode } from '@holdfast/graph';
-import type { Catalog, TriggerDefinition } from '@holdfast/node-kit';
-import { nextFire } from '@holdfast/nodes/next-fire';
+import type { Catalog } from '@holdfast/node-kit';
 import { z } from 'zod';
 import { checkDraft } from './check-draft.ts';
 
@@ -14,7 +22,6 @@ export interface Publication {
   /** Publish only when the draft is still at this revision. */
   revision?: number | undefined;
   catalog: Catalog;
-  now: Date;
 }
 
 /**
@@ -26,7 +33,11 @@ export async function publishFlow(db: Queryable, publication: Publication): Prom
   const flow = await lockFlow(db, { workspaceId, id: flowId });
   if (!flow) throw new HoldfastError('resource.missing', { detail: 'This flow was archived in the meantime.' });
   if (publication.revision !== undefined && publication.revision !== flow.revision) {
-    throw new HoldfastError('resource.conflict', { detail: `You looked at revision ${publication.revision}; the draft is at revision ${flow.revision} now. Nothing was published.`, hint: 'Look at the changes and publish again.', extra: { revision: flow.revision } });
+    throw new HoldfastError('resource.conflict', {
+      detail: `You looked at revision ${publication.revision}; the draft is at revision ${flow.revision} now. Nothing was published.`,
+      hint: 'Look at the changes and publish again.',
+      extra: { revision: flow.revision },
+    });
   }
   const file = migrateFlow(flow.draft, catalog);
   refuseFindings(await checkDraft(db, { workspaceId, file, catalog }), flow.name);
@@ -54,24 +65,33 @@ async function replaceTriggers(db: Queryable, publication: Publication, file: Fl
   const paths = triggers.flatMap((trigger) => (trigger.path === null ? [] : [trigger.path]));
   const taken = await findTakenPaths(db, { flowId: publication.flowId, paths });
   const clash = taken[0] ?? paths.find((path, index) => paths.indexOf(path) !== index);
-  if (clash !== undefined) throw new HoldfastError('resource.conflict', { detail: `The address /hooks/flows/${clash} is in use by another webhook.`, hint: 'Choose another address in the webhook step.', path: 'path' });
+  if (clash !== undefined)
+    throw new HoldfastError('resource.conflict', {
+      detail: `The address /hooks/flows/${clash} is in use by another webhook.`,
+      hint: 'Choose another address in the webhook step.',
+      path: 'path',
+    });
   await deleteTriggers(db, { workspaceId: publication.workspaceId, flowId: publication.flowId });
   for (const trigger of triggers) await insertTrigger(db, trigger);
 }
 
 const webhookAddress = z.object({ path: z.string() });
-const schedule = z.object({ cron: z.string(), timezone: z.string() });
 
 function buildTrigger(publication: Publication, node: FlowNode, versionId: string): TriggerRow[] {
   const definition = publication.catalog[node.type];
   if (definition?.kind !== 'trigger') return [];
   const config = definition.config.parse(node.config);
-  return [{
-    workspaceId: publication.workspaceId, flowId: publication.flowId, versionId, nodeId: node.id, source: definition.source,
-    config: z.record(z.string(), z.json()).parse(config),
-    path: definition.source === 'webhook' ? webhookAddress.parse(config).path : null,
-    nextFireAt: firstFire(definition, config, publication.now),
-  }];
+  return [
+    {
+      workspaceId: publication.workspaceId,
+      flowId: publication.flowId,
+      versionId,
+      nodeId: node.id,
+      source: definition.source,
+      config: z.record(z.string(), z.json()).parse(config),
+      path: definition.source === 'webhook' ? webhookAddress.parse(config).path : null,
+      // The scheduler plans what has no time yet, within a second.
+      nextFireAt: null,
+    },
+  ];
 }
-
-const firstFire = (definition: TriggerDefinition, config: unknown, now: Date): Date | null => (definition.source === 'schedule' ? nextFire(schedule.parse(config), now) : null);

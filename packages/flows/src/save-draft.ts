@@ -13,13 +13,22 @@ export interface DraftSave {
 
 /** Saves a draft. Throws `resource.conflict` with both sides when somebody saved since; saving the same content again is no conflict. */
 export async function saveDraft(db: Queryable, save: DraftSave): Promise<{ revision: number; savedAt: string }> {
-  const saved = await updateDraft(db, { workspaceId: save.workspaceId, id: save.flowId, revision: save.revision, draft: save.file, by: save.by });
+  const saved = await updateDraft(db, {
+    workspaceId: save.workspaceId,
+    id: save.flowId,
+    revision: save.revision,
+    draft: save.file,
+    by: save.by,
+  });
   if (saved) return saved;
   const theirs = await loadFlowView(db, { workspaceId: save.workspaceId, id: save.flowId });
   if (!theirs) throw new HoldfastError('resource.missing', { detail: 'This flow was archived in the meantime.' });
   throw new HoldfastError('resource.conflict', {
     detail: `You edited revision ${save.revision}; ${theirs.updatedBy ?? 'somebody'} saved revision ${theirs.revision} in the meantime. Yours is not saved.`,
     hint: 'Compare both, then keep one of them.',
-    extra: { theirs: { file: theirs.draft, revision: theirs.revision, savedAt: theirs.updatedAt, savedBy: theirs.updatedBy }, yours: { file: save.file, revision: save.revision } },
+    extra: {
+      theirs: { file: theirs.draft, revision: theirs.revision, savedAt: theirs.updatedAt, savedBy: theirs.updatedBy },
+      yours: { file: save.file, revision: save.revision },
+    },
   });
 }

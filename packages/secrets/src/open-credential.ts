@@ -13,9 +13,17 @@ export interface OpenCredential {
 }
 
 /** Opens a credential of this workspace; another workspace's id is as unknown as a random one. Throws `credential.missing`. */
-export async function openCredential(deps: { pool: Queryable; secrets: Secrets }, workspaceId: string, id: string): Promise<OpenCredential> {
+export async function openCredential(
+  deps: { pool: Queryable; secrets: Secrets },
+  workspaceId: string,
+  id: string,
+): Promise<OpenCredential> {
   const sealed = await loadSealedCredential(deps.pool, { workspaceId, id });
-  if (!sealed) throw new HoldfastError('credential.missing', { detail: 'The credential that this step names does not exist any more.', hint: 'Open the step, choose a credential, and publish.' });
+  if (!sealed)
+    throw new HoldfastError('credential.missing', {
+      detail: 'The credential that this step names does not exist any more.',
+      hint: 'Open the step, choose a credential, and publish.',
+    });
   const { secret, keyId, ...rest } = sealed;
   return { ...rest, secret: parseSecret(deps.secrets.open({ secret, keyId })) };
 }
@@ -26,7 +34,12 @@ function parseSecret(text: string): Record<string, string> {
 }
 
 /** A credential by id, or without one the workspace's oldest of this kind; null when there is none. For the model providers. */
-export async function findOpenCredential(deps: { pool: Queryable; secrets: Secrets }, workspaceId: string, kind: string, id?: string): Promise<OpenCredential | null> {
+export async function findOpenCredential(
+  deps: { pool: Queryable; secrets: Secrets },
+  workspaceId: string,
+  kind: string,
+  id?: string,
+): Promise<OpenCredential | null> {
   const chosen = id ?? (await findCredentialOfKind(deps.pool, { workspaceId, kind }))?.id;
   return chosen === undefined ? null : await openCredential(deps, workspaceId, chosen);
 }

@@ -9,7 +9,9 @@ export function parseSecretKey(text: string): Buffer {
   const trimmed = text.trim();
   const key = /^[0-9a-f]{64}$/i.test(trimmed) ? Buffer.from(trimmed, 'hex') : Buffer.from(trimmed, 'base64');
   if (key.length !== keyBytes || new Set(key).size < 8) {
-    throw new RangeError('HOLDFAST_SECRET_KEY must be 32 random bytes, in base64 or as 64 hex digits. Make one with: openssl rand -base64 32');
+    throw new RangeError(
+      'HOLDFAST_SECRET_KEY must be 32 random bytes, in base64 or as 64 hex digits. Make one with: openssl rand -base64 32',
+    );
   }
   return key;
 }
@@ -40,7 +42,11 @@ function readKeyFile(path: string): Buffer | null {
     return parseSecretKey(readFileSync(path, 'utf8'));
   } catch (error) {
     if (isErrno(error, 'ENOENT')) return null;
-    throw error instanceof RangeError ? new Error(`The secret key in ${path} is damaged: it must hold 32 bytes in base64. Restore it from a backup; without it stored credentials can't be opened.`) : error;
+    throw error instanceof RangeError
+      ? new Error(
+          `The secret key in ${path} is damaged: it must hold 32 bytes in base64. Restore it from a backup; without it stored credentials can't be opened.`,
+        )
+      : error;
   }
 }
 

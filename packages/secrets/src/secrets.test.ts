@@ -35,7 +35,9 @@ describe('secrets', () => {
   });
 
   test('refuses a secret of another key and says which', () => {
-    const sealed = createSecrets({ key: 'c'.repeat(2) + Buffer.from('another key, with many bytes!!!').toString('hex').slice(0, 62) }).seal('token');
+    const sealed = createSecrets({ key: 'c'.repeat(2) + Buffer.from('another key, with many bytes!!!').toString('hex').slice(0, 62) }).seal(
+      'token',
+    );
     expect(() => createSecrets({ dataDir }).open(sealed)).toThrow(sealed.keyId);
   });
 

@@ -55,4 +55,7 @@ function openWith(key: Buffer, keyId: string, secret: Buffer): string {
 }
 
 const unreadable = (why: string) =>
-  new HoldfastError('credential.missing', { detail: `A stored secret can't be opened. ${why}`, hint: 'Start with the same HOLDFAST_SECRET_KEY or data folder as before, or enter the secret again.' });
+  new HoldfastError('credential.missing', {
+    detail: `A stored secret can't be opened. ${why}`,
+    hint: 'Start with the same HOLDFAST_SECRET_KEY or data folder as before, or enter the secret again.',
+  });

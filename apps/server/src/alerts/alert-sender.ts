@@ -46,7 +46,17 @@ async function deliver(deps: AlertDeps & { logger: Logger }, delivery: DueDelive
   } catch (error) {
     const known = asHoldfastError(error, 'upstream.unreachable');
     const isOver = delivery.attempts >= maxAttempts;
-    deps.logger.warn({ alertId, routeId, code: known.code, attempts: delivery.attempts }, isOver ? 'alert given up' : 'alert will be tried again');
-    await settleAlertDelivery(deps.pool, { workspaceId, alertId, routeId, state: isOver ? 'failed' : 'planned', problem: { ...toProblem(known) }, retryInSeconds: retryInSeconds(delivery.attempts) });
+    deps.logger.warn(
+      { alertId, routeId, code: known.code, attempts: delivery.attempts },
+      isOver ? 'alert given up' : 'alert will be tried again',
+    );
+    await settleAlertDelivery(deps.pool, {
+      workspaceId,
+      alertId,
+      routeId,
+      state: isOver ? 'failed' : 'planned',
+      problem: { ...toProblem(known) },
+      retryInSeconds: retryInSeconds(delivery.attempts),
+    });
   }
 }

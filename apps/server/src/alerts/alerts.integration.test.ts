@@ -2,8 +2,8 @@ import { insertAlert, newId, type AlertEvent } from '@holdfast/db';
 import { startCanary, startHttpService, type HttpService } from '@holdfast/test-kit/fakes';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startTestServer, type TestServer } from '../testing/test-server.ts';
-import { waitUntil } from '../testing/wait-until.ts';
+import { startTestServer, type TestServer } from '../test/test-server.ts';
+import { waitUntil } from '../test/wait-until.ts';
 import { retryInSeconds } from './alert-sender.ts';
 
 let server: TestServer;
@@ -12,7 +12,9 @@ let mail: { port: number; received: string[]; logins: string[]; close: () => Pro
 beforeAll(async () => {
   service = await startHttpService();
   mail = await startMailServer();
-  server = await startTestServer({ environment: { HOLDFAST_EGRESS_ALLOW: `127.0.0.1:${service.port}`, HOLDFAST_PUBLIC_URL: 'http://bot.kelp.example' } });
+  server = await startTestServer({
+    environment: { HOLDFAST_EGRESS_ALLOW: `127.0.0.1:${service.port}`, HOLDFAST_PUBLIC_URL: 'http://bot.kelp.example' },
+  });
 });
 afterAll(async () => {
   await server.close();
@@ -24,7 +26,8 @@ async function startMailServer() {
   const received: string[] = [];
   const logins: string[] = [];
   const smtp = new SMTPServer({
-    authOptional: true, disabledCommands: ['STARTTLS'],
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
     onAuth: ({ username, password }, _session, done) => {
       logins.push(`${username}:${password}`);
       done(null, { user: username });
@@ -40,16 +43,33 @@ async function startMailServer() {
   });
   await new Promise<void>((resolve) => smtp.listen(0, '127.0.0.1', resolve));
   const address = smtp.server.address();
-  return { port: typeof address === 'object' ? (address?.port ?? 0) : 0, received, logins, close: () => new Promise<void>((resolve) => smtp.close(() => resolve())) };
+  return {
+    port: typeof address === 'object' ? (address?.port ?? 0) : 0,
+    received,
+    logins,
+    close: () => new Promise<void>((resolve) => smtp.close(() => resolve())),
+  };
 }
 
-const raise = (event: AlertEvent, title: string) => insertAlert(server.pool, { id: newId('alert'), workspaceId: server.workspaceId, event, subject: 'run_1', title, detail: 'It gave up after 4 attempts.', link: '/runs/run_1' });
+const raise = (event: AlertEvent, title: string) =>
+  insertAlert(server.pool, {
+    id: newId('alert'),
+    workspaceId: server.workspaceId,
+    event,
+    subject: 'run_1',
+    title,
+    detail: 'It gave up after 4 attempts.',
+    link: '/runs/run_1',
+  });
 const add = async (route: object) => (await server.owner.call('POST', '/api/alert-routes', route)).body.id as string;
-const lastProblem = async (id: string) => (await server.owner.call('GET', '/api/alert-routes')).body.items.find((each: { id: string }) => each.id === id).lastProblem;
+const lastProblem = async (id: string) =>
+  (await server.owner.call('GET', '/api/alert-routes')).body.items.find((each: { id: string }) => each.id === id).lastProblem;
 
 describe('an alert', () => {
   test('goes by e-mail with the stored password and a link', async () => {
-    await server.owner.call('PATCH', '/api/settings', { smtp: { host: '127.0.0.1', port: mail.port, secure: false, user: 'kelp', password: 'mail-secret', from: 'bot@kelp.example' } });
+    await server.owner.call('PATCH', '/api/settings', {
+      smtp: { host: '127.0.0.1', port: mail.port, secure: false, user: 'kelp', password: 'mail-secret', from: 'bot@kelp.example' },
+    });
     const route = await add({ kind: 'email', target: { to: 'ana@kelp.example' }, events: ['run.attention'] });
     await raise('run.attention', 'Order status needs you');
     await raise('handoff.opened', 'Nobody asked for this');
@@ -70,14 +90,21 @@ describe('an alert', () => {
     await server.pool.query("update alert_deliveries set next_at = now() where route_id = $1 and state = 'planned'", [route]);
     await waitUntil(async () => (await lastProblem(route)) === null);
     expect(service.received.filter((each) => each.path === '/alerts')).toHaveLength(2);
-    expect(JSON.parse(service.received[0]?.body ?? '')).toMatchObject({ event: 'channel.broken', title: 'Support stopped working', link: 'http://bot.kelp.example/runs/run_1' });
+    expect(JSON.parse(service.received[0]?.body ?? '')).toMatchObject({
+      event: 'channel.broken',
+      title: 'Support stopped working',
+      link: 'http://bot.kelp.example/runs/run_1',
+    });
   });
 
   test('by webhook never reaches an address inside', async () => {
     const canary = await startCanary();
     try {
       const route = await add({ kind: 'webhook', target: { url: canary.url }, events: ['channel.broken'] });
-      expect((await server.owner.call('POST', `/api/alert-routes/${route}/test`)).body).toMatchObject({ ok: false, detail: expect.stringContaining('not allowed') });
+      expect((await server.owner.call('POST', `/api/alert-routes/${route}/test`)).body).toMatchObject({
+        ok: false,
+        detail: expect.stringContaining('not allowed'),
+      });
       expect(canary.touches).toBe(0);
       await server.owner.call('DELETE', `/api/alert-routes/${route}`);
     } finally {

@@ -48,23 +48,43 @@ export async function sendAlert(deps: AlertDeps, alert: Alert): Promise<void> {
   }
 }
 
-async function sendByTelegram({ pool, secrets, channels }: AlertDeps, alert: Alert, target: z.infer<typeof telegramTarget>, text: string): Promise<void> {
+async function sendByTelegram(
+  { pool, secrets, channels }: AlertDeps,
+  alert: Alert,
+  target: z.infer<typeof telegramTarget>,
+  text: string,
+): Promise<void> {
   const channel = await loadChannelForHook(pool, target.channel);
-  if (channel?.workspaceId !== alert.workspaceId || !channel.secret || !channel.keyId) throw new HoldfastError('resource.missing', { detail: 'The Telegram channel of this alert is gone.', hint: 'Choose another one.' });
+  if (channel?.workspaceId !== alert.workspaceId || !channel.secret || !channel.keyId)
+    throw new HoldfastError('resource.missing', { detail: 'The Telegram channel of this alert is gone.', hint: 'Choose another one.' });
   await channels.sendTelegramText({ token: secrets.open({ secret: channel.secret, keyId: channel.keyId }), chat: target.chat, text });
 }
 
 async function sendByEmail({ pool, secrets }: AlertDeps, alert: Alert, to: string, text: string): Promise<void> {
   const smtp = openSmtp(secrets, (await loadSettings(pool, alert.workspaceId))['smtp']);
-  if (!smtp) throw new HoldfastError('request.invalid', { detail: 'No mail server is set up, so no e-mail can go out.', hint: 'Enter one under Settings, E-mail.' });
+  if (!smtp)
+    throw new HoldfastError('request.invalid', {
+      detail: 'No mail server is set up, so no e-mail can go out.',
+      hint: 'Enter one under Settings, E-mail.',
+    });
   const transport = createTransport({
-    host: smtp.host, port: smtp.port, secure: smtp.secure, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000, disableFileAccess: true, disableUrlAccess: true,
+    host: smtp.host,
+    port: smtp.port,
+    secure: smtp.secure,
+    connectionTimeout: 10_000,
+    greetingTimeout: 10_000,
+    socketTimeout: 20_000,
+    disableFileAccess: true,
+    disableUrlAccess: true,
     ...(smtp.user === undefined ? {} : { auth: { user: smtp.user, pass: smtp.password ?? '' } }),
   });
   try {
     await transport.sendMail({ from: smtp.from, to, subject: alert.title.replace(/[\r\n]+/g, ' '), text });
   } catch (error) {
-    throw new HoldfastError('upstream.refused', { detail: `The mail server ${smtp.host} did not take the message: ${error instanceof Error ? error.message.slice(0, 200) : 'unknown reason'}.`, hint: 'Check the mail settings and the address.' });
+    throw new HoldfastError('upstream.refused', {
+      detail: `The mail server ${smtp.host} did not take the message: ${error instanceof Error ? error.message.slice(0, 200) : 'unknown reason'}.`,
+      hint: 'Check the mail settings and the address.',
+    });
   } finally {
     transport.close();
   }
@@ -73,8 +93,13 @@ async function sendByEmail({ pool, secrets }: AlertDeps, alert: Alert, to: strin
 async function sendByWebhook({ egress }: AlertDeps, alert: Alert, url: string, link: string): Promise<void> {
   const { event, subject, title, detail, at } = alert;
   const answer = await egress.request({
-    method: 'POST', url, timeoutMs: 10_000, isIdempotent: true,
-    headers: { 'content-type': 'application/json', 'user-agent': 'Holdfast' }, body: JSON.stringify({ event, subject, title, detail, link, at }),
+    method: 'POST',
+    url,
+    timeoutMs: 10_000,
+    isIdempotent: true,
+    headers: { 'content-type': 'application/json', 'user-agent': 'Holdfast' },
+    body: JSON.stringify({ event, subject, title, detail, link, at }),
   });
-  if (answer.status >= 400) throw new HoldfastError('upstream.refused', { detail: `${new URL(url).host} answered ${answer.status}.`, hint: 'Check the address.' });
+  if (answer.status >= 400)
+    throw new HoldfastError('upstream.refused', { detail: `${new URL(url).host} answered ${answer.status}.`, hint: 'Check the address.' });
 }

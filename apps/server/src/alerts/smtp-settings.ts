@@ -4,7 +4,10 @@ import type { Secrets } from '@holdfast/secrets';
 import { z } from 'zod';
 
 /** As stored: the password is sealed apart from what people may read. */
-export const storedSmtp = z.object({ settings: smtpSettings.omit({ password: true }), password: z.object({ secret: z.string(), keyId: z.string() }).nullable() });
+export const storedSmtp = z.object({
+  settings: smtpSettings.omit({ password: true }),
+  password: z.object({ secret: z.string(), keyId: z.string() }).nullable(),
+});
 type SmtpInput = z.infer<typeof smtpSettings>;
 
 /** Seals the password. Without one the stored stays, as long as it goes to the same server and user. */
@@ -12,7 +15,11 @@ export function sealSmtp(secrets: Secrets, input: SmtpInput | null, before: Json
   if (input === null) return null;
   const { password, ...settings } = input;
   const known = storedSmtp.safeParse(before);
-  const isSame = known.success && known.data.settings.host === settings.host && known.data.settings.port === settings.port && known.data.settings.user === settings.user;
+  const isSame =
+    known.success &&
+    known.data.settings.host === settings.host &&
+    known.data.settings.port === settings.port &&
+    known.data.settings.user === settings.user;
   const sealed = password === undefined ? (isSame ? known.data.password : null) : sealText(secrets, password);
   const { host, port, secure, user, from } = settings;
   return { settings: { host, port, secure, from, ...(user === undefined ? {} : { user }) }, password: sealed };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { client, ownerEmail, ownerPassword, signIn, startTestServer, type TestServer } from '../testing/test-server.ts';
+import { client, ownerEmail, ownerPassword, signIn, startTestServer, type TestServer } from '../test/test-server.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -7,7 +7,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const tryToSignIn = (email: string, password: string, headers: Record<string, string> = {}) => server.anonymous.call('POST', '/api/auth/sign-in/email', { email, password }, headers);
+const tryToSignIn = (email: string, password: string, headers: Record<string, string> = {}) =>
+  server.anonymous.call('POST', '/api/auth/sign-in/email', { email, password }, headers);
 
 describe('signing in', () => {
   test('sets a cookie that scripts and other sites can’t use, and tells no token', async () => {
@@ -43,7 +44,8 @@ describe('signing in', () => {
   test('rests after 10 tries for one account, whatever address the caller claims to have', async () => {
     const person = await server.withSession('viewer');
     const statuses: number[] = [];
-    for (let number = 1; number <= 12; number++) statuses.push((await tryToSignIn(person.email, 'guess', { 'x-forwarded-for': `203.0.113.${number}` })).status);
+    for (let number = 1; number <= 12; number++)
+      statuses.push((await tryToSignIn(person.email, 'guess', { 'x-forwarded-for': `203.0.113.${number}` })).status);
     expect(statuses).toEqual([...Array.from({ length: 10 }, () => 401), 429, 429]);
     const right = await tryToSignIn(` ${person.email.toUpperCase()} `, person.password);
     expect(right.status).toBe(429);
@@ -72,7 +74,10 @@ describe('a session', () => {
     const elsewhere = client(server.url, { cookie: await signIn(server.url, person.email, person.password) });
     const wrong = await person.call('POST', '/api/auth/change-password', { currentPassword: 'not-it', newPassword: 'another-good-one' });
     expect(wrong.body).toMatchObject({ code: 'request.invalid', path: 'currentPassword' });
-    const changed = await person.call('POST', '/api/auth/change-password', { currentPassword: person.password, newPassword: 'another-good-one' });
+    const changed = await person.call('POST', '/api/auth/change-password', {
+      currentPassword: person.password,
+      newPassword: 'another-good-one',
+    });
     expect(changed.status).toBe(200);
     expect((await elsewhere.call('GET', '/api/me')).status).toBe(401);
     expect((await person.call('GET', '/api/me')).status).toBe(401);
@@ -83,7 +88,9 @@ describe('a session', () => {
 
   test('ends when its person is removed', async () => {
     const person = await server.withSession('operator');
-    const member = (await server.owner.call('GET', '/api/members')).body.items.find((each: { userId: string }) => each.userId === person.userId);
+    const member = (await server.owner.call('GET', '/api/members')).body.items.find(
+      (each: { userId: string }) => each.userId === person.userId,
+    );
     await server.owner.call('DELETE', `/api/members/${member.id}`);
     expect((await person.call('GET', '/api/me')).status).toBe(401);
     expect((await tryToSignIn(person.email, person.password)).status).toBe(401);
@@ -94,7 +101,10 @@ describe('a session', () => {
     const fresh = client(server.url, { cookie: await signIn(server.url, 'new@example.com', 'chosen-by-ana') });
     expect((await fresh.call('GET', '/api/me')).body.mustChangePassword).toBe(true);
     expect((await fresh.call('GET', '/api/flows')).body).toMatchObject({ code: 'auth.forbidden', path: 'password' });
-    const changed = await fresh.call('POST', '/api/auth/change-password', { currentPassword: 'chosen-by-ana', newPassword: 'chosen-by-myself' });
+    const changed = await fresh.call('POST', '/api/auth/change-password', {
+      currentPassword: 'chosen-by-ana',
+      newPassword: 'chosen-by-myself',
+    });
     const own = client(server.url, { cookie: changed.headers.getSetCookie()[0]?.split(';')[0] ?? '' });
     expect((await own.call('GET', '/api/flows')).status).toBe(200);
   });
@@ -134,7 +144,9 @@ describe('roles', () => {
   test('an admin can neither make, change nor remove an owner', async () => {
     const admin = await server.withSession('admin');
     const owner = (await admin.call('GET', '/api/members')).body.items.find((each: { role: string }) => each.role === 'owner');
-    expect((await admin.call('POST', '/api/members', { name: 'X', email: 'x@example.com', role: 'owner', password: 'long-enough-1' })).status).toBe(403);
+    expect(
+      (await admin.call('POST', '/api/members', { name: 'X', email: 'x@example.com', role: 'owner', password: 'long-enough-1' })).status,
+    ).toBe(403);
     expect((await admin.call('PATCH', `/api/members/${owner.id}`, { role: 'viewer' })).status).toBe(403);
     expect((await admin.call('DELETE', `/api/members/${owner.id}`)).status).toBe(403);
     const self = (await admin.call('GET', '/api/members')).body.items.find((each: { userId: string }) => each.userId === admin.userId);
@@ -147,8 +159,11 @@ describe('roles', () => {
     const two = await server.withSession('owner', workspace);
     const members = (await one.call('GET', '/api/members')).body.items as { id: string; userId: string }[];
     const idOf = (userId: string) => members.find((member) => member.userId === userId)?.id;
-    const answers = await Promise.all([one.call('PATCH', `/api/members/${idOf(one.userId)}`, { role: 'viewer' }), two.call('PATCH', `/api/members/${idOf(two.userId)}`, { role: 'viewer' })]);
-    expect(answers.map((answer) => answer.status).sort()).toEqual([200, 400]);
+    const answers = await Promise.all([
+      one.call('PATCH', `/api/members/${idOf(one.userId)}`, { role: 'viewer' }),
+      two.call('PATCH', `/api/members/${idOf(two.userId)}`, { role: 'viewer' }),
+    ]);
+    expect(answers.map((answer) => answer.status).toSorted((a, b) => a - b)).toEqual([200, 400]);
   });
 
   test('extra fields change nothing', async () => {
@@ -181,7 +196,12 @@ describe('a page of another site', () => {
   });
 
   test('and our own page may write', async () => {
-    const answer = await server.owner.call('POST', '/api/settings/sends', { paused: false }, { origin: server.url, 'sec-fetch-site': 'same-origin' });
+    const answer = await server.owner.call(
+      'POST',
+      '/api/settings/sends',
+      { paused: false },
+      { origin: server.url, 'sec-fetch-site': 'same-origin' },
+    );
     expect(answer.status).toBe(200);
   });
 });

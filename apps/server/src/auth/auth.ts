@@ -41,8 +41,15 @@ export function createAuth({ pool, secret, publicUrl }: AuthOptions) {
     account: {
       modelName: 'accounts',
       fields: {
-        ...timestamps, accountId: 'account_id', providerId: 'provider_id', userId: 'user_id', accessToken: 'access_token', refreshToken: 'refresh_token', idToken: 'id_token',
-        accessTokenExpiresAt: 'access_token_expires_at', refreshTokenExpiresAt: 'refresh_token_expires_at',
+        ...timestamps,
+        accountId: 'account_id',
+        providerId: 'provider_id',
+        userId: 'user_id',
+        accessToken: 'access_token',
+        refreshToken: 'refresh_token',
+        idToken: 'id_token',
+        accessTokenExpiresAt: 'access_token_expires_at',
+        refreshTokenExpiresAt: 'refresh_token_expires_at',
       },
     },
     verification: { modelName: 'verifications', fields: { ...timestamps, expiresAt: 'expires_at' } },
@@ -62,7 +69,10 @@ export function createAuth({ pool, secret, publicUrl }: AuthOptions) {
         schema: {
           organization: { modelName: 'workspaces', fields: { createdAt: 'created_at' } },
           member: { modelName: 'members', fields: { organizationId: 'workspace_id', userId: 'user_id', createdAt: 'created_at' } },
-          invitation: { modelName: 'invitations', fields: { organizationId: 'workspace_id', expiresAt: 'expires_at', inviterId: 'inviter_id', createdAt: 'created_at' } },
+          invitation: {
+            modelName: 'invitations',
+            fields: { organizationId: 'workspace_id', expiresAt: 'expires_at', inviterId: 'inviter_id', createdAt: 'created_at' },
+          },
           session: { fields: { activeOrganizationId: 'active_workspace_id' } },
         },
       }),

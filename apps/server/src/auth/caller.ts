@@ -37,8 +37,15 @@ export async function findCaller({ pool, auth }: Deps, request: Request, respons
   const member = await findMembership(pool, { userId: found.user.id, workspaceId: found.session.activeOrganizationId ?? null });
   if (!member) return null;
   return {
-    kind: 'person', id: member.userId, name: member.userName, email: member.email, workspaceId: member.workspaceId, workspaceName: member.workspaceName,
-    role: parseRole(member.role), mustChangePassword: member.mustChangePassword, ip: request.socket.remoteAddress ?? null,
+    kind: 'person',
+    id: member.userId,
+    name: member.userName,
+    email: member.email,
+    workspaceId: member.workspaceId,
+    workspaceName: member.workspaceName,
+    role: parseRole(member.role),
+    mustChangePassword: member.mustChangePassword,
+    ip: request.socket.remoteAddress ?? null,
   };
 }
 
@@ -48,7 +55,17 @@ async function findKeyCaller(pool: Pool, header: string, ip: string | null): Pro
   const owner = await findApiKey(pool, hashApiKey(key));
   if (!owner) return null;
   if (owner.isStale) await touchApiKey(pool, owner.id);
-  return { kind: 'key', id: owner.id, name: `API key "${owner.name}"`, email: '', workspaceId: owner.workspaceId, workspaceName: owner.workspaceName, role: owner.role, mustChangePassword: false, ip };
+  return {
+    kind: 'key',
+    id: owner.id,
+    name: `API key "${owner.name}"`,
+    email: '',
+    workspaceId: owner.workspaceId,
+    workspaceName: owner.workspaceName,
+    role: owner.role,
+    mustChangePassword: false,
+    ip,
+  };
 }
 
 function parseRole(text: string): Role {

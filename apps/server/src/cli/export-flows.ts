@@ -14,7 +14,9 @@ export async function exportFlows({ databaseUrl, flow }: { databaseUrl: string; 
   try {
     const workspace = await findFirstWorkspace(pool);
     const flows = workspace ? await listFlowViews(pool, workspace.id) : [];
-    return flows.filter((each) => flow === undefined || each.id === flow || each.name === flow).map(({ id, name, draft }) => ({ id, name, file: draft }));
+    return flows
+      .filter((each) => flow === undefined || each.id === flow || each.name === flow)
+      .map(({ id, name, draft }) => ({ id, name, file: draft }));
   } finally {
     await pool.end();
   }

@@ -26,7 +26,14 @@ async function proveCaller({ pool, secrets }: ServerDeps, channel: ChannelSecret
   try {
     verifyTelegramSecret(hookSecretOf(secrets, channel.id), request.get('x-telegram-bot-api-secret-token'));
   } catch (error) {
-    await insertAudit(pool, { workspaceId: channel.workspaceId, actorId: null, actorName: 'unknown caller', action: 'hook.refused', subject: channel.id, ip: request.socket.remoteAddress ?? null });
+    await insertAudit(pool, {
+      workspaceId: channel.workspaceId,
+      actorId: null,
+      actorName: 'unknown caller',
+      action: 'hook.refused',
+      subject: channel.id,
+      ip: request.socket.remoteAddress ?? null,
+    });
     throw error;
   }
 }

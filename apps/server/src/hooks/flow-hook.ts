@@ -15,8 +15,14 @@ export async function answerFlowHook({ runs }: ServerDeps, request: Request, res
   const answer = await runs.startWebhook({
     path: cleanText(String(request.params['path'])),
     method: request.method,
-    headers: Object.fromEntries(Object.entries(request.headers).flatMap(([name, value]) => (privateHeaders.has(name) || value === undefined ? [] : [[name, cleanText(Array.isArray(value) ? value.join(', ') : value)]]))),
-    query: Object.fromEntries([...new URLSearchParams(request.url.split('?')[1] ?? '')].map(([key, value]) => [cleanText(key), cleanText(value)])),
+    headers: Object.fromEntries(
+      Object.entries(request.headers).flatMap(([name, value]) =>
+        privateHeaders.has(name) || value === undefined ? [] : [[name, cleanText(Array.isArray(value) ? value.join(', ') : value)]],
+      ),
+    ),
+    query: Object.fromEntries(
+      [...new URLSearchParams(request.url.split('?')[1] ?? '')].map(([key, value]) => [cleanText(key), cleanText(value)]),
+    ),
     body: await readHookBody(request),
     signal: gone.signal,
   });
@@ -38,7 +44,12 @@ async function readHookBody(request: Request): Promise<JsonValue> {
   if (bytes.length === 0) return null;
   const type = parseMediaType(request.headers['content-type'])?.type ?? '';
   if (/^application\/(json|[a-z0-9.+-]+\+json)$/.test(type)) return parseStrictJson(bytes, { refuseLossyKeys: false });
-  if (type === 'application/x-www-form-urlencoded') return Object.fromEntries([...new URLSearchParams(bytes.toString('utf8'))].map(([key, value]) => [cleanText(key), cleanText(value)]));
-  if (type.startsWith('multipart/')) throw new HoldfastError('request.unsupported-media', { detail: 'This address takes JSON, forms and text; it takes no files.', hint: 'Send JSON.' });
+  if (type === 'application/x-www-form-urlencoded')
+    return Object.fromEntries([...new URLSearchParams(bytes.toString('utf8'))].map(([key, value]) => [cleanText(key), cleanText(value)]));
+  if (type.startsWith('multipart/'))
+    throw new HoldfastError('request.unsupported-media', {
+      detail: 'This address takes JSON, forms and text; it takes no files.',
+      hint: 'Send JSON.',
+    });
   return cleanText(bytes.toString('utf8'));
 }

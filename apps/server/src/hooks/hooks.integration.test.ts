@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startTestServer, type TestServer } from '../testing/test-server.ts';
+import { startTestServer, type TestServer } from '../test/test-server.ts';
 
 let server: TestServer;
 let flow: string;
@@ -26,7 +26,8 @@ async function publishWebhook(path: string, config: object): Promise<string> {
   return id;
 }
 
-const hook = (body: unknown, headers: Record<string, string> = {}, path = '/hooks/flows/new-order-7f3k2') => server.anonymous.call('POST', path, body, headers);
+const hook = (body: unknown, headers: Record<string, string> = {}, path = '/hooks/flows/new-order-7f3k2') =>
+  server.anonymous.call('POST', path, body, headers);
 const inputOf = async (run: string) => (await server.pool.query('select input, version_id from runs where id = $1', [run])).rows[0];
 
 describe('a webhook trigger', () => {
@@ -55,7 +56,11 @@ describe('a webhook trigger', () => {
 
   test.each([
     ['NUL and lone surrogates', '{"text":"a\\u0000b\\ud800c"}', { text: 'a\uFFFDb\uFFFDc' }],
-    ['prototype keys, as data', '{"__proto__":{"x":1},"constructor":{"prototype":{"y":1}}}', JSON.parse('{"__proto__":{"x":1},"constructor":{"prototype":{"y":1}}}')],
+    [
+      'prototype keys, as data',
+      '{"__proto__":{"x":1},"constructor":{"prototype":{"y":1}}}',
+      JSON.parse('{"__proto__":{"x":1},"constructor":{"prototype":{"y":1}}}'),
+    ],
     ['duplicate keys, the last one', '{"a":1,"a":2}', { a: 2 }],
     ['1e400, as nothing', '{"a":1e400}', { a: null }],
     ['an emoji as an escape', '{"a":"\\ud83c\\udf0a"}', { a: '🌊' }],
@@ -79,7 +84,9 @@ describe('a webhook trigger', () => {
     const before = (await server.pool.query('select count(*)::int as count from runs')).rows[0].count;
     for (const body of ['{"a":', '['.repeat(5_000), new Uint8Array([0x7b, 0xff])]) expect((await hook(body)).status).toBe(400);
     expect((await hook('x'.repeat(1_000_001))).status).toBe(413);
-    expect((await hook('{"files":{"a":{"filepath":"/etc/passwd"}}}', { 'content-type': 'multipart/form-data; boundary=x' })).status).toBe(415);
+    expect((await hook('{"files":{"a":{"filepath":"/etc/passwd"}}}', { 'content-type': 'multipart/form-data; boundary=x' })).status).toBe(
+      415,
+    );
     expect((await server.anonymous.call('GET', '/hooks/flows/new-order-7f3k2')).status).toBe(400);
     expect((await server.pool.query('select count(*)::int as count from runs')).rows[0].count).toBe(before);
   });

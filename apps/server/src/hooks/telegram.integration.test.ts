@@ -1,12 +1,18 @@
 import { startTelegramFake, type TelegramFake } from '@holdfast/test-kit/fakes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startTestServer, type TestServer } from '../testing/test-server.ts';
-import { waitUntil } from '../testing/wait-until.ts';
+import { startTestServer, type TestServer } from '../test/test-server.ts';
+import { waitUntil } from '../test/wait-until.ts';
 
 let fake: TelegramFake;
 let server: TestServer;
 beforeAll(async () => {
-  fake = await startTelegramFake({ tokens: ['1001:polling-token-aaaaaaaaaaaaaaaaaaaaaa', '1002:webhook-token-aaaaaaaaaaaaaaaaaaaaaa', '1003:alert-token-aaaaaaaaaaaaaaaaaaaaaaaaa'] });
+  fake = await startTelegramFake({
+    tokens: [
+      '1001:polling-token-aaaaaaaaaaaaaaaaaaaaaa',
+      '1002:webhook-token-aaaaaaaaaaaaaaaaaaaaaa',
+      '1003:alert-token-aaaaaaaaaaaaaaaaaaaaaaaaa',
+    ],
+  });
   server = await startTestServer({ environment: { HOLDFAST_TELEGRAM_API_URL: fake.url } });
 });
 afterAll(async () => {
@@ -14,9 +20,18 @@ afterAll(async () => {
   await fake.close();
 });
 
-const token = { polling: '1001:polling-token-aaaaaaaaaaaaaaaaaaaaaa', webhook: '1002:webhook-token-aaaaaaaaaaaaaaaaaaaaaa', alert: '1003:alert-token-aaaaaaaaaaaaaaaaaaaaaaaaa' };
+const token = {
+  polling: '1001:polling-token-aaaaaaaaaaaaaaaaaaaaaa',
+  webhook: '1002:webhook-token-aaaaaaaaaaaaaaaaaaaaaa',
+  alert: '1003:alert-token-aaaaaaaaaaaaaaaaaaaaaaaaa',
+};
 const textsOf = async (channel: string): Promise<string[]> =>
-  (await server.pool.query<{ text: string }>(`select m.text from messages m join conversations k on k.id = m.conversation_id where k.channel_id = $1 and m.direction = 'in' order by m.created_at, m.id`, [channel])).rows.map((row) => row.text);
+  (
+    await server.pool.query<{ text: string }>(
+      `select m.text from messages m join conversations k on k.id = m.conversation_id where k.channel_id = $1 and m.direction = 'in' order by m.created_at, m.id`,
+      [channel],
+    )
+  ).rows.map((row) => row.text);
 
 describe('connecting Telegram', () => {
   test('refuses a token that Telegram does not know, and stores nothing', async () => {
@@ -33,10 +48,17 @@ describe('connecting Telegram', () => {
     await waitUntil(async () => (await textsOf(id)).includes('hello from a poll'));
     const listed = (await server.owner.call('GET', '/api/channels')).body;
     expect(listed.items.find((channel: { id: string }) => channel.id === id).health.lastInAt).not.toBeNull();
-    const stored = await server.pool.query("select convert_from(secret, 'LATIN1') as secret, config::text from channels where id = $1", [id]);
-    expect(JSON.stringify([made.body, listed, stored.rows, (await server.owner.call('GET', '/api/audit')).body])).not.toContain('polling-token');
+    const stored = await server.pool.query("select convert_from(secret, 'LATIN1') as secret, config::text from channels where id = $1", [
+      id,
+    ]);
+    expect(JSON.stringify([made.body, listed, stored.rows, (await server.owner.call('GET', '/api/audit')).body])).not.toContain(
+      'polling-token',
+    );
     expect((await server.owner.call('PATCH', `/api/channels/${id}`, { status: 'paused' })).body.status).toBe('paused');
-    expect((await server.owner.call('POST', `/api/channels/${id}/test`)).body).toMatchObject({ status: 'paused', health: { checkedAt: expect.any(String) } });
+    expect((await server.owner.call('POST', `/api/channels/${id}/test`)).body).toMatchObject({
+      status: 'paused',
+      health: { checkedAt: expect.any(String) },
+    });
     expect((await server.owner.call('DELETE', `/api/channels/${id}`)).status).toBe(200);
   });
 
@@ -47,11 +69,15 @@ describe('connecting Telegram', () => {
   });
 
   test('by webhook needs an address to be called at', async () => {
-    expect(await server.owner.call('POST', '/api/channels', { kind: 'telegram', token: token.webhook, delivery: 'webhook' })).toMatchObject({ status: 400, body: { path: 'publicUrl' } });
+    expect(await server.owner.call('POST', '/api/channels', { kind: 'telegram', token: token.webhook, delivery: 'webhook' })).toMatchObject(
+      { status: 400, body: { path: 'publicUrl' } },
+    );
   });
 
   test('leaves the simulator where it is', async () => {
-    const simulator = (await server.owner.call('GET', '/api/channels')).body.items.find((channel: { kind: string }) => channel.kind === 'simulator');
+    const simulator = (await server.owner.call('GET', '/api/channels')).body.items.find(
+      (channel: { kind: string }) => channel.kind === 'simulator',
+    );
     expect((await server.owner.call('DELETE', `/api/channels/${simulator.id}`)).status).toBe(400);
   });
 });
@@ -60,11 +86,28 @@ describe('a Telegram webhook', () => {
   let id: string;
   let secret: string;
   beforeAll(async () => {
-    id = (await server.owner.call('POST', '/api/channels', { kind: 'telegram', token: token.webhook, delivery: 'webhook', publicUrl: server.url })).body.id;
+    id = (
+      await server.owner.call('POST', '/api/channels', {
+        kind: 'telegram',
+        token: token.webhook,
+        delivery: 'webhook',
+        publicUrl: server.url,
+      })
+    ).body.id;
     secret = fake.bot(token.webhook).webhook?.secret ?? '';
   });
-  const update = (number: number, text: string) => ({ update_id: number, message: { message_id: number, date: 1_790_000_000, text, chat: { id: 5, type: 'private', first_name: 'Ben' }, from: { id: 5, is_bot: false, first_name: 'Ben' } } });
-  const post = (body: unknown, headers: Record<string, string> = { 'x-telegram-bot-api-secret-token': secret }) => server.anonymous.call('POST', `/hooks/channels/${id}`, body, headers);
+  const update = (number: number, text: string) => ({
+    update_id: number,
+    message: {
+      message_id: number,
+      date: 1_790_000_000,
+      text,
+      chat: { id: 5, type: 'private', first_name: 'Ben' },
+      from: { id: 5, is_bot: false, first_name: 'Ben' },
+    },
+  });
+  const post = (body: unknown, headers: Record<string, string> = { 'x-telegram-bot-api-secret-token': secret }) =>
+    server.anonymous.call('POST', `/hooks/channels/${id}`, body, headers);
 
   test('is taken in when Telegram itself calls', async () => {
     expect(secret).toMatch(/^[\w-]{40,}$/);
@@ -83,7 +126,8 @@ describe('a Telegram webhook', () => {
     ['with a wrong secret', { 'x-telegram-bot-api-secret-token': 'wrong' }],
     ['with an empty secret', { 'x-telegram-bot-api-secret-token': '' }],
   ])('%s is refused, unread and noted', async (_name, headers) => {
-    const count = async () => (await server.pool.query("select count(*)::int as count from audit where action = 'hook.refused'")).rows[0].count;
+    const count = async () =>
+      (await server.pool.query("select count(*)::int as count from audit where action = 'hook.refused'")).rows[0].count;
     const before = await count();
     const answer = await post('{"update_id": not even json', headers);
     expect(answer).toMatchObject({ status: 401, body: { code: 'auth.signature' } });
@@ -97,7 +141,16 @@ describe('a Telegram webhook', () => {
   });
 
   test('that is not what Telegram sends is answered with 2xx or 4xx, never with our failure', async () => {
-    for (const body of ['{}', '[]', 'null', '{"update_id":900003}', '{"update_id":"x","message":{}}', '{"update_id":900004,"message":{"chat":{}}}', `{"update_id":900005,"message":${'['.repeat(5_000)}}`, '{']) {
+    for (const body of [
+      '{}',
+      '[]',
+      'null',
+      '{"update_id":900003}',
+      '{"update_id":"x","message":{}}',
+      '{"update_id":900004,"message":{"chat":{}}}',
+      `{"update_id":900005,"message":${'['.repeat(5_000)}}`,
+      '{',
+    ]) {
       expect((await post(body)).status).toBeLessThan(500);
     }
   });
@@ -114,20 +167,36 @@ describe('a Telegram webhook', () => {
   });
 
   test('is not found for other channels, other methods and unknown ids', async () => {
-    const simulator = (await server.owner.call('GET', '/api/channels')).body.items.find((channel: { kind: string }) => channel.kind === 'simulator').id;
-    for (const path of [`/hooks/channels/${simulator}`, '/hooks/channels/chan_x', '/hooks/channels/%00']) expect((await server.anonymous.call('POST', path, {})).status).toBe(404);
-    expect((await server.anonymous.call('GET', `/hooks/channels/${id}`, undefined, { 'x-telegram-bot-api-secret-token': secret })).status).toBe(404);
+    const simulator = (await server.owner.call('GET', '/api/channels')).body.items.find(
+      (channel: { kind: string }) => channel.kind === 'simulator',
+    ).id;
+    for (const path of [`/hooks/channels/${simulator}`, '/hooks/channels/chan_x', '/hooks/channels/%00'])
+      expect((await server.anonymous.call('POST', path, {})).status).toBe(404);
+    expect(
+      (await server.anonymous.call('GET', `/hooks/channels/${id}`, undefined, { 'x-telegram-bot-api-secret-token': secret })).status,
+    ).toBe(404);
   });
 });
 
 describe('an alert by Telegram', () => {
   test('arrives in the chat that staff chose', async () => {
     const channel = (await server.owner.call('POST', '/api/channels', { kind: 'telegram', token: token.alert })).body;
-    const route = (await server.owner.call('POST', '/api/alert-routes', { kind: 'telegram', target: { channel: channel.id, chat: '4242' }, events: ['handoff.opened'] })).body;
+    const route = (
+      await server.owner.call('POST', '/api/alert-routes', {
+        kind: 'telegram',
+        target: { channel: channel.id, chat: '4242' },
+        events: ['handoff.opened'],
+      })
+    ).body;
     // Bots may only write to people who wrote to them first.
-    expect((await server.owner.call('POST', `/api/alert-routes/${route.id}/test`)).body).toMatchObject({ ok: false, detail: expect.any(String) });
+    expect((await server.owner.call('POST', `/api/alert-routes/${route.id}/test`)).body).toMatchObject({
+      ok: false,
+      detail: expect.any(String),
+    });
     fake.say(token.alert, 4242, '/start');
     expect((await server.owner.call('POST', `/api/alert-routes/${route.id}/test`)).body).toMatchObject({ ok: true });
-    expect(fake.accepted(token.alert)).toEqual([expect.objectContaining({ chat: '4242', text: expect.stringContaining('A test from Holdfast') })]);
+    expect(fake.accepted(token.alert)).toEqual([
+      expect.objectContaining({ chat: '4242', text: expect.stringContaining('A test from Holdfast') }),
+    ]);
   });
 });

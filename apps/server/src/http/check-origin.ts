@@ -24,4 +24,7 @@ function hostOf(origin: string): string | null {
 }
 
 const foreign = (origin: string) =>
-  new HoldfastError('auth.forbidden', { detail: `This change came from ${origin.slice(0, 100)}, which is not this Holdfast.`, hint: 'Open Holdfast under its own address. Behind a proxy, set HOLDFAST_PUBLIC_URL to the address people use.' });
+  new HoldfastError('auth.forbidden', {
+    detail: `This change came from ${origin.slice(0, 100)}, which is not this Holdfast.`,
+    hint: 'Open Holdfast under its own address. Behind a proxy, set HOLDFAST_PUBLIC_URL to the address people use.',
+  });

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startTestServer, type TestServer } from '../testing/test-server.ts';
+import { startTestServer, type TestServer } from '../test/test-server.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -36,7 +36,12 @@ describe('a body that is not what it should be', () => {
     const answer = await server.owner.call('POST', '/api/variables', body);
     expect(answer.status).toBe(status);
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
-    expect(answer.body).toMatchObject({ code: expect.stringMatching(/^request\./), requestId: answer.headers.get('x-request-id'), title: expect.any(String), status });
+    expect(answer.body).toMatchObject({
+      code: expect.stringMatching(/^request\./),
+      requestId: answer.headers.get('x-request-id'),
+      title: expect.any(String),
+      status,
+    });
     expect(performance.now() - startedAt).toBeLessThan(1_000);
   });
 
@@ -45,7 +50,13 @@ describe('a body that is not what it should be', () => {
     expect(({} as Record<string, unknown>)['x']).toBeUndefined();
   });
 
-  test.each([['text/plain'], ['application/x-www-form-urlencoded'], ['multipart/form-data; boundary=x'], ['application/json; charset=utf-16'], ['application/jsonx']])('is refused by its type %s', async (type) => {
+  test.each([
+    ['text/plain'],
+    ['application/x-www-form-urlencoded'],
+    ['multipart/form-data; boundary=x'],
+    ['application/json; charset=utf-16'],
+    ['application/jsonx'],
+  ])('is refused by its type %s', async (type) => {
     expect((await server.owner.call('POST', '/api/variables', '{"name":"a","value":1}', { 'content-type': type })).status).toBe(415);
   });
 
@@ -70,12 +81,31 @@ describe('odd text', () => {
   });
 
   test('may start with a byte order mark', async () => {
-    const answer = await server.owner.call('POST', '/api/variables', new Uint8Array([0xef, 0xbb, 0xbf, ...utf8.encode('{"name":"marked","value":1}')]));
+    const answer = await server.owner.call(
+      'POST',
+      '/api/variables',
+      new Uint8Array([0xef, 0xbb, 0xbf, ...utf8.encode('{"name":"marked","value":1}')]),
+    );
     expect(answer.status).toBe(201);
   });
 
-  test.each(['/api/runs/%00', '/api/runs/%ff', '/api/runs/%', '/api/runs?search=%00', '/api/runs?search=%', '/api/runs?cursor=%00', '/api/runs?limit=1e9', '/api/runs?limit=-1', '/api/runs?limit=1&limit=2', '/api/runs?from=never',
-    '/api/conversations?cursor=x', '/api/conversations?cursor=2026-01-01T00:00:00Z~%00', '/api/runs?status[]=open', '/api/flows/..%2f..%2fetc', `/api/runs/${'x'.repeat(5_000)}`])('in an address is no failure of ours: %s', async (path) => {
+  test.each([
+    '/api/runs/%00',
+    '/api/runs/%ff',
+    '/api/runs/%',
+    '/api/runs?search=%00',
+    '/api/runs?search=%',
+    '/api/runs?cursor=%00',
+    '/api/runs?limit=1e9',
+    '/api/runs?limit=-1',
+    '/api/runs?limit=1&limit=2',
+    '/api/runs?from=never',
+    '/api/conversations?cursor=x',
+    '/api/conversations?cursor=2026-01-01T00:00:00Z~%00',
+    '/api/runs?status[]=open',
+    '/api/flows/..%2f..%2fetc',
+    `/api/runs/${'x'.repeat(5_000)}`,
+  ])('in an address is no failure of ours: %s', async (path) => {
     const answer = await server.owner.call('GET', path);
     expect(answer.status).toBeLessThan(500);
     expect([200, 400, 404]).toContain(answer.status);
@@ -100,7 +130,11 @@ describe('what goes wrong inside', () => {
     expect(answer).toMatchObject({ status: 404, body: { code: 'resource.missing' } });
   });
 
-  test.each(['GARBAGE\r\n\r\n', 'GET / HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\n', `GET / HTTP/1.1\r\nhost: x\r\na: ${'x'.repeat(20_000)}\r\n\r\n`])('broken HTTP is answered and cut', async (bytes) => {
+  test.each([
+    'GARBAGE\r\n\r\n',
+    'GET / HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\n',
+    `GET / HTTP/1.1\r\nhost: x\r\na: ${'x'.repeat(20_000)}\r\n\r\n`,
+  ])('broken HTTP is answered and cut', async (bytes) => {
     expect(await talk(bytes)).toMatch(/^HTTP\/1\.1 4\d\d /);
   });
 });

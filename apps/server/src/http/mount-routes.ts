@@ -53,16 +53,31 @@ async function answer(route: Route, options: MountOptions, request: Request, res
 }
 
 /** One text for a foreign id and an id that never was. */
-export const missingResource = () => new HoldfastError('resource.missing', { detail: 'There is nothing under this address, or it belongs to another workspace.', hint: 'Go back to the list; it may have been removed.' });
+export const missingResource = () =>
+  new HoldfastError('resource.missing', {
+    detail: 'There is nothing under this address, or it belongs to another workspace.',
+    hint: 'Go back to the list; it may have been removed.',
+  });
 
 async function admit(route: Route, options: MountOptions, request: Request, response: Response): Promise<Caller> {
   const caller = await options.findCaller(request, response);
-  if (!caller) throw new HoldfastError('auth.required', { detail: 'This call needs a session or an API key.', hint: 'Sign in, or send the header "Authorization: Bearer hf_…".' });
+  if (!caller)
+    throw new HoldfastError('auth.required', {
+      detail: 'This call needs a session or an API key.',
+      hint: 'Sign in, or send the header "Authorization: Bearer hf_…".',
+    });
   if (!isAllowed(caller.role, route.permission)) {
-    throw new HoldfastError('auth.forbidden', { detail: `The role "${caller.role}" may not do this (${route.permission}).`, hint: 'Ask an owner or admin of this workspace.' });
+    throw new HoldfastError('auth.forbidden', {
+      detail: `The role "${caller.role}" may not do this (${route.permission}).`,
+      hint: 'Ask an owner or admin of this workspace.',
+    });
   }
   if (caller.mustChangePassword && !['/api/me', '/api/auth/change-password'].includes(route.endpoint.path)) {
-    throw new HoldfastError('auth.forbidden', { detail: 'Your password was chosen by somebody else.', hint: 'Choose your own password first.', path: 'password' });
+    throw new HoldfastError('auth.forbidden', {
+      detail: 'Your password was chosen by somebody else.',
+      hint: 'Choose your own password first.',
+      path: 'password',
+    });
   }
   return caller;
 }
@@ -87,10 +102,13 @@ async function readRouteBody(route: Route, request: Request): Promise<unknown> {
 }
 
 function cleanTexts(source: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(source).map(([key, value]) => [cleanText(key), typeof value === 'string' ? cleanText(value) : value]));
+  return Object.fromEntries(
+    Object.entries(source).map(([key, value]) => [cleanText(key), typeof value === 'string' ? cleanText(value) : value]),
+  );
 }
 
-const textsOf = (params: Record<string, unknown>): Record<string, string> => Object.fromEntries(Object.entries(params).map(([key, value]) => [key, String(value)]));
+const textsOf = (params: Record<string, unknown>): Record<string, string> =>
+  Object.fromEntries(Object.entries(params).map(([key, value]) => [key, String(value)]));
 
 function checkAnswer(endpoint: Endpoint, value: unknown): void {
   const checked = endpoint.response.safeParse(value);

@@ -13,12 +13,22 @@ function refsOf(value: JsonValue): string[] {
 
 describe('the OpenAPI document', () => {
   test('describes every call of the contract', () => {
-    const described = Object.entries(document['paths'] as Record<string, object>).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`));
-    expect(described.sort()).toEqual(Object.values<Endpoint>(endpoints).map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`).sort());
+    const described = Object.entries(document['paths'] as Record<string, object>).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(described.sort()).toEqual(
+      Object.values<Endpoint>(endpoints)
+        .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`)
+        .sort(),
+    );
   });
 
   test('names no schema that it does not hold', () => {
     const schemas = (document['components'] as { schemas: object }).schemas;
-    expect(refsOf(document).map((ref) => ref.replace('#/components/schemas/', '')).filter((name) => !Object.hasOwn(schemas, name))).toEqual([]);
+    expect(
+      refsOf(document)
+        .map((ref) => ref.replace('#/components/schemas/', ''))
+        .filter((name) => !Object.hasOwn(schemas, name)),
+    ).toEqual([]);
   });
 });

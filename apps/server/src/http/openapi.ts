@@ -14,7 +14,11 @@ export function buildOpenapi(version: string): JsonObject {
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Holdfast', version, description: 'Every call that the editor makes. Errors are problem details (RFC 9457) with a stable code.' },
+    info: {
+      title: 'Holdfast',
+      version,
+      description: 'Every call that the editor makes. Errors are problem details (RFC 9457) with a stable code.',
+    },
     paths,
     components: {
       securitySchemes: {
@@ -30,7 +34,10 @@ type SchemaOf = (schema: z.core.$ZodType, io: 'input' | 'output') => JsonValue;
 
 function describe(operation: string, endpoint: Endpoint, schemaOf: SchemaOf): JsonObject {
   const allowed: readonly string[] | null = permissions[endpoint.permission];
-  const problem = { description: 'Problem details', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } };
+  const problem = {
+    description: 'Problem details',
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  };
   return {
     operationId: operation,
     summary: endpoint.summary,
@@ -38,29 +45,59 @@ function describe(operation: string, endpoint: Endpoint, schemaOf: SchemaOf): Js
     description: allowed === null ? 'Needs no session.' : `Roles: ${allowed.join(', ')}.`,
     security: allowed === null ? [] : [{ key: [] }, { session: [] }],
     parameters: [...parametersOf(endpoint.params, 'path', schemaOf), ...parametersOf(endpoint.query, 'query', schemaOf)],
-    ...(endpoint.body ? { requestBody: { required: !endpoint.body.safeParse(undefined).success, content: { 'application/json': { schema: schemaOf(endpoint.body, 'input') } } } } : {}),
-    responses: { [String(endpoint.status ?? 200)]: { description: 'Done', content: { 'application/json': { schema: schemaOf(endpoint.response, 'output') } } }, default: problem },
+    ...(endpoint.body
+      ? {
+          requestBody: {
+            required: !endpoint.body.safeParse(undefined).success,
+            content: { 'application/json': { schema: schemaOf(endpoint.body, 'input') } },
+          },
+        }
+      : {}),
+    responses: {
+      [String(endpoint.status ?? 200)]: {
+        description: 'Done',
+        content: { 'application/json': { schema: schemaOf(endpoint.response, 'output') } },
+      },
+      default: problem,
+    },
   };
 }
 
 function parametersOf(schema: z.ZodObject | undefined, place: 'path' | 'query', schemaOf: SchemaOf): JsonValue[] {
   if (!schema) return [];
-  return Object.entries(schema.shape).map(([name, field]) => ({ name, in: place, required: place === 'path' || !z.safeParse(field, undefined).success, schema: schemaOf(field, 'input') }));
+  return Object.entries(schema.shape).map(([name, field]) => ({
+    name,
+    in: place,
+    required: place === 'path' || !z.safeParse(field, undefined).success,
+    schema: schemaOf(field, 'input'),
+  }));
 }
 
 function toJsonSchema(schema: z.core.$ZodType, io: 'input' | 'output'): JsonObject {
   // Parsed from text: the generated object carries functions of the library's own.
-  const { $schema: _, ...rest } = z.record(z.string(), z.json()).parse(JSON.parse(JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: 'any', target: 'draft-2020-12' }))));
+  const { $schema: _, ...rest } = z
+    .record(z.string(), z.json())
+    .parse(JSON.parse(JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: 'any', target: 'draft-2020-12' }))));
   return rest;
 }
 
 /** Recursive parts come as `$defs` of their own schema; in one document they are shared, by content. */
 function hoist({ $defs = {}, ...schema }: JsonObject, shared: JsonObject): JsonValue {
-  const names = new Map(Object.entries($defs ?? {}).map(([local, definition]) => [local, `Part${createHash('sha256').update(JSON.stringify(definition)).digest('hex').slice(0, 8)}`]));
+  const names = new Map(
+    Object.entries($defs ?? {}).map(([local, definition]) => [
+      local,
+      `Part${createHash('sha256').update(JSON.stringify(definition)).digest('hex').slice(0, 8)}`,
+    ]),
+  );
   const renamed = (value: JsonValue): JsonValue => {
     if (Array.isArray(value)) return value.map(renamed);
     if (value === null || typeof value !== 'object') return value;
-    return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, key === '$ref' && typeof child === 'string' ? refTo(child, names) : renamed(child)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, child]) => [
+        key,
+        key === '$ref' && typeof child === 'string' ? refTo(child, names) : renamed(child),
+      ]),
+    );
   };
   for (const [local, definition] of Object.entries($defs ?? {})) shared[names.get(local) ?? local] = renamed(definition);
   return renamed(schema);

@@ -3,8 +3,28 @@ import type { ProblemDetails } from '@holdfast/contracts';
 import { ZodError } from 'zod';
 
 /** Connection troubles as node-postgres and PostgreSQL report them. */
-const databaseDown = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'ETIMEDOUT', '57P01', '57P02', '57P03', '08000', '08001', '08003', '08006', '53300', '53100']);
-const databaseDownTexts = ['Connection terminated', 'timeout exceeded when trying to connect', 'Client has encountered a connection error', 'Connection ended unexpectedly'];
+const databaseDown = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ENOTFOUND',
+  'ETIMEDOUT',
+  '57P01',
+  '57P02',
+  '57P03',
+  '08000',
+  '08001',
+  '08003',
+  '08006',
+  '53300',
+  '53100',
+]);
+const databaseDownTexts = [
+  'Connection terminated',
+  'timeout exceeded when trying to connect',
+  'Client has encountered a connection error',
+  'Connection ended unexpectedly',
+];
 
 /** Any thrown value as the error that the caller gets. What we didn't foresee says nothing about our inside. */
 export function toRequestError(thrown: unknown): HoldfastError {
@@ -13,14 +33,24 @@ export function toRequestError(thrown: unknown): HoldfastError {
   if (thrown instanceof Error) {
     const code = 'code' in thrown ? String(thrown.code) : '';
     if (databaseDown.has(code) || databaseDownTexts.some((text) => thrown.message.includes(text))) {
-      return new HoldfastError('database.unavailable', { detail: 'We could not reach the database, so nothing was changed.', hint: 'Try again in a moment.', retryAfterMs: 2_000, cause: thrown });
+      return new HoldfastError('database.unavailable', {
+        detail: 'We could not reach the database, so nothing was changed.',
+        hint: 'Try again in a moment.',
+        retryAfterMs: 2_000,
+        cause: thrown,
+      });
     }
     if (thrown instanceof URIError) return new HoldfastError('request.malformed', { detail: 'The address holds a broken "%" code.' });
   }
   return internalError(thrown);
 }
 
-const internalError = (thrown: unknown) => new HoldfastError('internal', { detail: 'We did not foresee this; it is in the log under this request’s id.', hint: 'Try again. When it stays, send us the request id.', cause: thrown });
+const internalError = (thrown: unknown) =>
+  new HoldfastError('internal', {
+    detail: 'We did not foresee this; it is in the log under this request’s id.',
+    hint: 'Try again. When it stays, send us the request id.',
+    cause: thrown,
+  });
 
 export function invalidRequest(error: ZodError): HoldfastError {
   const issue = error.issues[0];

@@ -7,7 +7,11 @@ export const maxFileBytes = 20_000_000;
 /** The body's bytes. Stops reading at the limit and throws `request.too-large`; compressed bodies are refused. */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const encoding = request.headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity') throw new HoldfastError('request.unsupported-media', { detail: `Bodies compressed with "${encoding}" are not accepted.`, hint: 'Send it uncompressed.' });
+  if (encoding !== undefined && encoding !== 'identity')
+    throw new HoldfastError('request.unsupported-media', {
+      detail: `Bodies compressed with "${encoding}" are not accepted.`,
+      hint: 'Send it uncompressed.',
+    });
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
   const chunks: Buffer[] = [];
   let size = 0;
@@ -25,7 +29,8 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
   return Buffer.concat(chunks);
 }
 
-const tooLarge = (maxBytes: number) => new HoldfastError('request.too-large', { detail: `The body is larger than ${maxBytes / 1_000_000} MB.`, hint: 'Send less at once.' });
+const tooLarge = (maxBytes: number) =>
+  new HoldfastError('request.too-large', { detail: `The body is larger than ${maxBytes / 1_000_000} MB.`, hint: 'Send less at once.' });
 
 export interface MediaType {
   type: string;
@@ -44,6 +49,14 @@ export function parseMediaType(header: string | undefined): MediaType | null {
 export function requireJson(request: IncomingMessage): void {
   const media = parseMediaType(request.headers['content-type']);
   const isJson = media !== null && /^application\/(json|[a-z0-9.+-]+\+json)$/.test(media.type);
-  if (!isJson) throw new HoldfastError('request.unsupported-media', { detail: `"${(request.headers['content-type'] ?? 'no content type').slice(0, 80)}" is not accepted here.`, hint: 'Send the header "Content-Type: application/json".' });
-  if (media.charset !== null && media.charset !== 'utf-8' && media.charset !== 'utf8') throw new HoldfastError('request.unsupported-media', { detail: `The charset "${media.charset.slice(0, 40)}" is not accepted.`, hint: 'Send JSON in UTF-8.' });
+  if (!isJson)
+    throw new HoldfastError('request.unsupported-media', {
+      detail: `"${(request.headers['content-type'] ?? 'no content type').slice(0, 80)}" is not accepted here.`,
+      hint: 'Send the header "Content-Type: application/json".',
+    });
+  if (media.charset !== null && media.charset !== 'utf-8' && media.charset !== 'utf8')
+    throw new HoldfastError('request.unsupported-media', {
+      detail: `The charset "${media.charset.slice(0, 40)}" is not accepted.`,
+      hint: 'Send JSON in UTF-8.',
+    });
 }

@@ -1,7 +1,7 @@
 import { notifyLive } from '@holdfast/db';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startTestServer, type TestServer } from '../testing/test-server.ts';
-import { waitUntil } from '../testing/wait-until.ts';
+import { startTestServer, type TestServer } from '../test/test-server.ts';
+import { waitUntil } from '../test/wait-until.ts';
 
 let server: TestServer;
 let cookie: string;
@@ -27,11 +27,14 @@ async function listen(headers: Record<string, string>): Promise<Listener> {
   void (async () => {
     const decoder = new TextDecoder();
     for await (const chunk of response.body ?? []) text += decoder.decode(chunk, { stream: true });
-  })().catch(() => undefined).finally(() => (isOver = true));
+  })()
+    .catch(() => undefined)
+    .finally(() => (isOver = true));
   return { text: () => text, isOver: () => isOver, close: () => aborting.abort() };
 }
 
-const change = (workspace = server.workspaceId, run = 'run_1') => notifyLive(server.pool, workspace, { kind: 'run', run, flow: 'flow_1', status: 'running' });
+const change = (workspace = server.workspaceId, run = 'run_1') =>
+  notifyLive(server.pool, workspace, { kind: 'run', run, flow: 'flow_1', status: 'running' });
 
 describe('live events', () => {
   test('reach the workspace they belong to, and no other', async () => {
@@ -66,12 +69,14 @@ describe('live events', () => {
     watcher.close();
     const second = await listen({ cookie, 'last-event-id': id });
     await waitUntil(() => second.text().includes('run_missed'));
+    expect(second.text()).not.toContain('event: gap');
     second.close();
   });
 
   test('of a time that nobody remembers are told as a gap', async () => {
     const stream = await listen({ cookie, 'last-event-id': 'anotherboot-17' });
     await waitUntil(() => stream.text().includes('event: gap'));
+    expect(stream.text()).not.toContain('event: run');
     stream.close();
   });
 
@@ -88,7 +93,9 @@ describe('live events', () => {
   test('end with the person who is removed', async () => {
     const person = await server.withSession('operator');
     const stream = await listen({ cookie: person.cookie });
-    const member = (await server.owner.call('GET', '/api/members')).body.items.find((each: { userId: string }) => each.userId === person.userId);
+    const member = (await server.owner.call('GET', '/api/members')).body.items.find(
+      (each: { userId: string }) => each.userId === person.userId,
+    );
     await server.owner.call('DELETE', `/api/members/${member.id}`);
     await waitUntil(() => stream.isOver());
     expect((await fetch(`${server.url}/api/events`, { headers: { cookie: person.cookie } })).status).toBe(401);
@@ -96,10 +103,13 @@ describe('live events', () => {
 
   test('go on after the database dropped the connection that listens', async () => {
     const stream = await listen({ cookie });
-    await server.pool.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'holdfast-live' and datname = current_database()");
+    await server.pool.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'holdfast-live' and datname = current_database()",
+    );
     await waitUntil(() => stream.text().includes('event: gap'));
     change(server.workspaceId, 'run_after');
     await waitUntil(() => stream.text().includes('run_after'));
+    expect(stream.isOver()).toBe(false);
     stream.close();
   });
 });
@@ -109,7 +119,14 @@ describe('metrics', () => {
     await server.owner.call('GET', '/api/flows');
     const admin = await server.withKey('admin');
     const { body } = await admin.call('GET', '/metrics');
-    for (const line of ['holdfast_runs{status="waiting"}', 'holdfast_sends{state="unknown"}', 'holdfast_queue_depth{queue="inbox"}', 'holdfast_http_request_duration_seconds_bucket', 'route="/api/flows"', 'process_resident_memory_bytes']) {
+    for (const line of [
+      'holdfast_runs{status="waiting"}',
+      'holdfast_sends{state="unknown"}',
+      'holdfast_queue_depth{queue="inbox"}',
+      'holdfast_http_request_duration_seconds_bucket',
+      'route="/api/flows"',
+      'process_resident_memory_bytes',
+    ]) {
       expect(body).toContain(line);
     }
   });

@@ -7,10 +7,11 @@ import { ok, route, type Route } from '../http/route.ts';
 import { auditOf } from './audit-of.ts';
 
 export function answerRoutes({ pool }: ServerDeps): Route[] {
-  const load = ({ caller, params }: { caller: Caller; params: { id: string } }) => loadAnswer(pool, { workspaceId: caller.workspaceId, id: params.id });
+  const load = ({ caller, params }: { caller: Caller; params: { id: string } }) =>
+    loadAnswer(pool, { workspaceId: caller.workspaceId, id: params.id });
   const save = async (caller: Caller, id: string, body: { questions: string[]; answer: string; language: string }) => {
     await saveAnswer(pool, { id, workspaceId: caller.workspaceId, ...body });
-    await auditOf(pool, caller, 'answer.saved', id);
+    await auditOf(pool, caller, { action: 'answer.saved', subject: id });
     const saved = await loadAnswer(pool, { workspaceId: caller.workspaceId, id });
     if (!saved) throw missingResource();
     return saved;
@@ -23,7 +24,7 @@ export function answerRoutes({ pool }: ServerDeps): Route[] {
       load,
       run: async ({ loaded, caller }) => {
         await deleteAnswer(pool, { workspaceId: caller.workspaceId, id: loaded.id });
-        await auditOf(pool, caller, 'answer.removed', loaded.id);
+        await auditOf(pool, caller, { action: 'answer.removed', subject: loaded.id });
         return ok;
       },
     }),

@@ -15,11 +15,20 @@ export function authRoutes({ pool, auth, live }: ServerDeps): Route[] {
       run: async ({ body, request, response }) => {
         const email = body.email.trim().toLowerCase();
         await admitTry(pool, email);
-        const { headers } = await auth.api.signInEmail({ body: { email, password: body.password }, headers: fromNodeHeaders(request.headers), returnHeaders: true }).catch(refuseSignIn);
+        const { headers } = await auth.api
+          .signInEmail({ body: { email, password: body.password }, headers: fromNodeHeaders(request.headers), returnHeaders: true })
+          .catch(refuseSignIn);
         passCookies(headers, response);
         await forgetTries(pool, email);
         const user = await findUserByEmail(pool, email);
-        await insertAudit(pool, { workspaceId: null, actorId: user?.id ?? null, actorName: email, action: 'session.started', subject: user?.id ?? email, ip: request.socket.remoteAddress ?? null });
+        await insertAudit(pool, {
+          workspaceId: null,
+          actorId: user?.id ?? null,
+          actorName: email,
+          action: 'session.started',
+          subject: user?.id ?? email,
+          ip: request.socket.remoteAddress ?? null,
+        });
         return ok;
       },
     }),
@@ -34,14 +43,22 @@ export function authRoutes({ pool, auth, live }: ServerDeps): Route[] {
     }),
     route(endpoints.changePassword, {
       run: async ({ body, caller, request, response }) => {
-        if (caller.kind === 'key') throw new HoldfastError('auth.forbidden', { detail: 'An API key has no password.', hint: 'Sign in as a person.' });
-        if (body.newPassword === body.currentPassword) throw new HoldfastError('request.invalid', { detail: 'The new password is the old one.', hint: 'Choose another.', path: 'newPassword' });
+        if (caller.kind === 'key')
+          throw new HoldfastError('auth.forbidden', { detail: 'An API key has no password.', hint: 'Sign in as a person.' });
+        if (body.newPassword === body.currentPassword)
+          throw new HoldfastError('request.invalid', {
+            detail: 'The new password is the old one.',
+            hint: 'Choose another.',
+            path: 'newPassword',
+          });
         const account = `password of ${caller.id}`;
         await admitTry(pool, account);
-        const { headers } = await auth.api.changePassword({ body: { ...body, revokeOtherSessions: true }, headers: fromNodeHeaders(request.headers), returnHeaders: true }).catch(refusePassword);
+        const { headers } = await auth.api
+          .changePassword({ body: { ...body, revokeOtherSessions: true }, headers: fromNodeHeaders(request.headers), returnHeaders: true })
+          .catch(refusePassword);
         await forgetTries(pool, account);
         await setPasswordChosen(pool, caller.id);
-        await auditOf(pool, caller, 'password.changed', caller.id);
+        await auditOf(pool, caller, { action: 'password.changed', subject: caller.id });
         passCookies(headers, response);
         live.closeStreamsOf(caller.id);
         return ok;
@@ -57,7 +74,10 @@ function passCookies(headers: Headers | null | undefined, response: Response): v
 /** One text for an unknown address and a wrong password. */
 function refuseSignIn(error: unknown): never {
   if (!isAPIError(error)) throw error;
-  throw new HoldfastError('auth.required', { detail: 'The e-mail address and the password don’t fit together.', hint: 'Check both. After 10 tries an account rests for 15 minutes.' });
+  throw new HoldfastError('auth.required', {
+    detail: 'The e-mail address and the password don’t fit together.',
+    hint: 'Check both. After 10 tries an account rests for 15 minutes.',
+  });
 }
 
 function refusePassword(error: unknown): never {

@@ -1,6 +1,6 @@
 import { startHttpService } from '@holdfast/test-kit/fakes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startTestServer, type TestServer } from '../testing/test-server.ts';
+import { startTestServer, type TestServer } from '../test/test-server.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -8,12 +8,25 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const auditOf = async (subject: string) => (await server.owner.call('GET', '/api/audit?limit=200')).body.items.filter((row: { subject: string }) => row.subject === subject);
+const auditOf = async (subject: string) =>
+  (await server.owner.call('GET', '/api/audit?limit=200')).body.items.filter((row: { subject: string }) => row.subject === subject);
 
 describe('a credential', () => {
   test('never shows its secret: not in answers, lists, the database or the audit', async () => {
-    const made = (await server.owner.call('POST', '/api/credentials', { name: 'CRM', kind: 'bearer', baseUrl: 'https://crm.example', secret: { token: 'tok-very-secret' } })).body;
-    await server.owner.call('PUT', `/api/credentials/${made.id}`, { name: 'CRM 2', kind: 'bearer', baseUrl: 'https://crm.example', secret: { token: 'tok-very-secret-2' } });
+    const made = (
+      await server.owner.call('POST', '/api/credentials', {
+        name: 'CRM',
+        kind: 'bearer',
+        baseUrl: 'https://crm.example',
+        secret: { token: 'tok-very-secret' },
+      })
+    ).body;
+    await server.owner.call('PUT', `/api/credentials/${made.id}`, {
+      name: 'CRM 2',
+      kind: 'bearer',
+      baseUrl: 'https://crm.example',
+      secret: { token: 'tok-very-secret-2' },
+    });
     const seen = [made, (await server.owner.call('GET', '/api/credentials')).body, (await server.owner.call('GET', '/api/audit')).body];
     expect(JSON.stringify(seen)).not.toContain('very-secret');
     const { rows } = await server.pool.query("select convert_from(secret, 'LATIN1') as secret from credentials where id = $1", [made.id]);
@@ -22,8 +35,16 @@ describe('a credential', () => {
   });
 
   test('can’t be pointed elsewhere without entering its secret again', async () => {
-    const made = (await server.owner.call('POST', '/api/credentials', { name: 'Bound', kind: 'bearer', baseUrl: 'https://crm.example', secret: { token: 'x' } })).body;
-    const change = (more: object) => server.owner.call('PUT', `/api/credentials/${made.id}`, { name: 'Bound', kind: 'bearer', baseUrl: 'https://crm.example', ...more });
+    const made = (
+      await server.owner.call('POST', '/api/credentials', {
+        name: 'Bound',
+        kind: 'bearer',
+        baseUrl: 'https://crm.example',
+        secret: { token: 'x' },
+      })
+    ).body;
+    const change = (more: object) =>
+      server.owner.call('PUT', `/api/credentials/${made.id}`, { name: 'Bound', kind: 'bearer', baseUrl: 'https://crm.example', ...more });
     expect(await change({ baseUrl: 'https://evil.example' })).toMatchObject({ status: 400, body: { path: 'secret' } });
     expect((await change({ allowedHosts: ['evil.example'] })).status).toBe(400);
     expect((await change({ kind: 'basic' })).status).toBe(400);
@@ -41,20 +62,42 @@ describe('a credential', () => {
   });
 
   test('that a live flow uses stays', async () => {
-    const credential = (await server.owner.call('POST', '/api/credentials', { name: 'In use', kind: 'bearer', baseUrl: 'https://crm.example', secret: { token: 'x' } })).body;
+    const credential = (
+      await server.owner.call('POST', '/api/credentials', {
+        name: 'In use',
+        kind: 'bearer',
+        baseUrl: 'https://crm.example',
+        secret: { token: 'x' },
+      })
+    ).body;
     const flow = (await server.owner.call('POST', '/api/flows', { name: 'Uses it' })).body;
     const position = { x: 0, y: 0 };
     const nodes = [
       { id: 'start', type: 'webhook-trigger', typeVersion: 1, name: 'Start', config: { path: 'uses-credential' }, position },
-      { id: 'call', type: 'api-call', typeVersion: 1, name: 'Call', config: { url: 'https://crm.example/c', credential: credential.id }, position },
+      {
+        id: 'call',
+        type: 'api-call',
+        typeVersion: 1,
+        name: 'Call',
+        config: { url: 'https://crm.example/c', credential: credential.id },
+        position,
+      },
       ...['ok', 'refused', 'failed'].map((port) => ({ id: port, type: 'end', typeVersion: 1, name: port, config: {}, position })),
     ];
-    const edges = [{ id: 'e1', from: { node: 'start', port: 'received' }, to: { node: 'call' } }, ...['ok', 'refused', 'failed'].map((port) => ({ id: port, from: { node: 'call', port }, to: { node: port } }))];
+    const edges = [
+      { id: 'e1', from: { node: 'start', port: 'received' }, to: { node: 'call' } },
+      ...['ok', 'refused', 'failed'].map((port) => ({ id: port, from: { node: 'call', port }, to: { node: port } })),
+    ];
     await server.owner.call('PUT', `/api/flows/${flow.id}/draft`, { file: { ...flow.draft, nodes, edges }, revision: 1 });
     expect((await server.owner.call('POST', `/api/flows/${flow.id}/publish`, {})).status).toBe(200);
-    const listed = (await server.owner.call('GET', '/api/credentials')).body.items.find((each: { id: string }) => each.id === credential.id);
+    const listed = (await server.owner.call('GET', '/api/credentials')).body.items.find(
+      (each: { id: string }) => each.id === credential.id,
+    );
     expect(listed.usedBy).toEqual([{ flow: flow.id, name: 'Uses it' }]);
-    expect(await server.owner.call('DELETE', `/api/credentials/${credential.id}`)).toMatchObject({ status: 409, body: { detail: expect.stringContaining('"Uses it"') } });
+    expect(await server.owner.call('DELETE', `/api/credentials/${credential.id}`)).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining('"Uses it"') },
+    });
     await server.owner.call('DELETE', `/api/flows/${flow.id}`);
     expect((await server.owner.call('DELETE', `/api/credentials/${credential.id}`)).status).toBe(200);
   });
@@ -63,9 +106,19 @@ describe('a credential', () => {
     const service = await startHttpService();
     try {
       service.on('/v1/models', { status: 200, body: { data: [] } }, { status: 401 });
-      const { id } = (await server.owner.call('POST', '/api/credentials', { name: 'Own model', kind: 'openai-compatible', baseUrl: `${service.url}/v1`, secret: { apiKey: 'key-1' } })).body;
+      const { id } = (
+        await server.owner.call('POST', '/api/credentials', {
+          name: 'Own model',
+          kind: 'openai-compatible',
+          baseUrl: `${service.url}/v1`,
+          secret: { apiKey: 'key-1' },
+        })
+      ).body;
       expect((await server.owner.call('POST', `/api/credentials/${id}/test`)).body).toMatchObject({ ok: true });
-      expect((await server.owner.call('POST', `/api/credentials/${id}/test`)).body).toMatchObject({ ok: false, detail: expect.stringContaining('401') });
+      expect((await server.owner.call('POST', `/api/credentials/${id}/test`)).body).toMatchObject({
+        ok: false,
+        detail: expect.stringContaining('401'),
+      });
       expect(service.received[0]).toMatchObject({ method: 'GET', headers: { authorization: 'Bearer key-1' } });
     } finally {
       await service.close();
@@ -88,9 +141,17 @@ describe('settings', () => {
   });
 
   test('hold the red switch, which says who threw it', async () => {
-    expect((await server.owner.call('POST', '/api/settings/sends', { paused: true })).body).toMatchObject({ sendsPausedBy: 'ana', sendsPausedAt: expect.any(String) });
-    expect((await server.owner.call('POST', '/api/settings/sends', { paused: false })).body).toMatchObject({ sendsPausedBy: null, sendsPausedAt: null });
-    expect((await auditOf(server.workspaceId)).map((row: { action: string }) => row.action)).toEqual(expect.arrayContaining(['sends.paused', 'sends.allowed']));
+    expect((await server.owner.call('POST', '/api/settings/sends', { paused: true })).body).toMatchObject({
+      sendsPausedBy: 'ana',
+      sendsPausedAt: expect.any(String),
+    });
+    expect((await server.owner.call('POST', '/api/settings/sends', { paused: false })).body).toMatchObject({
+      sendsPausedBy: null,
+      sendsPausedAt: null,
+    });
+    expect((await auditOf(server.workspaceId)).map((row: { action: string }) => row.action)).toEqual(
+      expect.arrayContaining(['sends.paused', 'sends.allowed']),
+    );
   });
 
   test('are audited in a table that nobody can change', async () => {
@@ -102,17 +163,24 @@ describe('settings', () => {
     const prices = [{ provider: 'groq', model: 'openai/gpt-oss-20b', inputUsd: 0.1, outputUsd: 0.5, since: '2026-11-01' }];
     expect((await server.owner.call('PATCH', '/api/settings', { prices })).body.prices).toEqual(prices);
     const answer = (await server.owner.call('POST', '/api/answers', { questions: ['When are you open?'], answer: '9 to 5' })).body;
-    expect((await server.owner.call('PUT', `/api/answers/${answer.id}`, { questions: ['Opening hours?'], answer: '9 to 6', language: 'en' })).body).toMatchObject({ id: answer.id, questions: ['Opening hours?'], language: 'en' });
+    expect(
+      (await server.owner.call('PUT', `/api/answers/${answer.id}`, { questions: ['Opening hours?'], answer: '9 to 6', language: 'en' }))
+        .body,
+    ).toMatchObject({ id: answer.id, questions: ['Opening hours?'], language: 'en' });
     expect((await server.owner.call('DELETE', `/api/answers/${answer.id}`)).body).toEqual({ ok: true });
     await server.owner.call('POST', '/api/variables', { name: 'greeting', value: 'Hi' });
-    expect((await server.owner.call('POST', '/api/variables', { name: 'greeting', value: { en: 'Hello' } })).body).toMatchObject({ name: 'greeting', value: { en: 'Hello' } });
+    expect((await server.owner.call('POST', '/api/variables', { name: 'greeting', value: { en: 'Hello' } })).body).toMatchObject({
+      name: 'greeting',
+      value: { en: 'Hello' },
+    });
     expect((await server.owner.call('DELETE', '/api/variables/greeting')).status).toBe(200);
     expect((await server.owner.call('DELETE', '/api/variables/greeting')).status).toBe(404);
   });
 });
 
 describe('a file', () => {
-  const upload = (name: string, content: Uint8Array, type = 'image/png') => server.owner.call('POST', `/api/files?name=${encodeURIComponent(name)}`, content, { 'content-type': type });
+  const upload = (name: string, content: Uint8Array, type = 'image/png') =>
+    server.owner.call('POST', `/api/files?name=${encodeURIComponent(name)}`, content, { 'content-type': type });
 
   test.each([
     ['page.png', '<html><script>alert(1)</script></html>', 'application/octet-stream'],
@@ -129,10 +197,19 @@ describe('a file', () => {
     expect(answer.headers.get('content-security-policy')).toContain('sandbox');
   });
 
-  test.each([['../../etc/passwd', 'passwd'], ['C:\\x\\y.txt', 'y.txt'], ['a\0b.txt', 'a\uFFFDb.txt'], ['gpj.\u202Eexe', 'gpj.exe'], ['...', 'file'], ['"; filename=x.html', '"; filename=x.html']])('gets a harmless name: %j', async (given, name) => {
+  test.each([
+    ['../../etc/passwd', 'passwd'],
+    ['C:\\x\\y.txt', 'y.txt'],
+    ['a\0b.txt', 'a\uFFFDb.txt'],
+    ['gpj.\u202Eexe', 'gpj.exe'],
+    ['...', 'file'],
+    ['"; filename=x.html', '"; filename=x.html'],
+  ])('gets a harmless name: %j', async (given, name) => {
     const made = await upload(given, new TextEncoder().encode('x'));
     expect(made.body.name).toBe(name);
-    expect((await server.owner.call('GET', `/api/files/${made.body.fileId}`)).headers.get('content-disposition')?.match(/filename=/g)).toHaveLength(name.includes('filename=') ? 2 : 1);
+    expect(
+      (await server.owner.call('GET', `/api/files/${made.body.fileId}`)).headers.get('content-disposition')?.match(/filename=/g),
+    ).toHaveLength(name.includes('filename=') ? 2 : 1);
   });
 
   test('larger than 20 MB is refused while it comes in', async () => {

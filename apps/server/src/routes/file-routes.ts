@@ -13,9 +13,15 @@ export function fileRoutes({ pool }: ServerDeps): Route[] {
       reads: 'bytes',
       run: async ({ body, query, caller }) => {
         const content = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
-        if (content.length === 0) throw new HoldfastError('request.invalid', { detail: `"${query.name}" is empty.`, hint: 'Choose a file that holds something.' });
+        if (content.length === 0)
+          throw new HoldfastError('request.invalid', { detail: `"${query.name}" is empty.`, hint: 'Choose a file that holds something.' });
         const file = { id: newId('file'), name: cleanFileName(query.name), mimeType: detectType(content), sizeBytes: content.length };
-        await insertFile(pool, { ...file, workspaceId: caller.workspaceId, sha256: createHash('sha256').update(content).digest('hex'), content });
+        await insertFile(pool, {
+          ...file,
+          workspaceId: caller.workspaceId,
+          sha256: createHash('sha256').update(content).digest('hex'),
+          content,
+        });
         return { kind: kindOf(file.mimeType), fileId: file.id, name: file.name, mimeType: file.mimeType, sizeBytes: file.sizeBytes };
       },
     }),
@@ -25,7 +31,10 @@ export function fileRoutes({ pool }: ServerDeps): Route[] {
       run: async ({ loaded, response }) => {
         // Whatever it is, a browser saves it and never opens it with our rights.
         response.setHeader('content-type', loaded.mimeType);
-        response.setHeader('content-disposition', `attachment; filename="${loaded.name.replace(/[^\x20-\x7e]|["\\%;]/g, '_')}"; filename*=UTF-8''${encodeURIComponent(loaded.name.toWellFormed())}`);
+        response.setHeader(
+          'content-disposition',
+          `attachment; filename="${loaded.name.replace(/[^\x20-\x7e]|["\\%;]/g, '_')}"; filename*=UTF-8''${encodeURIComponent(loaded.name.toWellFormed())}`,
+        );
         response.setHeader('x-content-type-options', 'nosniff');
         response.setHeader('content-security-policy', "sandbox; default-src 'none'");
         response.setHeader('cache-control', 'private, no-store');
@@ -38,7 +47,11 @@ export function fileRoutes({ pool }: ServerDeps): Route[] {
 /** The last part of a path, without what changes how it is shown (control and direction marks); at most 200 characters. */
 export function cleanFileName(name: string): string {
   const base = name.split(/[/\\]/).at(-1) ?? '';
-  const clean = base.replace(/[\p{Cc}\p{Cf}]/gu, '').replace(/^\.+/, '').trim().slice(-200);
+  const clean = base
+    .replace(/[\p{Cc}\p{Cf}]/gu, '')
+    .replace(/^\.+/, '')
+    .trim()
+    .slice(-200);
   return clean === '' ? 'file' : clean;
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startTestServer, type TestServer } from '../testing/test-server.ts';
+import { startTestServer, type TestServer } from '../test/test-server.ts';
+import { waitUntil } from '../test/wait-until.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -9,7 +10,14 @@ afterAll(() => server.close());
 
 const at = { x: 0, y: 0 };
 const end = (id: string) => ({ id, type: 'end', typeVersion: 1, name: 'End', config: {}, position: at });
-const webhook = (path: string) => ({ id: 'start', type: 'webhook-trigger', typeVersion: 1, name: 'Called', config: { path }, position: at });
+const webhook = (path: string) => ({
+  id: 'start',
+  type: 'webhook-trigger',
+  typeVersion: 1,
+  name: 'Called',
+  config: { path },
+  position: at,
+});
 const edge = { id: 'e1', from: { node: 'start', port: 'received' }, to: { node: 'end' } };
 
 async function newFlow(name: string) {
@@ -26,15 +34,21 @@ describe('a draft', () => {
     expect(saved).toMatchObject({ status: 200, body: { revision: 2 } });
     expect(saved.body.findings).toContainEqual(expect.objectContaining({ severity: 'error', node: 'start' }));
     expect((await server.owner.call('POST', `/api/flows/${flow.id}/validate`)).body.findings).toEqual(saved.body.findings);
-    expect((await server.owner.call('GET', `/api/flows/${flow.id}/draft`)).body).toMatchObject({ revision: 2, file: { nodes: [{ id: 'start' }] } });
+    expect((await server.owner.call('GET', `/api/flows/${flow.id}/draft`)).body).toMatchObject({
+      revision: 2,
+      file: { nodes: [{ id: 'start' }] },
+    });
   });
 
   test('that two people save at once keeps one and shows the other both sides', async () => {
     const flow = await newFlow('Contested');
     const answers = await Promise.all(['Mine', 'Yours'].map((name) => save(flow.id, 1, { ...flow.draft, name })));
-    expect(answers.map((answer) => answer.status).sort()).toEqual([200, 409]);
+    expect(answers.map((answer) => answer.status).toSorted((a, b) => a - b)).toEqual([200, 409]);
     const lost = answers.find((answer) => answer.status === 409);
-    expect(lost?.body).toMatchObject({ code: 'resource.conflict', extra: { theirs: { revision: 2, savedBy: 'ana', file: { format: 'holdfast.flow/1' } }, yours: { revision: 1 } } });
+    expect(lost?.body).toMatchObject({
+      code: 'resource.conflict',
+      extra: { theirs: { revision: 2, savedBy: 'ana', file: { format: 'holdfast.flow/1' } }, yours: { revision: 1 } },
+    });
     expect(lost?.body.extra.theirs.file.name).not.toBe(lost?.body.extra.yours.file.name);
   });
 
@@ -46,7 +60,14 @@ describe('a draft', () => {
   ])('with %s is refused with a sentence', async (_name, change) => {
     const flow = await newFlow('Refused');
     const answer = await save(flow.id, 1, { ...flow.draft, ...change });
-    expect(answer).toMatchObject({ status: 422, body: { code: 'flow.invalid', detail: expect.stringMatching(/\w+ .*\./), extra: { findings: [expect.objectContaining({ severity: 'error' })] } } });
+    expect(answer).toMatchObject({
+      status: 422,
+      body: {
+        code: 'flow.invalid',
+        detail: expect.stringMatching(/\w+ .*\./),
+        extra: { findings: [expect.objectContaining({ severity: 'error' })] },
+      },
+    });
     expect((await server.owner.call('GET', `/api/flows/${flow.id}`)).body.revision).toBe(1);
   });
 
@@ -68,18 +89,31 @@ describe('publishing', () => {
     const first = (await server.owner.call('POST', `/api/flows/${flow.id}/publish`, { note: 'First', revision: 2 })).body;
     expect(first).toMatchObject({ number: 1 });
     await save(flow.id, 2, { ...file, nodes: [webhook('grows-1'), { ...end('end'), name: 'Done' }] });
-    expect((await server.owner.call('GET', `/api/flows/${flow.id}`)).body).toMatchObject({ status: 'live', publishedVersion: 1, hasUnpublishedChanges: true });
+    expect((await server.owner.call('GET', `/api/flows/${flow.id}`)).body).toMatchObject({
+      status: 'live',
+      publishedVersion: 1,
+      hasUnpublishedChanges: true,
+    });
     expect((await server.owner.call('POST', `/api/flows/${flow.id}/publish`, {})).body).toMatchObject({ number: 2 });
     await save(flow.id, 3, { ...file, nodes: [{ ...webhook('grows-1'), position: { x: 500, y: 500 } }, end('end')] });
     expect((await server.owner.call('POST', `/api/flows/${flow.id}/publish`, {})).body).toEqual(first);
     const versions = (await server.owner.call('GET', `/api/flows/${flow.id}/versions`)).body.items;
-    expect(versions.map((version: { number: number; isLive: boolean }) => [version.number, version.isLive])).toEqual([[2, false], [1, true]]);
-    expect((await server.owner.call('GET', `/api/flows/${flow.id}/versions/${first.version}`)).body).toMatchObject({ number: 1, file: { name: 'Grows' } });
+    expect(versions.map((version: { number: number; isLive: boolean }) => [version.number, version.isLive])).toEqual([
+      [2, false],
+      [1, true],
+    ]);
+    expect((await server.owner.call('GET', `/api/flows/${flow.id}/versions/${first.version}`)).body).toMatchObject({
+      number: 1,
+      file: { name: 'Grows' },
+    });
   });
 
   test('refuses a draft with problems, and one that moved on since it was looked at', async () => {
     const flow = await newFlow('Moves');
-    expect(await server.owner.call('POST', `/api/flows/${flow.id}/publish`, {})).toMatchObject({ status: 422, body: { code: 'flow.invalid', extra: { findings: expect.any(Array) } } });
+    expect(await server.owner.call('POST', `/api/flows/${flow.id}/publish`, {})).toMatchObject({
+      status: 422,
+      body: { code: 'flow.invalid', extra: { findings: expect.any(Array) } },
+    });
     await save(flow.id, 1, { ...flow.draft, nodes: [webhook('moves-1'), end('end')], edges: [edge] });
     expect((await server.owner.call('POST', `/api/flows/${flow.id}/publish`, { revision: 1 })).status).toBe(409);
     expect((await server.owner.call('POST', `/api/flows/${flow.id}/runs`, {})).body).toMatchObject({ code: 'flow.not-live' });
@@ -87,12 +121,23 @@ describe('publishing', () => {
 
   test('of a schedule knows when it comes round next', async () => {
     const flow = await newFlow('Every morning');
-    const trigger = { id: 'start', type: 'schedule-trigger', typeVersion: 1, name: 'Nine', config: { cron: '0 9 * * *', timezone: 'Europe/Madrid' }, position: at };
+    const trigger = {
+      id: 'start',
+      type: 'schedule-trigger',
+      typeVersion: 1,
+      name: 'Nine',
+      config: { cron: '0 9 * * *', timezone: 'Europe/Madrid' },
+      position: at,
+    };
     await save(flow.id, 1, { ...flow.draft, nodes: [trigger, end('end')], edges: [{ ...edge, from: { node: 'start', port: 'fired' } }] });
     expect((await server.owner.call('POST', `/api/flows/${flow.id}/publish`, {})).status).toBe(200);
-    const { rows } = await server.pool.query('select next_fire_at from triggers where flow_id = $1', [flow.id]);
-    expect(new Intl.DateTimeFormat('en-GB', { hour: '2-digit', timeZone: 'Europe/Madrid' }).format(rows[0].next_fire_at)).toBe('09');
-    expect(rows[0].next_fire_at.getTime()).toBeGreaterThan(Date.now());
+    const next = await waitUntil(
+      async () =>
+        (await server.pool.query<{ next_fire_at: Date | null }>('select next_fire_at from triggers where flow_id = $1', [flow.id])).rows[0]
+          ?.next_fire_at,
+    );
+    expect(new Intl.DateTimeFormat('en-GB', { hour: '2-digit', timeZone: 'Europe/Madrid' }).format(next)).toBe('09');
+    expect(next.getTime()).toBeGreaterThan(Date.now());
   });
 });
 
@@ -119,15 +164,34 @@ describe('a flow', () => {
     const flow = await newFlow('Sampled');
     await save(flow.id, 1, { ...flow.draft, nodes: [webhook('sampled-hook'), end('end')], edges: [edge] });
     await server.owner.call('POST', `/api/flows/${flow.id}/publish`, {});
-    expect((await server.owner.call('GET', `/api/flows/${flow.id}/samples`)).body).toEqual({ run: null, trigger: {}, nodes: {}, contact: null });
+    expect((await server.owner.call('GET', `/api/flows/${flow.id}/samples`)).body).toEqual({
+      run: null,
+      trigger: {},
+      nodes: {},
+      contact: null,
+    });
     const { run } = (await server.anonymous.call('POST', '/hooks/flows/sampled-hook', { sku: 'KELP-1' })).body;
-    expect((await server.owner.call('GET', `/api/flows/${flow.id}/samples`)).body).toMatchObject({ run, trigger: { body: { sku: 'KELP-1' } } });
+    expect((await server.owner.call('GET', `/api/flows/${flow.id}/samples`)).body).toMatchObject({
+      run,
+      trigger: { body: { sku: 'KELP-1' } },
+    });
   });
 
   test('lets one step be tried without sending anything', async () => {
     const flow = await newFlow('Tried');
-    const say = { id: 'say', type: 'send-message', typeVersion: 1, name: 'Say', config: { text: 'Hello {{ contact.name }}' }, position: at };
-    const answer = await server.owner.call('POST', `/api/flows/${flow.id}/try`, { file: { ...flow.draft, nodes: [say] }, node: 'say', scope: { contact: { name: 'Ben' } } });
+    const say = {
+      id: 'say',
+      type: 'send-message',
+      typeVersion: 1,
+      name: 'Say',
+      config: { text: 'Hello {{ contact.name }}' },
+      position: at,
+    };
+    const answer = await server.owner.call('POST', `/api/flows/${flow.id}/try`, {
+      file: { ...flow.draft, nodes: [say] },
+      node: 'say',
+      scope: { contact: { name: 'Ben' } },
+    });
     expect(answer.body).toMatchObject({ wouldSend: [{ text: 'Hello Ben' }], problem: null });
     expect((await server.pool.query('select count(*)::int as count from effects')).rows[0].count).toBe(0);
   });

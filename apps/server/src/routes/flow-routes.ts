@@ -1,6 +1,17 @@
 import { endpoints, type FlowDetail, type FlowSummary } from '@holdfast/contracts';
 import {
-  archiveFlow, listFlowViews, listVersionViews, loadContactView, loadFlowSamples, loadFlowView, loadVersionFile, nextVersionNumber, notifyLive, setFlowPaused, transaction, type FlowView,
+  archiveFlow,
+  listFlowViews,
+  listVersionViews,
+  loadContactView,
+  loadFlowSamples,
+  loadFlowView,
+  loadVersionFile,
+  nextVersionNumber,
+  notifyLive,
+  setFlowPaused,
+  transaction,
+  type FlowView,
 } from '@holdfast/db';
 import { HoldfastError } from '@holdfast/errors';
 import { checkDraft, createFlow, emptyFlow, publishFlow, readFlowFile, saveDraft } from '@holdfast/flows';
@@ -14,8 +25,10 @@ import { auditOf } from './audit-of.ts';
 
 export function flowRoutes(deps: ServerDeps): Route[] {
   const { pool, catalog } = deps;
-  const load = ({ caller, params }: { caller: Caller; params: { id: string } }) => loadFlowView(pool, { workspaceId: caller.workspaceId, id: params.id });
-  const reload = async (caller: Caller, id: string) => (await loadFlowView(pool, { workspaceId: caller.workspaceId, id })) ?? refuseMissing();
+  const load = ({ caller, params }: { caller: Caller; params: { id: string } }) =>
+    loadFlowView(pool, { workspaceId: caller.workspaceId, id: params.id });
+  const reload = async (caller: Caller, id: string) =>
+    (await loadFlowView(pool, { workspaceId: caller.workspaceId, id })) ?? refuseMissing();
   const announce = (flow: FlowView) => notifyLive(pool, flow.workspaceId, { kind: 'flow', flow: flow.id, revision: flow.revision });
   return [
     route(endpoints.listFlows, { run: async ({ caller }) => ({ items: (await listFlowViews(pool, caller.workspaceId)).map(toSummary) }) }),
@@ -24,7 +37,7 @@ export function flowRoutes(deps: ServerDeps): Route[] {
         const file = readFlowFile(chooseFile(body), catalog);
         const named = body.name === undefined ? file : { ...file, name: body.name };
         const { id } = await createFlow(pool, { workspaceId: caller.workspaceId, file: named, by: caller.name });
-        await auditOf(pool, caller, 'flow.created', id, { name: named.name });
+        await auditOf(pool, caller, { action: 'flow.created', subject: id, detail: { name: named.name } });
         const made = await reload(caller, id);
         announce(made);
         return toDetail(made);
@@ -35,7 +48,7 @@ export function flowRoutes(deps: ServerDeps): Route[] {
       load,
       run: async ({ loaded, caller }) => {
         await archiveFlow(pool, { workspaceId: caller.workspaceId, id: loaded.id });
-        await auditOf(pool, caller, 'flow.archived', loaded.id, { name: loaded.name });
+        await auditOf(pool, caller, { action: 'flow.archived', subject: loaded.id, detail: { name: loaded.name } });
         announce(loaded);
         return ok;
       },
@@ -45,12 +58,23 @@ export function flowRoutes(deps: ServerDeps): Route[] {
       load,
       run: async ({ loaded, body, caller }) => {
         const file = readFlowFile(body.file, catalog);
-        const saved = await saveDraft(pool, { workspaceId: caller.workspaceId, flowId: loaded.id, revision: body.revision, file, by: caller.name });
+        const saved = await saveDraft(pool, {
+          workspaceId: caller.workspaceId,
+          flowId: loaded.id,
+          revision: body.revision,
+          file,
+          by: caller.name,
+        });
         announce({ ...loaded, revision: saved.revision });
         return { ...saved, findings: await checkDraft(pool, { workspaceId: caller.workspaceId, file, catalog }) };
       },
     }),
-    route(endpoints.validateFlow, { load, run: async ({ loaded, caller }) => ({ findings: await checkDraft(pool, { workspaceId: caller.workspaceId, file: loaded.draft, catalog }) }) }),
+    route(endpoints.validateFlow, {
+      load,
+      run: async ({ loaded, caller }) => ({
+        findings: await checkDraft(pool, { workspaceId: caller.workspaceId, file: loaded.draft, catalog }),
+      }),
+    }),
     ...publishRoutes(deps, load, reload, announce),
     ...runRoutesOfFlow(deps, load),
   ];
@@ -58,7 +82,12 @@ export function flowRoutes(deps: ServerDeps): Route[] {
 
 type Load = (call: { caller: Caller; params: { id: string } }) => Promise<FlowView | null>;
 
-function publishRoutes({ pool, catalog, now }: ServerDeps, load: Load, reload: (caller: Caller, id: string) => Promise<FlowView>, announce: (flow: FlowView) => void): Route[] {
+function publishRoutes(
+  { pool, catalog }: ServerDeps,
+  load: Load,
+  reload: (caller: Caller, id: string) => Promise<FlowView>,
+  announce: (flow: FlowView) => void,
+): Route[] {
   return [
     route(endpoints.publishPreview, {
       load,
@@ -73,8 +102,19 @@ function publishRoutes({ pool, catalog, now }: ServerDeps, load: Load, reload: (
       load,
       run: async ({ loaded, body, caller }) => {
         const published = await transaction(pool, async (client) => {
-          const made = await publishFlow(client, { workspaceId: caller.workspaceId, flowId: loaded.id, note: body.note, revision: body.revision, by: caller.name, catalog, now: now() });
-          await auditOf(client, caller, 'flow.published', loaded.id, { name: loaded.name, number: made.number, note: body.note });
+          const made = await publishFlow(client, {
+            workspaceId: caller.workspaceId,
+            flowId: loaded.id,
+            note: body.note,
+            revision: body.revision,
+            by: caller.name,
+            catalog,
+          });
+          await auditOf(client, caller, {
+            action: 'flow.published',
+            subject: loaded.id,
+            detail: { name: loaded.name, number: made.number, note: body.note },
+          });
           return made;
         });
         announce(loaded);
@@ -85,13 +125,23 @@ function publishRoutes({ pool, catalog, now }: ServerDeps, load: Load, reload: (
       load,
       run: async ({ loaded, body, caller }) => {
         await setFlowPaused(pool, { workspaceId: caller.workspaceId, id: loaded.id, isPaused: body.paused });
-        await auditOf(pool, caller, body.paused ? 'flow.paused' : 'flow.resumed', loaded.id, { name: loaded.name });
+        await auditOf(pool, caller, {
+          action: body.paused ? 'flow.paused' : 'flow.resumed',
+          subject: loaded.id,
+          detail: { name: loaded.name },
+        });
         announce(loaded);
         return toSummary(await reload(caller, loaded.id));
       },
     }),
-    route(endpoints.listVersions, { load, run: async ({ loaded, caller }) => ({ items: await listVersionViews(pool, { workspaceId: caller.workspaceId, flowId: loaded.id }) }) }),
-    route(endpoints.getVersion, { load: ({ caller, params }) => loadVersionFile(pool, { workspaceId: caller.workspaceId, flowId: params.id, id: params.version }), run: async ({ loaded }) => loaded }),
+    route(endpoints.listVersions, {
+      load,
+      run: async ({ loaded, caller }) => ({ items: await listVersionViews(pool, { workspaceId: caller.workspaceId, flowId: loaded.id }) }),
+    }),
+    route(endpoints.getVersion, {
+      load: ({ caller, params }) => loadVersionFile(pool, { workspaceId: caller.workspaceId, flowId: params.id, id: params.version }),
+      run: async ({ loaded }) => loaded,
+    }),
   ];
 }
 
@@ -100,19 +150,32 @@ function runRoutesOfFlow({ pool, runs }: ServerDeps, load: Load): Route[] {
     route(endpoints.startRun, {
       load,
       run: async ({ loaded, body, caller }) => {
-        if (loaded.publishedVersionId === null) throw new HoldfastError('flow.not-live', { detail: `"${loaded.name}" was never published, so there is no version to run.`, hint: 'Publish it first.' });
+        if (loaded.publishedVersionId === null)
+          throw new HoldfastError('flow.not-live', {
+            detail: `"${loaded.name}" was never published, so there is no version to run.`,
+            hint: 'Publish it first.',
+          });
         const started = await runs.startManual({ workspaceId: caller.workspaceId, by: caller, flowId: loaded.id, input: body.input });
-        await auditOf(pool, caller, 'run.started', started.run, { flow: loaded.id });
+        await auditOf(pool, caller, { action: 'run.started', subject: started.run, detail: { flow: loaded.id } });
         return started;
       },
     }),
-    route(endpoints.tryStep, { load, run: ({ body, caller }) => runs.tryStep({ workspaceId: caller.workspaceId, file: body.file, node: body.node, scope: body.scope }) }),
+    route(endpoints.tryStep, {
+      load,
+      run: ({ body, caller }) => runs.tryStep({ workspaceId: caller.workspaceId, file: body.file, node: body.node, scope: body.scope }),
+    }),
     route(endpoints.sampleData, {
       load,
       run: async ({ loaded, caller }) => {
         const samples = await loadFlowSamples(pool, { workspaceId: caller.workspaceId, flowId: loaded.id });
-        const contact = samples.contactId === null ? null : await loadContactView(pool, { workspaceId: caller.workspaceId, id: samples.contactId });
-        return { run: samples.run, trigger: samples.trigger ?? {}, nodes: samples.nodes, contact: contact === null ? null : { ...contact } };
+        const contact =
+          samples.contactId === null ? null : await loadContactView(pool, { workspaceId: caller.workspaceId, id: samples.contactId });
+        return {
+          run: samples.run,
+          trigger: samples.trigger ?? {},
+          nodes: samples.nodes,
+          contact: contact === null ? null : { ...contact },
+        };
       },
     }),
   ];
@@ -145,4 +208,10 @@ export function toSummary(flow: FlowView): FlowSummary {
   };
 }
 
-const toDetail = (flow: FlowView): FlowDetail => ({ ...toSummary(flow), draft: flow.draft, revision: flow.revision, published: flow.published, publishedVersionId: flow.publishedVersionId });
+const toDetail = (flow: FlowView): FlowDetail => ({
+  ...toSummary(flow),
+  draft: flow.draft,
+  revision: flow.revision,
+  published: flow.published,
+  publishedVersionId: flow.publishedVersionId,
+});

@@ -4,18 +4,24 @@ import { HoldfastError } from '@holdfast/errors';
 import type { Caller } from '../auth/caller.ts';
 import type { ServerDeps } from '../deps.ts';
 import { route, type Route } from '../http/route.ts';
+import { loadMessage } from '../views/message.ts';
 import { pageOf } from './pages.ts';
-import { loadMessage } from './talk-routes.ts';
 
 const statuses = { open: ['open'], claimed: ['claimed'], active: ['open', 'claimed'], ended: ['returned', 'closed'] } as const;
 
 export function handoffRoutes(deps: ServerDeps): Route[] {
   const { pool, runs } = deps;
-  const load = ({ caller, params }: { caller: Caller; params: { id: string } }) => loadHandoffView(pool, { workspaceId: caller.workspaceId, id: params.id });
+  const load = ({ caller, params }: { caller: Caller; params: { id: string } }) =>
+    loadHandoffView(pool, { workspaceId: caller.workspaceId, id: params.id });
   return [
     route(endpoints.listHandoffs, {
       run: async ({ query, caller }) => {
-        const rows = await listHandoffViews(pool, { workspaceId: caller.workspaceId, before: query.cursor ?? null, limit: query.limit + 1, statuses: [...statuses[query.status]] });
+        const rows = await listHandoffViews(pool, {
+          workspaceId: caller.workspaceId,
+          before: query.cursor ?? null,
+          limit: query.limit + 1,
+          statuses: [...statuses[query.status]],
+        });
         return pageOf(rows.map(toHandoff), query.limit, (handoff) => handoff.id);
       },
     }),
@@ -30,7 +36,13 @@ export function handoffRoutes(deps: ServerDeps): Route[] {
     route(endpoints.replyHandoff, {
       load,
       run: async ({ loaded, body, caller }) => {
-        const { message } = await runs.reply({ workspaceId: caller.workspaceId, by: caller, handoffId: loaded.id, text: body.text, attachments: body.attachments ?? [] });
+        const { message } = await runs.reply({
+          workspaceId: caller.workspaceId,
+          by: caller,
+          handoffId: loaded.id,
+          text: body.text,
+          attachments: body.attachments ?? [],
+        });
         return await loadMessage(deps, caller.workspaceId, message);
       },
     }),
@@ -51,7 +63,8 @@ export function handoffRoutes(deps: ServerDeps): Route[] {
   ];
 }
 
-const noteOf = (body: { note?: string | undefined } | undefined): { note?: string } => (body?.note === undefined ? {} : { note: body.note });
+const noteOf = (body: { note?: string | undefined } | undefined): { note?: string } =>
+  body?.note === undefined ? {} : { note: body.note };
 
 export async function loadHandoff({ pool }: ServerDeps, workspaceId: string, id: string): Promise<Handoff> {
   const handoff = await loadHandoffView(pool, { workspaceId, id });

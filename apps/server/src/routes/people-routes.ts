@@ -1,7 +1,23 @@
 import { endpoints, type Role } from '@holdfast/contracts';
 import {
-  deleteApiKey, deleteMember, deleteSessionsOf, deleteUserWithoutWorkspace, findUserByEmail, insertApiKey, insertMember, insertPassword, insertUser, listApiKeys, listMembers, loadApiKey, loadMember, lockOwners, newId,
-  setMemberRole, transaction, type PoolClient,
+  deleteApiKey,
+  deleteMember,
+  deleteSessionsOf,
+  deleteUserWithoutWorkspace,
+  findUserByEmail,
+  insertApiKey,
+  insertMember,
+  insertPassword,
+  insertUser,
+  listApiKeys,
+  listMembers,
+  loadApiKey,
+  loadMember,
+  lockOwners,
+  newId,
+  setMemberRole,
+  transaction,
+  type PoolClient,
 } from '@holdfast/db';
 import { HoldfastError } from '@holdfast/errors';
 import { hashPassword } from 'better-auth/crypto';
@@ -13,8 +29,10 @@ import { ok, route, type Route } from '../http/route.ts';
 import { auditOf } from './audit-of.ts';
 
 export function peopleRoutes({ pool, live }: ServerDeps): Route[] {
-  const load = ({ caller, params }: { caller: Caller; params: { id: string } }) => loadMember(pool, { workspaceId: caller.workspaceId, id: params.id });
-  const reload = async (caller: Caller, id: string) => (await loadMember(pool, { workspaceId: caller.workspaceId, id })) ?? Promise.reject(missingResource());
+  const load = ({ caller, params }: { caller: Caller; params: { id: string } }) =>
+    loadMember(pool, { workspaceId: caller.workspaceId, id: params.id });
+  const reload = async (caller: Caller, id: string) =>
+    (await loadMember(pool, { workspaceId: caller.workspaceId, id })) ?? Promise.reject(missingResource());
   return [
     route(endpoints.listMembers, { run: async ({ caller }) => ({ items: await listMembers(pool, caller.workspaceId) }) }),
     route(endpoints.createMember, {
@@ -23,8 +41,20 @@ export function peopleRoutes({ pool, live }: ServerDeps): Route[] {
         const passwordHash = await hashPassword(body.password);
         const id = newId('member');
         await transaction(pool, async (client) => {
-          await addPerson(client, { memberId: id, workspaceId: caller.workspaceId, name: body.name, email: body.email, role: body.role, passwordHash, mustChangePassword: true });
-          await auditOf(client, caller, 'member.added', id, { email: body.email.toLowerCase(), role: body.role });
+          await addPerson(client, {
+            memberId: id,
+            workspaceId: caller.workspaceId,
+            name: body.name,
+            email: body.email,
+            role: body.role,
+            passwordHash,
+            mustChangePassword: true,
+          });
+          await auditOf(client, caller, {
+            action: 'member.added',
+            subject: id,
+            detail: { email: body.email.toLowerCase(), role: body.role },
+          });
         });
         return await reload(caller, id);
       },
@@ -37,7 +67,7 @@ export function peopleRoutes({ pool, live }: ServerDeps): Route[] {
         await transaction(pool, async (client) => {
           if (body.role !== 'owner') await keepOneOwner(client, caller.workspaceId, loaded.id);
           await setMemberRole(client, { workspaceId: caller.workspaceId, id: loaded.id, role: body.role });
-          await auditOf(client, caller, 'member.role', loaded.id, { before: loaded.role, after: body.role });
+          await auditOf(client, caller, { action: 'member.role', subject: loaded.id, detail: { before: loaded.role, after: body.role } });
         });
         live.closeStreamsOf(loaded.userId);
         return await reload(caller, loaded.id);
@@ -52,7 +82,11 @@ export function peopleRoutes({ pool, live }: ServerDeps): Route[] {
           await deleteMember(client, { workspaceId: caller.workspaceId, id: loaded.id });
           await deleteSessionsOf(client, loaded.userId);
           await deleteUserWithoutWorkspace(client, loaded.userId);
-          await auditOf(client, caller, 'member.removed', loaded.id, { email: loaded.email, role: loaded.role });
+          await auditOf(client, caller, {
+            action: 'member.removed',
+            subject: loaded.id,
+            detail: { email: loaded.email, role: loaded.role },
+          });
         });
         live.closeStreamsOf(loaded.userId);
         return ok;
@@ -67,8 +101,16 @@ export function keyRoutes({ pool, live }: ServerDeps): Route[] {
     route(endpoints.createKey, {
       run: async ({ body, caller }) => {
         const key = makeApiKey();
-        const made = await insertApiKey(pool, { id: newId('apiKey'), workspaceId: caller.workspaceId, name: body.name, role: body.role, hash: hashApiKey(key), start: keyStart(key), createdBy: caller.name });
-        await auditOf(pool, caller, 'key.created', made.id, { name: body.name, role: body.role });
+        const made = await insertApiKey(pool, {
+          id: newId('apiKey'),
+          workspaceId: caller.workspaceId,
+          name: body.name,
+          role: body.role,
+          hash: hashApiKey(key),
+          start: keyStart(key),
+          createdBy: caller.name,
+        });
+        await auditOf(pool, caller, { action: 'key.created', subject: made.id, detail: { name: body.name, role: body.role } });
         return { ...made, key };
       },
     }),
@@ -76,7 +118,7 @@ export function keyRoutes({ pool, live }: ServerDeps): Route[] {
       load: ({ caller, params }) => loadApiKey(pool, { workspaceId: caller.workspaceId, id: params.id }),
       run: async ({ loaded, caller }) => {
         await deleteApiKey(pool, { workspaceId: caller.workspaceId, id: loaded.id });
-        await auditOf(pool, caller, 'key.revoked', loaded.id, { name: loaded.name });
+        await auditOf(pool, caller, { action: 'key.revoked', subject: loaded.id, detail: { name: loaded.name } });
         live.closeStreamsOf(loaded.id);
         return ok;
       },
@@ -95,7 +137,8 @@ interface NewPerson {
 }
 
 export async function addPerson(client: PoolClient, person: NewPerson): Promise<{ userId: string }> {
-  if (await findUserByEmail(client, person.email)) throw new HoldfastError('resource.conflict', { detail: `${person.email} has an account here already.`, path: 'email' });
+  if (await findUserByEmail(client, person.email))
+    throw new HoldfastError('resource.conflict', { detail: `${person.email} has an account here already.`, path: 'email' });
   const userId = newId('user');
   await insertUser(client, { id: userId, name: person.name, email: person.email, mustChangePassword: person.mustChangePassword });
   await insertPassword(client, { id: newId('account'), userId, passwordHash: person.passwordHash });
@@ -105,10 +148,20 @@ export async function addPerson(client: PoolClient, person: NewPerson): Promise<
 
 /** An admin can neither make owners nor change them. */
 function refuseOwnerGrant(caller: Caller, role: Role): void {
-  if (role === 'owner' && caller.role !== 'owner') throw new HoldfastError('auth.forbidden', { detail: 'Only an owner may make, change or remove an owner.', hint: 'Ask an owner of this workspace.', path: 'role' });
+  if (role === 'owner' && caller.role !== 'owner')
+    throw new HoldfastError('auth.forbidden', {
+      detail: 'Only an owner may make, change or remove an owner.',
+      hint: 'Ask an owner of this workspace.',
+      path: 'role',
+    });
 }
 
 async function keepOneOwner(client: PoolClient, workspaceId: string, memberId: string): Promise<void> {
   const owners = await lockOwners(client, workspaceId);
-  if (owners.length === 1 && owners[0] === memberId) throw new HoldfastError('request.invalid', { detail: 'A workspace needs an owner, and this is its only one.', hint: 'Make somebody else an owner first.', path: 'role' });
+  if (owners.length === 1 && owners[0] === memberId)
+    throw new HoldfastError('request.invalid', {
+      detail: 'A workspace needs an owner, and this is its only one.',
+      hint: 'Make somebody else an owner first.',
+      path: 'role',
+    });
 }

@@ -1,6 +1,19 @@
 import { endpoints, type RunDetail, type RunSummary } from '@holdfast/contracts';
 import {
-  countCauses, countRunsByStatus, listJournal, listPendingOverrideViews, listRunViews, listSendsOfRun, listVariables, loadContactView, loadRunView, loadSend, type JournalRow, type RunDetailView, type RunView, type SendView,
+  countCauses,
+  countRunsByStatus,
+  listJournal,
+  listPendingOverrideViews,
+  listRunViews,
+  listSendsOfRun,
+  listVariables,
+  loadContactView,
+  loadRunView,
+  loadSend,
+  type JournalRow,
+  type RunDetailView,
+  type RunView,
+  type SendView,
 } from '@holdfast/db';
 import type { Caller } from '../auth/caller.ts';
 import type { ServerDeps } from '../deps.ts';
@@ -13,13 +26,22 @@ import { pageOf } from './pages.ts';
 
 export function runRoutes(deps: ServerDeps): Route[] {
   const { pool } = deps;
-  const load = ({ caller, params }: { caller: Caller; params: { id: string } }) => loadRunView(pool, { workspaceId: caller.workspaceId, id: params.id });
+  const load = ({ caller, params }: { caller: Caller; params: { id: string } }) =>
+    loadRunView(pool, { workspaceId: caller.workspaceId, id: params.id });
   return [
     route(endpoints.listRuns, {
       run: async ({ query, caller }) => {
         const rows = await listRunViews(pool, {
-          workspaceId: caller.workspaceId, before: query.cursor ?? null, limit: query.limit + 1, status: query.status ?? null, flowId: query.flow ?? null, conversationId: query.conversation ?? null,
-          from: query.from ?? null, to: query.to ?? null, search: query.search ?? null, cause: query.cause ?? null,
+          workspaceId: caller.workspaceId,
+          before: query.cursor ?? null,
+          limit: query.limit + 1,
+          status: query.status ?? null,
+          flowId: query.flow ?? null,
+          conversationId: query.conversation ?? null,
+          from: query.from ?? null,
+          to: query.to ?? null,
+          search: query.search ?? null,
+          cause: query.cause ?? null,
         });
         return pageOf(rows.map(toSummary), query.limit, (run) => run.id);
       },
@@ -34,12 +56,25 @@ export function runRoutes(deps: ServerDeps): Route[] {
       },
     }),
     route(endpoints.getRun, { load, run: ({ loaded, caller }) => loadDetail(deps, caller.workspaceId, loaded) }),
-    route(endpoints.getSteps, { load, run: async ({ loaded, caller }) => ({ items: await loadSteps(deps, caller.workspaceId, loaded, await listJournal(pool, { workspaceId: caller.workspaceId, runId: loaded.id })) }) }),
+    route(endpoints.getSteps, {
+      load,
+      run: async ({ loaded, caller }) => ({
+        items: await loadSteps(
+          deps,
+          caller.workspaceId,
+          loaded,
+          await listJournal(pool, { workspaceId: caller.workspaceId, runId: loaded.id }),
+        ),
+      }),
+    }),
     ...overrideRoutes(deps, load),
   ];
 }
 
-function overrideRoutes(deps: ServerDeps, load: (call: { caller: Caller; params: { id: string } }) => Promise<RunDetailView | null>): Route[] {
+function overrideRoutes(
+  deps: ServerDeps,
+  load: (call: { caller: Caller; params: { id: string } }) => Promise<RunDetailView | null>,
+): Route[] {
   const { pool, runs } = deps;
   return [
     route(endpoints.overrideRun, {
@@ -54,8 +89,14 @@ function overrideRoutes(deps: ServerDeps, load: (call: { caller: Caller; params:
     route(endpoints.overrideMany, {
       run: async ({ body, caller }) => {
         const note = body.note === undefined ? {} : { note: body.note };
-        const { count } = await runs.overrideMany({ workspaceId: caller.workspaceId, by: caller, cause: body.cause, action: body.action, ...note });
-        if (count > 0) await auditOf(pool, caller, `runs.${body.action}`, body.cause, { count, ...note });
+        const { count } = await runs.overrideMany({
+          workspaceId: caller.workspaceId,
+          by: caller,
+          cause: body.cause,
+          action: body.action,
+          ...note,
+        });
+        if (count > 0) await auditOf(pool, caller, { action: `runs.${body.action}`, subject: body.cause, detail: { count, ...note } });
         return { count };
       },
     }),
@@ -63,7 +104,7 @@ function overrideRoutes(deps: ServerDeps, load: (call: { caller: Caller; params:
       load: ({ caller, params }) => loadSend(pool, { workspaceId: caller.workspaceId, messageId: params.id }),
       run: async ({ loaded, body, caller }) => {
         await runs.settleSend({ workspaceId: caller.workspaceId, by: caller, messageId: loaded.message, settle: body.settle });
-        await auditOf(pool, caller, 'send.settled', loaded.message, { settle: body.settle });
+        await auditOf(pool, caller, { action: 'send.settled', subject: loaded.message, detail: { settle: body.settle } });
         const after = await loadSend(pool, { workspaceId: caller.workspaceId, messageId: loaded.message });
         if (!after) throw missingResource();
         return toSend(after);
@@ -72,11 +113,20 @@ function overrideRoutes(deps: ServerDeps, load: (call: { caller: Caller; params:
   ];
 }
 
-async function loadSteps({ pool, catalog }: ServerDeps, workspaceId: string, run: RunDetailView, journal: readonly JournalRow[]): Promise<RunDetail['steps']> {
+async function loadSteps(
+  { pool, catalog }: ServerDeps,
+  workspaceId: string,
+  run: RunDetailView,
+  journal: readonly JournalRow[],
+): Promise<RunDetail['steps']> {
   const entries = journal.map((row) => row.entry);
   const contact = run.contactId === null ? null : await loadContactView(pool, { workspaceId, id: run.contactId });
   const variables = Object.fromEntries((await listVariables(pool, workspaceId)).map(({ name, value }) => [name, value]));
-  const inputs = buildStepInputs(run.file, run.versionId, entries, catalog, { run: { id: run.id, flow: run.flowName }, contact, variables });
+  const inputs = buildStepInputs({ file: run.file, id: run.versionId }, entries, catalog, {
+    run: { id: run.id, flow: run.flowName },
+    contact,
+    variables,
+  });
   return buildRunSteps(run.file, entries, catalog, inputs);
 }
 
@@ -90,7 +140,12 @@ async function loadDetail(deps: ServerDeps, workspaceId: string, run: RunDetailV
     trigger: run.input,
     result: run.result,
     steps: await loadSteps(deps, workspaceId, run, journal),
-    timeline: journal.map(({ seq, at, entry }) => ({ seq, at, entry, nodeName: 'node' in entry && entry.node !== undefined ? (names.get(entry.node) ?? null) : null })),
+    timeline: journal.map(({ seq, at, entry }) => ({
+      seq,
+      at,
+      entry,
+      nodeName: 'node' in entry && entry.node !== undefined ? (names.get(entry.node) ?? null) : null,
+    })),
     sends: (await listSendsOfRun(pool, { workspaceId, runId: run.id })).map(toSend),
     epoch: run.epoch,
     pendingOverrides: await listPendingOverrideViews(pool, { workspaceId, runId: run.id }),
@@ -104,11 +159,17 @@ function toSummary(run: RunView): RunSummary {
     id: run.id,
     flow: { id: run.flowId, name: run.flowName },
     version: { id: run.versionId, number: run.versionNumber },
-    status: run.status, outcome: run.outcome, source: run.source,
+    status: run.status,
+    outcome: run.outcome,
+    source: run.source,
     contact: run.contactId === null ? null : { id: run.contactId, name: run.contactName ?? '' },
     conversation: run.conversationId,
     cause: run.cause === null ? null : { ...run.cause, ...(run.causeNodeName === null ? {} : { nodeName: run.causeNodeName }) },
-    waitingFor: run.waitingFor, wakeAt: run.wakeAt, lane: run.lane,
-    startedAt: run.startedAt, endedAt: run.endedAt, durationMs: run.durationMs,
+    waitingFor: run.waitingFor,
+    wakeAt: run.wakeAt,
+    lane: run.lane,
+    startedAt: run.startedAt,
+    endedAt: run.endedAt,
+    durationMs: run.durationMs,
   };
 }

@@ -1,5 +1,19 @@
 import { endpoints, modelPrice, smtpSettings } from '@holdfast/contracts';
-import { deleteAlertRoute, insertAlertRoute, listAlertRoutes, listAudit, loadAlertRoute, loadChannelView, loadSettings, loadWorkspace, newId, notifyLive, renameWorkspace, saveSetting, setSendsPaused } from '@holdfast/db';
+import {
+  deleteAlertRoute,
+  insertAlertRoute,
+  listAlertRoutes,
+  listAudit,
+  loadAlertRoute,
+  loadChannelView,
+  loadSettings,
+  loadWorkspace,
+  newId,
+  notifyLive,
+  renameWorkspace,
+  saveSetting,
+  setSendsPaused,
+} from '@holdfast/db';
 import { HoldfastError } from '@holdfast/errors';
 import { z } from 'zod';
 import { sealSmtp, storedSmtp } from '../alerts/smtp-settings.ts';
@@ -19,8 +33,13 @@ export function settingsRoutes(deps: ServerDeps): Route[] {
         const { workspaceId } = caller;
         if (body.name !== undefined) await renameWorkspace(pool, { id: workspaceId, name: body.name });
         if (body.prices !== undefined) await saveSetting(pool, { workspaceId, key: 'prices', value: body.prices });
-        if (body.smtp !== undefined) await saveSetting(pool, { workspaceId, key: 'smtp', value: sealSmtp(secrets, body.smtp, (await loadSettings(pool, workspaceId))['smtp']) });
-        await auditOf(pool, caller, 'settings.changed', workspaceId, { fields: Object.keys(body) });
+        if (body.smtp !== undefined)
+          await saveSetting(pool, {
+            workspaceId,
+            key: 'smtp',
+            value: sealSmtp(secrets, body.smtp, (await loadSettings(pool, workspaceId))['smtp']),
+          });
+        await auditOf(pool, caller, { action: 'settings.changed', subject: workspaceId, detail: { fields: Object.keys(body) } });
         notifyLive(pool, workspaceId, { kind: 'settings' });
         return await viewSettings(deps, workspaceId);
       },
@@ -28,13 +47,18 @@ export function settingsRoutes(deps: ServerDeps): Route[] {
     route(endpoints.pauseSends, {
       run: async ({ body, caller }) => {
         await setSendsPaused(pool, { workspaceId: caller.workspaceId, by: body.paused ? caller.name : null });
-        await auditOf(pool, caller, body.paused ? 'sends.paused' : 'sends.allowed', caller.workspaceId);
+        await auditOf(pool, caller, { action: body.paused ? 'sends.paused' : 'sends.allowed', subject: caller.workspaceId });
         notifyLive(pool, caller.workspaceId, { kind: 'settings' });
         return await viewSettings(deps, caller.workspaceId);
       },
     }),
     route(endpoints.listAudit, {
-      run: async ({ query, caller }) => pageOf(await listAudit(pool, { workspaceId: caller.workspaceId, before: query.cursor ?? null, limit: query.limit + 1 }), query.limit, (row) => row.id),
+      run: async ({ query, caller }) =>
+        pageOf(
+          await listAudit(pool, { workspaceId: caller.workspaceId, before: query.cursor ?? null, limit: query.limit + 1 }),
+          query.limit,
+          (row) => row.id,
+        ),
     }),
   ];
 }
@@ -45,23 +69,36 @@ async function viewSettings({ pool }: ServerDeps, workspaceId: string) {
   const settings = await loadSettings(pool, workspaceId);
   const smtp = storedSmtp.safeParse(settings['smtp']);
   return {
-    name: workspace.name, sendsPausedAt: workspace.sendsPausedAt, sendsPausedBy: workspace.sendsPausedBy,
-    prices: z.array(modelPrice).catch([]).parse(settings['prices'] ?? []),
+    name: workspace.name,
+    sendsPausedAt: workspace.sendsPausedAt,
+    sendsPausedBy: workspace.sendsPausedBy,
+    prices: z
+      .array(modelPrice)
+      .catch([])
+      .parse(settings['prices'] ?? []),
     smtp: smtp.success ? smtpSettings.omit({ password: true }).parse(smtp.data.settings) : null,
   };
 }
 
 export function alertRoutes(deps: ServerDeps): Route[] {
   const { pool, alerts } = deps;
-  const load = ({ caller, params }: { caller: Caller; params: { id: string } }) => loadAlertRoute(pool, { workspaceId: caller.workspaceId, id: params.id });
+  const load = ({ caller, params }: { caller: Caller; params: { id: string } }) =>
+    loadAlertRoute(pool, { workspaceId: caller.workspaceId, id: params.id });
   return [
     route(endpoints.listAlertRoutes, { run: async ({ caller }) => ({ items: await listAlertRoutes(pool, caller.workspaceId) }) }),
     route(endpoints.createAlertRoute, {
       run: async ({ body, caller }) => {
         if (body.kind === 'telegram') await requireTelegram(deps, caller.workspaceId, body.target.channel);
         const id = newId('alertRoute');
-        await insertAlertRoute(pool, { id, workspaceId: caller.workspaceId, kind: body.kind, target: { ...body.target }, events: body.events, isEnabled: body.isEnabled });
-        await auditOf(pool, caller, 'alert-route.added', id, { kind: body.kind, target: { ...body.target } });
+        await insertAlertRoute(pool, {
+          id,
+          workspaceId: caller.workspaceId,
+          kind: body.kind,
+          target: { ...body.target },
+          events: body.events,
+          isEnabled: body.isEnabled,
+        });
+        await auditOf(pool, caller, { action: 'alert-route.added', subject: id, detail: { kind: body.kind, target: { ...body.target } } });
         const made = await loadAlertRoute(pool, { workspaceId: caller.workspaceId, id });
         if (!made) throw missingResource();
         return made;
@@ -71,15 +108,23 @@ export function alertRoutes(deps: ServerDeps): Route[] {
       load,
       run: async ({ loaded, caller }) => {
         await deleteAlertRoute(pool, { workspaceId: caller.workspaceId, id: loaded.id });
-        await auditOf(pool, caller, 'alert-route.removed', loaded.id, { kind: loaded.kind });
+        await auditOf(pool, caller, { action: 'alert-route.removed', subject: loaded.id, detail: { kind: loaded.kind } });
         return ok;
       },
     }),
-    route(endpoints.testAlertRoute, { load, run: ({ loaded, caller }) => alerts.test({ workspaceId: caller.workspaceId, kind: loaded.kind, target: loaded.target }) }),
+    route(endpoints.testAlertRoute, {
+      load,
+      run: ({ loaded, caller }) => alerts.test({ workspaceId: caller.workspaceId, kind: loaded.kind, target: loaded.target }),
+    }),
   ];
 }
 
 async function requireTelegram({ pool }: ServerDeps, workspaceId: string, channelId: string): Promise<void> {
   const channel = await loadChannelView(pool, { workspaceId, id: channelId });
-  if (channel?.kind !== 'telegram') throw new HoldfastError('request.invalid', { detail: 'This workspace has no such Telegram channel.', hint: 'Connect one under Channels.', path: 'target.channel' });
+  if (channel?.kind !== 'telegram')
+    throw new HoldfastError('request.invalid', {
+      detail: 'This workspace has no such Telegram channel.',
+      hint: 'Connect one under Channels.',
+      path: 'target.channel',
+    });
 }

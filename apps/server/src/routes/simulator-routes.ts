@@ -15,7 +15,11 @@ export function simulatorRoutes(deps: ServerDeps): Route[] {
   const loadSimulated = async (caller: Caller, id: string) => {
     const conversation = await loadConversationView(pool, { workspaceId: caller.workspaceId, id });
     if (!conversation) throw missingResource();
-    if (conversation.channel.kind !== 'simulator') throw new HoldfastError('request.invalid', { detail: 'This is a real conversation; the simulator can’t change it.', path: 'conversation' });
+    if (conversation.channel.kind !== 'simulator')
+      throw new HoldfastError('request.invalid', {
+        detail: 'This is a real conversation; the simulator can’t change it.',
+        path: 'conversation',
+      });
     return conversation;
   };
   return [
@@ -23,7 +27,8 @@ export function simulatorRoutes(deps: ServerDeps): Route[] {
       run: async ({ body, caller }) => {
         const simulator = await findSimulator(pool, caller.workspaceId);
         if (!simulator) throw new HoldfastError('resource.missing', { detail: 'This workspace has no simulator channel.' });
-        if (body.flow !== undefined && !(await loadFlowView(pool, { workspaceId: caller.workspaceId, id: body.flow }))) throw missingResource();
+        if (body.flow !== undefined && !(await loadFlowView(pool, { workspaceId: caller.workspaceId, id: body.flow })))
+          throw missingResource();
         return await runs.ingest(simulator, [toEvent(body, now())], body.flow === undefined ? {} : { flowId: body.flow });
       },
     }),
@@ -37,7 +42,7 @@ export function simulatorRoutes(deps: ServerDeps): Route[] {
       run: async ({ body, caller }) => {
         const conversation = await loadSimulated(caller, body.conversation);
         await runs.resetConversation({ workspaceId: caller.workspaceId, by: caller, conversationId: conversation.id });
-        await auditOf(pool, caller, 'simulator.reset', conversation.id);
+        await auditOf(pool, caller, { action: 'simulator.reset', subject: conversation.id });
         return ok;
       },
     }),
@@ -54,9 +59,19 @@ interface Simulated {
 /** Each call is a message of its own: the simulator has no provider that could deliver it twice. */
 function toEvent({ contact, text, attachments, button }: Simulated, now: Date): InboundEvent {
   const id = randomUUID();
-  if ((text ?? '') === '' && !button && (attachments ?? []).length === 0) throw new HoldfastError('request.invalid', { detail: 'Write something, tap a button or attach a file.', path: 'text' });
+  if ((text ?? '') === '' && !button && (attachments ?? []).length === 0)
+    throw new HoldfastError('request.invalid', { detail: 'Write something, tap a button or attach a file.', path: 'text' });
   return {
-    eventId: id, kind: button ? 'button' : 'message', address: contact, isGroup: false, contact: { address: contact, name: contact, language: '' },
-    text: button?.label ?? text ?? '', attachments: attachments ?? [], ...(button ? { button } : {}), providerMessageId: id, sentAt: now.toISOString(), raw: {},
+    eventId: id,
+    kind: button ? 'button' : 'message',
+    address: contact,
+    isGroup: false,
+    contact: { address: contact, name: contact, language: '' },
+    text: button?.label ?? text ?? '',
+    attachments: attachments ?? [],
+    ...(button ? { button } : {}),
+    providerMessageId: id,
+    sentAt: now.toISOString(),
+    raw: {},
   };
 }

@@ -28,7 +28,10 @@ export function systemRoutes(deps: ServerDeps): Route[] {
     }),
     route(endpoints.me, {
       run: async ({ caller }) => ({
-        user: { id: caller.id, name: caller.name, email: caller.email }, workspace: { id: caller.workspaceId, name: caller.workspaceName }, role: caller.role, mustChangePassword: caller.mustChangePassword,
+        user: { id: caller.id, name: caller.name, email: caller.email },
+        workspace: { id: caller.workspaceId, name: caller.workspaceName },
+        role: caller.role,
+        mustChangePassword: caller.mustChangePassword,
       }),
     }),
     route(endpoints.events, {
@@ -53,8 +56,14 @@ export async function checkHealth({ pool, isTemporalUp, version }: Pick<ServerDe
   const workers = processes?.filter((each) => each.kind === 'worker' || each.kind === 'app').length ?? 0;
   const components = {
     database: processes === null ? { ok: false, detail: 'PostgreSQL does not answer.' } : { ok: true, detail: 'PostgreSQL answers.' },
-    temporal: isUp === true ? { ok: true, detail: 'Temporal answers.' } : { ok: false, detail: 'Temporal does not answer. Messages are still taken in; runs go on when it is back.' },
-    worker: workers > 0 ? { ok: true, detail: workers === 1 ? 'One worker is running.' : `${workers} workers are running.` } : { ok: false, detail: 'No worker is running, so runs wait.' },
+    temporal:
+      isUp === true
+        ? { ok: true, detail: 'Temporal answers.' }
+        : { ok: false, detail: 'Temporal does not answer. Messages are still taken in; runs go on when it is back.' },
+    worker:
+      workers > 0
+        ? { ok: true, detail: workers === 1 ? 'One worker is running.' : `${workers} workers are running.` }
+        : { ok: false, detail: 'No worker is running, so runs wait.' },
   };
   return { ok: Object.values(components).every((component) => component.ok), version, components };
 }

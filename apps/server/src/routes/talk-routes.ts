@@ -1,20 +1,27 @@
-import { endpoints, type Message } from '@holdfast/contracts';
-import { listConversationViews, listMessageViews, loadConversationView, loadMessageView, type MessageView } from '@holdfast/db';
+import { endpoints } from '@holdfast/contracts';
+import { listConversationViews, listMessageViews, loadConversationView } from '@holdfast/db';
 import { HoldfastError } from '@holdfast/errors';
 import type { Caller } from '../auth/caller.ts';
 import type { ServerDeps } from '../deps.ts';
 import { route, type Route } from '../http/route.ts';
+import { toMessage } from '../views/message.ts';
 import { loadHandoff } from './handoff-routes.ts';
 import { pageOf } from './pages.ts';
 
 export function talkRoutes(deps: ServerDeps): Route[] {
   const { pool, runs } = deps;
-  const load = ({ caller, params }: { caller: Caller; params: { id: string } }) => loadConversationView(pool, { workspaceId: caller.workspaceId, id: params.id });
+  const load = ({ caller, params }: { caller: Caller; params: { id: string } }) =>
+    loadConversationView(pool, { workspaceId: caller.workspaceId, id: params.id });
   return [
     route(endpoints.listConversations, {
       run: async ({ query, caller }) => {
         const rows = await listConversationViews(pool, {
-          workspaceId: caller.workspaceId, before: parseCursor(query.cursor), limit: query.limit + 1, channelId: query.channel ?? null, contactId: query.contact ?? null, search: query.search ?? null,
+          workspaceId: caller.workspaceId,
+          before: parseCursor(query.cursor),
+          limit: query.limit + 1,
+          channelId: query.channel ?? null,
+          contactId: query.contact ?? null,
+          search: query.search ?? null,
         });
         return pageOf(rows, query.limit, (conversation) => `${conversation.lastMessageAt}~${conversation.id}`);
       },
@@ -23,7 +30,12 @@ export function talkRoutes(deps: ServerDeps): Route[] {
     route(endpoints.listMessages, {
       load,
       run: async ({ loaded, query, caller }) => {
-        const rows = await listMessageViews(pool, { workspaceId: caller.workspaceId, conversationId: loaded.id, before: query.cursor ?? null, limit: query.limit + 1 });
+        const rows = await listMessageViews(pool, {
+          workspaceId: caller.workspaceId,
+          conversationId: loaded.id,
+          before: query.cursor ?? null,
+          limit: query.limit + 1,
+        });
         return pageOf(rows.map(toMessage), query.limit, (message) => message.id);
       },
     }),
@@ -41,16 +53,7 @@ export function talkRoutes(deps: ServerDeps): Route[] {
 function parseCursor(cursor: string | undefined): { at: string; id: string } | null {
   if (cursor === undefined) return null;
   const [at = '', id = ''] = cursor.split('~');
-  if (Number.isNaN(Date.parse(at)) || id === '') throw new HoldfastError('request.invalid', { detail: `"${cursor}" is not a cursor of this list.`, path: 'cursor' });
+  if (Number.isNaN(Date.parse(at)) || id === '')
+    throw new HoldfastError('request.invalid', { detail: `"${cursor}" is not a cursor of this list.`, path: 'cursor' });
   return { at, id };
-}
-
-export async function loadMessage({ pool }: ServerDeps, workspaceId: string, id: string): Promise<Message> {
-  const message = await loadMessageView(pool, { workspaceId, id });
-  if (!message) throw new HoldfastError('resource.missing', { detail: `There is no message ${id}.` });
-  return toMessage(message);
-}
-
-function toMessage({ content, ...message }: MessageView): Message {
-  return { ...message, buttons: content.buttons ?? (content.button ? [content.button] : []), attachments: content.attachments ?? [] };
 }

@@ -11,7 +11,7 @@ export function variableRoutes({ pool }: ServerDeps): Route[] {
     route(endpoints.createVariable, {
       run: async ({ body, caller }) => {
         await saveVariable(pool, { workspaceId: caller.workspaceId, name: body.name, value: body.value, by: caller.name });
-        await auditOf(pool, caller, 'variable.saved', body.name);
+        await auditOf(pool, caller, { action: 'variable.saved', subject: body.name });
         const saved = await loadVariable(pool, { workspaceId: caller.workspaceId, name: body.name });
         if (!saved) throw missingResource();
         return saved;
@@ -21,7 +21,7 @@ export function variableRoutes({ pool }: ServerDeps): Route[] {
       load: ({ caller, params }) => loadVariable(pool, { workspaceId: caller.workspaceId, name: params.name }),
       run: async ({ loaded, caller }) => {
         await deleteVariable(pool, { workspaceId: caller.workspaceId, name: loaded.name });
-        await auditOf(pool, caller, 'variable.removed', loaded.name);
+        await auditOf(pool, caller, { action: 'variable.removed', subject: loaded.name });
         return ok;
       },
     }),

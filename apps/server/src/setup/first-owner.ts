@@ -14,7 +14,7 @@ export interface FirstOwner {
 }
 
 /** Makes the owner of the first workspace. Works once: of two at the same time one gets `resource.conflict`. */
-export async function createFirstOwner(deps: Pick<ServerDeps, 'pool' | 'catalog' | 'now' | 'demoUrl'>, owner: FirstOwner): Promise<void> {
+export async function createFirstOwner(deps: Pick<ServerDeps, 'pool' | 'catalog' | 'demoUrl'>, owner: FirstOwner): Promise<void> {
   const { pool } = deps;
   if (await hasUsers(pool)) throw closed();
   const passwordHash = await hashPassword(owner.password);
@@ -23,9 +23,28 @@ export async function createFirstOwner(deps: Pick<ServerDeps, 'pool' | 'catalog'
     if (await hasUsers(client)) throw closed();
     const workspaceId = (await findFirstWorkspace(client))?.id ?? (await insertNewWorkspace(client, deps, owner.workspace));
     await renameWorkspace(client, { id: workspaceId, name: owner.workspace });
-    const { userId } = await addPerson(client, { memberId: newId('member'), workspaceId, name: owner.name, email: owner.email, role: 'owner', passwordHash, mustChangePassword: false });
-    await insertAudit(client, { workspaceId, actorId: userId, actorName: owner.name, action: 'setup.done', subject: workspaceId, ip: owner.ip });
+    const { userId } = await addPerson(client, {
+      memberId: newId('member'),
+      workspaceId,
+      name: owner.name,
+      email: owner.email,
+      role: 'owner',
+      passwordHash,
+      mustChangePassword: false,
+    });
+    await insertAudit(client, {
+      workspaceId,
+      actorId: userId,
+      actorName: owner.name,
+      action: 'setup.done',
+      subject: workspaceId,
+      ip: owner.ip,
+    });
   });
 }
 
-const closed = () => new HoldfastError('resource.conflict', { detail: 'This Holdfast has its first owner already.', hint: 'Sign in, or ask the owner to add you.' });
+const closed = () =>
+  new HoldfastError('resource.conflict', {
+    detail: 'This Holdfast has its first owner already.',
+    hint: 'Sign in, or ask the owner to add you.',
+  });

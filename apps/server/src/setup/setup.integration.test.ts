@@ -1,7 +1,7 @@
 import { migrate } from '@holdfast/db';
 import { testDatabase } from '@holdfast/test-kit';
 import { describe, expect, test } from 'vitest';
-import { client, startTestServer } from '../testing/test-server.ts';
+import { client, startTestServer } from '../test/test-server.ts';
 import { createApiKey } from '../cli/create-api-key.ts';
 import { exportFlows } from '../cli/export-flows.ts';
 import { importFlow } from '../cli/import-flow.ts';
@@ -15,8 +15,12 @@ describe('the first start', () => {
       expect((await server.anonymous.call('GET', '/api/setup')).body).toEqual({ isOpen: true });
       expect((await server.pool.query('select count(*)::int as count from users')).rows[0].count).toBe(0);
       const key = await server.withKey('viewer');
-      expect((await key.call('GET', '/api/flows')).body.items).toEqual([expect.objectContaining({ name: 'Order status', status: 'live', hasUnpublishedChanges: false })]);
-      expect((await key.call('GET', '/api/channels')).body.items).toEqual([expect.objectContaining({ kind: 'simulator', status: 'active' })]);
+      expect((await key.call('GET', '/api/flows')).body.items).toEqual([
+        expect.objectContaining({ name: 'Order status', status: 'live', hasUnpublishedChanges: false }),
+      ]);
+      expect((await key.call('GET', '/api/channels')).body.items).toEqual([
+        expect.objectContaining({ kind: 'simulator', status: 'active' }),
+      ]);
       expect((await key.call('GET', '/api/variables')).body.items.map((each: { name: string }) => each.name)).toContain('demo_orders_url');
     } finally {
       await server.close();
@@ -26,8 +30,12 @@ describe('the first start', () => {
   test('makes exactly one owner of twenty who come at once', async () => {
     const server = await startTestServer({ withOwner: false });
     try {
-      const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => server.anonymous.call('POST', '/api/setup', { ...owner, email: `ana${index}@example.com` })));
-      expect(answers.map((answer) => answer.status).sort()).toEqual([201, ...Array.from({ length: 19 }, () => 409)]);
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, (_, index) =>
+          server.anonymous.call('POST', '/api/setup', { ...owner, email: `ana${index}@example.com` }),
+        ),
+      );
+      expect(answers.map((answer) => answer.status).toSorted((a, b) => a - b)).toEqual([201, ...Array.from({ length: 19 }, () => 409)]);
       expect((await server.pool.query('select count(*)::int as count from users')).rows[0].count).toBe(1);
       expect((await server.pool.query('select count(*)::int as count from workspaces')).rows[0].count).toBe(1);
       expect((await server.anonymous.call('GET', '/api/setup')).body).toEqual({ isOpen: false });
@@ -36,7 +44,13 @@ describe('the first start', () => {
     }
   });
 
-  test.each([{ ...owner, password: 'short' }, { ...owner, email: 'no address' }, { ...owner, role: 'owner' }, { ...owner, email: { $ne: 1 } }, {}])('refuses %j', async (body) => {
+  test.each([
+    { ...owner, password: 'short' },
+    { ...owner, email: 'no address' },
+    { ...owner, role: 'owner' },
+    { ...owner, email: { $ne: 1 } },
+    {},
+  ])('refuses %j', async (body) => {
     const server = await startTestServer({ withOwner: false });
     try {
       expect((await server.anonymous.call('POST', '/api/setup', body)).status).toBe(400);
@@ -47,8 +61,12 @@ describe('the first start', () => {
   });
 
   test('says what is wrong with an owner from the environment', async () => {
-    await expect(startTestServer({ withOwner: false, environment: { HOLDFAST_OWNER_EMAIL: 'ana@example.com' } })).rejects.toThrow('HOLDFAST_OWNER_PASSWORD');
-    await expect(startTestServer({ withOwner: false, environment: { HOLDFAST_OWNER_EMAIL: 'ana@example.com', HOLDFAST_OWNER_PASSWORD: '12345' } })).rejects.toThrow('at least 10 characters');
+    await expect(startTestServer({ withOwner: false, environment: { HOLDFAST_OWNER_EMAIL: 'ana@example.com' } })).rejects.toThrow(
+      'HOLDFAST_OWNER_PASSWORD',
+    );
+    await expect(
+      startTestServer({ withOwner: false, environment: { HOLDFAST_OWNER_EMAIL: 'ana@example.com', HOLDFAST_OWNER_PASSWORD: '12345' } }),
+    ).rejects.toThrow('at least 10 characters');
     await expect(startTestServer({ withOwner: false, environment: { HOLDFAST_SECRET_KEY: '12345' } })).rejects.toThrow('32 random bytes');
   });
 });

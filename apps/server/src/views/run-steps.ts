@@ -6,7 +6,12 @@ import type { z } from 'zod';
 type RunStep = z.infer<typeof runStep>;
 
 /** The journal as people see it: one row per step, in the order they came up. */
-export function buildRunSteps(file: FlowFile, entries: readonly JournalEntry[], catalog: Catalog, inputs: ReadonlyMap<string, JsonObject> = new Map()): RunStep[] {
+export function buildRunSteps(
+  file: FlowFile,
+  entries: readonly JournalEntry[],
+  catalog: Catalog,
+  inputs: ReadonlyMap<string, JsonObject> = new Map(),
+): RunStep[] {
   const steps = new Map<string, RunStep>();
   const visits = new Map<string, number>();
   const nodes = new Map(file.nodes.map((node) => [node.id, node]));
@@ -18,9 +23,25 @@ export function buildRunSteps(file: FlowFile, entries: readonly JournalEntry[], 
     const visit = (visits.get(visitKey) ?? 0) + 1;
     visits.set(visitKey, visit);
     const step: RunStep = {
-      step: origin.step, node: origin.node, nodeName: node?.name ?? origin.node, type: node?.type ?? '', status: 'running', visit, attempts: 0,
+      step: origin.step,
+      node: origin.node,
+      nodeName: node?.name ?? origin.node,
+      type: node?.type ?? '',
+      status: 'running',
+      visit,
+      attempts: 0,
       maxAttempts: node ? maxAttemptsOf(node.config, catalog[node.type]) : null,
-      port: null, input: inputs.get(origin.step) ?? null, output: null, problem: null, facts: {}, by: null, startedAt: at, endedAt: null, deadlineAt: null, retryAt: null, edge: origin.edge ?? null,
+      port: null,
+      input: inputs.get(origin.step) ?? null,
+      output: null,
+      problem: null,
+      facts: {},
+      by: null,
+      startedAt: at,
+      endedAt: null,
+      deadlineAt: null,
+      retryAt: null,
+      edge: origin.edge ?? null,
     };
     steps.set(origin.step, step);
     return step;
@@ -43,7 +64,13 @@ function applyToSteps(entry: JournalEntry, open: Open, steps: Map<string, RunSte
       endStep(open(entry.at, entry), entry);
       return;
     case 'step-failed':
-      Object.assign(open(entry.at, entry), { status: entry.isFinal ? 'failed' : 'retrying', attempts: entry.attempt, problem: entry.problem, retryAt: entry.retryAt ?? null, facts: entry.facts ?? {} });
+      Object.assign(open(entry.at, entry), {
+        status: entry.isFinal ? 'failed' : 'retrying',
+        attempts: entry.attempt,
+        problem: entry.problem,
+        retryAt: entry.retryAt ?? null,
+        facts: entry.facts ?? {},
+      });
       return;
     case 'wait-opened':
       Object.assign(open(entry.at, entry), { status: 'waiting', deadlineAt: entry.deadlineAt });
@@ -57,9 +84,20 @@ function applyToSteps(entry: JournalEntry, open: Open, steps: Map<string, RunSte
       return;
     }
     case 'run-ended':
-      for (const step of steps.values()) if (step.endedAt === null) Object.assign(step, { status: step.status === 'failed' ? 'failed' : 'skipped', endedAt: entry.at, by: entry.by?.name ?? step.by });
+      for (const step of steps.values())
+        if (step.endedAt === null)
+          Object.assign(step, {
+            status: step.status === 'failed' ? 'failed' : 'skipped',
+            endedAt: entry.at,
+            by: entry.by?.name ?? step.by,
+          });
       return;
-    case 'edited': case 'jumped': case 'paused': case 'resumed': case 'attention': case 'handed-over':
+    case 'edited':
+    case 'jumped':
+    case 'paused':
+    case 'resumed':
+    case 'attention':
+    case 'handed-over':
       return;
     default:
       entry satisfies never;
@@ -68,8 +106,16 @@ function applyToSteps(entry: JournalEntry, open: Open, steps: Map<string, RunSte
 
 function endStep(step: RunStep, entry: Entry<'step-ended'>): void {
   Object.assign(step, {
-    status: entry.how === 'skipped' ? 'skipped' : 'done', port: entry.port, output: entry.output, endedAt: entry.at, deadlineAt: null, retryAt: null,
-    attempts: Math.max(step.attempts, 1), by: entry.by?.name ?? step.by, facts: { ...step.facts, ...entry.facts }, problem: entry.how === 'gave-up' ? step.problem : null,
+    status: entry.how === 'skipped' ? 'skipped' : 'done',
+    port: entry.port,
+    output: entry.output,
+    endedAt: entry.at,
+    deadlineAt: null,
+    retryAt: null,
+    attempts: Math.max(step.attempts, 1),
+    by: entry.by?.name ?? step.by,
+    facts: { ...step.facts, ...entry.facts },
+    problem: entry.how === 'gave-up' ? step.problem : null,
   });
 }
 
@@ -79,4 +125,5 @@ function maxAttemptsOf(config: JsonObject, definition: Catalog[string] | undefin
   return parsed.success ? retryOf(definition, parsed.data).maxAttempts : null;
 }
 
-const retryOf = (definition: EffectDefinition, config: Record<string, unknown>) => (typeof definition.retry === 'function' ? definition.retry(config) : definition.retry);
+const retryOf = (definition: EffectDefinition, config: Record<string, unknown>) =>
+  typeof definition.retry === 'function' ? definition.retry(config) : definition.retry;

@@ -1,4 +1,14 @@
-import { applyEntry, buildScope, compile, renderConfig, unstarted, type FlowFile, type JournalEntry, type Plan, type RunState } from '@holdfast/graph';
+import {
+  applyEntry,
+  buildScope,
+  compile,
+  renderConfig,
+  unstarted,
+  type FlowFile,
+  type JournalEntry,
+  type Plan,
+  type RunState,
+} from '@holdfast/graph';
 import type { Catalog, ContactView, JsonObject } from '@holdfast/node-kit';
 
 /** What is around a run now. The journal doesn't keep it, so an input that reads it is shown with today's values. */
@@ -12,9 +22,14 @@ export interface Around {
 const maxInputs = 1_000;
 
 /** Each step's settings with their templates filled in as they were when it came up, by step id. Steps that can't be read any more have none. */
-export function buildStepInputs(file: FlowFile, versionId: string, entries: readonly JournalEntry[], catalog: Catalog, around: Around): ReadonlyMap<string, JsonObject> {
+export function buildStepInputs(
+  version: { file: FlowFile; id: string },
+  entries: readonly JournalEntry[],
+  catalog: Catalog,
+  around: Around,
+): ReadonlyMap<string, JsonObject> {
   const inputs = new Map<string, JsonObject>();
-  const plan = compileIfKnown(file, versionId, catalog);
+  const plan = compileIfKnown(version.file, version.id, catalog);
   if (!plan) return inputs;
   let state: RunState = unstarted;
   for (const entry of entries) {
@@ -32,7 +47,8 @@ export function buildStepInputs(file: FlowFile, versionId: string, entries: read
 }
 
 type ComesUp = Extract<JournalEntry, { kind: 'step-started' | 'step-ended' | 'wait-opened' }>;
-const comesUp = (entry: JournalEntry): entry is ComesUp => entry.kind === 'step-started' || entry.kind === 'step-ended' || entry.kind === 'wait-opened';
+const comesUp = (entry: JournalEntry): entry is ComesUp =>
+  entry.kind === 'step-started' || entry.kind === 'step-ended' || entry.kind === 'wait-opened';
 
 function renderInput(plan: Plan, state: RunState, node: string, around: Around): JsonObject | null {
   try {

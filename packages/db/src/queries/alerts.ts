@@ -13,18 +13,31 @@ export interface AlertRouteView {
 const routeColumns = 'id, kind, target, events, is_enabled as "isEnabled", last_problem as "lastProblem"';
 
 export async function listAlertRoutes(db: Queryable, workspaceId: string): Promise<AlertRouteView[]> {
-  const { rows } = await db.query<AlertRouteView>(`select ${routeColumns} from alert_routes where workspace_id = $1 order by created_at`, [workspaceId]);
+  const { rows } = await db.query<AlertRouteView>(`select ${routeColumns} from alert_routes where workspace_id = $1 order by created_at`, [
+    workspaceId,
+  ]);
   return rows;
 }
 
 export async function loadAlertRoute(db: Queryable, args: { workspaceId: string; id: string }): Promise<AlertRouteView | null> {
-  const { rows } = await db.query<AlertRouteView>(`select ${routeColumns} from alert_routes where workspace_id = $1 and id = $2`, [args.workspaceId, args.id]);
+  const { rows } = await db.query<AlertRouteView>(`select ${routeColumns} from alert_routes where workspace_id = $1 and id = $2`, [
+    args.workspaceId,
+    args.id,
+  ]);
   return rows[0] ?? null;
 }
 
-export async function insertAlertRoute(db: Queryable, route: { id: string; workspaceId: string; kind: string; target: JsonObject; events: string[]; isEnabled: boolean }): Promise<void> {
+export async function insertAlertRoute(
+  db: Queryable,
+  route: { id: string; workspaceId: string; kind: string; target: JsonObject; events: string[]; isEnabled: boolean },
+): Promise<void> {
   await db.query('insert into alert_routes (id, workspace_id, kind, target, events, is_enabled) values ($1, $2, $3, $4, $5, $6)', [
-    route.id, route.workspaceId, route.kind, JSON.stringify(route.target), route.events, route.isEnabled,
+    route.id,
+    route.workspaceId,
+    route.kind,
+    JSON.stringify(route.target),
+    route.events,
+    route.isEnabled,
   ]);
 }
 
@@ -84,11 +97,25 @@ export async function claimAlertDeliveries(db: Queryable, limit: number): Promis
 
 export async function settleAlertDelivery(
   db: Queryable,
-  args: { workspaceId: string; alertId: string; routeId: string; state: 'planned' | 'sent' | 'failed'; problem: JsonObject | null; retryInSeconds: number },
+  args: {
+    workspaceId: string;
+    alertId: string;
+    routeId: string;
+    state: 'planned' | 'sent' | 'failed';
+    problem: JsonObject | null;
+    retryInSeconds: number;
+  },
 ): Promise<void> {
   await db.query(
     `with settled as (update alert_deliveries set state = $4, problem = $5, next_at = now() + make_interval(secs => $6) where workspace_id = $1 and alert_id = $2 and route_id = $3)
      update alert_routes set last_problem = $5 where workspace_id = $1 and id = $3`,
-    [args.workspaceId, args.alertId, args.routeId, args.state, args.problem === null ? null : JSON.stringify(args.problem), args.retryInSeconds],
+    [
+      args.workspaceId,
+      args.alertId,
+      args.routeId,
+      args.state,
+      args.problem === null ? null : JSON.stringify(args.problem),
+      args.retryInSeconds,
+    ],
   );
 }

@@ -1,4 +1,4 @@
-import type { Queryable } from '../pool.ts';
+import { onlyRow, type Queryable } from '../pool.ts';
 
 export type KeyRole = 'admin' | 'builder' | 'operator' | 'viewer';
 export interface ApiKeyView {
@@ -11,21 +11,29 @@ export interface ApiKeyView {
 }
 const columns = `id, name, role, start, iso(created_at) as "createdAt", iso(last_used_at) as "lastUsedAt"`;
 
-export async function insertApiKey(db: Queryable, key: { id: string; workspaceId: string; name: string; role: string; hash: string; start: string; createdBy: string }): Promise<ApiKeyView> {
+export async function insertApiKey(
+  db: Queryable,
+  key: { id: string; workspaceId: string; name: string; role: string; hash: string; start: string; createdBy: string },
+): Promise<ApiKeyView> {
   const { rows } = await db.query<ApiKeyView>(
     `insert into api_keys (id, workspace_id, name, role, key_hash, start, created_by) values ($1, $2, $3, $4, $5, $6, $7) returning ${columns}`,
     [key.id, key.workspaceId, key.name, key.role, key.hash, key.start, key.createdBy],
   );
-  return rows[0]!; // an insert without a condition returns its row
+  return onlyRow(rows);
 }
 
 export async function listApiKeys(db: Queryable, workspaceId: string): Promise<ApiKeyView[]> {
-  const { rows } = await db.query<ApiKeyView>(`select ${columns} from api_keys where workspace_id = $1 order by created_at desc`, [workspaceId]);
+  const { rows } = await db.query<ApiKeyView>(`select ${columns} from api_keys where workspace_id = $1 order by created_at desc`, [
+    workspaceId,
+  ]);
   return rows;
 }
 
 export async function loadApiKey(db: Queryable, args: { workspaceId: string; id: string }): Promise<ApiKeyView | null> {
-  const { rows } = await db.query<ApiKeyView>(`select ${columns} from api_keys where workspace_id = $1 and id = $2`, [args.workspaceId, args.id]);
+  const { rows } = await db.query<ApiKeyView>(`select ${columns} from api_keys where workspace_id = $1 and id = $2`, [
+    args.workspaceId,
+    args.id,
+  ]);
   return rows[0] ?? null;
 }
 

@@ -16,9 +16,19 @@ export interface AuditRow {
 }
 
 export async function insertAudit(db: Queryable, row: AuditRow): Promise<void> {
-  await db.query(`insert into audit (id, workspace_id, actor_id, actor_name, action, subject, detail, ip) values ($1, $2, $3, $4, $5, $6, $7, $8)`, [
-    newId('audit'), row.workspaceId, row.actorId, row.actorName, row.action, row.subject, JSON.stringify(row.detail ?? {}), row.ip ?? null,
-  ]);
+  await db.query(
+    `insert into audit (id, workspace_id, actor_id, actor_name, action, subject, detail, ip) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [
+      newId('audit'),
+      row.workspaceId,
+      row.actorId,
+      row.actorName,
+      row.action,
+      row.subject,
+      JSON.stringify(row.detail ?? {}),
+      row.ip ?? null,
+    ],
+  );
 }
 
 export interface AuditView {

@@ -20,12 +20,17 @@ const columns = `c.id, c.workspace_id as "workspaceId", c.kind, c.name, c.status
   (select count(*)::int from effects e where e.channel_id = c.id and e.state = 'planned') as queued`;
 
 export async function listChannelViews(db: Queryable, workspaceId: string): Promise<ChannelView[]> {
-  const { rows } = await db.query<ChannelView>(`select ${columns} from channels c where c.workspace_id = $1 order by c.created_at`, [workspaceId]);
+  const { rows } = await db.query<ChannelView>(`select ${columns} from channels c where c.workspace_id = $1 order by c.created_at`, [
+    workspaceId,
+  ]);
   return rows;
 }
 
 export async function loadChannelView(db: Queryable, args: { workspaceId: string; id: string }): Promise<ChannelView | null> {
-  const { rows } = await db.query<ChannelView>(`select ${columns} from channels c where c.workspace_id = $1 and c.id = $2`, [args.workspaceId, args.id]);
+  const { rows } = await db.query<ChannelView>(`select ${columns} from channels c where c.workspace_id = $1 and c.id = $2`, [
+    args.workspaceId,
+    args.id,
+  ]);
   return rows[0] ?? null;
 }
 
@@ -49,12 +54,18 @@ export async function loadChannelForHook(db: Queryable, id: string): Promise<Cha
 
 /** Every active channel of one kind in all workspaces, for the pollers. */
 export async function listActiveChannels(db: Queryable, kind: string): Promise<ChannelSecret[]> {
-  const { rows } = await db.query<ChannelSecret>(`select ${secretColumns} from channels where kind = $1 and status = 'active' order by id`, [kind]);
+  const { rows } = await db.query<ChannelSecret>(
+    `select ${secretColumns} from channels where kind = $1 and status = 'active' order by id`,
+    [kind],
+  );
   return rows;
 }
 
 export async function findSimulator(db: Queryable, workspaceId: string): Promise<ChannelSecret | null> {
-  const { rows } = await db.query<ChannelSecret>(`select ${secretColumns} from channels where workspace_id = $1 and kind = 'simulator' order by created_at limit 1`, [workspaceId]);
+  const { rows } = await db.query<ChannelSecret>(
+    `select ${secretColumns} from channels where workspace_id = $1 and kind = 'simulator' order by created_at limit 1`,
+    [workspaceId],
+  );
   return rows[0] ?? null;
 }
 
@@ -69,14 +80,28 @@ interface NewChannel {
 }
 export async function insertChannel(db: Queryable, channel: NewChannel): Promise<void> {
   await db.query('insert into channels (id, workspace_id, kind, name, config, secret, key_id) values ($1, $2, $3, $4, $5, $6, $7)', [
-    channel.id, channel.workspaceId, channel.kind, channel.name, JSON.stringify(channel.config), channel.secret, channel.keyId,
+    channel.id,
+    channel.workspaceId,
+    channel.kind,
+    channel.name,
+    JSON.stringify(channel.config),
+    channel.secret,
+    channel.keyId,
   ]);
 }
 
 /** Null leaves a field as it is. A new secret also heals a broken channel. */
 export async function updateChannel(
   db: Queryable,
-  args: { workspaceId: string; id: string; name: string | null; status: string | null; config: JsonObject | null; secret: Buffer | null; keyId: string | null },
+  args: {
+    workspaceId: string;
+    id: string;
+    name: string | null;
+    status: string | null;
+    config: JsonObject | null;
+    secret: Buffer | null;
+    keyId: string | null;
+  },
 ): Promise<void> {
   await db.query(
     `update channels set name = coalesce($3, name),
@@ -89,7 +114,10 @@ export async function updateChannel(
 }
 
 /** What the last look at the provider said. */
-export async function saveChannelHealth(db: Queryable, args: { workspaceId: string; id: string; problem: JsonObject | null; status: 'active' | 'broken' | null }): Promise<void> {
+export async function saveChannelHealth(
+  db: Queryable,
+  args: { workspaceId: string; id: string; problem: JsonObject | null; status: 'active' | 'broken' | null },
+): Promise<void> {
   await db.query(
     `update channels set health = jsonb_build_object('checkedAt', iso(now()), 'problem', $3::jsonb), status = case when status = 'paused' then status else coalesce($4, status) end
       where workspace_id = $1 and id = $2`,

@@ -20,12 +20,18 @@ const columns = `c.id, c.name, c.kind, c.base_url as "baseUrl", c.allowed_hosts 
                  or jsonb_path_exists(v.file, '$.nodes[*].config.** ? (@ == $id)', jsonb_build_object('id', c.id)))), '[]') as "usedBy"`;
 
 export async function listCredentials(db: Queryable, workspaceId: string): Promise<CredentialView[]> {
-  const { rows } = await db.query<CredentialView>(`select ${columns} from credentials c where c.workspace_id = $1 order by lower(c.name), c.id`, [workspaceId]);
+  const { rows } = await db.query<CredentialView>(
+    `select ${columns} from credentials c where c.workspace_id = $1 order by lower(c.name), c.id`,
+    [workspaceId],
+  );
   return rows;
 }
 
 export async function loadCredential(db: Queryable, args: { workspaceId: string; id: string }): Promise<CredentialView | null> {
-  const { rows } = await db.query<CredentialView>(`select ${columns} from credentials c where c.workspace_id = $1 and c.id = $2`, [args.workspaceId, args.id]);
+  const { rows } = await db.query<CredentialView>(`select ${columns} from credentials c where c.workspace_id = $1 and c.id = $2`, [
+    args.workspaceId,
+    args.id,
+  ]);
   return rows[0] ?? null;
 }
 
@@ -49,7 +55,10 @@ export async function loadSealedCredential(db: Queryable, args: { workspaceId: s
 
 /** Id, name and kind of each: what design-time checks may know. */
 export async function listCredentialNames(db: Queryable, workspaceId: string): Promise<{ id: string; name: string; kind: string }[]> {
-  const { rows } = await db.query<{ id: string; name: string; kind: string }>('select id, name, kind from credentials where workspace_id = $1 order by id', [workspaceId]);
+  const { rows } = await db.query<{ id: string; name: string; kind: string }>(
+    'select id, name, kind from credentials where workspace_id = $1 order by id',
+    [workspaceId],
+  );
   return rows;
 }
 
@@ -63,17 +72,39 @@ interface CredentialFields {
 }
 
 export async function insertCredential(db: Queryable, credential: CredentialFields & { secret: Buffer; keyId: string }): Promise<void> {
-  await db.query('insert into credentials (id, workspace_id, name, kind, base_url, allowed_hosts, secret, key_id) values ($1, $2, $3, $4, $5, $6, $7, $8)', [
-    credential.id, credential.workspaceId, credential.name, credential.kind, credential.baseUrl, credential.allowedHosts, credential.secret, credential.keyId,
-  ]);
+  await db.query(
+    'insert into credentials (id, workspace_id, name, kind, base_url, allowed_hosts, secret, key_id) values ($1, $2, $3, $4, $5, $6, $7, $8)',
+    [
+      credential.id,
+      credential.workspaceId,
+      credential.name,
+      credential.kind,
+      credential.baseUrl,
+      credential.allowedHosts,
+      credential.secret,
+      credential.keyId,
+    ],
+  );
 }
 
 /** Without a secret the stored one stays. */
-export async function updateCredential(db: Queryable, credential: CredentialFields & { secret: Buffer | null; keyId: string | null }): Promise<void> {
+export async function updateCredential(
+  db: Queryable,
+  credential: CredentialFields & { secret: Buffer | null; keyId: string | null },
+): Promise<void> {
   await db.query(
     `update credentials set name = $3, kind = $4, base_url = $5, allowed_hosts = $6, secret = coalesce($7, secret), key_id = coalesce($8, key_id), updated_at = now()
       where workspace_id = $1 and id = $2`,
-    [credential.workspaceId, credential.id, credential.name, credential.kind, credential.baseUrl, credential.allowedHosts, credential.secret, credential.keyId],
+    [
+      credential.workspaceId,
+      credential.id,
+      credential.name,
+      credential.kind,
+      credential.baseUrl,
+      credential.allowedHosts,
+      credential.secret,
+      credential.keyId,
+    ],
   );
 }
 
@@ -83,6 +114,9 @@ export async function deleteCredential(db: Queryable, args: { workspaceId: strin
 
 /** The oldest credential of a kind: what a model step uses that names none. */
 export async function findCredentialOfKind(db: Queryable, args: { workspaceId: string; kind: string }): Promise<{ id: string } | null> {
-  const { rows } = await db.query<{ id: string }>('select id from credentials where workspace_id = $1 and kind = $2 order by created_at, id limit 1', [args.workspaceId, args.kind]);
+  const { rows } = await db.query<{ id: string }>(
+    'select id from credentials where workspace_id = $1 and kind = $2 order by created_at, id limit 1',
+    [args.workspaceId, args.kind],
+  );
   return rows[0] ?? null;
 }

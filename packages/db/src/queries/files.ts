@@ -9,7 +9,13 @@ export interface FileView {
 
 export async function insertFile(db: Queryable, file: FileView & { workspaceId: string; sha256: string; content: Buffer }): Promise<void> {
   await db.query('insert into files (id, workspace_id, name, mime_type, size_bytes, sha256, content) values ($1, $2, $3, $4, $5, $6, $7)', [
-    file.id, file.workspaceId, file.name, file.mimeType, file.sizeBytes, file.sha256, file.content,
+    file.id,
+    file.workspaceId,
+    file.name,
+    file.mimeType,
+    file.sizeBytes,
+    file.sha256,
+    file.content,
   ]);
 }
 

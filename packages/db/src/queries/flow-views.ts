@@ -1,6 +1,6 @@
 import type { FlowFile } from '@holdfast/graph';
 import type { JsonObject, JsonValue } from '@holdfast/node-kit';
-import type { Queryable } from '../pool.ts';
+import { onlyRow, type Queryable } from '../pool.ts';
 
 export interface FlowView {
   id: string;
@@ -26,16 +26,25 @@ const columns = `f.id, f.workspace_id as "workspaceId", f.name, f.draft, f.revis
 const from = 'from flows f left join versions v on v.flow_id = f.id and v.id = f.published_version_id';
 
 export async function listFlowViews(db: Queryable, workspaceId: string): Promise<FlowView[]> {
-  const { rows } = await db.query<FlowView>(`select ${columns} ${from} where f.workspace_id = $1 and f.archived_at is null order by f.position, f.created_at`, [workspaceId]);
+  const { rows } = await db.query<FlowView>(
+    `select ${columns} ${from} where f.workspace_id = $1 and f.archived_at is null order by f.position, f.created_at`,
+    [workspaceId],
+  );
   return rows;
 }
 
 export async function loadFlowView(db: Queryable, args: { workspaceId: string; id: string }): Promise<FlowView | null> {
-  const { rows } = await db.query<FlowView>(`select ${columns} ${from} where f.workspace_id = $1 and f.id = $2 and f.archived_at is null`, [args.workspaceId, args.id]);
+  const { rows } = await db.query<FlowView>(`select ${columns} ${from} where f.workspace_id = $1 and f.id = $2 and f.archived_at is null`, [
+    args.workspaceId,
+    args.id,
+  ]);
   return rows[0] ?? null;
 }
 
-export async function insertFlow(db: Queryable, flow: { id: string; workspaceId: string; name: string; draft: FlowFile; by: string | null }): Promise<void> {
+export async function insertFlow(
+  db: Queryable,
+  flow: { id: string; workspaceId: string; name: string; draft: FlowFile; by: string | null },
+): Promise<void> {
   await db.query(
     `insert into flows (id, workspace_id, name, draft, draft_updated_by, position)
      values ($1, $2, $3, $4, $5, (select coalesce(max(position), 0) + 1 from flows where workspace_id = $2))`,
@@ -58,7 +67,10 @@ export async function updateDraft(
 }
 
 /** Locked until the transaction ends: publishes of one flow come one after another. */
-export async function lockFlow(db: Queryable, args: { workspaceId: string; id: string }): Promise<{ draft: FlowFile; revision: number; publishedVersionId: string | null; name: string } | null> {
+export async function lockFlow(
+  db: Queryable,
+  args: { workspaceId: string; id: string },
+): Promise<{ draft: FlowFile; revision: number; publishedVersionId: string | null; name: string } | null> {
   const { rows } = await db.query<{ draft: FlowFile; revision: number; publishedVersionId: string | null; name: string }>(
     `select draft, revision, published_version_id as "publishedVersionId", name from flows where workspace_id = $1 and id = $2 and archived_at is null for update`,
     [args.workspaceId, args.id],
@@ -67,11 +79,18 @@ export async function lockFlow(db: Queryable, args: { workspaceId: string; id: s
 }
 
 export async function archiveFlow(db: Queryable, args: { workspaceId: string; id: string }): Promise<void> {
-  await db.query('update flows set archived_at = now(), paused_at = coalesce(paused_at, now()) where workspace_id = $1 and id = $2', [args.workspaceId, args.id]);
+  await db.query('update flows set archived_at = now(), paused_at = coalesce(paused_at, now()) where workspace_id = $1 and id = $2', [
+    args.workspaceId,
+    args.id,
+  ]);
 }
 
 export async function setFlowPaused(db: Queryable, args: { workspaceId: string; id: string; isPaused: boolean }): Promise<void> {
-  await db.query('update flows set paused_at = case when $3 then coalesce(paused_at, now()) end where workspace_id = $1 and id = $2', [args.workspaceId, args.id, args.isPaused]);
+  await db.query('update flows set paused_at = case when $3 then coalesce(paused_at, now()) end where workspace_id = $1 and id = $2', [
+    args.workspaceId,
+    args.id,
+    args.isPaused,
+  ]);
 }
 
 export interface VersionView {
@@ -94,8 +113,14 @@ export async function listVersionViews(db: Queryable, args: { workspaceId: strin
   return rows;
 }
 
-export async function loadVersionFile(db: Queryable, args: { workspaceId: string; flowId: string; id: string }): Promise<{ file: FlowFile; number: number } | null> {
-  const { rows } = await db.query<{ file: FlowFile; number: number }>('select file, number from versions where workspace_id = $1 and flow_id = $2 and id = $3', [args.workspaceId, args.flowId, args.id]);
+export async function loadVersionFile(
+  db: Queryable,
+  args: { workspaceId: string; flowId: string; id: string },
+): Promise<{ file: FlowFile; number: number } | null> {
+  const { rows } = await db.query<{ file: FlowFile; number: number }>(
+    'select file, number from versions where workspace_id = $1 and flow_id = $2 and id = $3',
+    [args.workspaceId, args.flowId, args.id],
+  );
   return rows[0] ?? null;
 }
 
@@ -111,16 +136,23 @@ export async function saveVersion(
      returning number`,
     [version.flowId, version.id, version.workspaceId, JSON.stringify(version.file), version.note, version.by],
   );
-  return rows[0]!; // an upsert without a condition returns its row
+  return onlyRow(rows);
 }
 
 export async function nextVersionNumber(db: Queryable, args: { workspaceId: string; flowId: string }): Promise<number> {
-  const { rows } = await db.query<{ next: number }>('select coalesce(max(number), 0) + 1 as next from versions where workspace_id = $1 and flow_id = $2', [args.workspaceId, args.flowId]);
+  const { rows } = await db.query<{ next: number }>(
+    'select coalesce(max(number), 0) + 1 as next from versions where workspace_id = $1 and flow_id = $2',
+    [args.workspaceId, args.flowId],
+  );
   return rows[0]?.next ?? 1;
 }
 
 export async function setPublishedVersion(db: Queryable, args: { workspaceId: string; flowId: string; versionId: string }): Promise<void> {
-  await db.query('update flows set published_version_id = $3, paused_at = null where workspace_id = $1 and id = $2', [args.workspaceId, args.flowId, args.versionId]);
+  await db.query('update flows set published_version_id = $3, paused_at = null where workspace_id = $1 and id = $2', [
+    args.workspaceId,
+    args.flowId,
+    args.versionId,
+  ]);
 }
 
 export async function deleteTriggers(db: Queryable, args: { workspaceId: string; flowId: string }): Promise<void> {
@@ -138,14 +170,27 @@ export interface TriggerRow {
   nextFireAt: Date | null;
 }
 export async function insertTrigger(db: Queryable, trigger: TriggerRow): Promise<void> {
-  await db.query('insert into triggers (workspace_id, flow_id, version_id, node_id, source, config, path, next_fire_at) values ($1, $2, $3, $4, $5, $6, $7, $8)', [
-    trigger.workspaceId, trigger.flowId, trigger.versionId, trigger.nodeId, trigger.source, JSON.stringify(trigger.config), trigger.path, trigger.nextFireAt,
-  ]);
+  await db.query(
+    'insert into triggers (workspace_id, flow_id, version_id, node_id, source, config, path, next_fire_at) values ($1, $2, $3, $4, $5, $6, $7, $8)',
+    [
+      trigger.workspaceId,
+      trigger.flowId,
+      trigger.versionId,
+      trigger.nodeId,
+      trigger.source,
+      JSON.stringify(trigger.config),
+      trigger.path,
+      trigger.nextFireAt,
+    ],
+  );
 }
 
 /** Which of these webhook addresses another flow already has. */
 export async function findTakenPaths(db: Queryable, args: { flowId: string; paths: string[] }): Promise<string[]> {
-  const { rows } = await db.query<{ path: string }>('select path from triggers where path = any ($2) and flow_id <> $1', [args.flowId, args.paths]);
+  const { rows } = await db.query<{ path: string }>('select path from triggers where path = any ($2) and flow_id <> $1', [
+    args.flowId,
+    args.paths,
+  ]);
   return rows.map((row) => row.path);
 }
 

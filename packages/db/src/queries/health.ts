@@ -2,7 +2,9 @@ import type { Queryable } from '../pool.ts';
 
 /** Processes that beat within the last 5 s, by the database's clock. */
 export async function listLiveProcesses(db: Queryable): Promise<{ process: string; kind: string; facts: Record<string, unknown> }[]> {
-  const { rows } = await db.query<{ process: string; kind: string; facts: Record<string, unknown> }>(`select process, kind, facts from leases where seen_at > now() - interval '5 seconds'`);
+  const { rows } = await db.query<{ process: string; kind: string; facts: Record<string, unknown> }>(
+    `select process, kind, facts from leases where seen_at > now() - interval '5 seconds'`,
+  );
   return rows;
 }
 

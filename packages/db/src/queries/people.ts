@@ -24,16 +24,36 @@ export async function findMembership(db: Queryable, args: { userId: string; work
   return rows[0] ?? null;
 }
 
-export async function insertUser(db: Queryable, user: { id: string; name: string; email: string; mustChangePassword: boolean }): Promise<void> {
-  await db.query(`insert into users (id, name, email, must_change_password, email_verified) values ($1, $2, lower($3), $4, false)`, [user.id, user.name, user.email, user.mustChangePassword]);
+export async function insertUser(
+  db: Queryable,
+  user: { id: string; name: string; email: string; mustChangePassword: boolean },
+): Promise<void> {
+  await db.query(`insert into users (id, name, email, must_change_password, email_verified) values ($1, $2, lower($3), $4, false)`, [
+    user.id,
+    user.name,
+    user.email,
+    user.mustChangePassword,
+  ]);
 }
 
 export async function insertPassword(db: Queryable, account: { id: string; userId: string; passwordHash: string }): Promise<void> {
-  await db.query(`insert into accounts (id, user_id, account_id, provider_id, password) values ($1, $2, $2, 'credential', $3)`, [account.id, account.userId, account.passwordHash]);
+  await db.query(`insert into accounts (id, user_id, account_id, provider_id, password) values ($1, $2, $2, 'credential', $3)`, [
+    account.id,
+    account.userId,
+    account.passwordHash,
+  ]);
 }
 
-export async function insertMember(db: Queryable, member: { id: string; workspaceId: string; userId: string; role: string }): Promise<void> {
-  await db.query(`insert into members (id, workspace_id, user_id, role) values ($1, $2, $3, $4)`, [member.id, member.workspaceId, member.userId, member.role]);
+export async function insertMember(
+  db: Queryable,
+  member: { id: string; workspaceId: string; userId: string; role: string },
+): Promise<void> {
+  await db.query(`insert into members (id, workspace_id, user_id, role) values ($1, $2, $3, $4)`, [
+    member.id,
+    member.workspaceId,
+    member.userId,
+    member.role,
+  ]);
 }
 
 export async function hasUsers(db: Queryable): Promise<boolean> {
@@ -62,18 +82,27 @@ export interface MemberView {
 const memberColumns = `m.id, m.user_id as "userId", u.name, u.email, m.role, iso(m.created_at) as "createdAt"`;
 
 export async function listMembers(db: Queryable, workspaceId: string): Promise<MemberView[]> {
-  const { rows } = await db.query<MemberView>(`select ${memberColumns} from members m join users u on u.id = m.user_id where m.workspace_id = $1 order by m.created_at`, [workspaceId]);
+  const { rows } = await db.query<MemberView>(
+    `select ${memberColumns} from members m join users u on u.id = m.user_id where m.workspace_id = $1 order by m.created_at`,
+    [workspaceId],
+  );
   return rows;
 }
 
 export async function loadMember(db: Queryable, args: { workspaceId: string; id: string }): Promise<MemberView | null> {
-  const { rows } = await db.query<MemberView>(`select ${memberColumns} from members m join users u on u.id = m.user_id where m.workspace_id = $1 and m.id = $2`, [args.workspaceId, args.id]);
+  const { rows } = await db.query<MemberView>(
+    `select ${memberColumns} from members m join users u on u.id = m.user_id where m.workspace_id = $1 and m.id = $2`,
+    [args.workspaceId, args.id],
+  );
   return rows[0] ?? null;
 }
 
 /** The owners' ids, locked: two owners who step down at once can't leave a workspace without one. */
 export async function lockOwners(db: Queryable, workspaceId: string): Promise<string[]> {
-  const { rows } = await db.query<{ id: string }>(`select id from members where workspace_id = $1 and role = 'owner' order by id for update`, [workspaceId]);
+  const { rows } = await db.query<{ id: string }>(
+    `select id from members where workspace_id = $1 and role = 'owner' order by id for update`,
+    [workspaceId],
+  );
   return rows.map((row) => row.id);
 }
 

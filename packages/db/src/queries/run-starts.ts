@@ -14,13 +14,13 @@ export interface NewRun {
   input: JsonObject;
 }
 
-/** BEGIN for the Temporal lane: the run, its first journal entry and its ring, in one statement. */
+/** BEGIN for the Temporal lane: the run, its first journal entry and its ring, in one statement. Whoever commits it rings at once; 5 s later anybody does. */
 export async function insertRun(db: Queryable, run: NewRun, started: JournalEntry): Promise<void> {
   await db.query({
     name: 'insert-run',
     text: `with run as (
-        insert into runs (id, workspace_id, flow_id, version_id, trigger_node_id, status, lane, epoch, ring_at, entries, conversation_id, contact_id, source, input)
-        values ($1, $2, $3, $4, $5, 'running', 'handover', 1, now(), 1, $6, $7, $8, $9) returning id
+        insert into runs (id, workspace_id, flow_id, version_id, trigger_node_id, status, lane, epoch, ring_at, ring_attempts, entries, conversation_id, contact_id, source, input)
+        values ($1, $2, $3, $4, $5, 'running', 'handover', 1, now() + interval '5 s', 1, 1, $6, $7, $8, $9) returning id
       )
       insert into journal (run_id, workspace_id, kind, step_id, node_id, epoch, entry) select run.id, $2, 'run-started', $10, $5, 1, $11 from run`,
     values: [

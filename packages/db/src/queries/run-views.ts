@@ -25,7 +25,8 @@ export interface RunView {
   endedAt: string | null;
   durationMs: number | null;
 }
-const nodeName = (node: string) => `(select n ->> 'name' from jsonb_array_elements(v.file -> 'nodes') n where n ->> 'id' = ${node} limit 1)`;
+const nodeName = (node: string) =>
+  `(select n ->> 'name' from jsonb_array_elements(v.file -> 'nodes') n where n ->> 'id' = ${node} limit 1)`;
 const columns = `r.id, r.workspace_id as "workspaceId", r.flow_id as "flowId", f.name as "flowName", r.version_id as "versionId", v.number as "versionNumber",
   r.status, r.outcome, r.source, r.contact_id as "contactId", c.name as "contactName", r.conversation_id as "conversationId", r.cause,
   ${nodeName(`(r.cause ->> 'node')`)} as "causeNodeName", r.waiting_for as "waitingFor", iso(r.wake_at) as "wakeAt", r.lane, r.epoch,
@@ -59,8 +60,19 @@ export async function listRunViews(db: Queryable, filter: RunFilter): Promise<Ru
         and ($9::text is null or r.id = $9 or f.name ilike $10 or c.name ilike $10 or r.input::text ilike $10)
         and ($11::text is null or (r.status = 'attention' and ${causeKey} = $11))
       order by r.id desc limit $3`,
-    [filter.workspaceId, filter.before, filter.limit, filter.status, filter.flowId, filter.conversationId, filter.from, filter.to, filter.search,
-      filter.search === null ? null : `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`, filter.cause],
+    [
+      filter.workspaceId,
+      filter.before,
+      filter.limit,
+      filter.status,
+      filter.flowId,
+      filter.conversationId,
+      filter.from,
+      filter.to,
+      filter.search,
+      filter.search === null ? null : `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`,
+      filter.cause,
+    ],
   );
   return rows;
 }
@@ -71,13 +83,19 @@ export interface RunDetailView extends RunView {
   result: JsonValue;
 }
 export async function loadRunView(db: Queryable, args: { workspaceId: string; id: string }): Promise<RunDetailView | null> {
-  const { rows } = await db.query<RunDetailView>(`select ${columns}, v.file, r.input, r.result ${from} where r.workspace_id = $1 and r.id = $2`, [args.workspaceId, args.id]);
+  const { rows } = await db.query<RunDetailView>(
+    `select ${columns}, v.file, r.input, r.result ${from} where r.workspace_id = $1 and r.id = $2`,
+    [args.workspaceId, args.id],
+  );
   return rows[0] ?? null;
 }
 
 /** Ids of the runs that stopped for one cause, oldest first, at most 1,000 at once. */
 export async function listRunsOfCause(db: Queryable, args: { workspaceId: string; cause: string }): Promise<string[]> {
-  const { rows } = await db.query<{ id: string }>(`select r.id from runs r where r.workspace_id = $1 and r.status = 'attention' and ${causeKey} = $2 order by r.id limit 1000`, [args.workspaceId, args.cause]);
+  const { rows } = await db.query<{ id: string }>(
+    `select r.id from runs r where r.workspace_id = $1 and r.status = 'attention' and ${causeKey} = $2 order by r.id limit 1000`,
+    [args.workspaceId, args.cause],
+  );
   return rows.map((row) => row.id);
 }
 
@@ -119,7 +137,10 @@ export interface JournalRow {
   entry: JournalEntry;
 }
 export async function listJournal(db: Queryable, args: { workspaceId: string; runId: string }): Promise<JournalRow[]> {
-  const { rows } = await db.query<JournalRow>('select seq, iso(at) as at, entry from journal where workspace_id = $1 and run_id = $2 order by seq', [args.workspaceId, args.runId]);
+  const { rows } = await db.query<JournalRow>(
+    'select seq, iso(at) as at, entry from journal where workspace_id = $1 and run_id = $2 order by seq',
+    [args.workspaceId, args.runId],
+  );
   return rows;
 }
 
@@ -143,7 +164,10 @@ export async function listSendsOfRun(db: Queryable, args: { workspaceId: string;
 }
 
 /** The latest send of a message. */
-export async function loadSend(db: Queryable, args: { workspaceId: string; messageId: string }): Promise<(SendView & { key: string }) | null> {
+export async function loadSend(
+  db: Queryable,
+  args: { workspaceId: string; messageId: string },
+): Promise<(SendView & { key: string }) | null> {
   const { rows } = await db.query<SendView & { key: string }>(
     `select e.key, ${sendColumns} from effects e left join messages m on m.id = e.message_id where e.workspace_id = $1 and e.message_id = $2 and e.kind = 'send' order by e.created_at desc limit 1`,
     [args.workspaceId, args.messageId],
@@ -157,7 +181,10 @@ export interface PendingOverrideView {
   by: string;
   at: string;
 }
-export async function listPendingOverrideViews(db: Queryable, args: { workspaceId: string; runId: string }): Promise<PendingOverrideView[]> {
+export async function listPendingOverrideViews(
+  db: Queryable,
+  args: { workspaceId: string; runId: string },
+): Promise<PendingOverrideView[]> {
   const { rows } = await db.query<PendingOverrideView>(
     'select id, action, by_name as by, iso(created_at) as at from overrides where workspace_id = $1 and run_id = $2 and applied_at is null and refused is null order by created_at',
     [args.workspaceId, args.runId],

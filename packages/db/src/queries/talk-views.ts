@@ -36,13 +36,24 @@ export async function listConversationViews(db: Queryable, filter: ConversationF
         and ($5::text is null or k.channel_id = $5) and ($6::text is null or k.contact_id = $6)
         and ($7::text is null or ct.name ilike $7 or exists (select 1 from messages m where m.conversation_id = k.id and m.text ilike $7))
       order by date_trunc('milliseconds', k.last_message_at) desc, k.id desc limit $4`,
-    [filter.workspaceId, filter.before?.at ?? null, filter.before?.id ?? '', filter.limit, filter.channelId, filter.contactId, filter.search === null ? null : `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`],
+    [
+      filter.workspaceId,
+      filter.before?.at ?? null,
+      filter.before?.id ?? '',
+      filter.limit,
+      filter.channelId,
+      filter.contactId,
+      filter.search === null ? null : `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`,
+    ],
   );
   return rows.map((row) => row.view);
 }
 
 export async function loadConversationView(db: Queryable, args: { workspaceId: string; id: string }): Promise<ConversationView | null> {
-  const { rows } = await db.query<{ view: ConversationView }>(`select ${conversationJson} as view from ${conversationTables} where k.workspace_id = $1 and k.id = $2`, [args.workspaceId, args.id]);
+  const { rows } = await db.query<{ view: ConversationView }>(
+    `select ${conversationJson} as view from ${conversationTables} where k.workspace_id = $1 and k.id = $2`,
+    [args.workspaceId, args.id],
+  );
   return rows[0]?.view ?? null;
 }
 
@@ -72,7 +83,10 @@ const messageColumns = `m.id, m.conversation_id as conversation, m.direction, m.
   m.cost_microusd as "costMicroUsd", iso(m.created_at) as at, iso(m.edited_at) as "editedAt", m.metadata`;
 
 /** Newest first; `before` is the last id of the page before. */
-export async function listMessageViews(db: Queryable, args: { workspaceId: string; conversationId: string; before: string | null; limit: number }): Promise<MessageView[]> {
+export async function listMessageViews(
+  db: Queryable,
+  args: { workspaceId: string; conversationId: string; before: string | null; limit: number },
+): Promise<MessageView[]> {
   const { rows } = await db.query<MessageView>(
     `select ${messageColumns} from messages m
       where m.workspace_id = $1 and m.conversation_id = $2
@@ -84,7 +98,10 @@ export async function listMessageViews(db: Queryable, args: { workspaceId: strin
 }
 
 export async function loadMessageView(db: Queryable, args: { workspaceId: string; id: string }): Promise<MessageView | null> {
-  const { rows } = await db.query<MessageView>(`select ${messageColumns} from messages m where m.workspace_id = $1 and m.id = $2`, [args.workspaceId, args.id]);
+  const { rows } = await db.query<MessageView>(`select ${messageColumns} from messages m where m.workspace_id = $1 and m.id = $2`, [
+    args.workspaceId,
+    args.id,
+  ]);
   return rows[0] ?? null;
 }
 
@@ -103,7 +120,8 @@ export interface HandoffView {
   claimedAt: string | null;
   endedAt: string | null;
 }
-const stepName = (node: string) => `(select coalesce(nullif(n ->> 'name', ''), n ->> 'id') from jsonb_array_elements(v.file -> 'nodes') n where n ->> 'id' = ${node} limit 1)`;
+const stepName = (node: string) =>
+  `(select coalesce(nullif(n ->> 'name', ''), n ->> 'id') from jsonb_array_elements(v.file -> 'nodes') n where n ->> 'id' = ${node} limit 1)`;
 const handoffColumns = `h.id, h.status, h.reason, h.details, ${conversationJson} as conversation,
   case when r.id is null then null else jsonb_build_object('id', r.id, 'flow', f.name, 'flowId', f.id, 'node', h.node_id) end as run,
   ${stepName('h.node_id')} as "nodeName",
@@ -112,7 +130,10 @@ const handoffColumns = `h.id, h.status, h.reason, h.details, ${conversationJson}
 const handoffTables = `handoffs h join conversations k on k.id = h.conversation_id join channels ch on ch.id = k.channel_id join contacts ct on ct.id = k.contact_id
   left join runs r on r.id = h.run_id left join flows f on f.id = r.flow_id left join versions v on v.flow_id = r.flow_id and v.id = r.version_id`;
 
-export async function listHandoffViews(db: Queryable, args: { workspaceId: string; before: string | null; limit: number; statuses: string[] }): Promise<HandoffView[]> {
+export async function listHandoffViews(
+  db: Queryable,
+  args: { workspaceId: string; before: string | null; limit: number; statuses: string[] },
+): Promise<HandoffView[]> {
   const { rows } = await db.query<HandoffView>(
     `select ${handoffColumns} from ${handoffTables} where h.workspace_id = $1 and h.status = any ($2) and ($3::text is null or h.id < $3) order by h.id desc limit $4`,
     [args.workspaceId, args.statuses, args.before, args.limit],
@@ -121,11 +142,20 @@ export async function listHandoffViews(db: Queryable, args: { workspaceId: strin
 }
 
 export async function loadHandoffView(db: Queryable, args: { workspaceId: string; id: string }): Promise<HandoffView | null> {
-  const { rows } = await db.query<HandoffView>(`select ${handoffColumns} from ${handoffTables} where h.workspace_id = $1 and h.id = $2`, [args.workspaceId, args.id]);
+  const { rows } = await db.query<HandoffView>(`select ${handoffColumns} from ${handoffTables} where h.workspace_id = $1 and h.id = $2`, [
+    args.workspaceId,
+    args.id,
+  ]);
   return rows[0] ?? null;
 }
 
-export async function loadContactView(db: Queryable, args: { workspaceId: string; id: string }): Promise<{ id: string; name: string; language: string; attributes: JsonObject } | null> {
-  const { rows } = await db.query<{ id: string; name: string; language: string; attributes: JsonObject }>('select id, name, language, attributes from contacts where workspace_id = $1 and id = $2', [args.workspaceId, args.id]);
+export async function loadContactView(
+  db: Queryable,
+  args: { workspaceId: string; id: string },
+): Promise<{ id: string; name: string; language: string; attributes: JsonObject } | null> {
+  const { rows } = await db.query<{ id: string; name: string; language: string; attributes: JsonObject }>(
+    'select id, name, language, attributes from contacts where workspace_id = $1 and id = $2',
+    [args.workspaceId, args.id],
+  );
   return rows[0] ?? null;
 }

@@ -14,11 +14,17 @@ export async function listVariables(db: Queryable, workspaceId: string): Promise
 }
 
 export async function loadVariable(db: Queryable, args: { workspaceId: string; name: string }): Promise<VariableView | null> {
-  const { rows } = await db.query<VariableView>(`select ${columns} from variables where workspace_id = $1 and name = $2`, [args.workspaceId, args.name]);
+  const { rows } = await db.query<VariableView>(`select ${columns} from variables where workspace_id = $1 and name = $2`, [
+    args.workspaceId,
+    args.name,
+  ]);
   return rows[0] ?? null;
 }
 
-export async function saveVariable(db: Queryable, args: { workspaceId: string; name: string; value: JsonValue; by: string | null }): Promise<void> {
+export async function saveVariable(
+  db: Queryable,
+  args: { workspaceId: string; name: string; value: JsonValue; by: string | null },
+): Promise<void> {
   await db.query(
     `insert into variables (workspace_id, name, value, updated_by) values ($1, $2, $3, $4)
      on conflict (workspace_id, name) do update set value = excluded.value, updated_by = excluded.updated_by, updated_at = now()`,

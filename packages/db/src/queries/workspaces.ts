@@ -30,11 +30,16 @@ export async function renameWorkspace(db: Queryable, args: { id: string; name: s
 
 /** The red switch. */
 export async function setSendsPaused(db: Queryable, args: { workspaceId: string; by: string | null }): Promise<void> {
-  await db.query('update workspaces set sends_paused_at = case when $2::text is null then null else coalesce(sends_paused_at, now()) end, sends_paused_by = $2 where id = $1', [args.workspaceId, args.by]);
+  await db.query(
+    'update workspaces set sends_paused_at = case when $2::text is null then null else coalesce(sends_paused_at, now()) end, sends_paused_by = $2 where id = $1',
+    [args.workspaceId, args.by],
+  );
 }
 
 export async function loadSettings(db: Queryable, workspaceId: string): Promise<Record<string, JsonValue>> {
-  const { rows } = await db.query<{ key: string; value: JsonValue }>('select key, value from settings where workspace_id = $1', [workspaceId]);
+  const { rows } = await db.query<{ key: string; value: JsonValue }>('select key, value from settings where workspace_id = $1', [
+    workspaceId,
+  ]);
   return Object.fromEntries(rows.map((row) => [row.key, row.value]));
 }
 

@@ -46,15 +46,26 @@ export const ownerEmail = 'ana@example.com';
 export const ownerPassword = 'kelp-forest-1';
 
 /** The whole server on a database of its own; Temporal is not there unless an address is given. */
-export async function startTestServer(given: { temporalAddress?: string; environment?: NodeJS.ProcessEnv; withOwner?: boolean } & Partial<Pick<ComposeOptions, 'editorDir' | 'temporalNamespace' | 'demoUrl'>> = {}): Promise<TestServer> {
+export async function startTestServer(
+  given: { temporalAddress?: string; environment?: NodeJS.ProcessEnv; withOwner?: boolean } & Partial<
+    Pick<ComposeOptions, 'editorDir' | 'temporalNamespace' | 'demoUrl'>
+  > = {},
+): Promise<TestServer> {
   const database = await testDatabase();
   const dataDir = mkdtempSync(join(tmpdir(), 'holdfast-server-'));
   const composed = await composeServer({
-    databaseUrl: database.url, temporalAddress: given.temporalAddress ?? '127.0.0.1:1', dataDir, logger: pino({ level: 'silent' }), validatesResponses: true,
+    databaseUrl: database.url,
+    temporalAddress: given.temporalAddress ?? '127.0.0.1:1',
+    dataDir,
+    logger: pino({ level: 'silent' }),
+    validatesResponses: true,
     ...(given.editorDir === undefined ? {} : { editorDir: given.editorDir }),
     ...(given.temporalNamespace === undefined ? {} : { temporalNamespace: given.temporalNamespace }),
     ...(given.demoUrl === undefined ? {} : { demoUrl: given.demoUrl }),
-    environment: { ...given.environment, ...(given.withOwner === false ? {} : { HOLDFAST_OWNER_EMAIL: ownerEmail, HOLDFAST_OWNER_PASSWORD: ownerPassword }) },
+    environment: {
+      ...given.environment,
+      ...(given.withOwner === false ? {} : { HOLDFAST_OWNER_EMAIL: ownerEmail, HOLDFAST_OWNER_PASSWORD: ownerPassword }),
+    },
   }).catch(async (error: unknown) => {
     await database.close();
     rmSync(dataDir, { recursive: true, force: true });
@@ -67,12 +78,25 @@ export async function startTestServer(given: { temporalAddress?: string; environ
   const workspaceId = (await pool.query<{ id: string }>('select id from workspaces order by created_at limit 1')).rows[0]?.id ?? '';
   const ownerCookie = given.withOwner === false ? '' : await signIn(url, ownerEmail, ownerPassword);
   return {
-    url, pool, databaseUrl: database.url, dataDir, composed, workspaceId,
+    url,
+    pool,
+    databaseUrl: database.url,
+    dataDir,
+    composed,
+    workspaceId,
     anonymous: client(url, {}),
     owner: client(url, { cookie: ownerCookie }),
     withKey: async (role, workspace = workspaceId) => {
       const key = makeApiKey();
-      await insertApiKey(pool, { id: newId('apiKey'), workspaceId: workspace, name: role, role, hash: hashApiKey(key), start: keyStart(key), createdBy: 'test' });
+      await insertApiKey(pool, {
+        id: newId('apiKey'),
+        workspaceId: workspace,
+        name: role,
+        role,
+        hash: hashApiKey(key),
+        start: keyStart(key),
+        createdBy: 'test',
+      });
       return client(url, { authorization: `Bearer ${key}` });
     },
     withSession: async (role, workspace = workspaceId) => {
@@ -97,7 +121,9 @@ async function insertPerson(pool: Pool, role: Role, workspaceId: string) {
   const email = `${newId('user')}@example.com`;
   const password = 'a-good-long-password';
   const passwordHash = await hashPassword(password);
-  const { userId } = await transaction(pool, (connection) => addPerson(connection, { memberId: newId('member'), workspaceId, name: role, email, role, passwordHash, mustChangePassword: false }));
+  const { userId } = await transaction(pool, (connection) =>
+    addPerson(connection, { memberId: newId('member'), workspaceId, name: role, email, role, passwordHash, mustChangePassword: false }),
+  );
   return { userId, email, password };
 }
 
@@ -113,7 +139,8 @@ export function client(url: string, base: Record<string, string>): Client {
     call: async (method, path, body, headers = {}) => {
       const isRaw = typeof body === 'string' || body instanceof Uint8Array;
       const response = await fetch(url + path, {
-        method, redirect: 'manual',
+        method,
+        redirect: 'manual',
         headers: { ...base, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
         ...(body === undefined ? {} : { body: isRaw ? body : JSON.stringify(body) }),
       });
