@@ -37,7 +37,7 @@ export async function claimConversation(deps: RunsDeps, conversationId: string):
   }
   await deps.crashPoint?.('claimed');
   if (claimed.then === 'started') {
-    deps.bell.run(claimed.runId);
+    deps.bell.run(claimed.runId, true);
     if (claimed.workspaceId && claimed.flowId) notifyLive(deps.pool, claimed.workspaceId, { kind: 'run', run: claimed.runId, flow: claimed.flowId, status: 'running' });
   }
   if (claimed.then === 'doorbell') deps.bell.doorbell(claimed.runId);

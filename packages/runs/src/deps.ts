@@ -12,8 +12,8 @@ export interface Log {
 
 /** Tells the ringer what a commit made due. A lost ring costs seconds: the sweeps find it. */
 export interface Bell {
-  /** A run is to be started in Temporal. */
-  run: (runId: string) => void;
+  /** A run is to be started in Temporal. Fresh: its row, just committed, is not due for anybody else yet. */
+  run: (runId: string, isFresh?: boolean) => void;
   /** A running workflow should look again. */
   doorbell: (runId: string) => void;
   /** A conversation can be claimed in `inMs`. */

@@ -49,7 +49,7 @@ export function createRinger(options: RingerOptions): Ringer {
     busy.add(watched);
   };
   const bell: Bell = {
-    run: (id) => !isStopped && run(startOne(id)),
+    run: (id, isFresh = false) => !isStopped && run(isFresh ? startWorkflow({ id, epoch: 1, attempts: 1 }) : startOne(id)),
     doorbell: (id) => !isStopped && run(ringDoorbell(id)),
     conversation: (id, inMs) => {
       if (isStopped) return;

@@ -33,7 +33,7 @@ export async function fireSchedules(deps: RunsDeps, now: Date): Promise<string[]
     return started;
   });
   for (const each of await unplannedSchedules(deps.pool)) await setNextFire(deps.pool, each, nextFireAt(each.config, now));
-  for (const run of runs) deps.bell.run(run);
+  for (const run of runs) deps.bell.run(run, true);
   return runs;
 }
 

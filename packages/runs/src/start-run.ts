@@ -36,7 +36,7 @@ export async function ingestWebhook(deps: RunsDeps, call: WebhookRequest): Promi
     workspaceId: trigger.workspaceId, flowId: trigger.flowId, versionId: trigger.versionId, triggerNodeId: trigger.nodeId, source: 'webhook',
     conversationId: null, contactId: null, input: wellFormed<JsonObject>({ method, headers, query, body }), port: 'received',
   });
-  deps.bell.run(runId);
+  deps.bell.run(runId, true);
   notifyLive(deps.pool, trigger.workspaceId, { kind: 'run', run: runId, flow: trigger.flowId, status: 'running' });
   return { runId, config: settings };
 }
@@ -55,7 +55,7 @@ export async function startManualRun(deps: RunsDeps, args: { workspaceId: string
       conversationId: null, contactId: null, input: wellFormed(args.input), port,
     });
   });
-  deps.bell.run(runId);
+  deps.bell.run(runId, true);
   notifyLive(deps.pool, args.workspaceId, { kind: 'run', run: runId, flow: args.flowId, status: 'running' });
   return { runId };
 }

@@ -1,0 +1,137 @@
+import { startHttpService, type HttpService } from '@holdfast/test-kit/fakes';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { claimHandoff } from './handoffs.ts';
+import { testWorld, type TestWorld } from './test-world.ts';
+
+let world: TestWorld;
+let shop: HttpService;
+beforeAll(async () => {
+  world = await testWorld();
+  shop = await startHttpService();
+});
+afterAll(async () => {
+  await world.close();
+  await shop.close();
+});
+
+const only = (word: string) => ({ channels: ['any'], words: [word] });
+/** The time of a run's open waits is over: the deadlines in its journal move into the past, before anybody folds it again. */
+const letTimePass = (runId: string) => world.pool.query(`update journal set entry = jsonb_set(entry, '{deadlineAt}', to_jsonb('2026-01-01T00:00:00.000Z'::text)) where run_id = $1 and kind = 'wait-opened' and entry ->> 'deadlineAt' is not null`, [runId]);
+
+describe('a question', () => {
+  const flow = (word: string) =>
+    world.publish('start:channel-trigger.message -> ask:ask.answered -> tell:send-message\nask.expired -> late:send-message\nask.unclear -> lost:send-message', {
+      configs: { start: only(word), ask: { question: 'How many?', expects: 'number', reask: 'A number, please', tries: 2 }, tell: { text: '{{ nodes.ask.value }}' }, late: { text: 'Too late' }, lost: { text: 'Never mind' } },
+    });
+
+  test('asks again when the answer does not fit, and takes the next', async () => {
+    await flow('again');
+    const { conversationId, runId } = await world.talk('a', 'again');
+    await world.say('a', 'many');
+    await world.claim(conversationId);
+    expect(await world.stretch(runId)).toMatchObject({ status: 'open' });
+    await world.say('a', '7');
+    await world.claim(conversationId);
+    expect(await world.stretch(runId)).toMatchObject({ status: 'ended' });
+    expect(await world.sent(conversationId)).toEqual(['How many?', 'A number, please', '7']);
+    expect((await world.journal(runId)).filter((entry) => entry.kind === 'wait-continued')).toHaveLength(1);
+  });
+
+  test('leaves by its own exit after so many answers that don’t fit', async () => {
+    await flow('unclear');
+    const { conversationId, runId } = await world.talk('b', 'unclear');
+    for (const text of ['x', 'y']) {
+      await world.say('b', text);
+      await world.claim(conversationId);
+      await world.stretch(runId);
+    }
+    expect(await world.sent(conversationId)).toEqual(['How many?', 'A number, please', 'Never mind']);
+  });
+
+  test('is left by `expired` when its time is over, unless the answer is there already', async () => {
+    await flow('expire');
+    const first = await world.talk('c', 'expire');
+    await letTimePass(first.runId);
+    await world.stretch(first.runId);
+    expect(await world.sent(first.conversationId)).toEqual(['How many?', 'Too late']);
+    const second = await world.talk('d', 'expire');
+    await world.say('d', '3');
+    await letTimePass(second.runId);
+    await world.stretch(second.runId);
+    expect(await world.sent(second.conversationId)).toEqual(['How many?', '3']);
+  });
+
+  test('is not heard twice when the doorbell rings twice', async () => {
+    await flow('twice');
+    const { conversationId, runId } = await world.talk('e', 'twice');
+    await world.say('e', '5');
+    await world.claim(conversationId);
+    await Promise.all([world.stretch(runId), world.stretch(runId)].map((each) => each.catch(() => undefined)));
+    await world.stretch(runId);
+    expect(await world.sent(conversationId)).toEqual(['How many?', '5']);
+  });
+});
+
+describe('a handoff', () => {
+  const flow = (word: string) => world.publish('start:channel-trigger.message -> person:human-handoff.returned -> tell:send-message\nperson.expired -> late:send-message', { configs: { start: only(word), person: { timeout: '1h', reason: 'Asked for a person' }, tell: { text: 'Back' }, late: { text: 'Nobody came' } } });
+
+  test('that nobody takes in time is closed, and the bot speaks again', async () => {
+    await flow('nobody');
+    const { conversationId, runId } = await world.talk('f', 'nobody');
+    await letTimePass(runId);
+    await world.stretch(runId);
+    expect((await world.sent(conversationId)).at(-1)).toBe('Nobody came');
+    expect((await world.pool.query('select status, ended_by from handoffs where run_id = $1', [runId])).rows).toEqual([{ status: 'closed', ended_by: 'system' }]);
+  });
+
+  test('that a person has taken outlives its time', async () => {
+    await flow('taken');
+    const { runId } = await world.talk('g', 'taken');
+    const { id } = (await world.pool.query('select id from handoffs where run_id = $1', [runId])).rows[0];
+    await claimHandoff(world.deps, { workspaceId: world.workspaceId, by: { id: world.userId, name: 'Ana' }, handoffId: id });
+    await letTimePass(runId);
+    expect(await world.stretch(runId)).toEqual({ status: 'open', effects: [], wakeInMs: null });
+    expect(await world.run(runId)).toMatchObject({ status: 'waiting', waitingFor: 'handoff' });
+  });
+
+  test('tells staff in the ways they asked for, with its reason', async () => {
+    await world.pool.query(`insert into alert_routes (id, workspace_id, kind, target, events) values ('route_1', $1, 'webhook', '{}', '{handoff.opened}')`, [world.workspaceId]);
+    await flow('alert');
+    const { runId } = await world.talk('h', 'alert');
+    const told = await world.pool.query(`select a.title, a.detail, d.state from alerts a join alert_deliveries d on d.alert_id = a.id join handoffs h on h.id = a.subject where h.run_id = $1`, [runId]);
+    expect(told.rows).toEqual([{ title: 'h needs a person', detail: 'Asked for a person', state: 'planned' }]);
+  });
+});
+
+describe('branches', () => {
+  test('run side by side and meet in a join', async () => {
+    shop.on('GET /slow', { body: { n: 1 }, afterMs: 300 });
+    shop.on('GET /other', { body: { n: 2 }, afterMs: 300 });
+    await world.publish('start:channel-trigger.message -> a:api-call, b:api-call\na.ok -> both:join\nb.ok -> both\nboth.done -> tell:send-message', {
+      configs: { start: only('branches'), a: { url: `${shop.url}/slow` }, b: { url: `${shop.url}/other` }, tell: { text: '{{ nodes.both.a.body.n }} and {{ nodes.both.b.body.n }}' } },
+    });
+    const { conversationId } = await world.talk('i', 'branches');
+    expect(await world.sent(conversationId)).toEqual(['1 and 2']);
+    const [first, second] = shop.received.slice(-2);
+    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeLessThan(250);
+  });
+
+  test('let a question be answered while another branch waits', async () => {
+    await world.publish('start:channel-trigger.message -> ask:ask, later:wait\nask.answered -> tell:send-message', { configs: { start: only('both'), ask: { question: 'Now?' }, later: { duration: '1h' }, tell: { text: 'Heard {{ nodes.ask.text }}' } } });
+    const { conversationId, runId } = await world.talk('j', 'both');
+    expect(await world.run(runId)).toMatchObject({ status: 'waiting', waitingFor: 'reply' });
+    await world.say('j', 'yes');
+    await world.claim(conversationId);
+    await world.stretch(runId);
+    expect(await world.sent(conversationId)).toEqual(['Now?', 'Heard yes']);
+    expect(await world.run(runId)).toMatchObject({ status: 'waiting', waitingFor: 'timer' });
+  });
+});
+
+describe('a circle', () => {
+  test('that never ends stops at the flow’s bound and asks for a person', async () => {
+    await world.publish('start:channel-trigger.message -> one:set-data -> two:set-data -> one', { settings: { maxSteps: 20 }, configs: { start: only('circle') } });
+    const { runId } = await world.talk('k', 'circle');
+    expect(await world.run(runId)).toMatchObject({ status: 'attention', cause: { code: 'flow.too-many-steps' } });
+  });
+});
