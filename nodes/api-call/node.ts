@@ -31,12 +31,18 @@ const config = z.strictObject({
     .max(100_000)
     .default('')
     .meta({
-      title: 'Content',
-      description: 'In JSON, put inserted values without quotes through the filter json: {{ contact.name | json }}.',
+      title: 'JSON',
+      description:
+        'An inserted value becomes text between quotes, and keeps its kind without them: {"name": "{{ contact.name }}", "total": {{ trigger.body.total }}}.',
       template: true,
       editor: 'json',
-      showWhen: withBody('json', 'text'),
+      showWhen: withBody('json'),
     }),
+  text: z
+    .string()
+    .max(100_000)
+    .default('')
+    .meta({ title: 'Text', template: true, editor: 'text', showWhen: withBody('text') }),
   form: pairs.default({}).meta({ title: 'Fields', widget: 'key-value', showWhen: withBody('form') }),
   credential: z
     .string()

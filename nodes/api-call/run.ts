@@ -10,7 +10,8 @@ const repeatable = new Set(['GET', 'PUT', 'DELETE']);
 function bodyOf(config: ApiCallConfig): string | undefined {
   if (config.method === 'GET' || config.bodyKind === 'none') return undefined;
   if (config.bodyKind === 'form') return new URLSearchParams(config.form).toString();
-  if (config.bodyKind === 'json') checkJson(config.body);
+  if (config.bodyKind === 'text') return config.text;
+  checkJson(config.body);
   return config.body;
 }
 
@@ -20,7 +21,7 @@ function checkJson(text: string): void {
   } catch (error) {
     throw new HoldfastError('step.config', {
       detail: `The content is not JSON once its values are filled in: ${error instanceof Error ? error.message : "it can't be read"}.`,
-      hint: 'Insert values without quotes through the filter json, for example {"name": {{ contact.name | json }}}.',
+      hint: 'Look for missing commas and quotes: {"name": "{{ contact.name }}", "total": {{ trigger.body.total }}}.',
       path: 'body',
       cause: error,
     });

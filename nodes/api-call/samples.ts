@@ -20,7 +20,7 @@ export const samples: readonly Sample[] = [
   },
   {
     name: 'sends JSON',
-    config: { method: 'POST', url: 'https://shop.test/tickets', bodyKind: 'json', body: '{"text": {{ trigger.text | json }}}' },
+    config: { method: 'POST', url: 'https://shop.test/tickets', bodyKind: 'json', body: '{"text": "{{ trigger.text }}"}' },
     input: { trigger: { text: 'It said "broken"' } },
     world: [{ request: 'POST https://shop.test/tickets', status: 201, body: { ticket: 7 } }],
     expect: { port: 'ok' },

@@ -10,9 +10,11 @@ export interface ReadingField {
   reads: 'template' | 'path' | 'cel';
   /** A template that is one expression keeps its value's type. */
   keepsType: boolean;
+  /** The template writes JSON: values go in as data. */
+  isJson: boolean;
 }
 
-type Hints = Pick<FormHints, 'template' | 'keepsType' | 'reads'>;
+type Hints = Pick<FormHints, 'template' | 'keepsType' | 'reads' | 'editor'>;
 
 /**
  * A copy of a config in which every text that the schema marks as reading values is replaced by what `replace` makes of it.
@@ -34,7 +36,7 @@ function map(place: Place): unknown {
   const { value, path, replace } = place;
   const { schema, hints } = unwrap(place);
   const reads = hints.template ? 'template' : hints.reads;
-  if (typeof value === 'string') return reads ? replace({ text: value, path, reads, keepsType: hints.keepsType ?? false }) : value;
+  if (typeof value === 'string') return reads ? replace({ text: value, path, reads, keepsType: hints.keepsType ?? false, isJson: hints.editor === 'json' }) : value;
   if (Array.isArray(value))
     return value.map((item, index) => map({ ...place, hints, schema: elementOf(schema, index), value: item, path: join(path, index) }));
   if (typeof value !== 'object' || value === null) return value;

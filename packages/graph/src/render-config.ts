@@ -1,5 +1,6 @@
 import { HoldfastError } from '@holdfast/errors';
 import type { JsonObject, NodeDefinition, Scope } from '@holdfast/node-kit';
+import { renderJsonTemplate } from './render-json-template.ts';
 import { evaluateTemplate, renderTemplate } from './render-template.ts';
 import { mapReadingFields, type ReadingField } from './reading-fields.ts';
 
@@ -28,6 +29,7 @@ export function renderConfig(
 
 function fill(field: ReadingField, scope: Scope) {
   try {
+    if (field.isJson) return renderJsonTemplate(field.text, scope);
     return field.keepsType ? evaluateTemplate(field.text, scope) : renderTemplate(field.text, scope);
   } catch (error) {
     if (!(error instanceof HoldfastError)) throw error;

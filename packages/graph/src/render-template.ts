@@ -1,10 +1,16 @@
 import { HoldfastError } from '@holdfast/errors';
 import type { JsonValue, Scope } from '@holdfast/node-kit';
-import { Context, Drop, Output, toValueSync, type Template } from 'liquidjs';
+import { Context, Drop, Output, toValueSync, type Liquid, type Template } from 'liquidjs';
 import { liquid } from './liquid.ts';
 
 /** No channel takes a text this long, and no journal should keep one. */
 const maxLength = 1_000_000;
+
+/** A value, or JSON that the filter `json` made of one. */
+export interface JsonInsert {
+  value: JsonValue;
+  isWritten: boolean;
+}
 
 export interface Rendered<T> {
   value: T;
@@ -52,10 +58,10 @@ function parse(text: string): Template[] {
 }
 
 /** Renders again and again, each time excusing one more missing name; a text without any is rendered once. */
-function excusing<T>(text: string, scope: Scope, render: (context: Context) => T): Rendered<T> {
+export function excusing<T>(text: string, scope: Scope, render: (context: ExcusingContext) => T, engine: Liquid = liquid): Rendered<T> {
   const missing = new Set<string>();
   for (;;) {
-    const context = new ExcusingContext(scope, missing);
+    const context = new ExcusingContext(scope, missing, engine);
     try {
       return { value: render(context), missing: [...missing] };
     } catch (error) {
@@ -66,12 +72,14 @@ function excusing<T>(text: string, scope: Scope, render: (context: Context) => T
 }
 
 /** Stops at the first missing name that is not excused yet, and remembers it. */
-class ExcusingContext extends Context {
+export class ExcusingContext extends Context {
   stumbledOver: string | undefined;
+  /** Values on their way into JSON: render-json-template.ts. */
+  readonly inserted: JsonInsert[] = [];
   readonly #excused: ReadonlySet<string>;
 
-  constructor(scope: Scope, excused: ReadonlySet<string>) {
-    super(Object.assign(Object.create(null), scope), liquid.options, { sync: true }, { liquid });
+  constructor(scope: Scope, excused: ReadonlySet<string>, engine: Liquid) {
+    super(Object.assign(Object.create(null), scope), engine.options, { sync: true }, { liquid: engine });
     this.#excused = excused;
   }
 
@@ -86,7 +94,7 @@ class ExcusingContext extends Context {
 }
 
 /** What a filter or `empty` can leave behind, as data. */
-function asJson(value: unknown): JsonValue {
+export function asJson(value: unknown): JsonValue {
   if (value === undefined || value === null || value instanceof Drop) return null;
   if (typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
@@ -95,7 +103,7 @@ function asJson(value: unknown): JsonValue {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, asJson(item)]));
 }
 
-function invalid(text: string, cause: unknown): HoldfastError {
+export function invalid(text: string, cause: unknown): HoldfastError {
   const reason = cause instanceof Error ? cause.message.replace(/, file:.*$/s, '').replace(/, line:.*$/s, '') : String(cause);
   return new HoldfastError('template.invalid', {
     detail: `The text “${text.length > 80 ? `${text.slice(0, 79)}…` : text}” can’t be filled in: ${reason}`,
