@@ -3,6 +3,7 @@ import type { Finding } from '@holdfast/graph';
 import { useTranslation } from 'react-i18next';
 import type { StepMark, StepMarkState } from '../document/marks-store.ts';
 import { useCountdown } from './use-countdown.ts';
+import { useSentence } from '../document/use-sentence.ts';
 import css from './step-node.module.css';
 
 const looks = {
@@ -31,13 +32,14 @@ export function RunBadge({ mark }: { mark: StepMark }) {
   );
 }
 
-export function FindingsBadge({ findings }: { findings: readonly Finding[] }) {
+export function FindingsBadge({ findings, type }: { findings: readonly Finding[]; type: string }) {
+  const say = useSentence();
   const { t } = useTranslation('canvas');
   if (findings.length === 0) return null;
   const hasError = findings.some((finding) => finding.severity === 'error');
   const label = t('problems.count', { count: findings.length });
   return (
-    <span className={css.badge} data-tone={hasError ? 'bad' : 'warn'} title={findings.map((finding) => finding.reason).join('\n')} aria-label={label} role="img">
+    <span className={css.badge} data-tone={hasError ? 'bad' : 'warn'} title={findings.map((finding) => say(finding.reason, type)).join('\n')} aria-label={label} role="img">
       <IconAlertTriangle size={13} stroke={2} aria-hidden />
       {findings.length}
     </span>

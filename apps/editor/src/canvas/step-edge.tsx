@@ -8,12 +8,13 @@ import css from './step-edge.module.css';
 
 /** Smooth steps; a connection that goes back runs below both cards instead of through them. */
 export const StepEdge = memo(function StepEdge(props: EdgeProps<StepFlowEdge>) {
-  const { id, selected, source, target } = props;
+  const { id, selected, source, target, data } = props;
+  const turnX = data?.turnX ?? null;
   const isTaken = useMarks((marks) => marks.edges.has(id));
   const isMoving = useMarks((marks) => marks.movingEdges.has(id));
   const isFaded = useMarks((marks) => marks.fadesRest && !marks.edges.has(id));
   const centerY = useBackwardY(props.sourceX, props.targetX, source, target);
-  const [path, labelX, labelY] = getSmoothStepPath({ ...props, borderRadius: 12, offset: 24, ...(centerY === null ? {} : { centerY }) });
+  const [path, labelX, labelY] = getSmoothStepPath({ ...props, borderRadius: 12, offset: 24, ...(centerY === null ? {} : { centerY }), ...(turnX === null || props.targetX < props.sourceX ? {} : { centerX: turnX }) });
   return (
     <>
       <BaseEdge id={id} path={path} interactionWidth={18} className={css.line ?? ''} data-selected={selected ?? false} data-taken={isTaken} data-moving={isMoving} data-faded={isFaded} />

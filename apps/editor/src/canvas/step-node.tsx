@@ -34,7 +34,7 @@ export const StepNode = memo(function StepNode({ data: { node }, selected, dragg
         {definition?.kind === 'trigger' ? null : <Handle type="target" position={Position.Left} id="in" />}
         <span className={css.icon}><NodeIcon name={definition?.icon ?? 'help'} /></span>
         <span className={css.name} title={node.name}>{node.name}</span>
-        {mark ? <RunBadge mark={mark} /> : <FindingsBadge findings={findings} />}
+        {mark ? <RunBadge mark={mark} /> : <FindingsBadge findings={findings} type={node.type} />}
       </div>
       {summary === '' ? null : <CardSummary text={summary} />}
       {ports.length === 0 ? null : (

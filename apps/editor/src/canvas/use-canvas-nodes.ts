@@ -1,8 +1,12 @@
-import type { Edit } from '@holdfast/graph';
+import type { Edit, FlowFile } from '@holdfast/graph';
 import type { EdgeChange, NodeChange, XYPosition } from '@xyflow/react';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { createEdgeDeriver, createNodeDeriver, type CanvasNode, type StepFlowEdge } from '../document/derived-nodes.ts';
+import { edgeRoutes } from '../document/edge-routes.ts';
+import { cardWidth } from '../document/node-size.ts';
 import { useDocument, useSession, useWorkbench } from '../document/workbench.tsx';
+
+import { drawnPorts } from './drawable-config.ts';
 
 type Size = { width: number; height: number };
 const none: ReadonlyMap<string, XYPosition> = new Map();
@@ -29,7 +33,8 @@ export function useCanvasNodes(): CanvasNodes {
   const selected = useMemo(() => new Set(selectedIds), [selectedIds]);
   const selectedEdges = useMemo(() => new Set(selectedEdgeIds), [selectedEdgeIds]);
   const nodes = useMemo(() => deriveNodes.current(file, { selected, dragged, measured }), [file, selected, dragged, measured]);
-  const edges = useMemo(() => deriveEdges.current(file, selectedEdges), [file, selectedEdges]);
+  const routes = useRoutes(file, measured);
+  const edges = useMemo(() => deriveEdges.current(file, selectedEdges, routes), [file, selectedEdges, routes]);
   const commitMoves = useCommitMoves();
   const selectChanged = useSelectChanged();
 
@@ -48,6 +53,29 @@ export function useCanvasNodes(): CanvasNodes {
     [commitMoves, selectChanged],
   );
   return { nodes, edges, dragged, measured, onNodesChange, onEdgesChange: selectChanged.edges };
+}
+
+/** Where the connections turn; reckoned anew when the drawing changes, so not while something is dragged. */
+function useRoutes(file: FlowFile, measured: ReadonlyMap<string, Size>): ReadonlyMap<string, number> {
+  const { catalog } = useWorkbench();
+  return useMemo(() => {
+    const byId = new Map(file.nodes.map((node) => [node.id, node]));
+    const portsOf = (id: string): string[] => {
+      const node = byId.get(id);
+      const definition = node && catalog[node.type];
+      return node && definition ? Object.keys(drawnPorts(definition, node.config)) : [];
+    };
+    const boxOf = (id: string) => {
+      const node = byId.get(id);
+      return node ? { ...node.position, width: cardWidth, height: measured.get(id)?.height ?? 100 } : null;
+    };
+    // From the card's lower edge up to the middle of the port's row.
+    const rowOf = (id: string, port: string): number => {
+      const ports = portsOf(id);
+      return (ports.length - Math.max(0, ports.indexOf(port))) * 28 - 14 + 5;
+    };
+    return edgeRoutes(file, boxOf, rowOf);
+  }, [file, measured, catalog]);
 }
 
 function withMeasures(before: ReadonlyMap<string, Size>, changes: NodeChange<CanvasNode>[]): ReadonlyMap<string, Size> {

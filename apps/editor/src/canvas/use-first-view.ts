@@ -19,7 +19,7 @@ export function useFirstView(frame: RefObject<HTMLElement | null>): (instance: R
         ...file.nodes.filter((node) => isOfInterest(node.id)).map((node) => ({ ...node.position, width: cardWidth, height: 130, isStart: catalog[node.type]?.kind === 'trigger' })),
         ...file.notes.filter((note) => isOfInterest(note.id)).map((note) => ({ ...note.position, width: note.size?.width ?? 192, height: note.size?.height ?? 112, isStart: false })),
       ];
-      void instance.setViewport(firstView(cards, box));
+      void instance.setViewport(firstView(cards, box, fadesRest ? 0.4 : undefined));
     },
     [document, catalog, marks, frame],
   );

@@ -33,8 +33,8 @@ test('selecting touches the two cards that change', () => {
 
 test('connections keep their identity until they are selected', () => {
   const derive = createEdgeDeriver();
-  const [first, second] = derive(file, new Set());
-  const [again, selected] = derive(file, new Set(['e2']));
+  const [first, second] = derive(file, new Set(), new Map());
+  const [again, selected] = derive(file, new Set(['e2']), new Map());
   expect(again).toBe(first);
   expect(selected).not.toBe(second);
 });

@@ -4,7 +4,7 @@ import type { Edge, Node, XYPosition } from '@xyflow/react';
 export type StepFlowNode = Node<{ node: FlowNode }, 'step'>;
 export type NoteFlowNode = Node<{ note: FlowNote }, 'note'>;
 export type CanvasNode = StepFlowNode | NoteFlowNode;
-export type StepFlowEdge = Edge<Record<string, never>, 'step'>;
+export type StepFlowEdge = Edge<{ turnX: number | null }, 'step'>;
 
 export interface Overlay {
   selected: ReadonlySet<string>;
@@ -71,17 +71,18 @@ const isSameBase = (node: CanvasNode, base: Base): boolean =>
   node.dragging === base.dragging && node.measured === base.measured && node.width === base.width && node.height === base.height;
 
 /** Edges keep their identity in the same way. */
-export function createEdgeDeriver(): (file: FlowFile, selected: ReadonlySet<string>) => StepFlowEdge[] {
+export function createEdgeDeriver(): (file: FlowFile, selected: ReadonlySet<string>, routes: ReadonlyMap<string, number>) => StepFlowEdge[] {
   let kept = new Map<string, { source: FlowFile['edges'][number]; edge: StepFlowEdge }>();
-  return (file, selected) => {
+  return (file, selected, routes) => {
     const next: typeof kept = new Map();
     const edges = file.edges.map((source) => {
       const isSelected = selected.has(source.id);
+      const turnX = routes.get(source.id) ?? null;
       const old = kept.get(source.id);
       const edge: StepFlowEdge =
-        old && old.source === source && old.edge.selected === isSelected
+        old && old.source === source && old.edge.selected === isSelected && old.edge.data?.turnX === turnX
           ? old.edge
-          : { id: source.id, type: 'step', source: source.from.node, sourceHandle: source.from.port, target: source.to.node, targetHandle: 'in', selected: isSelected };
+          : { id: source.id, type: 'step', source: source.from.node, sourceHandle: source.from.port, target: source.to.node, targetHandle: 'in', selected: isSelected, data: { turnX } };
       next.set(source.id, { source, edge });
       return edge;
     });

@@ -44,7 +44,7 @@ function SettingsSide({ isNarrow, detail }: { isNarrow: boolean; detail: FlowDet
   const count = useSession((state) => state.selected.length);
   const node = useDocument((state) => (selected === undefined ? undefined : state.file.nodes.find((candidate) => candidate.id === selected)));
   // Beside the simulator the flow's own settings would only take room; a selected step is asked for.
-  const isShown = node ? isOpen || !isNarrow : isOpen && count === 0 && !isSimulatorOpen;
+  const isShown = node ? true : isOpen && count === 0 && !isSimulatorOpen;
   if (!isShown || (isNarrow && isSimulatorOpen)) return null;
   return <div className={css.side} data-side="right" data-over={isNarrow}>{node ? <Inspector node={node} /> : <FlowSettingsPanel detail={detail} />}</div>;
 }

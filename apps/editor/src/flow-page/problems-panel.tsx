@@ -4,6 +4,7 @@ import { useReactFlow } from '@xyflow/react';
 import { useTranslation } from 'react-i18next';
 import { BarButton } from '../canvas/zoom-bar.tsx';
 import { useDocument, useMarks, useWorkbench } from '../document/workbench.tsx';
+import { useSentence } from '../document/use-sentence.ts';
 import css from './flow-page.module.css';
 
 /** Every problem of the flow; one click goes to the step and its field. */
@@ -28,6 +29,7 @@ export function ProblemsPanel() {
 function ProblemRow({ finding }: { finding: Finding }) {
   const { session } = useWorkbench();
   const flow = useReactFlow();
+  const say = useSentence();
   const node = useDocument((state) => (finding.node === undefined ? undefined : state.file.nodes.find((candidate) => candidate.id === finding.node)));
   const show = () => {
     if (finding.edge !== undefined && !node) session.getState().select([], [finding.edge]);
@@ -38,7 +40,7 @@ function ProblemRow({ finding }: { finding: Finding }) {
   return (
     <button type="button" className={css.problem} data-severity={finding.severity} onClick={show}>
       {finding.severity === 'error' ? <IconAlertCircle size={17} stroke={1.75} aria-hidden /> : <IconAlertTriangle size={17} stroke={1.75} aria-hidden />}
-      <span>{finding.reason}<small>{finding.fix}</small></span>
+      <span>{say(finding.reason, node?.type)}<small>{say(finding.fix, node?.type)}</small></span>
       {node ? <em>{node.name}</em> : null}
     </button>
   );

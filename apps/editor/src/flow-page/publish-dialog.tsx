@@ -10,6 +10,7 @@ import type { Autosave } from '../document/autosave.ts';
 import { useDocument, useWorkbench } from '../document/workbench.tsx';
 import { ProblemAlert } from '../parts/problem-alert.tsx';
 import { ChangesList } from './changes-list.tsx';
+import { useSentence } from '../document/use-sentence.ts';
 import css from './flow-page.module.css';
 
 interface Props {
@@ -69,7 +70,9 @@ function PublishForm({ detail, autosave, onClose }: Props) {
 
 function Blocked({ errors, onClose }: { errors: readonly { reason: string; fix: string; node?: string | undefined; field?: string | undefined }[]; onClose: () => void }) {
   const { t } = useTranslation('flow');
-  const { session } = useWorkbench();
+  const { session, document } = useWorkbench();
+  const say = useSentence();
+  const typeOf = (id: string | undefined) => document.getState().file.nodes.find((node) => node.id === id)?.type;
   return (
     <Stack gap="sm">
       <Text fz={14}>{t('publish.blocked', { count: errors.length })}</Text>
@@ -83,7 +86,7 @@ function Blocked({ errors, onClose }: { errors: readonly { reason: string; fix: 
             }}
           >
             <IconAlertCircle size={17} stroke={1.75} aria-hidden />
-            <span>{finding.reason}<small>{finding.fix}</small></span>
+            <span>{say(finding.reason, typeOf(finding.node))}<small>{say(finding.fix, typeOf(finding.node))}</small></span>
             {finding.node === undefined ? null : <em>{t('problems.go')}</em>}
           </button>
         ))}

@@ -100,6 +100,7 @@ function Tabs({ node }: { node: FlowNode }) {
 function SettingsTab({ node, definition }: StepProps) {
   const { t } = useTranslation('inspector');
   const apply = useDocument((state) => state.apply);
+  const isReadOnly = useDocument((state) => state.isReadOnly);
   const findings = useMarks((marks) => marks.findingsByNode.get(node.id));
   const fields = formFields(definition.config);
   const general = findings?.filter((finding) => finding.field === undefined || finding.field === '') ?? [];
@@ -107,7 +108,7 @@ function SettingsTab({ node, definition }: StepProps) {
     <>
       {general.length > 0 ? <div className={css.section}><FieldProblems findings={general} /></div> : null}
       {fields.length === 0 ? <p>{t('nothingToSet')}</p> : null}
-      <FieldList fields={fields} value={node.config} prefix="" onChange={(config) => apply({ edit: 'configure', node: node.id, config }, `config:${node.id}`)} />
+      <div inert={isReadOnly}><FieldList fields={fields} value={node.config} prefix="" onChange={(config) => apply({ edit: 'configure', node: node.id, config }, `config:${node.id}`)} /></div>
     </>
   );
 }

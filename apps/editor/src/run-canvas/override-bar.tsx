@@ -3,10 +3,11 @@ import { Button, Menu } from '@mantine/core';
 import { IconAlertTriangle, IconArrowForward, IconDots, IconEdit, IconPlayerPause, IconPlayerPlay, IconPlayerSkipForward, IconPlayerStop, IconRefresh, IconClock, type Icon } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useCountdown } from '../canvas/use-countdown.ts';
 import { useMay } from '../client/index.ts';
 import { useProblemTitle } from '../parts/use-problem-title.ts';
 import { OverrideDialog } from './override-dialog.tsx';
-import { possibleActions, type OverrideAction } from './override-choices.ts';
+import { openStep, possibleActions, type OverrideAction } from './override-choices.ts';
 import css from './run-page.module.css';
 
 const icons: Record<OverrideAction, Icon> = { pause: IconPlayerPause, resume: IconPlayerPlay, retry: IconRefresh, skip: IconPlayerSkipForward, edit: IconEdit, jump: IconArrowForward, end: IconPlayerStop };
@@ -24,7 +25,7 @@ export function OverrideBar({ run }: { run: RunDetail }) {
   const isStuck = run.status === 'attention';
   return (
     <div className={css.bar} data-tone={isStuck ? 'warn' : 'plain'} data-testid="override-bar">
-      {hasCause && run.cause ? <Cause cause={run.cause} /> : null}
+      {hasCause && run.cause ? <Cause cause={run.cause} /> : <Now run={run} />}
       {pending ? <span className={css.cause} style={{ flex: '0 1 auto' }}><IconClock size={16} stroke={1.5} aria-hidden />{t('override.pending', { action: t(`override.do.${actionOf(pending.action)}`), name: pending.by })}</span> : null}
       <div className={css.acts}>
         {actions.filter((item) => !rare.includes(item)).map((item, index) => {
@@ -46,6 +47,16 @@ export function OverrideBar({ run }: { run: RunDetail }) {
       {action === null ? null : <OverrideDialog key={action} run={run} action={action} onClose={() => setAction(null)} />}
     </div>
   );
+}
+
+/** Where the run stands, when nothing is wrong. */
+function Now({ run }: { run: RunDetail }) {
+  const { t } = useTranslation('run');
+  const step = openStep(run, null);
+  const left = useCountdown(step?.status === 'waiting' || step?.status === 'retrying' ? (step.retryAt ?? step.deadlineAt) : null);
+  if (run.status === 'paused') return <span className={css.now}>{t('now.paused')}</span>;
+  if (!step) return <span className={css.now}>{t('now.between')}</span>;
+  return <span className={css.now}>{t(`now.${step.status === 'waiting' ? 'waiting' : step.status === 'retrying' ? 'retrying' : 'running'}`, { step: step.nodeName })}{left === null ? '' : ` ${t('now.left', { time: left })}`}</span>;
 }
 
 function Cause({ cause }: { cause: NonNullable<RunDetail['cause']> }) {

@@ -17,7 +17,13 @@ export function loadContacts(storage: Storage, flow: string): Contacts {
   } catch {
     // Unreadable: start anew.
   }
-  return { contacts: [{ name: names[0], conversation: null }], current: 0 };
+  return { contacts: [{ name: firstName(flow), conversation: null }], current: 0 };
+}
+
+/** Each flow begins with another customer: one customer has one conversation, and its run may belong to another flow. */
+function firstName(flow: string): string {
+  const sum = [...flow].reduce((total, letter) => (total * 31 + letter.charCodeAt(0)) % 9_973, 7);
+  return names[sum % names.length] ?? names[0];
 }
 
 export function saveContacts(storage: Storage, flow: string, contacts: Contacts): void {

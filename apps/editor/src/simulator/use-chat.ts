@@ -19,7 +19,11 @@ export function useChat(flowId: string) {
     setPeople(next);
     saveContacts(localStorage, flowId, next);
   };
-  const contact = people.contacts[people.current] ?? { name: 'Ana', conversation: null };
+  const chosen = people.contacts[people.current] ?? { name: 'Ana', conversation: null };
+  // Another browser may have talked as this customer before: then that conversation goes on here.
+  const earlier = useRead(endpoints.listConversations, { query: { search: chosen.name, limit: 20 } }, { enabled: chosen.conversation === null, staleTime: 60_000 });
+  const found = earlier.data?.items.find((item) => item.channel.kind === 'simulator' && item.contact.name === chosen.name);
+  const contact = { ...chosen, conversation: chosen.conversation ?? found?.id ?? null };
   const id = contact.conversation ?? '';
   const isKnown = contact.conversation !== null;
   // Live events refresh these; the interval only helps while the connection is lost.
