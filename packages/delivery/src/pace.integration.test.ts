@@ -51,16 +51,15 @@ test('one chat gets a small burst and then one message a second, also from two w
   const busy = await sendsTo(Array.from({ length: 6 }, () => 1));
   const others = await sendsTo([2, 3, 4, 5]);
   const workers = [world.newDelivery(), world.newDelivery()];
-  const sending = Promise.all(busy.map((send, index) => sendUntilGone(workers[index % 2] ?? world.delivery, send)));
   const startedAt = Date.now();
+  const sending = Promise.all(busy.map((send, index) => sendUntilGone(workers[index % 2] ?? world.delivery, send)));
   await Promise.all(others.map((send) => sendUntilGone(world.delivery, send)));
   expect(Date.now() - startedAt).toBeLessThan(1_500);
   await sending;
   const times = (await judge.accepted(token)).filter(({ chat }) => chat === '1').map(({ at }) => at);
   expect(times).toHaveLength(6);
-  expect((times[5] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(2_900);
-  // Slots are a second apart; arrivals are as late as the machine is busy.
-  expect(times.filter((at) => at - (times[0] ?? 0) < 700)).toHaveLength(3);
+  // Nothing may come before its slot, however busy the machine is: three at once, then one more with every second.
+  for (const [index, at] of times.entries()) expect(at - startedAt).toBeGreaterThan((index - 2) * 1_000 - 50);
 });
 
 test('a group gets five at once and is then put off rather than waited for', async () => {

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { takeSlot, type Pace, type Pool, type SendTarget } from '@holdfast/db';
 import type { ChannelAdapter, SendRates } from '@holdfast/channels';
+import { HoldfastError } from '@holdfast/errors';
 import { z } from 'zod';
 
 const rates = z
@@ -49,7 +50,9 @@ export async function waitForTurn(
     const slot = await takeSlot(pool, pacesOf(found, target), Math.max(0, left));
     if (!slot.isTaken && slot.waitMs > left) return Math.ceil(slot.waitMs);
     const goesAt = Date.now() + Math.ceil(slot.waitMs) + 1; // a timer may fire a fraction early
-    await wait(goesAt - Date.now(), undefined, signal ? { signal } : {});
+    await wait(goesAt - Date.now(), undefined, signal ? { signal } : {}).catch(() => {
+      throw new HoldfastError('step.timeout', { detail: 'The step was ended while its message waited for its turn. Nothing was sent.' });
+    });
     // A process that stood still must not pour out what it had slots for: a stale slot is given up for a new one.
     if (slot.isTaken && Date.now() - goesAt <= staleAfterMs) return 0;
     if (Date.now() > until) return 1;

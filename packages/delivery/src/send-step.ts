@@ -3,6 +3,7 @@ import {
   forgetSend,
   insertSend,
   loadSendTarget,
+  lockSendTarget,
   loadStepPieces,
   newId,
   notifyLive,
@@ -150,7 +151,7 @@ async function dispatch(deps: DeliveryDeps, ready: Ready, piece: number, message
   const { send, keys } = ready;
   const { workspaceId } = send.run;
   return transaction(deps.pool, async (client): Promise<Dispatched> => {
-    const target = (await loadSendTarget(client, { workspaceId, conversationId: ready.target.conversationId })) ?? ready.target;
+    const target = (await lockSendTarget(client, { workspaceId, conversationId: ready.target.conversationId })) ?? ready.target;
     await send.guard(client);
     const stop = verdict(target, messageId);
     if (stop) return { verdict: stop };

@@ -21,13 +21,24 @@ export interface SendTarget {
   sendsPausedAt: Date | null;
 }
 
-/** In a send's transaction before GUARD: whoever locks both takes the conversation first, so nobody waits in a circle. */
+const targetQuery = `select v.id as "conversationId", v.address, v.is_group as "isGroup", v.held_by as "heldBy", v.unreachable, h.id as "channelId", v.workspace_id as "workspaceId",
+    h.kind, h.name, h.status, h.config, h.secret, h.key_id as "keyId", w.sends_paused_at as "sendsPausedAt"
+  from conversations v join channels h on h.id = v.channel_id join workspaces w on w.id = v.workspace_id where v.id = $1 and v.workspace_id = $2`;
+
 export async function loadSendTarget(db: Queryable, args: { workspaceId: string; conversationId: string }): Promise<SendTarget | null> {
   const { rows } = await db.query<SendTarget>({
     name: 'load-send-target',
-    text: `select v.id as "conversationId", v.address, v.is_group as "isGroup", v.held_by as "heldBy", v.unreachable, h.id as "channelId", v.workspace_id as "workspaceId",
-        h.kind, h.name, h.status, h.config, h.secret, h.key_id as "keyId", w.sends_paused_at as "sendsPausedAt"
-      from conversations v join channels h on h.id = v.channel_id join workspaces w on w.id = v.workspace_id where v.id = $1 and v.workspace_id = $2 for key share of v`,
+    text: targetQuery,
+    values: [args.conversationId, args.workspaceId],
+  });
+  return rows[0] ?? null;
+}
+
+/** In a send's transaction before GUARD: whoever locks both takes the conversation first, so nobody waits in a circle. */
+export async function lockSendTarget(client: Queryable, args: { workspaceId: string; conversationId: string }): Promise<SendTarget | null> {
+  const { rows } = await client.query<SendTarget>({
+    name: 'lock-send-target',
+    text: `${targetQuery} for key share of v`,
     values: [args.conversationId, args.workspaceId],
   });
   return rows[0] ?? null;

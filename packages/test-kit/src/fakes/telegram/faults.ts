@@ -2,15 +2,19 @@ import type { ServerResponse } from 'node:http';
 import type { Bot, Fault } from './bot.ts';
 import { answer, refuse } from './reply.ts';
 
-/** The fault that this call meets, counted down; null when it goes well. */
-export function takeFault(bot: Bot, method: string, chat: string, random: () => number): Fault | null {
-  const fault = bot.faults.find(
+/** How slow this call is, and the fault it meets; both are counted down. */
+export function takeFaults(bot: Bot, method: string, chat: string, random: () => number): { delayMs: number; fault: Fault | null } {
+  const matching = bot.faults.filter(
     (one) => (one.method === undefined || one.method === method) && (one.chat === undefined || one.chat === chat) && (one.times ?? 1) > 0,
   );
-  if (!fault || (fault.probability !== undefined && random() >= fault.probability)) return null;
-  fault.times = (fault.times ?? 1) - 1;
-  if (fault.times <= 0) bot.faults = bot.faults.filter((one) => one !== fault);
-  return fault;
+  const take = (fault: Fault | undefined): Fault | null => {
+    if (!fault || (fault.probability !== undefined && random() >= fault.probability)) return null;
+    fault.times = (fault.times ?? 1) - 1;
+    if (fault.times <= 0) bot.faults = bot.faults.filter((one) => one !== fault);
+    return fault;
+  };
+  const slow = take(matching.find(({ kind }) => kind === 'slow'));
+  return { delayMs: slow ? (slow.delayMs ?? 1_000) : 0, fault: take(matching.find(({ kind }) => kind !== 'slow')) };
 }
 
 /** Plays a fault that ends the call. Answers false for those that let it go on: slow, and cut after it was taken. */

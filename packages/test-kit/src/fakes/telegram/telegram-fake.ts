@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { closed, listen } from '../listen.ts';
 import { createBot, type Accepted, type Bot, type Fault, type Update } from './bot.ts';
 import { control } from './control.ts';
-import { playFault, takeFault } from './faults.ts';
+import { playFault, takeFaults } from './faults.ts';
 import { asRecord, asText, readParameters, type Parameters } from './parameters.ts';
 import { endPoll, getUpdates, wakePoll } from './polling.ts';
 import { createRandom } from './random.ts';
@@ -136,8 +136,8 @@ async function answerCall(world: World, bot: Bot, call: Call, response: ServerRe
   const { method, parameters } = call;
   const chat = asText(parameters['chat_id']);
   response.on('close', () => bot.calls.push({ method, at: Date.now(), chat, status: response.writableFinished ? response.statusCode : 0 }));
-  const fault = takeFault(bot, method, chat, world.random);
-  if (fault?.kind === 'slow') await new Promise((resolve) => setTimeout(resolve, fault.delayMs ?? 1_000));
+  const { delayMs, fault } = takeFaults(bot, method, chat, world.random);
+  if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
   if (fault && playFault(response, fault)) return;
   if (method === 'getUpdates') return getUpdates(bot, response, parameters, world.random);
   const reply = carryOut(world, bot, call);
