@@ -15,7 +15,7 @@ const config = z.strictObject({
     .string('Enter the address to call')
     .min(1, 'Enter the address to call')
     .max(4_000)
-    .meta({ title: 'Address', placeholder: 'https://api.example.com/orders/{{ trigger.text | url_encode }}', template: true }),
+    .meta({ title: 'Address', placeholder: 'https://api.example.com/orders/{{ trigger.text }}', template: true, insertsAs: 'address' }),
   query: pairs.default({}).meta({ title: 'Query', description: 'Added to the address.', widget: 'key-value' }),
   headers: pairs.default({}).meta({ title: 'Headers', widget: 'key-value', advanced: true }),
   bodyKind: z

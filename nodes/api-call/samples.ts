@@ -3,7 +3,7 @@ import type { Sample } from '@holdfast/node-kit';
 export const samples: readonly Sample[] = [
   {
     name: 'reads an order',
-    config: { url: 'https://shop.test/orders/{{ trigger.text | url_encode }}' },
+    config: { url: 'https://shop.test/orders/{{ trigger.text }}' },
     input: { trigger: { text: 'A-1001' } },
     world: [{ request: 'GET https://shop.test/orders/A-1001', status: 200, body: { id: 'A-1001', status: 'shipped' } }],
     expect: {
@@ -13,7 +13,7 @@ export const samples: readonly Sample[] = [
   },
   {
     name: 'leaves by refused when the order is unknown',
-    config: { url: 'https://shop.test/orders/{{ trigger.text | url_encode }}' },
+    config: { url: 'https://shop.test/orders/{{ trigger.text }}' },
     input: { trigger: { text: '404' } },
     world: [{ request: 'GET https://shop.test/orders/404', status: 404, body: { error: 'unknown order' } }],
     expect: { port: 'refused' },

@@ -10,11 +10,11 @@ export interface ReadingField {
   reads: 'template' | 'path' | 'cel';
   /** A template that is one expression keeps its value's type. */
   keepsType: boolean;
-  /** The template writes JSON: values go in as data. */
-  isJson: boolean;
+  /** What the template writes; in JSON and addresses values go in as data. */
+  writes: 'text' | 'json' | 'address';
 }
 
-type Hints = Pick<FormHints, 'template' | 'keepsType' | 'reads' | 'editor'>;
+type Hints = Pick<FormHints, 'template' | 'keepsType' | 'reads' | 'editor' | 'insertsAs'>;
 
 /**
  * A copy of a config in which every text that the schema marks as reading values is replaced by what `replace` makes of it.
@@ -36,7 +36,16 @@ function map(place: Place): unknown {
   const { value, path, replace } = place;
   const { schema, hints } = unwrap(place);
   const reads = hints.template ? 'template' : hints.reads;
-  if (typeof value === 'string') return reads ? replace({ text: value, path, reads, keepsType: hints.keepsType ?? false, isJson: hints.editor === 'json' }) : value;
+  if (typeof value === 'string')
+    return reads
+      ? replace({
+          text: value,
+          path,
+          reads,
+          keepsType: hints.keepsType ?? false,
+          writes: hints.insertsAs ?? (hints.editor === 'json' ? 'json' : 'text'),
+        })
+      : value;
   if (Array.isArray(value))
     return value.map((item, index) => map({ ...place, hints, schema: elementOf(schema, index), value: item, path: join(path, index) }));
   if (typeof value !== 'object' || value === null) return value;

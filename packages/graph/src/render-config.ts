@@ -1,5 +1,6 @@
 import { HoldfastError } from '@holdfast/errors';
 import type { JsonObject, NodeDefinition, Scope } from '@holdfast/node-kit';
+import { renderAddress } from './render-address.ts';
 import { renderJsonTemplate } from './render-json-template.ts';
 import { evaluateTemplate, renderTemplate } from './render-template.ts';
 import { mapReadingFields, type ReadingField } from './reading-fields.ts';
@@ -29,7 +30,8 @@ export function renderConfig(
 
 function fill(field: ReadingField, scope: Scope) {
   try {
-    if (field.isJson) return renderJsonTemplate(field.text, scope);
+    if (field.writes === 'json') return renderJsonTemplate(field.text, scope);
+    if (field.writes === 'address') return renderAddress(field.text, scope);
     return field.keepsType ? evaluateTemplate(field.text, scope) : renderTemplate(field.text, scope);
   } catch (error) {
     if (!(error instanceof HoldfastError)) throw error;

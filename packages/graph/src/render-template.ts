@@ -6,8 +6,8 @@ import { liquid } from './liquid.ts';
 /** No channel takes a text this long, and no journal should keep one. */
 const maxLength = 1_000_000;
 
-/** A value, or JSON that the filter `json` made of one. */
-export interface JsonInsert {
+/** A value on its way into a template, or what a filter wrote of it: inserting-template.ts. */
+export interface Insert {
   value: JsonValue;
   isWritten: boolean;
 }
@@ -74,8 +74,7 @@ export function excusing<T>(text: string, scope: Scope, render: (context: Excusi
 /** Stops at the first missing name that is not excused yet, and remembers it. */
 export class ExcusingContext extends Context {
   stumbledOver: string | undefined;
-  /** Values on their way into JSON: render-json-template.ts. */
-  readonly inserted: JsonInsert[] = [];
+  readonly inserted: Insert[] = [];
   readonly #excused: ReadonlySet<string>;
 
   constructor(scope: Scope, excused: ReadonlySet<string>, engine: Liquid) {

@@ -16,6 +16,8 @@ export interface FormHints {
   keepsType?: boolean;
   /** The text is not Liquid, but names values all the same: `trigger.text`, or a condition in CEL. Checked like a template. */
   reads?: 'path' | 'cel';
+  /** The template writes an address: what is inserted behind its beginning is one piece of it, encoded. JSON editors have their own such rule. */
+  insertsAs?: 'address';
   /** Shown under "More settings". */
   advanced?: boolean;
   /** Shown only while another field of the same object has one of these values. */
@@ -24,7 +26,19 @@ export interface FormHints {
 
 /** Inputs that are more than what their JSON type says. A new widget is one component in the editor's inspector. */
 export type Widget =
-  | 'credential' | 'duration' | 'key-value' | 'rules' | 'conditions' | 'channels' | 'node' | 'ladder' | 'cron' | 'buttons' | 'assignments' | 'webhook-path' | 'samples';
+  | 'credential'
+  | 'duration'
+  | 'key-value'
+  | 'rules'
+  | 'conditions'
+  | 'channels'
+  | 'node'
+  | 'ladder'
+  | 'cron'
+  | 'buttons'
+  | 'assignments'
+  | 'webhook-path'
+  | 'samples';
 
 declare module 'zod' {
   // zod merges this into the type of `.meta()`, so a misspelt hint does not compile.
