@@ -1,6 +1,8 @@
 import { requestOverride, startManualRun } from '@holdfast/runs';
 import { startHttpService, type HttpService } from '@holdfast/test-kit/fakes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as bell from '@holdfast/runs/temporal-bell';
+import * as workflow from '@holdfast/workflows/types';
 import { testApp, until, type TestApp } from './test-app.ts';
 
 let app: TestApp;
@@ -150,4 +152,8 @@ describe('a worker', () => {
     await world.say('hilda', 'yes');
     expect(await until(sent, (texts) => texts.length === 2, 40_000)).toEqual(['Ready?', 'Still here']);
   });
+});
+
+test('the ringer and the workflow mean the same names', () => {
+  expect([bell.workflowType, bell.doorbellName]).toEqual([workflow.workflowType, workflow.doorbellName]);
 });

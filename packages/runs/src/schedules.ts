@@ -3,6 +3,7 @@ import type { JsonObject } from '@holdfast/node-kit';
 import { Cron } from 'croner';
 import { beginRun } from './begin-run.ts';
 import type { RunsDeps } from './deps.ts';
+import { repeat } from './repeat.ts';
 
 /** Strictly after `after`; null when it never comes round or can't be read. */
 export function nextFireAt(config: JsonObject, after: Date): Date | null {
@@ -49,22 +50,5 @@ function latestMissed(config: JsonObject, first: Date, now: Date): Date {
 }
 
 /** Looks every second. Beside the ringer, in the server process. */
-export function startScheduler(deps: RunsDeps): { stop: () => Promise<void> } {
-  let timer: NodeJS.Timeout | null = null;
-  let turn: Promise<unknown> = Promise.resolve();
-  let isStopped = false;
-  const loop = () => {
-    if (isStopped) return;
-    timer = setTimeout(() => {
-      turn = fireSchedules(deps, new Date()).catch((error: unknown) => deps.log.warn({ error: String(error) }, 'Schedules could not be looked at and will be again')).finally(loop);
-    }, 1_000);
-  };
-  loop();
-  return {
-    stop: async () => {
-      isStopped = true;
-      if (timer) clearTimeout(timer);
-      await turn;
-    },
-  };
-}
+export const startScheduler = (deps: RunsDeps): { stop: () => Promise<void> } =>
+  repeat(1_000, () => fireSchedules(deps, new Date()).catch((error: unknown) => deps.log.warn({ error: String(error) }, 'Schedules could not be looked at and will be again')));

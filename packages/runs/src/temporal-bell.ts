@@ -1,0 +1,136 @@
+import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { findRunEpoch, hurryRuns, runsInTemporal, takeDueRun, takeDueRuns, takeOverRun, unheardRuns, type Pool } from '@holdfast/db';
+import type { Log } from './deps.ts';
+import type { EagerRoom } from './eager-room.ts';
+
+/** The names that workflows/types.ts gives; kept equal by a test in apps/worker, since the sandbox's code is not loaded here. */
+export const workflowType = 'runFlow';
+export const doorbellName = 'doorbell';
+
+/** A call to Temporal may take this long; beyond it Temporal counts as away, and what was to be rung comes again. */
+const callMs = 5_000;
+/** A doorbell that nobody heard for this long is rung again. */
+export const unheardMs = 4_000;
+/** A workflow of this long silence is looked at, a page per round: after Temporal's database was deleted every run comes back, but not all at once. */
+const lostIdleMs = 15_000;
+const lostPage = 25;
+
+interface Options {
+  pool: Pool;
+  log: Log;
+  /** Null while there is no connection; asked for each time. */
+  temporal: () => Client | null;
+  taskQueue?: string | undefined;
+  eager?: EagerRoom | null | undefined;
+}
+
+interface Due {
+  id: string;
+  epoch: number;
+  attempts: number;
+}
+
+/** What Temporal is asked for: START, doorbells and LOST. While it is away nothing is asked but whether it is back. */
+export interface TemporalBell {
+  startFresh: (runId: string) => Promise<void>;
+  startOne: (runId: string) => Promise<void>;
+  doorbell: (runId: string) => Promise<void>;
+  sweepStarts: () => Promise<void>;
+  sweepUnheard: () => Promise<void>;
+  sweepLost: () => Promise<void>;
+  /** After an outage: looks whether Temporal is back, and then lets go on at once what waited. */
+  lookWhetherBack: () => Promise<void>;
+}
+
+export function createTemporalBell({ pool, log, temporal, taskQueue = 'holdfast', eager = null }: Options): TemporalBell {
+  let isAway = false;
+  let lostCursor = '';
+
+  /** Null while Temporal is away. An answer that is none makes it so; "not found" and "exists already" are answers. */
+  const ask = async <T>(call: (client: Client) => Promise<T>): Promise<T | null> => {
+    const client = isAway ? null : temporal();
+    if (!client) {
+      isAway = true;
+      return null;
+    }
+    try {
+      return await client.withDeadline(Date.now() + callMs, () => call(client));
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError || error instanceof WorkflowNotFoundError)) {
+        isAway = true;
+        log.warn({ error: error instanceof Error ? error.message : String(error) }, 'Temporal does not answer; what is due waits for it');
+        return null;
+      }
+      throw error;
+    }
+  };
+
+  /** True only when Temporal definitely has no open workflow for the run: a run is never taken over on silence. */
+  const isGone = async ({ id, epoch }: Omit<Due, 'attempts'>): Promise<boolean> => {
+    try {
+      const found = await ask((client) => client.workflow.getHandle(`${id}.${epoch}`).describe());
+      return found !== null && found.status.name !== 'RUNNING';
+    } catch (error) {
+      return error instanceof WorkflowNotFoundError;
+    }
+  };
+  const takeOverIfGone = async (seen: Omit<Due, 'attempts'>): Promise<void> => {
+    if (!(await isGone(seen)) || !(await takeOverRun(pool, { runId: seen.id, epoch: seen.epoch }))) return;
+    log.warn({ run: seen.id, epoch: seen.epoch + 1 }, 'A run had lost its workflow and is started anew from its journal');
+    await startOne(seen.id);
+  };
+
+  const start = async (due: Due): Promise<void> => {
+    const requestEagerStart = eager?.enter(due.id) ?? false;
+    const { REJECT_DUPLICATE } = WorkflowIdReusePolicy;
+    try {
+      const options = { taskQueue, workflowId: `${due.id}.${due.epoch}`, args: [{ runId: due.id, epoch: due.epoch }], workflowIdReusePolicy: REJECT_DUPLICATE, requestEagerStart };
+      if ((await ask((client) => client.workflow.start(workflowType, options))) === null) eager?.leave(due.id);
+    } catch {
+      eager?.leave(due.id);
+      // Started before and never adopted: that workflow may be closed, and then nobody will.
+      if (due.attempts >= 3) await takeOverIfGone(due);
+    }
+  };
+  const startOne = async (id: string): Promise<void> => {
+    const due = isAway ? null : await takeDueRun(pool, id);
+    if (due) await start(due);
+  };
+
+  const doorbell = async (id: string): Promise<void> => {
+    const found = isAway ? null : await findRunEpoch(pool, id);
+    if (!found || found.status === 'ended') return;
+    if (found.lane === 'handover') return startOne(id);
+    try {
+      await ask((client) => client.workflow.getHandle(`${id}.${found.epoch}`).signal(doorbellName));
+    } catch {
+      await takeOverIfGone({ id, epoch: found.epoch });
+    }
+  };
+
+  return {
+    startFresh: (id) => start({ id, epoch: 1, attempts: 1 }),
+    startOne,
+    doorbell,
+    sweepStarts: async () => {
+      const due = isAway ? [] : await takeDueRuns(pool, 50);
+      // Side by side, but not all at once: Temporal answers a start in some milliseconds.
+      for (let first = 0; first < due.length; first += 10) await Promise.all(due.slice(first, first + 10).map(start));
+    },
+    sweepUnheard: async () => {
+      for (const each of isAway ? [] : await unheardRuns(pool, unheardMs)) await doorbell(each.id);
+    },
+    sweepLost: async () => {
+      const page = isAway ? [] : await runsInTemporal(pool, lostCursor, lostPage, lostIdleMs);
+      lostCursor = page.length < lostPage ? '' : (page.at(-1)?.id ?? '');
+      for (const each of page) await takeOverIfGone(each);
+    },
+    lookWhetherBack: async () => {
+      const client = isAway ? temporal() : null;
+      if (!client) return;
+      await client.withDeadline(Date.now() + callMs, () => client.workflowService.getSystemInfo({}));
+      isAway = false;
+      await hurryRuns(pool);
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createResultWaiters } from './await-result.ts';
+import { ingestWebhook } from './start-run.ts';
+import { testWorld, type TestWorld } from './test-world.ts';
+import { tryStep } from './try-step.ts';
+
+let world: TestWorld;
+beforeAll(async () => {
+  world = await testWorld();
+});
+afterAll(() => world.close());
+
+const call = (path: string, more: object = {}) => ({ path, method: 'POST', headers: {}, query: {}, body: { order: 'A-1' }, ...more });
+
+test('a webhook’s run gets what the caller sent, and its result reaches whoever waits', async () => {
+  await world.publish('start:webhook-trigger.received -> done:end', { configs: { start: { path: 'result-test', respond: 'result' }, done: { result: 'text', text: 'Order {{ trigger.body.order }}' } } });
+  const { runId, config } = await ingestWebhook(world.deps, call('result-test'));
+  expect(config).toMatchObject({ respond: 'result', timeout: '20s', status: 200 });
+  const waiters = createResultWaiters(world.pool);
+  Object.assign(world.deps.bell, { ended: waiters.ended });
+  const result = waiters.awaitResult(runId, 5_000);
+  const began = performance.now();
+  await world.stretch(runId);
+  expect(await result).toEqual({ state: 'ended', outcome: 'done', result: 'Order A-1' });
+  // The bell wakes it; looking by itself would take a second.
+  expect(performance.now() - began).toBeLessThan(900);
+});
+
+test('whoever waits too long is told that it is still running', async () => {
+  await world.publish('start:webhook-trigger.received -> done:end', { configs: { start: { path: 'late-test' } } });
+  const { runId } = await ingestWebhook(world.deps, call('late-test'));
+  expect(await createResultWaiters(world.pool).awaitResult(runId, 50)).toEqual({ state: 'running' });
+});
+
+test('unknown paths, paused flows and other methods are told apart', async () => {
+  const { flowId } = await world.publish('start:webhook-trigger.received -> done:end', { configs: { start: { path: 'strict-test' } } });
+  await expect(ingestWebhook(world.deps, call('nowhere'))).rejects.toMatchObject({ code: 'resource.missing' });
+  await expect(ingestWebhook(world.deps, call('strict-test', { method: 'GET' }))).rejects.toMatchObject({ code: 'request.invalid' });
+  await world.pool.query('update flows set paused_at = now() where id = $1', [flowId]);
+  await expect(ingestWebhook(world.deps, call('strict-test'))).rejects.toMatchObject({ code: 'flow.not-live' });
+});
+
+test('trying a step gathers what it would send, and journals nothing', async () => {
+  const { file } = await world.publish('start:channel-trigger.message -> tell:send-message', { configs: { start: { channels: ['any'] }, tell: { text: 'Hello {{ contact.name }}' } } });
+  const before = (await world.pool.query('select count(*)::int as n from journal')).rows;
+  expect(await tryStep(world.deps, { workspaceId: world.workspaceId, file, node: 'tell', scope: { contact: { name: 'Berta' } } })).toMatchObject({ port: 'sent', problem: null, wouldSend: [{ text: 'Hello Berta' }] });
+  expect((await world.pool.query('select count(*)::int as n from journal')).rows).toEqual(before);
+});
+
+test('trying a step that fails answers with the problem', async () => {
+  const { file } = await world.publish('start:channel-trigger.message -> call:api-call.ok', { configs: { start: { channels: ['any'] }, call: { url: 'http://169.254.169.254/latest' } } });
+  expect(await tryStep(world.deps, { workspaceId: world.workspaceId, file, node: 'call', scope: {} })).toMatchObject({ port: null, problem: { code: 'egress.blocked' } });
+});
