@@ -36,9 +36,9 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
 }
 
 async function listen(app: Express, { port, host }: StartServerOptions): Promise<Server> {
-  // Slow or stuck clients are cut: headers within 10 s, the whole request within 30 s, idle connections after 15 s.
+  // Slow or stuck clients are cut: headers within 10 s, the whole request within 70 s, idle connections after 15 s.
   const server = createServer(
-    { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 15_000, connectionsCheckingInterval: 2_000, maxHeaderSize: 16_384 },
+    { headersTimeout: 10_000, requestTimeout: 70_000, keepAliveTimeout: 15_000, connectionsCheckingInterval: 2_000, maxHeaderSize: 16_384 },
     app,
   );
   server.maxRequestsPerSocket = 10_000;

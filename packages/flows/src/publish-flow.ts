@@ -3,6 +3,7 @@ import {
   findTakenPaths,
   insertTrigger,
   lockFlow,
+  lockWebhookPaths,
   saveVersion,
   setPublishedVersion,
   type Queryable,
@@ -63,6 +64,7 @@ function refuseFindings(findings: Finding[], name: string): void {
 async function replaceTriggers(db: Queryable, publication: Publication, file: FlowFile, version: string): Promise<void> {
   const triggers = file.nodes.flatMap((node) => buildTrigger(publication, node, version));
   const paths = triggers.flatMap((trigger) => (trigger.path === null ? [] : [trigger.path]));
+  if (paths.length > 0) await lockWebhookPaths(db);
   const taken = await findTakenPaths(db, { flowId: publication.flowId, paths });
   const clash = taken[0] ?? paths.find((path, index) => paths.indexOf(path) !== index);
   if (clash !== undefined)

@@ -4,7 +4,7 @@ import { cleanText } from '@holdfast/node-kit';
 import type { Request, Response } from 'express';
 import type { ServerDeps } from '../deps.ts';
 import { missingResource } from '../http/mount-routes.ts';
-import { maxJsonBytes, readBody } from '../http/read-body.ts';
+import { jsonLimits, readBody } from '../http/read-body.ts';
 import { parseStrictJson } from '../http/strict-json.ts';
 import { hookSecretOf } from '../routes/channel-routes.ts';
 
@@ -17,7 +17,7 @@ export async function answerChannelHook(deps: ServerDeps, request: Request, resp
   if (channel?.kind !== 'telegram' || channel.config['delivery'] !== 'webhook') throw missingResource();
   await proveCaller(deps, channel, request);
   if (request.method !== 'POST') throw missingResource();
-  const update = parseStrictJson(await readBody(request, maxJsonBytes), { refuseLossyKeys: false });
+  const update = parseStrictJson(await readBody(request, jsonLimits), { refuseLossyKeys: false });
   await deps.receiveTelegram(channel, update);
   response.json({ ok: true });
 }

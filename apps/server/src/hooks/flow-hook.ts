@@ -2,7 +2,7 @@ import { HoldfastError } from '@holdfast/errors';
 import { cleanText, type JsonValue } from '@holdfast/node-kit';
 import type { Request, Response } from 'express';
 import type { ServerDeps } from '../deps.ts';
-import { maxJsonBytes, parseMediaType, readBody } from '../http/read-body.ts';
+import { jsonLimits, parseMediaType, readBody } from '../http/read-body.ts';
 import { parseStrictJson } from '../http/strict-json.ts';
 
 /** Never handed to a flow: they prove who the caller is to us or to a proxy. */
@@ -40,7 +40,7 @@ const statusOf = { received: 200, running: 202, attention: 202, failed: 502 } as
 
 /** JSON as data, a form as texts, everything else as text. Files are not taken here. */
 async function readHookBody(request: Request): Promise<JsonValue> {
-  const bytes = await readBody(request, maxJsonBytes);
+  const bytes = await readBody(request, jsonLimits);
   if (bytes.length === 0) return null;
   const type = parseMediaType(request.headers['content-type'])?.type ?? '';
   if (/^application\/(json|[a-z0-9.+-]+\+json)$/.test(type)) return parseStrictJson(bytes, { refuseLossyKeys: false });

@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { dirname } from 'node:path';
 import type { Express, Response } from 'express';
 
@@ -26,7 +26,7 @@ export function docsPage(response: Response): void {
 
 /** The page's files come from this server, never from elsewhere. */
 export function mountDocsFiles(app: Express): void {
-  const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+  const folder = dirname(fileURLToPath(import.meta.resolve('swagger-ui-dist/swagger-ui.css')));
   app.get('/api/docs/files/start.js', (_request, response) => {
     response.type('js').send(start);
   });

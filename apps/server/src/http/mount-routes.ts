@@ -4,7 +4,7 @@ import { cleanText, type JsonValue } from '@holdfast/node-kit';
 import type { Express, Request, Response } from 'express';
 import type { Caller } from '../auth/caller.ts';
 import { checkOrigin } from './check-origin.ts';
-import { maxFileBytes, maxJsonBytes, readBody, requireJson } from './read-body.ts';
+import { fileLimits, jsonLimits, readBody, requireJson } from './read-body.ts';
 import type { Route } from './route.ts';
 import { parseStrictJson } from './strict-json.ts';
 
@@ -83,7 +83,7 @@ async function admit(route: Route, options: MountOptions, request: Request, resp
 }
 
 async function readRouteBody(route: Route, request: Request): Promise<unknown> {
-  if (route.reads === 'bytes') return await readBody(request, maxFileBytes);
+  if (route.reads === 'bytes') return await readBody(request, fileLimits);
   const schema = route.endpoint.body;
   const hasBody = request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
   if (!schema) {
@@ -96,7 +96,7 @@ async function readRouteBody(route: Route, request: Request): Promise<unknown> {
     throw new HoldfastError('request.malformed', { detail: 'This call needs a JSON body, and none came.' });
   }
   requireJson(request);
-  const bytes = await readBody(request, maxJsonBytes);
+  const bytes = await readBody(request, jsonLimits);
   const value: JsonValue = parseStrictJson(bytes, { refuseLossyKeys: true });
   return schema.parse(value);
 }

@@ -26,6 +26,9 @@ const databaseDownTexts = [
   'Connection ended unexpectedly',
 ];
 
+/** Two callers at once, where each had looked before that nobody was first. */
+const uniqueViolation = '23505';
+
 /** Any thrown value as the error that the caller gets. What we didn't foresee says nothing about our inside. */
 export function toRequestError(thrown: unknown): HoldfastError {
   if (thrown instanceof HoldfastError) return thrown.code === 'internal' ? internalError(thrown) : thrown;
@@ -40,6 +43,12 @@ export function toRequestError(thrown: unknown): HoldfastError {
         cause: thrown,
       });
     }
+    if (code === uniqueViolation)
+      return new HoldfastError('resource.conflict', {
+        detail: 'Somebody saved the same at the same moment.',
+        hint: 'Reload and look.',
+        cause: thrown,
+      });
     if (thrown instanceof URIError) return new HoldfastError('request.malformed', { detail: 'The address holds a broken "%" code.' });
   }
   return internalError(thrown);

@@ -1,30 +1,52 @@
 import type { IncomingMessage } from 'node:http';
 import { HoldfastError } from '@holdfast/errors';
 
-export const maxJsonBytes = 1_000_000;
-export const maxFileBytes = 20_000_000;
+const maxJsonBytes = 1_000_000;
+const maxFileBytes = 20_000_000;
+
+export interface BodyLimits {
+  maxBytes: number;
+  /** A sender that drips is cut after this long. */
+  withinMs: number;
+}
+export const jsonLimits: BodyLimits = { maxBytes: maxJsonBytes, withinMs: 12_000 };
+export const fileLimits: BodyLimits = { maxBytes: maxFileBytes, withinMs: 60_000 };
 
 /** The body's bytes. Stops reading at the limit and throws `request.too-large`; compressed bodies are refused. */
-export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+export async function readBody(request: IncomingMessage, { maxBytes, withinMs }: BodyLimits): Promise<Buffer> {
   const encoding = request.headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity')
+  if (encoding !== undefined && encoding !== 'identity') {
     throw new HoldfastError('request.unsupported-media', {
-      detail: `Bodies compressed with "${encoding}" are not accepted.`,
+      detail: `Bodies compressed with "${encoding.slice(0, 40)}" are not accepted.`,
       hint: 'Send it uncompressed.',
     });
+  }
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
-  const chunks: Buffer[] = [];
-  let size = 0;
+  let isLate = false;
+  const cut = setTimeout(() => {
+    isLate = true;
+    request.destroy();
+  }, withinMs);
   try {
-    for await (const chunk of request) {
-      const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
-      size += bytes.length;
-      if (size > maxBytes) throw tooLarge(maxBytes);
-      chunks.push(bytes);
-    }
+    return await collect(request, maxBytes);
   } catch (error) {
     if (error instanceof HoldfastError) throw error;
-    throw new HoldfastError('request.malformed', { detail: 'The connection broke before the whole body was here.' });
+    throw new HoldfastError('request.malformed', {
+      detail: isLate ? `The body took longer than ${withinMs / 1_000} s.` : 'The connection broke before the whole body was here.',
+    });
+  } finally {
+    clearTimeout(cut);
+  }
+}
+
+async function collect(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
+    size += bytes.length;
+    if (size > maxBytes) throw tooLarge(maxBytes);
+    chunks.push(bytes);
   }
   return Buffer.concat(chunks);
 }

@@ -1,6 +1,7 @@
 import { endpoints, type FlowDetail, type FlowSummary } from '@holdfast/contracts';
 import {
   archiveFlow,
+  deleteTriggers,
   listFlowViews,
   listVersionViews,
   loadContactView,
@@ -47,8 +48,12 @@ export function flowRoutes(deps: ServerDeps): Route[] {
     route(endpoints.deleteFlow, {
       load,
       run: async ({ loaded, caller }) => {
-        await archiveFlow(pool, { workspaceId: caller.workspaceId, id: loaded.id });
-        await auditOf(pool, caller, { action: 'flow.archived', subject: loaded.id, detail: { name: loaded.name } });
+        await transaction(pool, async (client) => {
+          await archiveFlow(client, { workspaceId: caller.workspaceId, id: loaded.id });
+          // Its webhook address is free for others from here on.
+          await deleteTriggers(client, { workspaceId: caller.workspaceId, flowId: loaded.id });
+          await auditOf(client, caller, { action: 'flow.archived', subject: loaded.id, detail: { name: loaded.name } });
+        });
         announce(loaded);
         return ok;
       },

@@ -185,6 +185,11 @@ export async function insertTrigger(db: Queryable, trigger: TriggerRow): Promise
   );
 }
 
+/** Held until the transaction ends: of two flows that want one address, the second waits and finds it taken. */
+export async function lockWebhookPaths(db: Queryable): Promise<void> {
+  await db.query(`select pg_advisory_xact_lock(hashtext('holdfast.webhook-paths'))`);
+}
+
 /** Which of these webhook addresses another flow already has. */
 export async function findTakenPaths(db: Queryable, args: { flowId: string; paths: string[] }): Promise<string[]> {
   const { rows } = await db.query<{ path: string }>('select path from triggers where path = any ($2) and flow_id <> $1', [
