@@ -15,8 +15,9 @@ export async function observe<T extends pg.QueryResultRow>(product: Product, sql
   }
 }
 
-export const inFlight = async (product: Product): Promise<number> =>
-  (await observe<{ key: string }>(product, "select key from effects where state = 'dispatching'")).length;
+/** The keys of the sends that stand between "about to be sent" and "known". */
+export const inFlight = async (product: Product): Promise<string[]> =>
+  (await observe<{ key: string }>(product, "select key from effects where state = 'dispatching'")).map(({ key }) => key);
 
 export interface Standing {
   replies: number;

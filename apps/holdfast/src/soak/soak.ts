@@ -81,20 +81,21 @@ async function write(telegram: Telegram, sent: readonly { chat: number; index: n
 
 async function killAll(product: Product, victims: readonly Part[], delay: () => number, say: (text: string) => void): Promise<{ kills: Record<Part, number>; inFlightAtKills: number }> {
   const kills = { app: 0, temporal: 0, postgres: 0 };
-  let inFlightAtKills = 0;
+  // By key: what one kill left unsettled may still be so at the next.
+  const struck = new Set<string>();
   for (const part of victims) {
     await pause(delay());
     // A part that is still coming back can't be killed again; wait for it, the count is promised.
     while (!product.kill(part)) await pause(100);
     kills[part]++;
-    inFlightAtKills += await leftInFlight(product);
+    for (const key of await leftInFlight(product)) struck.add(key);
     say(`killed ${part} (${kills.app} app, ${kills.temporal} temporal, ${kills.postgres} postgres)`);
   }
-  return { kills, inFlightAtKills };
+  return { kills, inFlightAtKills: struck.size };
 }
 
 /** Sends that stood between "about to be sent" and "known" when the kill struck: read as soon as PostgreSQL answers. */
-async function leftInFlight(product: Product): Promise<number> {
+async function leftInFlight(product: Product): Promise<string[]> {
   for (;;) {
     const found = await inFlight(product).catch(() => null);
     if (found !== null) return found;
