@@ -130,6 +130,18 @@ describe('human handoff', () => {
     });
   });
 
+  test('leaves out what is too long to be read at a glance', () => {
+    const plan = humanHandoff.plan({
+      config: humanHandoff.config.parse({}),
+      scope: scopeWith({ nodes: { lookup: { body: 'x'.repeat(3_000) }, match: { value: 'A-1001' } } }),
+      visit: 1,
+      now: '',
+      random: 0,
+    });
+    expect(plan).toMatchObject({ details: { known: { match: { value: 'A-1001' } } } });
+    expect(JSON.stringify(plan)).not.toContain('xxx');
+  });
+
   test('says nothing when its message is empty', () => {
     expect(
       humanHandoff.plan({ config: humanHandoff.config.parse({ message: ' ' }), scope, visit: 1, now: '', random: 0 }),

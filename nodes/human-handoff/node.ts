@@ -28,10 +28,13 @@ const ports = (given: z.infer<typeof config>): Ports => ({
   ...(drawable.parse(given).timeout === undefined ? {} : { expired: { label: 'Nobody in time', unhappy: true } }),
 });
 
-/** What a person should see at a glance; the conversation itself is beside it. */
+/** A person reads this at a glance; what is longer stands in the run. */
+const longestFact = 2_000;
+
+/** What is known beside the conversation. */
 const details = (scope: Scope): JsonObject => ({
   question: typeof scope.trigger['text'] === 'string' ? scope.trigger['text'] : null,
-  known: scope.nodes,
+  known: Object.fromEntries(Object.entries(scope.nodes).filter(([, output]) => JSON.stringify(output).length <= longestFact)),
 });
 
 export const humanHandoff = defineWait({
