@@ -1,5 +1,7 @@
 import type { NodeDefinition } from '@holdfast/node-kit';
+import { useReactFlow, type ReactFlowInstance } from '@xyflow/react';
 import { useCallback } from 'react';
+import { cardWidth } from '../document/node-size.ts';
 import { useWorkbench } from '../document/workbench.tsx';
 import { buildNewStep } from './add-step.ts';
 import { useNodeWords } from './node-words.ts';
@@ -15,6 +17,7 @@ export interface AddStepRequest {
 export function useAddStep(): (request: AddStepRequest) => void {
   const { document, session } = useWorkbench();
   const words = useNodeWords();
+  const flow = useReactFlow();
   return useCallback(
     ({ definition, position, from = null }) => {
       const { file, apply } = document.getState();
@@ -22,7 +25,21 @@ export function useAddStep(): (request: AddStepRequest) => void {
       apply(edit);
       rememberType(localStorage, definition.type);
       session.getState().reveal(id);
+      // After the settings opened beside it: they take room.
+      requestAnimationFrame(() => keepInView(flow, position));
     },
-    [document, session, words],
+    [document, session, words, flow],
   );
+}
+
+/** Moves the drawing just as far as a new card needs to be seen whole. */
+function keepInView(flow: Pick<ReactFlowInstance, 'getViewport' | 'setViewport'>, { x, y }: { x: number; y: number }): void {
+  const box = globalThis.document.querySelector('.react-flow')?.getBoundingClientRect();
+  if (!box) return;
+  const view = flow.getViewport();
+  const edge = 40;
+  const [left, top] = [x * view.zoom + view.x, y * view.zoom + view.y];
+  const moveBy = (start: number, size: number, room: number): number => (start < edge ? edge - start : Math.min(0, room - edge - (start + size)));
+  const [dx, dy] = [moveBy(left, (cardWidth + 40) * view.zoom, box.width), moveBy(top, 170 * view.zoom, box.height)];
+  if (dx !== 0 || dy !== 0) void flow.setViewport({ ...view, x: view.x + dx, y: view.y + dy }, { duration: 200 });
 }

@@ -22,7 +22,7 @@ export function buildElkGraph(file: FlowFile, sizes: Sizes, portsOfNode: (node: 
         ports: [
           { id: `${node.id}/in`, x: 0, y: 20, width: 1, height: 1, layoutOptions: { 'elk.port.side': 'WEST' } },
           ...ports.map((port, index) => ({
-            id: `${node.id}/out/${port}`, x: size.width, y: size.height - (ports.length - index) * 28 + 10, width: 1, height: 1, layoutOptions: { 'elk.port.side': 'EAST' },
+            id: `${node.id}/out/${port}`, x: size.width, y: size.height - (ports.length - index) * 28 + 9, width: 1, height: 1, layoutOptions: { 'elk.port.side': 'EAST' },
           })),
         ],
       };
@@ -33,10 +33,10 @@ export function buildElkGraph(file: FlowFile, sizes: Sizes, portsOfNode: (node: 
   };
 }
 
-/** Positions on the 16-px grid; notes stay where they are. */
+/** Whole pixels, off the grid: on it, connections between ports of unlike heights would all have a step in them. Notes stay where they are. */
 export function readElkPositions(graph: ElkNode): Positions {
   const positions: Positions = {};
-  for (const child of graph.children ?? []) positions[child.id] = { x: Math.round((child.x ?? 0) / 16) * 16, y: Math.round((child.y ?? 0) / 16) * 16 };
+  for (const child of graph.children ?? []) positions[child.id] = { x: Math.round(child.x ?? 0), y: Math.round(child.y ?? 0) };
   return positions;
 }
 

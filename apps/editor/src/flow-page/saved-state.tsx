@@ -2,12 +2,14 @@ import { IconAlertTriangle, IconCloudCheck, IconCloudUp } from '@tabler/icons-re
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { Autosave } from '../document/autosave.ts';
-import { Age } from '../parts/age.tsx';
+import { formatAge } from '../i18n/format.ts';
+import { useNow } from '../parts/use-now.ts';
 import css from './flow-page.module.css';
 
 /** "Saved 3 s ago", "Saving", "Not saved: …": always visible, never in the way. */
 export function SavedState({ autosave, isShort }: { autosave: Autosave; isShort: boolean }) {
-  const { t } = useTranslation('flow');
+  const { t, i18n } = useTranslation('flow');
+  const now = useNow();
   const state = useStore(autosave.state);
   if (state.kind === 'failed') {
     return (
@@ -21,7 +23,7 @@ export function SavedState({ autosave, isShort }: { autosave: Autosave; isShort:
   return (
     <span className={css.saved} role="status" data-testid="saved-state" data-state={state.kind}>
       {isSaved ? <IconCloudCheck size={16} stroke={1.5} aria-hidden /> : <IconCloudUp size={16} stroke={1.5} aria-hidden />}
-      {isShort ? null : isSaved ? (state.atMs === null ? t('saved.all') : <>{t('saved.ago')} <Age at={new Date(state.atMs).toISOString()} /></>) : t(state.kind === 'saving' ? 'saved.saving' : 'saved.soon')}
+      {isShort ? null : isSaved ? (state.atMs === null ? t('saved.all') : `${t('saved.ago')} ${formatAge(i18n.language, new Date(Math.min(state.atMs, now)).toISOString(), now)}`) : t(state.kind === 'saving' ? 'saved.saving' : 'saved.soon')}
     </span>
   );
 }

@@ -1,3 +1,5 @@
+import type { NodeDefinition } from '@holdfast/node-kit';
+import { useReactFlow } from '@xyflow/react';
 import { categoryAccent } from '../theme/accents.ts';
 import type { CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -14,7 +16,12 @@ export function StartChoice() {
   const words = useNodeWords();
   const add = useAddStep();
   const isEmpty = useDocument((state) => state.file.nodes.length === 0 && !state.isReadOnly);
+  const flow = useReactFlow();
   if (!isEmpty) return null;
+  const begin = (definition: NodeDefinition) => {
+    const box = globalThis.document.querySelector('.react-flow')?.getBoundingClientRect();
+    add({ definition, position: box ? flow.screenToFlowPosition({ x: box.left + 64, y: box.top + box.height * 0.32 }) : { x: 0, y: 0 } });
+  };
   const triggers = Object.values(catalog).filter((definition) => definition.kind === 'trigger');
   return (
     <div className={css.start}>
@@ -25,7 +32,7 @@ export function StartChoice() {
           {triggers.map((definition) => {
             const accent: CSSProperties & Record<'--accent', string> = { '--accent': categoryAccent(definition.category) };
             return (
-              <button key={definition.type} type="button" className={css.startChoice} data-type={definition.type} onClick={() => add({ definition, position: { x: 0, y: 0 } })}>
+              <button key={definition.type} type="button" className={css.startChoice} data-type={definition.type} onClick={() => begin(definition)}>
                 <span className={css.startIcon} style={accent}><NodeIcon name={definition.icon} size={20} /></span>
                 <strong>{words.title(definition)}</strong>
                 <span>{words.summary(definition)}</span>

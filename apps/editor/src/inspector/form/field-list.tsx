@@ -44,7 +44,7 @@ function MoreSettings({ fields, value, prefix, view }: MoreProps) {
   const { findings, focusField } = useFormContext();
   const [isOpen, setIsOpen] = useState(false);
   const needsEyes = fields.some((field) => findingsOf(findings, `${prefix}${field.key}`, true).length > 0 || focusField === `${prefix}${field.key}`);
-  const changed = fields.filter((field) => value[field.key] !== undefined && JSON.stringify(value[field.key]) !== JSON.stringify(defaultOf(field))).length;
+  const changed = fields.filter((field) => !field.isRequired && value[field.key] !== undefined && JSON.stringify(value[field.key]) !== JSON.stringify(defaultOf(field))).length;
   const isShownNow = isOpen || needsEyes;
   return (
     <>

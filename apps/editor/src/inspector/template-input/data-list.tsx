@@ -21,7 +21,10 @@ export function DataList({ groups, onPick }: Props) {
   const { t } = useTranslation('inspector');
   const [query, setQuery] = useState('');
   const wanted = plain(query.trim());
-  const fits = (group: DataGroup, field: DataField): boolean => wanted === '' || plain(`${group.node?.name ?? group.source} ${field.path} ${previewOf(field.value)}`).includes(wanted);
+  const fits = (group: DataGroup, field: DataField): boolean => {
+    const names = [group.node?.name ?? t(`data.source.${group.source}`), isNamed(field.path) ? t(`data.named.${field.path}`) : '', field.path, previewOf(field.value)];
+    return wanted === '' || plain(names.join(' ')).includes(wanted);
+  };
   const shown = groups.map((group) => ({ group, fields: group.fields.filter((field) => fits(group, field)) })).filter(({ fields }) => fields.length > 0);
   return (
     <div className={css.panel}>
