@@ -10,9 +10,10 @@ import type { Branch, Gathering, Passage, Plan, PortRef, RunState, StepState } f
  *    to the join without forking there anew. Under no such fork it is alone, and passes the join like any other node.
  * 3. `all` goes on when no open step under that fork can still get here. Branches that ended, or were routed past the join,
  *    are not waited for; otherwise a join after an if/else would wait for ever.
- * 4. `any` goes on with the first to arrive. Who comes later is swallowed, and from then on nobody waits for it.
- * 5. A branch that came through the join and is led back to it, still under the same fork, belongs to the next generation:
- *    it never meets those of an earlier one. The step of a join is hash(join, generation, fork).
+ * 4. `any` goes on with the first to arrive. Who comes later, and not by way of this join, is swallowed; from then on nobody
+ *    waits for it.
+ * 5. A join may go on several times under one fork, when branches are led back to it: each time is a generation. The step of
+ *    a join is hash(join, generation, fork).
  * 6. Branches parked at another join count as the step which that join will make. Where parked joins wait for each other
  *    in a circle, the one drawn first goes on: a run may do things in an unexpected order, but never stands still for nothing.
  */
@@ -28,7 +29,12 @@ export function branchBelow(plan: Plan, state: RunState, step: StepState): Branc
 /** Which branches an arriving one meets at this join, and for which time; null when it is alone (rule 2). */
 export function passageOf(plan: Plan, state: RunState, join: string, branch: Branch): Passage | null {
   const fork = branch.forks.find((each) => gathers(plan, join, forkPort(state, each)));
-  return fork === undefined ? null : { join, fork, generation: generationOf(plan, state, branch, { join, fork }) };
+  if (fork === undefined) return null;
+  const passedBefore = branch.passed.find((each) => each.join === join && each.fork === fork)?.generation ?? 0;
+  let generation = passedBefore + 1;
+  // A join for all loses no branch: if it went on for these already, they gather for the next time.
+  if (plan.node(join).joins === 'all') while (state.steps.has(joinStepId(join, generation, fork))) generation += 1;
+  return { join, fork, generation };
 }
 
 export const passageStep = ({ join, generation, fork }: Passage): string => joinStepId(join, generation, fork);
@@ -51,14 +57,6 @@ export function branchAfter(plan: Plan, state: RunState, gathering: Gathering): 
 
 const gathers = (plan: Plan, join: string, fork: PortRef): boolean =>
   plan.edgesFrom(fork.node, fork.port).filter((edge) => edge.to.node === join || plan.leadsTo(edge.to.node, join, fork)).length > 1;
-
-/** Which time this is that a branch comes to a join under a fork. */
-export function generationOf(plan: Plan, state: RunState, branch: Branch, { join, fork }: Pick<Passage, 'join' | 'fork'>): number {
-  let generation = (branch.passed.find((each) => each.join === join && each.fork === fork)?.generation ?? 0) + 1;
-  // A join for all loses no branch: one that rule 6 made late belongs to the next generation.
-  if (plan.node(join).joins === 'all') while (state.steps.has(joinStepId(join, generation, fork))) generation += 1;
-  return generation;
-}
 
 /** Passages matter only while their fork does, so what a step remembers stays as small as the drawing, however long the run. */
 const prune = ({ forks, passed }: Branch): Branch => ({ forks, passed: passed.filter((each) => forks.includes(each.fork)) });

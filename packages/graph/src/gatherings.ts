@@ -1,4 +1,4 @@
-import { branchAfter, forkPort, generationOf, isSamePort, passageOf, passageStep } from './branches.ts';
+import { branchAfter, forkPort, isSamePort, passageOf, passageStep } from './branches.ts';
 import type { Branch, Gathering, Passage, Plan, PortRef, RunState } from './run-state.ts';
 
 /** The gathering that is complete and goes on next, if any (rules 3 and 6). */
@@ -7,14 +7,16 @@ export function completeGathering(plan: Plan, state: RunState): Gathering | unde
     .map((gathering) => ({ gathering, at: gathering.join, branch: branchAfter(plan, state, gathering) }))
     .toSorted((a, b) => plan.node(a.at).drawn - plan.node(b.at).drawn);
   const open = state.open.flatMap((id) => state.steps.get(id) ?? []).map((step) => ({ at: step.node, branch: step.branch }));
-  // Held: waiting for a step that is still open, or for a join that is.
-  let free = parked.filter(({ gathering }) => !open.some((other) => canStillArrive(plan, state, other, gathering)));
-  for (let before = parked.length; free.length < before;) {
-    before = free.length;
-    const held = parked.filter((each) => !free.includes(each));
-    free = free.filter(({ gathering }) => !held.some((other) => canStillArrive(plan, state, other, gathering)));
-  }
-  const first = free.find((each) => !free.some((other) => other !== each && canStillArrive(plan, state, other, each.gathering)));
+  const waitsFor = (others: readonly Token[], gathering: Gathering): boolean =>
+    others.some((other) => canStillArrive(plan, state, other, gathering));
+  const free = parked.filter(({ gathering }) => !waitsFor(open, gathering));
+  const first = free.find(
+    ({ gathering }) =>
+      !waitsFor(
+        parked.filter((other) => other.gathering !== gathering),
+        gathering,
+      ),
+  );
   return (first ?? free[0])?.gathering;
 }
 
@@ -24,14 +26,9 @@ interface Token {
   branch: Branch;
 }
 
-function canStillArrive(plan: Plan, state: RunState, { at, branch }: Token, { join, fork, generation }: Passage): boolean {
+function canStillArrive(plan: Plan, state: RunState, { at, branch }: Token, { join, fork }: Passage): boolean {
   const port = forkPort(state, fork);
-  return (
-    branch.forks.includes(fork) &&
-    generationOf(plan, state, branch, { join, fork }) === generation &&
-    plan.leadsTo(at, join, port) &&
-    !isSwallowedOnTheWay(plan, state, { at, branch }, { join, port })
-  );
+  return branch.forks.includes(fork) && plan.leadsTo(at, join, port) && !isSwallowedOnTheWay(plan, state, { at, branch }, { join, port });
 }
 
 /** Rule 4: whether every way from here to the join leads through an `any` join that has already gone on without this branch. */

@@ -97,14 +97,14 @@ describe('a join for all', () => {
     expect(run.leave('slow', 'left').ready()).toEqual(['outer']);
   });
 
-  test('meets the branches that an earlier join brought together', () => {
-    const run = walk(`
-      start:begin.out -> a:choose, b:choose, c:choose
-      a.left -> two:meet
-      b.left -> two.out -> three:meet
-      c.left -> three
-    `);
-    run.leave('c', 'left').leave('a', 'left').leave('b', 'left').leave('two', 'out');
+  test.each([
+    ['after', 'a.left -> two:meet\nb.left -> two.out -> three:meet\nc.left -> three'],
+    ['before', 'c.left -> three:meet\na.left -> two:meet\nb.left -> two.out -> three'],
+  ])('meets the branches that an earlier join brought together, drawn %s it', (_, joins) => {
+    const run = walk(`start:begin.out -> a:choose, b:choose, c:choose\n${joins}`);
+    run.leave('c', 'left').leave('a', 'left').leave('b', 'left');
+    expect(run.ready()).toEqual(['two']);
+    run.leave('two', 'out');
     expect(run.ready()).toEqual(['three']);
     run.leave('three', 'out');
     expect(run.output('three')).toEqual({ two: { a: 'a by left', b: 'b by left' }, c: 'c by left' });
@@ -122,6 +122,39 @@ describe('a join for all', () => {
     expect(run.ready()).toEqual(['fork']);
   });
 
+  test('loses no branch that comes after it could wait no longer', () => {
+    const run = walk(`
+      start:begin.out -> one:meet, a:choose
+      a.left -> two:meet.out -> one
+      one.out -> a
+    `);
+    run.leave('a', 'left').leave('one', 'out').leave('a', 'right').leave('two', 'out');
+    expect(run.ready()).toEqual(['one']);
+  });
+
+  const rounds = `
+    start:begin.out -> fork:choose
+    fork.left -> a:choose, b:choose
+    a.left -> both:meet
+    b.left -> both
+    b.right -> fork
+  `;
+
+  test('does not wait for a branch that went round to fork anew', () => {
+    const run = walk(rounds).leave('fork', 'left').leave('a', 'left').leave('b', 'right');
+    expect(run.ready()).toEqual(['fork', 'both']);
+  });
+
+  test('keeps the rounds of a loop apart when they overlap', () => {
+    const run = walk(rounds).leave('fork', 'left').leave('b', 'right').leave('fork', 'left');
+    expect(run.ready()).toEqual(['a', 'a', 'b']);
+    run.leave('a', 'left');
+    expect(run.ready()).toEqual(['a', 'b', 'both']);
+    run.leave('b', 'left').leave('both', 'out');
+    expect(run.ready()).toEqual(['a']);
+    expect(run.leave('a', 'left').ready()).toEqual(['both']);
+  });
+
   test('is passed again and again by a loop that comes back without forking', () => {
     const run = walk(`
       start:begin.out -> a:choose, b:choose
@@ -134,29 +167,39 @@ describe('a join for all', () => {
     expect(run.output('both')).toEqual({ check: 'check by left' });
   });
 
-  test('inside a conversation that goes round is not held up by the branch outside of it', () => {
-    const run = walk(`
-      start:begin.out -> top:choose
+  const conversation = `
       top.left -> a:choose, b:choose
       a.left -> c:choose, d:choose
-      c.left -> inner:meet
+      a.right -> inner:meet
+      c.left -> inner
       d.left -> inner.out -> outer:meet
       b.left -> outer.out -> top
-    `);
+  `;
+
+  test.each([
+    ['alone', `start:begin.out -> top:choose\n${conversation}`],
+    ['beside another branch', `start:begin.out -> top:choose, log:stop\n${conversation}`],
+  ])('inside a conversation that goes round, %s, is not held up by the branch outside of it', (_, flow) => {
+    const run = walk(flow);
     run.leave('top', 'left').leave('a', 'left').leave('c', 'left').leave('d', 'left');
-    expect(run.ready()).toEqual(['b', 'inner']);
+    expect(run.ready().filter((node) => node !== 'log')).toEqual(['b', 'inner']);
   });
 
-  test('never stands still for another join that waits for it in turn', () => {
+  test.each([
+    ['a', 'b'],
+    ['b', 'a'],
+  ])('never stands still for another join that waits for it in turn: %s first', (...order) => {
     const run = walk(`
       start:begin.out -> a:choose, b:choose
       a.left -> one:meet.out -> x:choose.left -> other:meet
       b.left -> other.out -> y:choose.left -> one
     `);
-    run.leave('a', 'left').leave('b', 'left');
+    for (const node of order) run.leave(node, 'left');
     expect(run.ready()).toEqual(['one']);
     run.leave('one', 'out').leave('x', 'left');
     expect(run.ready()).toEqual(['other']);
+    run.leave('other', 'out').leave('y', 'left').leave('one', 'out').leave('x', 'left').leave('other', 'out');
+    expect(run.ready()).toEqual(['y']);
   });
 });
 
@@ -174,6 +217,39 @@ describe('a join for any', () => {
     expect(run.output('first')).toEqual({ fast: 'fast by left' });
     expect(run.ready()).toEqual(['after']);
     expect(run.leave('after', 'left').isDone()).toBe(true);
+  });
+
+  test('goes on again with a branch that came through it and was led back', () => {
+    const run = walk(
+      `
+      start:begin.out -> fast:choose, slow:choose
+      fast.left -> first:meet
+      slow.left -> first.out -> check:choose.left -> first
+    `,
+      { first: 'any' },
+    );
+    run.leave('fast', 'left');
+    for (const _ of [1, 2]) run.leave('first', 'out').leave('check', 'left');
+    expect(run.ready()).toEqual(['slow', 'first']);
+    expect(run.leave('slow', 'left').ready()).toEqual(['first']);
+  });
+
+  test('lets a later join wait for a branch that lost but may yet fork anew', () => {
+    const run = walk(
+      `
+      start:begin.out -> p:choose, fork:choose
+      fork.left -> x:choose, y:choose
+      x.left -> first:meet
+      y.left -> first.out -> both:meet
+      y.right -> fork
+      p.left -> both
+    `,
+      { first: 'any' },
+    );
+    run.leave('p', 'left').leave('fork', 'left').leave('x', 'left').leave('first', 'out');
+    expect(run.ready()).toEqual(['y']);
+    run.leave('y', 'right').leave('fork', 'left').leave('y', 'left').leave('first', 'out');
+    expect(run.ready()).toEqual(['x', 'both']);
   });
 
   test('keeps no later join waiting for the branch that lost', () => {
