@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createTelegramActions } from '@holdfast/channels';
-import { createPool } from '@holdfast/db';
+import { createPool, moveDemoService } from '@holdfast/db';
 import { createEgress } from '@holdfast/egress';
 import { catalog } from '@holdfast/nodes/catalog';
 import { createSecrets } from '@holdfast/secrets';
@@ -44,6 +44,7 @@ export interface ComposedServer {
 /** What must be there before anybody can call. */
 async function prepare(deps: Parameters<typeof ensureWorkspace>[0], settings: ServerSettings): Promise<void> {
   await ensureWorkspace(deps);
+  if (deps.demoUrl !== null) await moveDemoService(deps.pool, deps.demoUrl);
   await ownerFromEnvironment(deps, settings);
 }
 

@@ -16,7 +16,11 @@ export interface Endpoint<
   params?: Params;
   query?: Query;
   body?: Body;
+  /** The body is a file's bytes, described by nothing. */
+  takesBytes?: true;
   response: Response;
+  /** When the answer isn't JSON: its media type. */
+  media?: string;
   /** 200 when left out. */
   status?: number;
 }

@@ -36,7 +36,14 @@ export const system = {
     permission: 'public',
     response: z.unknown(),
   }),
-  docs: endpoint({ method: 'GET', path: '/api/docs', summary: 'This API to read', permission: 'public', response: z.unknown() }),
+  docs: endpoint({
+    method: 'GET',
+    path: '/api/docs',
+    summary: 'This API to read',
+    permission: 'public',
+    response: z.unknown(),
+    media: 'text/html',
+  }),
   setupState: endpoint({
     method: 'GET',
     path: '/api/setup',
@@ -97,5 +104,6 @@ export const system = {
     summary: 'Server-sent events: run, step, message, handoff, flow, channel, settings',
     permission: 'session',
     response: z.unknown(),
+    media: 'text/event-stream',
   }),
 };

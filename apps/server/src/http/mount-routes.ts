@@ -83,7 +83,7 @@ async function admit(route: Route, options: MountOptions, request: Request, resp
 }
 
 async function readRouteBody(route: Route, request: Request): Promise<unknown> {
-  if (route.reads === 'bytes') return await readBody(request, fileLimits);
+  if (route.endpoint.takesBytes) return await readBody(request, fileLimits);
   const schema = route.endpoint.body;
   const hasBody = request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
   if (!schema) {

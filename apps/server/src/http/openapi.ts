@@ -45,22 +45,22 @@ function describe(operation: string, endpoint: Endpoint, schemaOf: SchemaOf): Js
     description: allowed === null ? 'Needs no session.' : `Roles: ${allowed.join(', ')}.`,
     security: allowed === null ? [] : [{ key: [] }, { session: [] }],
     parameters: [...parametersOf(endpoint.params, 'path', schemaOf), ...parametersOf(endpoint.query, 'query', schemaOf)],
-    ...(endpoint.body
-      ? {
-          requestBody: {
-            required: !endpoint.body.safeParse(undefined).success,
-            content: { 'application/json': { schema: schemaOf(endpoint.body, 'input') } },
-          },
-        }
-      : {}),
+    ...requestBodyOf(endpoint, schemaOf),
     responses: {
       [String(endpoint.status ?? 200)]: {
         description: 'Done',
-        content: { 'application/json': { schema: schemaOf(endpoint.response, 'output') } },
+        content: { [endpoint.media ?? 'application/json']: { schema: schemaOf(endpoint.response, 'output') } },
       },
       default: problem,
     },
   };
+}
+
+function requestBodyOf(endpoint: Endpoint, schemaOf: SchemaOf): JsonObject {
+  if (endpoint.takesBytes) return { requestBody: { required: true, content: { 'application/octet-stream': { schema: {} } } } };
+  if (!endpoint.body) return {};
+  const required = !endpoint.body.safeParse(undefined).success;
+  return { requestBody: { required, content: { 'application/json': { schema: schemaOf(endpoint.body, 'input') } } } };
 }
 
 function parametersOf(schema: z.ZodObject | undefined, place: 'path' | 'query', schemaOf: SchemaOf): JsonValue[] {

@@ -19,7 +19,6 @@ export type OpenCall<Q, B> = Omit<Call<unknown, Q, B, null>, 'caller' | 'loaded'
 export interface Route {
   endpoint: Endpoint;
   permission: Permission;
-  reads: 'json' | 'bytes';
   answers: 'value' | 'itself';
   /** Answers null for a row that doesn't exist or belongs to somebody else: both are the same 404. */
   load: ((call: { caller: Caller; params: Record<string, string> }) => Promise<unknown>) | null;
@@ -27,7 +26,6 @@ export interface Route {
 }
 
 interface Manner {
-  reads?: 'json' | 'bytes';
   answers?: 'value' | 'itself';
 }
 type AnyEndpoint<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType, R extends z.ZodType> = Endpoint<P, Q, B, R>;
@@ -62,7 +60,6 @@ function build(endpoint: unknown, given: Manner & { run: unknown }, load: unknow
   return {
     endpoint: table,
     permission: table.permission,
-    reads: given.reads ?? 'json',
     answers: given.answers ?? 'value',
     load: load as Route['load'], // parsed params are handed over by the router
     run: given.run as Route['run'], // the router hands over exactly what the endpoint's schemas yield

@@ -217,3 +217,32 @@ describe('a file', () => {
     expect((await upload('empty.bin', new Uint8Array(0))).status).toBe(400);
   });
 });
+
+describe('the export of messages', () => {
+  test('holds every message once, oldest first, also beyond a page, and nothing that a spreadsheet computes', async () => {
+    const { conversation } = (
+      await server.owner.call('POST', '/api/simulator/messages', { contact: '=cmd()', text: '=HYPERLINK("http://evil.example")' })
+    ).body;
+    await server.pool.query(
+      `insert into messages (id, workspace_id, conversation_id, direction, author, text, status, created_at)
+       select 'msg_bulk' || lpad(n::text, 5, '0'), $1, $2, 'in', 'customer', 'number ' || n, 'received', now() + make_interval(secs => n / 700) from generate_series(1, 1300) n`,
+      [server.workspaceId, conversation],
+    );
+    const jsonl = await server.owner.call('GET', `/api/messages/export?conversation=${conversation}`);
+    expect(jsonl.headers.get('content-disposition')).toContain('attachment');
+    const lines = String(jsonl.body)
+      .trim()
+      .split('\n')
+      .map((line): { id: string; text: string } => JSON.parse(line));
+    expect(lines).toHaveLength(1301);
+    expect(new Set(lines.map((line) => line.id)).size).toBe(1301);
+    expect(lines[0]?.text).toBe('=HYPERLINK("http://evil.example")');
+    expect(lines.at(-1)?.text).toBe('number 1300');
+    const csv = (await server.owner.call('GET', `/api/messages/export?format=csv&conversation=${conversation}`)).body;
+    expect(csv).toContain(`"'=HYPERLINK(""http://evil.example"")"`);
+    expect(csv).toContain(`"'=cmd()"`);
+    expect(String(csv).trim().split('\r\n')).toHaveLength(1302);
+    const viewer = await server.withKey('viewer');
+    expect((await viewer.call('GET', '/api/messages/export')).status).toBe(403);
+  });
+});

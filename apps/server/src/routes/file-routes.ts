@@ -10,7 +10,6 @@ import { detectType } from '../http/detect-type.ts';
 export function fileRoutes({ pool }: ServerDeps): Route[] {
   return [
     route(endpoints.uploadFile, {
-      reads: 'bytes',
       run: async ({ body, query, caller }) => {
         const content = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
         if (content.length === 0)

@@ -5,6 +5,7 @@ import type { Caller } from '../auth/caller.ts';
 import type { ServerDeps } from '../deps.ts';
 import { route, type Route } from '../http/route.ts';
 import { toMessage } from '../views/message.ts';
+import { exportRoute } from './export-route.ts';
 import { loadHandoff } from './handoff-routes.ts';
 import { pageOf } from './pages.ts';
 
@@ -39,6 +40,7 @@ export function talkRoutes(deps: ServerDeps): Route[] {
         return pageOf(rows.map(toMessage), query.limit, (message) => message.id);
       },
     }),
+    exportRoute(deps),
     route(endpoints.takeConversation, {
       load,
       run: async ({ loaded, caller }) => {

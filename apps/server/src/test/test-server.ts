@@ -145,7 +145,7 @@ export function client(url: string, base: Record<string, string>): Client {
         ...(body === undefined ? {} : { body: isRaw ? body : JSON.stringify(body) }),
       });
       const text = await response.text();
-      const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+      const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
       return { status: response.status, headers: response.headers, body: isJson && text !== '' ? JSON.parse(text) : text };
     },
   };

@@ -1,7 +1,6 @@
-import type { JournalEntry } from '@holdfast/graph';
 import type { JsonValue } from '@holdfast/node-kit';
 import type { Queryable } from '../pool.ts';
-import { addEntries, journalColumns, type Hold } from './journal.ts';
+import { addEntries, journalColumns, type Append, type Hold } from './journal.ts';
 
 /** A non-idempotent call in the ledger. */
 export interface CallEffect {
@@ -25,7 +24,11 @@ export interface CallAttempt {
  * EFFECT tx1 for a call, in one statement: GUARD, the journal so far, planned → dispatching. `isMine` says that this attempt
  * may write its bytes now; otherwise the row says what an earlier try at it came to. Not held: the journal moved on, or the owner changed.
  */
-export async function dispatchCall(db: Queryable, hold: Hold, known: number, call: CallAttempt, entries: readonly JournalEntry[]): Promise<{ isHeld: boolean; isMine: boolean }> {
+export async function dispatchCall(
+  db: Queryable,
+  { hold, known, entries }: Append,
+  call: CallAttempt,
+): Promise<{ isHeld: boolean; isMine: boolean }> {
   const result = await db.query<{ is_held: boolean; is_mine: boolean }>({
     name: 'dispatch-call',
     text: `with held as (
@@ -39,7 +42,18 @@ export async function dispatchCall(db: Queryable, hold: Hold, known: number, cal
         returning key
       )
       select exists (select 1 from held) as is_held, exists (select 1 from mine) as is_mine`,
-    values: [hold.runId, hold.epoch, hold.owner, known, ...journalColumns(entries), call.key, call.stepId, call.part, call.attempt, call.payloadHash],
+    values: [
+      hold.runId,
+      hold.epoch,
+      hold.owner,
+      known,
+      ...journalColumns(entries),
+      call.key,
+      call.stepId,
+      call.part,
+      call.attempt,
+      call.payloadHash,
+    ],
   });
   const row = result.rows[0];
   return { isHeld: row?.is_held ?? false, isMine: row?.is_mine ?? false };
@@ -69,12 +83,24 @@ export async function settleCall(db: Queryable, hold: Hold, call: CallSettlement
     text: `with held as (select id from runs where id = $1 and epoch = $2 and owner = $3 for share)
       update effects set state = $6, result = $7, problem = $8, settled_at = case when $6 = 'planned' then null else now() end
       from held where effects.key = $4 and effects.attempt = $5 and effects.state = 'dispatching'`,
-    values: [hold.runId, hold.epoch, hold.owner, call.key, call.attempt, call.state, call.result === null ? null : JSON.stringify(call.result), call.problem === null ? null : JSON.stringify(call.problem)],
+    values: [
+      hold.runId,
+      hold.epoch,
+      hold.owner,
+      call.key,
+      call.attempt,
+      call.state,
+      call.result === null ? null : JSON.stringify(call.result),
+      call.problem === null ? null : JSON.stringify(call.problem),
+    ],
   });
   return result.rowCount === 1;
 }
 
 /** What a step that is skipped, ended or jumped away from had only planned does not leave any more. */
 export async function cancelPlannedEffects(db: Queryable, runId: string, stepIds: readonly string[]): Promise<void> {
-  await db.query(`update effects set state = 'cancelled', settled_at = now() where run_id = $1 and step_id = any($2) and state = 'planned'`, [runId, stepIds]);
+  await db.query(
+    `update effects set state = 'cancelled', settled_at = now() where run_id = $1 and step_id = any($2) and state = 'planned'`,
+    [runId, stepIds],
+  );
 }

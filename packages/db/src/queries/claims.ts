@@ -44,12 +44,20 @@ export async function openRunsOfConversation(db: Queryable, conversationId: stri
 
 /** Nothing rings for this conversation until a new message or its run makes it ready again. */
 export async function quietConversation(db: Queryable, id: string, hasPending: boolean): Promise<void> {
-  await db.query({ name: 'quiet-conversation', text: 'update conversations set ready_at = null, first_pending_at = case when $2 then first_pending_at else null end where id = $1', values: [id, hasPending] });
+  await db.query({
+    name: 'quiet-conversation',
+    text: 'update conversations set ready_at = null, first_pending_at = case when $2 then first_pending_at else null end where id = $1',
+    values: [id, hasPending],
+  });
 }
 
 /** The conversation is its run's no more. */
 export async function releaseConversation(db: Queryable, id: string, runId: string): Promise<void> {
-  await db.query({ name: 'release-conversation', text: 'update conversations set active_run_id = null where id = $1 and active_run_id = $2', values: [id, runId] });
+  await db.query({
+    name: 'release-conversation',
+    text: 'update conversations set active_run_id = null where id = $1 and active_run_id = $2',
+    values: [id, runId],
+  });
 }
 
 export async function setActiveRun(db: Queryable, id: string, runId: string | null): Promise<void> {
@@ -91,5 +99,8 @@ export async function stuckConversations(db: Queryable, olderThanMs: number): Pr
 
 /** Postpones a claim that failed, so that it does not ring in a circle. */
 export async function postponeClaim(db: Queryable, id: string, delayMs: number): Promise<void> {
-  await db.query('update conversations set ready_at = now() + make_interval(secs => $2 / 1000.0) where id = $1 and ready_at is not null', [id, delayMs]);
+  await db.query('update conversations set ready_at = now() + make_interval(secs => $2 / 1000.0) where id = $1 and ready_at is not null', [
+    id,
+    delayMs,
+  ]);
 }

@@ -2,7 +2,18 @@ import type { JsonObject, JsonValue } from '@holdfast/node-kit';
 import type { Queryable } from '../pool.ts';
 
 /** The contact behind an address, made when unknown. Names and languages that we know already are kept when the event has none. */
-export async function upsertContact(db: Queryable, given: { contactId: string; identityId: string; workspaceId: string; channelKind: string; address: string; name: string; language: string }): Promise<string> {
+export async function upsertContact(
+  db: Queryable,
+  given: {
+    contactId: string;
+    identityId: string;
+    workspaceId: string;
+    channelKind: string;
+    address: string;
+    name: string;
+    language: string;
+  },
+): Promise<string> {
   const found = await db.query<{ contact_id: string }>({
     name: 'find-identity',
     text: `update contacts c set name = case when $4 = '' then c.name else $4 end, language = case when $5 = '' then c.language else $5 end
@@ -35,7 +46,10 @@ export interface IngestedConversation {
 }
 
 /** The conversation of an address on a channel, locked for the rest of the transaction. */
-export async function upsertConversation(db: Queryable, given: { id: string; workspaceId: string; channelId: string; contactId: string; address: string; isGroup: boolean }): Promise<IngestedConversation> {
+export async function upsertConversation(
+  db: Queryable,
+  given: { id: string; workspaceId: string; channelId: string; contactId: string; address: string; isGroup: boolean },
+): Promise<IngestedConversation> {
   const result = await db.query<IngestedConversation>({
     name: 'upsert-conversation',
     text: `with found as (
@@ -66,19 +80,43 @@ export async function setConversationReady(db: Queryable, id: string, burstMs: n
 }
 
 /** Null when the conversation has this message already (the provider's id is unique in it). */
-export async function insertInboundMessage(db: Queryable, message: { id: string; workspaceId: string; conversationId: string; text: string; content: JsonObject; providerMessageId: string | null; sentAt: string; metadata: JsonObject }): Promise<string | null> {
+export async function insertInboundMessage(
+  db: Queryable,
+  message: {
+    id: string;
+    workspaceId: string;
+    conversationId: string;
+    text: string;
+    content: JsonObject;
+    providerMessageId: string | null;
+    sentAt: string;
+    metadata: JsonObject;
+  },
+): Promise<string | null> {
   const result = await db.query<{ id: string }>({
     name: 'insert-inbound-message',
     text: `insert into messages (id, workspace_id, conversation_id, direction, author, text, content, status, provider_message_id, sent_at, metadata)
       values ($1, $2, $3, 'in', 'customer', $4, $5, 'received', $6, $7, $8)
       on conflict (conversation_id, provider_message_id) where provider_message_id is not null and direction = 'in' do nothing returning id`,
-    values: [message.id, message.workspaceId, message.conversationId, message.text, JSON.stringify(message.content), message.providerMessageId, message.sentAt, JSON.stringify(message.metadata)],
+    values: [
+      message.id,
+      message.workspaceId,
+      message.conversationId,
+      message.text,
+      JSON.stringify(message.content),
+      message.providerMessageId,
+      message.sentAt,
+      JSON.stringify(message.metadata),
+    ],
   });
   return result.rows[0]?.id ?? null;
 }
 
 /** Answers the message's id, or null when we never had it. */
-export async function editInboundMessage(db: Queryable, edit: { conversationId: string; providerMessageId: string; text: string; editedAt: string }): Promise<string | null> {
+export async function editInboundMessage(
+  db: Queryable,
+  edit: { conversationId: string; providerMessageId: string; text: string; editedAt: string },
+): Promise<string | null> {
   const result = await db.query<{ id: string }>(
     `update messages set text = $3, edited_at = $4, metadata = metadata || jsonb_build_object('before', coalesce(metadata -> 'before', '[]'::jsonb) || to_jsonb(text))
       where conversation_id = $1 and provider_message_id = $2 and direction = 'in' returning id`,
@@ -88,7 +126,10 @@ export async function editInboundMessage(db: Queryable, edit: { conversationId: 
 }
 
 /** A group that became a supergroup keeps its conversation under its new address; nothing moves when that address has one already. */
-export async function moveConversation(db: Queryable, move: { workspaceId: string; channelId: string; channelKind: string; from: string; to: string }): Promise<boolean> {
+export async function moveConversation(
+  db: Queryable,
+  move: { workspaceId: string; channelId: string; channelKind: string; from: string; to: string },
+): Promise<boolean> {
   const result = await db.query(
     `with moved as (
         update conversations set address = $4 where workspace_id = $1 and channel_id = $2 and address = $3
@@ -104,5 +145,9 @@ export async function moveConversation(db: Queryable, move: { workspaceId: strin
 
 /** Why the bot may not write there any more; null when it may again. */
 export async function setConversationReachable(db: Queryable, channelId: string, address: string, unreachable: JsonValue): Promise<void> {
-  await db.query('update conversations set unreachable = $3 where channel_id = $1 and address = $2', [channelId, address, unreachable === null ? null : JSON.stringify(unreachable)]);
+  await db.query('update conversations set unreachable = $3 where channel_id = $1 and address = $2', [
+    channelId,
+    address,
+    unreachable === null ? null : JSON.stringify(unreachable),
+  ]);
 }

@@ -42,14 +42,26 @@ export async function insertHandoff(db: Queryable, given: NewHandoff): Promise<{
         node_id = case when handoffs.step_id is null then coalesce(excluded.node_id, handoffs.node_id) else handoffs.node_id end,
         step_id = coalesce(handoffs.step_id, excluded.step_id)
       returning id`,
-    values: [given.id, given.workspaceId, given.conversationId, given.runId, given.stepId, given.nodeId, given.reason, JSON.stringify(given.details)],
+    values: [
+      given.id,
+      given.workspaceId,
+      given.conversationId,
+      given.runId,
+      given.stepId,
+      given.nodeId,
+      given.reason,
+      JSON.stringify(given.details),
+    ],
   });
   const id = result.rows[0]?.id ?? given.id;
   return { id, isNew: id === given.id };
 }
 
 export async function lockHandoff(db: Queryable, workspaceId: string, id: string): Promise<HandoffRow | null> {
-  const result = await db.query<HandoffRow>(`select ${columns} from handoffs where workspace_id = $1 and id = $2 for update`, [workspaceId, id]);
+  const result = await db.query<HandoffRow>(`select ${columns} from handoffs where workspace_id = $1 and id = $2 for update`, [
+    workspaceId,
+    id,
+  ]);
   return result.rows[0] ?? null;
 }
 
@@ -60,12 +72,19 @@ export async function findHandoff(db: Queryable, workspaceId: string, id: string
 
 /** The handoffs that steps of a run opened, by step id. */
 export async function handoffsOfSteps(db: Queryable, runId: string, stepIds: readonly string[]): Promise<HandoffRow[]> {
-  const result = await db.query<HandoffRow>({ name: 'handoffs-of-steps', text: `select ${columns} from handoffs where run_id = $1 and step_id = any($2)`, values: [runId, stepIds] });
+  const result = await db.query<HandoffRow>({
+    name: 'handoffs-of-steps',
+    text: `select ${columns} from handoffs where run_id = $1 and step_id = any($2)`,
+    values: [runId, stepIds],
+  });
   return result.rows;
 }
 
 export async function activeHandoffOf(db: Queryable, conversationId: string): Promise<HandoffRow | null> {
-  const result = await db.query<HandoffRow>(`select ${columns} from handoffs where conversation_id = $1 and status in ('open', 'claimed')`, [conversationId]);
+  const result = await db.query<HandoffRow>(
+    `select ${columns} from handoffs where conversation_id = $1 and status in ('open', 'claimed')`,
+    [conversationId],
+  );
   return result.rows[0] ?? null;
 }
 
@@ -73,11 +92,22 @@ export async function claimHandoffRow(db: Queryable, id: string, userId: string)
   await db.query(`update handoffs set status = 'claimed', claimed_by = $2, claimed_at = now() where id = $1`, [id, userId]);
 }
 
-export async function endHandoffRow(db: Queryable, id: string, end: { status: 'returned' | 'closed'; by: string; note: string | null }): Promise<void> {
-  await db.query(`update handoffs set status = $2, ended_by = $3, note = $4, ended_at = now() where id = $1 and status in ('open', 'claimed')`, [id, end.status, end.by, end.note]);
+export async function endHandoffRow(
+  db: Queryable,
+  id: string,
+  end: { status: 'returned' | 'closed'; by: string; note: string | null },
+): Promise<void> {
+  await db.query(
+    `update handoffs set status = $2, ended_by = $3, note = $4, ended_at = now() where id = $1 and status in ('open', 'claimed')`,
+    [id, end.status, end.by, end.note],
+  );
 }
 
 /** Who speaks in a conversation. A person's hold keeps every automated send away. */
-export async function setConversationHolder(db: Queryable, id: string, holder: { heldBy: 'bot' | 'person'; userId: string | null }): Promise<void> {
+export async function setConversationHolder(
+  db: Queryable,
+  id: string,
+  holder: { heldBy: 'bot' | 'person'; userId: string | null },
+): Promise<void> {
   await db.query('update conversations set held_by = $2, holder_user_id = $3 where id = $1', [id, holder.heldBy, holder.userId]);
 }

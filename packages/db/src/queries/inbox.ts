@@ -10,7 +10,10 @@ export interface InboxRow {
 }
 
 /** Null when the provider delivered this event before. */
-export async function insertInboxEvent(db: Queryable, event: { id: string; workspaceId: string; channelId: string; eventId: string; kind: string; payload: JsonObject; state: string }): Promise<string | null> {
+export async function insertInboxEvent(
+  db: Queryable,
+  event: { id: string; workspaceId: string; channelId: string; eventId: string; kind: string; payload: JsonObject; state: string },
+): Promise<string | null> {
   const result = await db.query<{ id: string }>({
     name: 'insert-inbox-event',
     text: `insert into inbox (id, workspace_id, channel_id, event_id, kind, payload, state) values ($1, $2, $3, $4, $5, $6, $7)
@@ -21,7 +24,11 @@ export async function insertInboxEvent(db: Queryable, event: { id: string; works
 }
 
 export async function linkInboxEvent(db: Queryable, id: string, link: { conversationId: string; messageId: string | null }): Promise<void> {
-  await db.query({ name: 'link-inbox-event', text: 'update inbox set conversation_id = $2, message_id = $3 where id = $1', values: [id, link.conversationId, link.messageId] });
+  await db.query({
+    name: 'link-inbox-event',
+    text: 'update inbox set conversation_id = $2, message_id = $3 where id = $1',
+    values: [id, link.conversationId, link.messageId],
+  });
 }
 
 /** What a conversation's claim takes, in the order of arrival; at most 100 at a time. */
@@ -36,7 +43,11 @@ export async function pendingInbox(db: Queryable, conversationId: string): Promi
 }
 
 /** Takes rows out of the pending ones; only what is still pending counts, so nothing is taken twice. */
-export async function settleInbox(db: Queryable, ids: readonly string[], settlement: { state: 'consumed' | 'set-aside' | 'parked'; runId: string | null; problem?: JsonValue }): Promise<number> {
+export async function settleInbox(
+  db: Queryable,
+  ids: readonly string[],
+  settlement: { state: 'consumed' | 'set-aside' | 'parked'; runId: string | null; problem?: JsonValue },
+): Promise<number> {
   const result = await db.query({
     name: 'settle-inbox',
     text: `update inbox set state = $2, run_id = $3, problem = $4 where id = any($1) and state = 'pending'`,
@@ -57,5 +68,8 @@ export async function countInboxFailure(db: Queryable, conversationId: string, p
 
 /** An edit reaches a message that no run has read yet. */
 export async function editPendingInbox(db: Queryable, messageId: string, edit: { text: string; editedAt: string }): Promise<void> {
-  await db.query(`update inbox set payload = payload || jsonb_build_object('text', $2::text, 'editedAt', $3::text) where message_id = $1 and state = 'pending'`, [messageId, edit.text, edit.editedAt]);
+  await db.query(
+    `update inbox set payload = payload || jsonb_build_object('text', $2::text, 'editedAt', $3::text) where message_id = $1 and state = 'pending'`,
+    [messageId, edit.text, edit.editedAt],
+  );
 }

@@ -9,6 +9,13 @@ export interface Hold {
   owner: string;
 }
 
+/** Entries to be appended by the run's owner, if the journal still is as long as they believe. */
+export interface Append {
+  hold: Hold;
+  known: number;
+  entries: readonly JournalEntry[];
+}
+
 /** What the run's row says after an append; absent fields stay as they are. */
 export interface RunStanding {
   status: 'running' | 'waiting' | 'paused' | 'attention' | 'ended';
@@ -39,7 +46,7 @@ export type Appended = { state: 'appended'; overrides: PendingOverride[] } | { s
  * GUARD and append in one statement and one commit, if the journal still is as long as the writer believes. Answers with the
  * overrides that wait: a boundary is where they are applied.
  */
-export async function appendJournal(db: Queryable, hold: Hold, known: number, entries: readonly JournalEntry[]): Promise<Appended> {
+export async function appendJournal(db: Queryable, { hold, known, entries }: Append): Promise<Appended> {
   const result = await db.query<{ is_held: boolean; overrides: PendingOverride[] | null }>({
     name: 'append-journal',
     text: `with held as (
@@ -62,13 +69,21 @@ export const addEntries = (epoch: string, first: number): string =>
 
 /** What was written after the first `known` entries. */
 export async function journalAfter(db: Queryable, runId: string, known: number): Promise<JournalEntry[]> {
-  const result = await db.query<{ entry: JournalEntry }>({ name: 'journal-after', text: 'select entry from journal where run_id = $1 order by seq offset $2', values: [runId, known] });
+  const result = await db.query<{ entry: JournalEntry }>({
+    name: 'journal-after',
+    text: 'select entry from journal where run_id = $1 order by seq offset $2',
+    values: [runId, known],
+  });
   return result.rows.map((row) => row.entry);
 }
 
 /** Overrides that wait for this run's owner. */
 export async function listPendingOverrides(db: Queryable, runId: string): Promise<PendingOverride[]> {
-  const result = await db.query<{ overrides: PendingOverride[] | null }>({ name: 'list-pending-overrides', text: `select ${pendingOverrides('$1')} as overrides`, values: [runId] });
+  const result = await db.query<{ overrides: PendingOverride[] | null }>({
+    name: 'list-pending-overrides',
+    text: `select ${pendingOverrides('$1')} as overrides`,
+    values: [runId],
+  });
   return result.rows[0]?.overrides ?? [];
 }
 
@@ -79,12 +94,16 @@ export const pendingOverrides = (runId: string): string =>
 
 /** GUARD by itself, for a transaction that writes elsewhere: answers whether the run is still held. */
 export async function guardRun(db: Queryable, hold: Hold): Promise<boolean> {
-  const result = await db.query({ name: 'guard-run', text: 'select 1 from runs where id = $1 and epoch = $2 and owner = $3 for share', values: [hold.runId, hold.epoch, hold.owner] });
+  const result = await db.query({
+    name: 'guard-run',
+    text: 'select 1 from runs where id = $1 and epoch = $2 and owner = $3 for share',
+    values: [hold.runId, hold.epoch, hold.owner],
+  });
   return result.rowCount === 1;
 }
 
 /** Where the run stands, for people and for the message table, written together with what the journal still lacks. False: not held, or the journal moved on. */
-export async function saveRunStanding(db: Queryable, hold: Hold, known: number, entries: readonly JournalEntry[], standing: RunStanding): Promise<boolean> {
+export async function saveRunStanding(db: Queryable, { hold, known, entries }: Append, standing: RunStanding): Promise<boolean> {
   const result = await db.query({
     name: 'save-run-standing',
     text: `with held as (
@@ -93,15 +112,26 @@ export async function saveRunStanding(db: Queryable, hold: Hold, known: number, 
         where id = $1 and epoch = $2 and owner = $3 and entries = $4 returning id, workspace_id
       ), added as (${addEntries('$2', 5)}) select 1 from held`,
     values: [
-      hold.runId, hold.epoch, hold.owner, known, ...journalColumns(entries),
-      standing.status, standing.waitingFor, standing.wakeAt, standing.cause === null ? null : JSON.stringify(standing.cause),
+      hold.runId,
+      hold.epoch,
+      hold.owner,
+      known,
+      ...journalColumns(entries),
+      standing.status,
+      standing.waitingFor,
+      standing.wakeAt,
+      standing.cause === null ? null : JSON.stringify(standing.cause),
     ],
   });
   return result.rowCount === 1;
 }
 
 /** Ends a run for good: no owner, no ring, no lane. Overrides that nobody applied are refused. False: not held, or the journal moved on. */
-export async function endRun(db: Queryable, hold: Hold, known: number, entries: readonly JournalEntry[], end: { outcome: string; result: JsonValue; tooLate: JsonValue }): Promise<boolean> {
+export async function endRun(
+  db: Queryable,
+  { hold, known, entries }: Append,
+  end: { outcome: string; result: JsonValue; tooLate: JsonValue },
+): Promise<boolean> {
   const result = await db.query({
     name: 'end-run',
     text: `with held as (
@@ -111,7 +141,16 @@ export async function endRun(db: Queryable, hold: Hold, known: number, entries: 
       ), added as (${addEntries('$2', 5)}), late as (
         update overrides set refused = $11 from held where run_id = held.id and applied_at is null and refused is null
       ) select 1 from held`,
-    values: [hold.runId, hold.epoch, hold.owner, known, ...journalColumns(entries), end.outcome, JSON.stringify(end.result), JSON.stringify(end.tooLate)],
+    values: [
+      hold.runId,
+      hold.epoch,
+      hold.owner,
+      known,
+      ...journalColumns(entries),
+      end.outcome,
+      JSON.stringify(end.result),
+      JSON.stringify(end.tooLate),
+    ],
   });
   return result.rowCount === 1;
 }

@@ -1,7 +1,10 @@
 import type { JsonObject } from '@holdfast/node-kit';
 import type { Queryable } from '../pool.ts';
 
-export async function beatLease(db: Queryable, lease: { process: string; kind: 'app' | 'server' | 'worker'; facts: JsonObject }): Promise<void> {
+export async function beatLease(
+  db: Queryable,
+  lease: { process: string; kind: 'app' | 'server' | 'worker'; facts: JsonObject },
+): Promise<void> {
   await db.query({
     name: 'beat-lease',
     text: `insert into leases (process, kind, facts) values ($1, $2, $3) on conflict (process) do update set seen_at = now(), facts = excluded.facts`,

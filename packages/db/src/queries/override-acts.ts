@@ -24,7 +24,10 @@ export async function insertOverride(db: Queryable, given: NewOverride): Promise
   return result.rows[0] ?? null;
 }
 
-export async function findOverride(db: Queryable, id: string): Promise<{ isApplied: boolean; refused: JsonValue; runStatus: string } | null> {
+export async function findOverride(
+  db: Queryable,
+  id: string,
+): Promise<{ isApplied: boolean; refused: JsonValue; runStatus: string } | null> {
   const result = await db.query<{ isApplied: boolean; refused: JsonValue; runStatus: string }>({
     name: 'find-override',
     text: `select o.applied_at is not null as "isApplied", o.refused, r.status as "runStatus" from overrides o join runs r on r.id = o.run_id where o.id = $1`,
@@ -43,7 +46,10 @@ export async function settleOverrides(db: Queryable, settled: readonly { id: str
 }
 
 /** Where to ring: a run's epoch while Temporal has it. */
-export async function findRunEpoch(db: Queryable, runId: string): Promise<{ epoch: number; lane: string; status: string; workspaceId: string; flowId: string } | null> {
+export async function findRunEpoch(
+  db: Queryable,
+  runId: string,
+): Promise<{ epoch: number; lane: string; status: string; workspaceId: string; flowId: string } | null> {
   const result = await db.query<{ epoch: number; lane: string; status: string; workspaceId: string; flowId: string }>({
     name: 'find-run-epoch',
     text: 'select epoch, lane, status, workspace_id as "workspaceId", flow_id as "flowId" from runs where id = $1',

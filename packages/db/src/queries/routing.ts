@@ -37,7 +37,11 @@ export async function findWebhookTrigger(db: Queryable, path: string): Promise<(
 }
 
 /** The published version of a flow and its triggers' node ids, for starts by hand. */
-export async function findPublishedFlow(db: Queryable, workspaceId: string, flowId: string): Promise<{ versionId: string; file: FlowFile } | null> {
+export async function findPublishedFlow(
+  db: Queryable,
+  workspaceId: string,
+  flowId: string,
+): Promise<{ versionId: string; file: FlowFile } | null> {
   const result = await db.query<{ versionId: string; file: FlowFile }>(
     `select v.id as "versionId", v.file from flows f join versions v on v.flow_id = f.id and v.id = f.published_version_id
       where f.workspace_id = $1 and f.id = $2 and f.archived_at is null`,

@@ -18,7 +18,14 @@ export interface LoadedRun {
   entries: JournalEntry[];
   overrides: PendingOverride[] | null;
   contact: { id: string; name: string; language: string; attributes: JsonObject } | null;
-  conversation: { id: string; channelId: string; channelName: string; channelKind: string; address: string; heldBy: 'bot' | 'person' } | null;
+  conversation: {
+    id: string;
+    channelId: string;
+    channelName: string;
+    channelKind: string;
+    address: string;
+    heldBy: 'bot' | 'person';
+  } | null;
   history: { author: 'customer' | 'bot' | 'human'; text: string; at: string }[] | null;
   variables: { [name: string]: JsonValue } | null;
   sendsPausedAt: Date | null;
@@ -57,6 +64,10 @@ export async function adoptRun(db: Queryable, { runId, epoch, owner }: Hold): Pr
 
 /** The published graph of a version. */
 export async function loadVersion(db: Queryable, flowId: string, versionId: string): Promise<FlowFile | null> {
-  const result = await db.query<{ file: FlowFile }>({ name: 'load-version', text: 'select file from versions where flow_id = $1 and id = $2', values: [flowId, versionId] });
+  const result = await db.query<{ file: FlowFile }>({
+    name: 'load-version',
+    text: 'select file from versions where flow_id = $1 and id = $2',
+    values: [flowId, versionId],
+  });
   return result.rows[0]?.file ?? null;
 }

@@ -24,8 +24,17 @@ export async function insertRun(db: Queryable, run: NewRun, started: JournalEntr
       )
       insert into journal (run_id, workspace_id, kind, step_id, node_id, epoch, entry) select run.id, $2, 'run-started', $10, $5, 1, $11 from run`,
     values: [
-      run.id, run.workspaceId, run.flowId, run.versionId, run.triggerNodeId, run.conversationId, run.contactId, run.source, JSON.stringify(run.input),
-      'step' in started ? started.step : null, JSON.stringify(started),
+      run.id,
+      run.workspaceId,
+      run.flowId,
+      run.versionId,
+      run.triggerNodeId,
+      run.conversationId,
+      run.contactId,
+      run.source,
+      JSON.stringify(run.input),
+      'step' in started ? started.step : null,
+      JSON.stringify(started),
     ],
   });
 }
@@ -62,7 +71,10 @@ export async function hurryRuns(db: Queryable): Promise<number> {
 
 /** The run can't be executed at all (its version is gone, a defect of ours): a person must look. Only by its owner. */
 export async function markRunStuck(db: Queryable, hold: { runId: string; epoch: number; owner: string }, cause: JsonObject): Promise<void> {
-  await db.query(`update runs set status = 'attention', cause = $4, updated_at = now() where id = $1 and epoch = $2 and owner = $3 and status <> 'ended'`, [hold.runId, hold.epoch, hold.owner, JSON.stringify(cause)]);
+  await db.query(
+    `update runs set status = 'attention', cause = $4, updated_at = now() where id = $1 and epoch = $2 and owner = $3 and status <> 'ended'`,
+    [hold.runId, hold.epoch, hold.owner, JSON.stringify(cause)],
+  );
 }
 
 /** LOST and TAKEOVER: the next epoch, to be rung; only if the run still is where it was seen. */
@@ -76,7 +88,12 @@ export async function takeOverRun(db: Queryable, seen: { runId: string; epoch: n
 }
 
 /** Runs that Temporal should know, in the order of their ids, for the rotating check of LOST. */
-export async function runsInTemporal(db: Queryable, afterId: string, limit: number, idleMs: number): Promise<{ id: string; epoch: number }[]> {
+export async function runsInTemporal(
+  db: Queryable,
+  afterId: string,
+  limit: number,
+  idleMs: number,
+): Promise<{ id: string; epoch: number }[]> {
   const result = await db.query<{ id: string; epoch: number }>({
     name: 'runs-in-temporal',
     text: `select id, epoch from runs where lane = 'temporal' and id > $1 and updated_at < now() - make_interval(secs => $3 / 1000.0) order by id limit $2`,

@@ -160,6 +160,8 @@ export interface PieceSettlement {
   problem: JsonObject | null;
   /** Planned again: not before so many milliseconds from now. */
   notBeforeMs: number | null;
+  /** Only if this process dispatched it; null for the row of a process that is gone. */
+  dispatchedBy: string | null;
 }
 
 // What a message's row says of its pieces: the worst that a person must know of comes first.
@@ -173,7 +175,7 @@ export async function settlePiece(db: Queryable, settlement: PieceSettlement): P
     text: `with settled as (
         update effects set state = $3, provider_message_id = coalesce($4, provider_message_id), problem = $5, settled_at = case when $3 = 'planned' then null else now() end,
           not_before = case when $6::float8 is null then null else now() + make_interval(secs => $6::float8 / 1000) end
-        where key = $2 and workspace_id = $1 and (state = 'dispatching' or (state = 'unknown' and $3 in ('accepted', 'rejected'))) returning key, message_id, state, piece
+        where key = $2 and workspace_id = $1 and ($7::text is null or dispatched_by = $7) and (state = 'dispatching' or (state = 'unknown' and $3 in ('accepted', 'rejected'))) returning key, message_id, state, piece
       ), pieces as (
         select s.message_id, case when e.key = s.key then s.state else e.state end as state from settled s join effects e on e.message_id = s.message_id
       ), status as (select p.message_id, ${messageStatus} as status from pieces p group by p.message_id)
@@ -187,6 +189,7 @@ export async function settlePiece(db: Queryable, settlement: PieceSettlement): P
       settlement.providerMessageId,
       settlement.problem === null ? null : JSON.stringify(settlement.problem),
       settlement.notBeforeMs,
+      settlement.dispatchedBy,
     ],
   });
   return result.rowCount === 1;

@@ -14,7 +14,7 @@ export interface ConversationView {
 }
 const conversationJson = `jsonb_build_object('id', k.id, 'channel', jsonb_build_object('id', ch.id, 'kind', ch.kind, 'name', ch.name),
   'contact', jsonb_build_object('id', ct.id, 'name', ct.name, 'language', ct.language, 'attributes', ct.attributes),
-  'heldBy', k.held_by, 'holder', (select name from users where id = k.holder_user_id),
+  'heldBy', k.held_by, 'holder', coalesce((select name from users where id = k.holder_user_id), (select name from api_keys where id = k.holder_user_id)),
   'lastMessage', coalesce((select left(text, 200) from messages where conversation_id = k.id order by created_at desc, id desc limit 1), ''),
   'lastMessageAt', iso(k.last_message_at), 'activeRun', k.active_run_id, 'isGroup', k.is_group)`;
 const conversationTables = 'conversations k join channels ch on ch.id = k.channel_id join contacts ct on ct.id = k.contact_id';
@@ -78,7 +78,7 @@ export interface MessageView {
   metadata: JsonObject;
 }
 const messageColumns = `m.id, m.conversation_id as conversation, m.direction, m.author,
-  case m.author when 'human' then (select name from users where id = m.author_user_id) when 'customer' then (select c.name from conversations k join contacts c on c.id = k.contact_id where k.id = m.conversation_id) end as "authorName",
+  case m.author when 'human' then coalesce((select name from users where id = m.author_user_id), (select name from api_keys where id = m.author_user_id)) when 'customer' then (select c.name from conversations k join contacts c on c.id = k.contact_id where k.id = m.conversation_id) end as "authorName",
   m.text, m.content, m.status, m.problem, m.run_id as run, m.node_id as node, m.model, m.input_tokens as "inputTokens", m.output_tokens as "outputTokens",
   m.cost_microusd as "costMicroUsd", iso(m.created_at) as at, iso(m.edited_at) as "editedAt", m.metadata`;
 
@@ -93,6 +93,41 @@ export async function listMessageViews(
         and ($3::text is null or (m.created_at, m.id) < (select created_at, id from messages where id = $3 and conversation_id = $2))
       order by m.created_at desc, m.id desc limit $4`,
     [args.workspaceId, args.conversationId, args.before, args.limit],
+  );
+  return rows;
+}
+
+export interface ExportFilter {
+  workspaceId: string;
+  /** The last row before. */
+  after: { at: string; id: string } | null;
+  limit: number;
+  conversationId: string | null;
+  channelId: string | null;
+  from: string | null;
+  to: string | null;
+}
+export type ExportedMessage = MessageView & { channel: string; contact: string; address: string; exactAt: string };
+
+/** Oldest first, in pages: `exactAt` and id of the last row lead to the next. */
+export async function listMessagesForExport(db: Queryable, filter: ExportFilter): Promise<ExportedMessage[]> {
+  const { rows } = await db.query<ExportedMessage>(
+    `select ${messageColumns}, ch.name as channel, ct.name as contact, k.address, m.created_at::text as "exactAt"
+       from messages m join conversations k on k.id = m.conversation_id join channels ch on ch.id = k.channel_id join contacts ct on ct.id = k.contact_id
+      where m.workspace_id = $1 and ($2::text is null or (m.created_at, m.id) > ($2::timestamptz, $3))
+        and ($5::text is null or m.conversation_id = $5) and ($6::text is null or k.channel_id = $6)
+        and ($7::timestamptz is null or m.created_at >= $7) and ($8::timestamptz is null or m.created_at < $8)
+      order by m.created_at, m.id limit $4`,
+    [
+      filter.workspaceId,
+      filter.after?.at ?? null,
+      filter.after?.id ?? '',
+      filter.limit,
+      filter.conversationId,
+      filter.channelId,
+      filter.from,
+      filter.to,
+    ],
   );
   return rows;
 }
@@ -126,7 +161,7 @@ const handoffColumns = `h.id, h.status, h.reason, h.details, ${conversationJson}
   case when r.id is null then null else jsonb_build_object('id', r.id, 'flow', f.name, 'flowId', f.id, 'node', h.node_id) end as run,
   ${stepName('h.node_id')} as "nodeName",
   coalesce((select jsonb_agg(${stepName('j.node_id')} order by j.seq) from journal j where j.run_id = h.run_id and j.kind in ('run-started', 'step-ended') and j.at <= coalesce(h.ended_at, 'infinity')), '[]') as path,
-  iso(h.opened_at) as "openedAt", (select name from users where id = h.claimed_by) as "claimedBy", iso(h.claimed_at) as "claimedAt", iso(h.ended_at) as "endedAt"`;
+  iso(h.opened_at) as "openedAt", coalesce((select name from users where id = h.claimed_by), (select name from api_keys where id = h.claimed_by)) as "claimedBy", iso(h.claimed_at) as "claimedAt", iso(h.ended_at) as "endedAt"`;
 const handoffTables = `handoffs h join conversations k on k.id = h.conversation_id join channels ch on ch.id = k.channel_id join contacts ct on ct.id = k.contact_id
   left join runs r on r.id = h.run_id left join flows f on f.id = r.flow_id left join versions v on v.flow_id = r.flow_id and v.id = r.version_id`;
 

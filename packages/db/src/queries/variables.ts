@@ -32,6 +32,14 @@ export async function saveVariable(
   );
 }
 
+/** The demo service listens elsewhere since the last start; where staff entered an address of their own, it stays. */
+export async function moveDemoService(db: Queryable, url: string): Promise<void> {
+  await db.query(
+    `update variables set value = to_jsonb($1::text), updated_at = now() where name = 'demo_orders_url' and updated_by is null and value <> to_jsonb($1::text)`,
+    [url],
+  );
+}
+
 export async function deleteVariable(db: Queryable, args: { workspaceId: string; name: string }): Promise<void> {
   await db.query('delete from variables where workspace_id = $1 and name = $2', [args.workspaceId, args.name]);
 }
