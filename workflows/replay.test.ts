@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { shapes } from './shapes.ts';
+import { shapes } from './test/shapes.ts';
 
 const folder = join(import.meta.dirname, 'histories');
 const quiet = new DefaultLogger('ERROR', () => undefined);
@@ -12,7 +12,12 @@ let histories: { name: string; history: ReturnType<typeof historyFromJSON> }[];
 beforeAll(async () => {
   Runtime.install({ logger: quiet, telemetryOptions: { logging: { filter: 'OFF' } } });
   const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));
-  histories = await Promise.all(names.map(async (name) => ({ name: name.replace('.json', ''), history: historyFromJSON(JSON.parse(await readFile(join(folder, name), 'utf8'))) })));
+  histories = await Promise.all(
+    names.map(async (name) => ({
+      name: name.replace('.json', ''),
+      history: historyFromJSON(JSON.parse(await readFile(join(folder, name), 'utf8'))),
+    })),
+  );
 });
 
 /** The workflow's code with a change made to its text, bundled as a worker would. */
@@ -51,7 +56,9 @@ describe('the workflow’s code', () => {
   }, 60_000);
 
   test('is caught when a change would break every run under way', async () => {
-    const slower = await bundleOf(changed('const result: StretchResult = await stretch(', "await sleep('1s');\n    const result: StretchResult = await stretch("));
+    const slower = await bundleOf(
+      changed('const result: StretchResult = await stretch(', "await sleep('1s');\n    const result: StretchResult = await stretch("),
+    );
     expect(await broken(slower)).toHaveLength(histories.length);
   }, 60_000);
 
@@ -61,9 +68,30 @@ describe('the workflow’s code', () => {
   }, 60_000);
 
   test('writes nothing into a history but ids, delays and states', () => {
-    const texts = histories.flatMap(({ history }) => JSON.stringify(history).match(/"data":"[^"]*"/g) ?? []).map((data) => Buffer.from(data.slice(8, -1), 'base64').toString());
+    const texts = histories
+      .flatMap(({ history }) => JSON.stringify(history).match(/"data":"[^"]*"/g) ?? [])
+      .map((data) => Buffer.from(data.slice(8, -1), 'base64').toString());
     const words = texts.flatMap((text) => [...text.matchAll(/"([a-zA-Z]+)":/g)].map((found) => found[1] ?? ''));
-    const known = ['runId', 'epoch', 'owner', 'inFlight', 'stepId', 'status', 'effects', 'wakeInMs', 'startInMs', 'maximumAttempts', 'initialIntervalMs', 'backoff', 'maximumIntervalMs', 'timeoutMs', 'seq', 'attempt', 'seconds', 'nanos'];
+    const known = [
+      'runId',
+      'epoch',
+      'owner',
+      'inFlight',
+      'stepId',
+      'status',
+      'effects',
+      'wakeInMs',
+      'startInMs',
+      'maximumAttempts',
+      'initialIntervalMs',
+      'backoff',
+      'maximumIntervalMs',
+      'timeoutMs',
+      'seq',
+      'attempt',
+      'seconds',
+      'nanos',
+    ];
     expect([...new Set(words)].filter((word) => !known.includes(word))).toEqual([]);
     expect(words.length).toBeGreaterThan(0);
   });

@@ -1,4 +1,15 @@
-import { CancellationScope, condition, continueAsNew, defineSignal, isCancellation, proxyActivities, proxyLocalActivities, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  condition,
+  continueAsNew,
+  defineSignal,
+  isCancellation,
+  proxyActivities,
+  proxyLocalActivities,
+  setHandler,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { doorbellName, type RunActivities, type RunFlowInput, type StretchEffect, type StretchResult } from './types.ts';
 
 /** Carries nothing, may ring twice or never: PostgreSQL says what there is to do. */
@@ -37,10 +48,12 @@ export async function runFlow(input: RunFlowInput): Promise<void> {
   function startEffect(effect: StretchEffect): void {
     const scope = new CancellationScope();
     inFlight.set(effect.stepId, scope);
-    const finished = scope.run(() => runEffect(input, owner, effect)).catch((error: unknown) => {
-      // Whatever became of the activity, the journal knows it, and the next stretch decides.
-      if (!isCancellation(error)) return;
-    });
+    const finished = scope
+      .run(() => runEffect(input, owner, effect))
+      .catch((error: unknown) => {
+        // Whatever became of the activity, the journal knows it, and the next stretch decides.
+        if (!isCancellation(error)) return;
+      });
     void finished.then(() => {
       inFlight.delete(effect.stepId);
       isRung = true;

@@ -30,7 +30,6 @@ export function createActivities(deps: ExecutionDeps, room: EagerRoom): RunActiv
   };
 }
 
-
 /** What fails this often for another reason than the database fails for ever: people should know, and the workflow waits for a doorbell. */
 const hopelessAttempts = 4;
 

@@ -31,7 +31,14 @@ export function createExecutionDeps({ pool, egress, secrets, settings, lease, be
     baseUrls: { groq: settings.groqApiUrl, claude: settings.anthropicApiUrl },
   });
   return {
-    pool, catalog, runners, egress, delivery, llm, bell, log,
+    pool,
+    catalog,
+    runners,
+    egress,
+    delivery,
+    llm,
+    bell,
+    log,
     openCredential: (workspaceId, id) => openCredential({ pool, secrets }, workspaceId, id),
     store: { findCommonAnswer: (workspaceId, question, language) => findCommonAnswer(pool, workspaceId, question, language) },
     isAlive: lease.isAlive,

@@ -1,6 +1,11 @@
 import { startWorker } from './start-worker.ts';
 
-const { DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporalAddress, TEMPORAL_NAMESPACE: temporalNamespace, HOLDFAST_DATA_DIR: dataDir = '.holdfast' } = process.env;
+const {
+  DATABASE_URL: databaseUrl,
+  TEMPORAL_ADDRESS: temporalAddress,
+  TEMPORAL_NAMESPACE: temporalNamespace,
+  HOLDFAST_DATA_DIR: dataDir = '.holdfast',
+} = process.env;
 if (!databaseUrl || !temporalAddress) {
   console.error('A worker by itself needs DATABASE_URL and TEMPORAL_ADDRESS. `pnpm start` runs everything together.');
   process.exit(2);

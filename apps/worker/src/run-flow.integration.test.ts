@@ -3,7 +3,7 @@ import { startHttpService, type HttpService } from '@holdfast/test-kit/fakes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as bell from '@holdfast/runs/temporal-bell';
 import * as workflow from '@holdfast/workflows/types';
-import { testApp, until, type TestApp } from './test-app.ts';
+import { testApp, until, type TestApp } from './test/test-app.ts';
 
 let app: TestApp;
 let shop: HttpService;
@@ -20,15 +20,30 @@ const start = { channels: ['any'] };
 const person = () => ({ workspaceId: app.world.workspaceId, by: { id: app.world.userId, name: 'Ana' } });
 /** Each test has words of its own, so that its flow alone is meant. */
 const only = (word: string) => ({ ...start, words: [word] });
-const runOf = async (conversationId: string | null) => (await app.world.pool.query<{ id: string }>('select id from runs where conversation_id = $1 order by started_at desc limit 1', [conversationId])).rows[0]?.id ?? '';
-const standsAt = (runId: string, status: string, timeoutMs?: number) => until(() => app.world.run(runId), (run) => run?.status === status, timeoutMs);
+const runOf = async (conversationId: string | null) =>
+  (
+    await app.world.pool.query<{ id: string }>('select id from runs where conversation_id = $1 order by started_at desc limit 1', [
+      conversationId,
+    ])
+  ).rows[0]?.id ?? '';
+const standsAt = (runId: string, status: string, timeoutMs?: number) =>
+  until(
+    () => app.world.run(runId),
+    (run) => run?.status === status,
+    timeoutMs,
+  );
 
 describe('a run through Temporal', () => {
   test('answers a message', async () => {
     const { world } = app;
-    await world.publish('start:channel-trigger.message -> tell:send-message', { configs: { start: only('hello'), tell: { text: 'Hello {{ contact.name }}' } } });
+    await world.publish('start:channel-trigger.message -> tell:send-message', {
+      configs: { start: only('hello'), tell: { text: 'Hello {{ contact.name }}' } },
+    });
     const { conversationId } = await world.say('berta', 'hello');
-    await until(() => world.sent(conversationId ?? ''), (sent) => sent.length === 1);
+    await until(
+      () => world.sent(conversationId ?? ''),
+      (sent) => sent.length === 1,
+    );
     expect(await standsAt(await runOf(conversationId), 'ended')).toMatchObject({ outcome: 'done', lane: 'ended' });
   });
 
@@ -36,12 +51,26 @@ describe('a run through Temporal', () => {
     const { world } = app;
     shop.on('GET /flaky', { status: 503 }, { status: 503, headers: { 'retry-after': '1' } }, { body: { status: 'shipped' } });
     const { flowId } = await world.publish('start:webhook-trigger.received -> call:api-call.ok -> done:end', {
-      configs: { start: { path: 'flaky-test' }, call: { url: `${shop.url}/flaky`, firstDelay: '100ms', attempts: 4 }, done: { result: 'text', text: '{{ nodes.call.body.status }}' } },
+      configs: {
+        start: { path: 'flaky-test' },
+        call: { url: `${shop.url}/flaky`, firstDelay: '100ms', attempts: 4 },
+        done: { result: 'text', text: '{{ nodes.call.body.status }}' },
+      },
     });
     const { runId } = await startManualRun(world.deps, { workspaceId: world.workspaceId, flowId, input: {} });
     expect(await standsAt(runId, 'ended')).toMatchObject({ result: 'shipped' });
     const kinds = (await world.journal(runId)).map((entry) => entry.kind);
-    expect(kinds).toEqual(['run-started', 'step-started', 'step-failed', 'step-started', 'step-failed', 'step-started', 'step-ended', 'step-ended', 'run-ended']);
+    expect(kinds).toEqual([
+      'run-started',
+      'step-started',
+      'step-failed',
+      'step-started',
+      'step-failed',
+      'step-started',
+      'step-ended',
+      'step-ended',
+      'run-ended',
+    ]);
     const gap = shop.received.filter((request) => request.path === '/flaky').map((request) => request.at);
     expect((gap[2] ?? 0) - (gap[1] ?? 0)).toBeGreaterThanOrEqual(1_000);
   });
@@ -57,7 +86,9 @@ describe('a run through Temporal', () => {
     expect(await standsAt(runId, 'ended')).toMatchObject({ result: 'sorry: upstream.broken' });
     expect(shop.received.filter((request) => request.path === '/down')).toHaveLength(3);
 
-    const bare = await world.publish('start:webhook-trigger.received -> call:api-call.ok -> done:end', { configs: { start: { path: 'down-test-2' }, call, done: {} } });
+    const bare = await world.publish('start:webhook-trigger.received -> call:api-call.ok -> done:end', {
+      configs: { start: { path: 'down-test-2' }, call, done: {} },
+    });
     const second = await startManualRun(world.deps, { workspaceId: world.workspaceId, flowId: bare.flowId, input: {} });
     expect(await standsAt(second.runId, 'attention')).toMatchObject({ cause: { code: 'upstream.broken', node: 'call' } });
     shop.on('GET /down', { body: {} });
@@ -68,7 +99,9 @@ describe('a run through Temporal', () => {
 
   test('waits for the reply, and reads it', async () => {
     const { world } = app;
-    await world.publish('start:channel-trigger.message -> ask:ask.answered -> tell:send-message', { configs: { start: only('order'), ask: { question: 'Which order?' }, tell: { text: 'Got {{ nodes.ask.text }}' } } });
+    await world.publish('start:channel-trigger.message -> ask:ask.answered -> tell:send-message', {
+      configs: { start: only('order'), ask: { question: 'Which order?' }, tell: { text: 'Got {{ nodes.ask.text }}' } },
+    });
     const { conversationId } = await world.say('clara', 'my order');
     const sent = () => world.sent(conversationId ?? '');
     await until(sent, (texts) => texts.length === 1);
@@ -78,33 +111,54 @@ describe('a run through Temporal', () => {
 
   test('wakes when its timer rings', async () => {
     const { world } = app;
-    await world.publish('start:channel-trigger.message -> later:wait -> tell:send-message', { configs: { start: only('timer'), later: { duration: '1s' }, tell: { text: 'Rang' } } });
+    await world.publish('start:channel-trigger.message -> later:wait -> tell:send-message', {
+      configs: { start: only('timer'), later: { duration: '1s' }, tell: { text: 'Rang' } },
+    });
     const { conversationId } = await world.say('dora', 'timer');
-    await until(() => world.sent(conversationId ?? ''), (texts) => texts.length === 1);
-    await standsAt(await runOf(conversationId), 'ended');
+    await until(
+      () => world.sent(conversationId ?? ''),
+      (texts) => texts.length === 1,
+    );
+    expect(await standsAt(await runOf(conversationId), 'ended')).toMatchObject({ outcome: 'done' });
   });
 
   test('goes on when a step that is being retried is skipped, and calls it no more', async () => {
     const { world } = app;
     shop.on('GET /never', { status: 500 });
     const { flowId } = await world.publish('start:webhook-trigger.received -> call:api-call.ok -> done:end', {
-      configs: { start: { path: 'never-test' }, call: { url: `${shop.url}/never`, firstDelay: '20s', maxDelay: '20s', attempts: 9 }, done: {} },
+      configs: {
+        start: { path: 'never-test' },
+        call: { url: `${shop.url}/never`, firstDelay: '20s', maxDelay: '20s', attempts: 9 },
+        done: {},
+      },
     });
     const { runId } = await startManualRun(world.deps, { workspaceId: world.workspaceId, flowId, input: {} });
-    await until(() => world.journal(runId), (entries) => entries.some((entry) => entry.kind === 'step-failed'));
-    const answer = await requestOverride(world.deps, { ...person(), runId, body: { action: 'skip', node: 'call', port: 'ok', output: {} } });
+    await until(
+      () => world.journal(runId),
+      (entries) => entries.some((entry) => entry.kind === 'step-failed'),
+    );
+    const answer = await requestOverride(world.deps, {
+      ...person(),
+      runId,
+      body: { action: 'skip', node: 'call', port: 'ok', output: {} },
+    });
     expect(answer).toMatchObject({ state: 'applied' });
     await standsAt(runId, 'ended');
     const calls = shop.received.filter((request) => request.path === '/never').length;
     expect(calls).toBeLessThanOrEqual(2);
-    await until(async () => (await app.client.workflow.getHandle(`${runId}.1`).describe()).status.name, (status) => status === 'COMPLETED');
+    await until(
+      async () => (await app.client.workflow.getHandle(`${runId}.1`).describe()).status.name,
+      (status) => status === 'COMPLETED',
+    );
   });
 });
 
 describe('a run that lost its workflow', () => {
   test('is started anew from its journal when the workflow is gone', async () => {
     const { world } = app;
-    await world.publish('start:channel-trigger.message -> ask:ask.answered -> tell:send-message', { configs: { start: only('lost'), ask: { question: 'Still there?' }, tell: { text: 'Good' } } });
+    await world.publish('start:channel-trigger.message -> ask:ask.answered -> tell:send-message', {
+      configs: { start: only('lost'), ask: { question: 'Still there?' }, tell: { text: 'Good' } },
+    });
     const { conversationId } = await world.say('eva', 'lost');
     const sent = () => world.sent(conversationId ?? '');
     await until(sent, (texts) => texts.length === 1);
@@ -118,12 +172,21 @@ describe('a run that lost its workflow', () => {
 
   test('is found although nobody rings for it', async () => {
     const { world } = app;
-    await world.publish('start:channel-trigger.message -> later:wait -> tell:send-message', { configs: { start: only('silent'), later: { duration: '3s' }, tell: { text: 'Rang' } } });
+    await world.publish('start:channel-trigger.message -> later:wait -> tell:send-message', {
+      configs: { start: only('silent'), later: { duration: '3s' }, tell: { text: 'Rang' } },
+    });
     const { conversationId } = await world.say('fina', 'silent');
-    const runId = await until(() => runOf(conversationId), (id) => id !== '');
+    const runId = await until(
+      () => runOf(conversationId),
+      (id) => id !== '',
+    );
     await standsAt(runId, 'waiting');
     await app.client.workflow.getHandle(`${runId}.1`).terminate('the test');
-    await until(() => world.sent(conversationId ?? ''), (texts) => texts.length === 1, 40_000);
+    await until(
+      () => world.sent(conversationId ?? ''),
+      (texts) => texts.length === 1,
+      40_000,
+    );
     expect(await standsAt(runId, 'ended')).toMatchObject({ epoch: 2 });
   });
 });
@@ -131,9 +194,14 @@ describe('a run that lost its workflow', () => {
 describe('a doorbell that is lost', () => {
   test('costs seconds: the sweep finds the override', async () => {
     const { world } = app;
-    await world.publish('start:channel-trigger.message -> ask:ask.answered -> tell:send-message', { configs: { start: only('deaf'), ask: { question: 'Hm?' }, tell: { text: 'ok' } } });
+    await world.publish('start:channel-trigger.message -> ask:ask.answered -> tell:send-message', {
+      configs: { start: only('deaf'), ask: { question: 'Hm?' }, tell: { text: 'ok' } },
+    });
     const { conversationId } = await world.say('gala', 'deaf');
-    const runId = await until(() => runOf(conversationId), (id) => id !== '');
+    const runId = await until(
+      () => runOf(conversationId),
+      (id) => id !== '',
+    );
     await standsAt(runId, 'waiting');
     const deaf = { ...world.deps, bell: { ...world.deps.bell, doorbell: () => undefined } };
     expect(await requestOverride(deaf, { ...person(), runId, body: { action: 'end' }, waitMs: 100 })).toMatchObject({ state: 'accepted' });
@@ -144,7 +212,9 @@ describe('a doorbell that is lost', () => {
 describe('a worker', () => {
   test('that is replaced goes on with the runs of the one before', async () => {
     const { world } = app;
-    await world.publish('start:channel-trigger.message -> ask:ask.answered -> tell:send-message', { configs: { start: only('replace'), ask: { question: 'Ready?' }, tell: { text: 'Still here' } } });
+    await world.publish('start:channel-trigger.message -> ask:ask.answered -> tell:send-message', {
+      configs: { start: only('replace'), ask: { question: 'Ready?' }, tell: { text: 'Still here' } },
+    });
     const { conversationId } = await world.say('hilda', 'replace');
     const sent = () => world.sent(conversationId ?? '');
     await until(sent, (texts) => texts.length === 1);

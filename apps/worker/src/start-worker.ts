@@ -47,7 +47,10 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningW
   const deps = options.alter?.(made) ?? made;
   const eager = createEagerRoom();
   installRuntime();
-  const [connection, bundle] = await Promise.all([connectTemporal(options, settings, logger), workflowBundle(join(options.dataDir, 'cache'))]);
+  const [connection, bundle] = await Promise.all([
+    connectTemporal(options, settings, logger),
+    workflowBundle(join(options.dataDir, 'cache')),
+  ]);
   const worker = await createWorker({ options, connection, bundle, activities: createActivities(deps, eager) });
   const running = keepRunning(worker, { options, connection, bundle, deps, eager, logger });
   return {
@@ -76,7 +79,11 @@ async function connectTemporal(options: StartWorkerOptions, settings: WorkerSett
   const apiKey = settings.temporalApiKey;
   for (let attempt = 1; ; attempt++) {
     try {
-      return await NativeConnection.connect({ address: options.temporalAddress, ...(settings.temporalTls ? { tls: true } : {}), ...(apiKey === undefined ? {} : { apiKey }) });
+      return await NativeConnection.connect({
+        address: options.temporalAddress,
+        ...(settings.temporalTls ? { tls: true } : {}),
+        ...(apiKey === undefined ? {} : { apiKey }),
+      });
     } catch (error) {
       if (attempt === 60) throw error;
       if (attempt % 10 === 1) logger.warn({ address: options.temporalAddress }, 'Temporal does not answer yet; trying again');

@@ -5,7 +5,7 @@ import { createEgress } from '@holdfast/egress';
 import { ingestChannelEvents } from '@holdfast/runs';
 import { createRandom, shuffled, startTelegramFake, type TelegramFake } from '@holdfast/test-kit/fakes';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { testApp, until, type TestApp } from './test-app.ts';
+import { testApp, until, type TestApp } from './test/test-app.ts';
 
 const token = '5001:whole-path';
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };

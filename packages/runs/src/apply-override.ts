@@ -10,37 +10,61 @@ export function applyOverride(given: { runId: string; plan: Plan; state: RunStat
   const { state, override } = given;
   if (state.status === 'ended') return refuse('The run has ended.');
   switch (override.action) {
-    case 'pause': return state.status === 'paused' ? refuse('The run is paused already.') : entries({ kind: 'paused', at: given.at, by: by(override) });
-    case 'resume': return resume(given);
-    case 'retry': return retry(given);
-    case 'skip': return skip(given);
-    case 'edit': return edit(given);
-    case 'jump': return jump(given);
-    case 'skip-wait': return skipWait(given);
-    case 'end': return { entries: [{ kind: 'run-ended', at: given.at, outcome: 'stopped', by: by(override) }], dropped: [...state.open] };
-    default: return refuse(`“${override.action}” is not something that can be done to a run.`);
+    case 'pause':
+      return state.status === 'paused' ? refuse('The run is paused already.') : entries({ kind: 'paused', at: given.at, by: by(override) });
+    case 'resume':
+      return resume(given);
+    case 'retry':
+      return retry(given);
+    case 'skip':
+      return skip(given);
+    case 'edit':
+      return edit(given);
+    case 'jump':
+      return jump(given);
+    case 'skip-wait':
+      return skipWait(given);
+    case 'end':
+      return { entries: [{ kind: 'run-ended', at: given.at, outcome: 'stopped', by: by(override) }], dropped: [...state.open] };
+    default:
+      return refuse(`“${override.action}” is not something that can be done to a run.`);
   }
 }
 
 type Given = Parameters<typeof applyOverride>[0];
 
-const by = (override: PendingOverride) => ({ kind: 'person' as const, name: override.byName, ...(override.args.note === undefined ? {} : { note: override.args.note }) });
+const by = (override: PendingOverride) => ({
+  kind: 'person' as const,
+  name: override.byName,
+  ...(override.args.note === undefined ? {} : { note: override.args.note }),
+});
 const entries = (...made: JournalEntry[]): Applied => ({ entries: made, dropped: [] });
-const refuse = (detail: string, hint?: string): Applied => ({ refused: toProblem(new HoldfastError('override.impossible', { detail, ...(hint === undefined ? {} : { hint }) })) });
+const refuse = (detail: string, hint?: string): Applied => ({
+  refused: toProblem(new HoldfastError('override.impossible', { detail, ...(hint === undefined ? {} : { hint }) })),
+});
 const openSteps = (state: RunState): StepState[] => state.open.flatMap((id) => state.steps.get(id) ?? []);
 
 /** A paused run goes on; one that needs attention tries its failed steps again. */
 function resume({ state, override, at }: Given): Applied {
   if (state.status === 'paused') return entries({ kind: 'resumed', at, by: by(override) });
-  if (state.status !== 'attention' && !openSteps(state).some((step) => step.status === 'failed')) return refuse('The run is neither paused nor stopped: it goes on by itself.');
+  if (state.status !== 'attention' && !openSteps(state).some((step) => step.status === 'failed'))
+    return refuse('The run is neither paused nor stopped: it goes on by itself.');
   const failed = openSteps(state).filter((step) => step.status === 'failed');
-  return entries(...(state.status === 'attention' ? [{ kind: 'resumed' as const, at, by: by(override) }] : []), ...failed.map((step) => ({ kind: 'retried' as const, at, step: step.step, by: by(override) })));
+  return entries(
+    ...(state.status === 'attention' ? [{ kind: 'resumed' as const, at, by: by(override) }] : []),
+    ...failed.map((step) => ({ kind: 'retried' as const, at, step: step.step, by: by(override) })),
+  );
 }
 
 function retry({ state, override, at, plan }: Given): Applied {
   const { node } = override.args;
-  const found = openSteps(state).filter((step) => (step.status === 'failed' || step.status === 'retrying') && (node === undefined || step.node === node));
-  if (found.length === 0) return refuse(node === undefined ? 'No step of this run has failed.' : `${nameOf(plan, node)} has not failed, so there is nothing to try again.`);
+  const found = openSteps(state).filter(
+    (step) => (step.status === 'failed' || step.status === 'retrying') && (node === undefined || step.node === node),
+  );
+  if (found.length === 0)
+    return refuse(
+      node === undefined ? 'No step of this run has failed.' : `${nameOf(plan, node)} has not failed, so there is nothing to try again.`,
+    );
   return entries(...found.map((step) => ({ kind: 'retried' as const, at, step: step.step, by: by(override) })));
 }
 
@@ -50,7 +74,11 @@ function skip({ plan, state, override, at }: Given): Applied {
   if (!step) return refuse(`The run does not stand at ${nameOf(plan, node)} now.`, 'Reload the run: it may have gone on.');
   const { definition, config } = plan.node(node);
   const ports = Object.keys(portsOf(definition, config));
-  if (!ports.includes(port)) return refuse(`${nameOf(plan, node)} has no exit “${port}”.`, ports.length > 0 ? `Choose one of: ${ports.join(', ')}.` : 'This step has no exits: end the run, or jump.');
+  if (!ports.includes(port))
+    return refuse(
+      `${nameOf(plan, node)} has no exit “${port}”.`,
+      ports.length > 0 ? `Choose one of: ${ports.join(', ')}.` : 'This step has no exits: end the run, or jump.',
+    );
   return { entries: [{ kind: 'step-ended', at, ...originOf(step), port, output, how: 'skipped', by: by(override) }], dropped: [step.step] };
 }
 
@@ -58,12 +86,15 @@ function edit({ plan, override, at }: Given): Applied {
   const data = override.args.data ?? {};
   const unknown = Object.keys(data).find((node) => !plan.hasNode(node));
   if (unknown !== undefined) return refuse(`This version of the flow has no step “${unknown}”.`);
-  return Object.keys(data).length === 0 ? refuse('There is nothing to change in this edit.') : entries({ kind: 'edited', at, data, by: by(override) });
+  return Object.keys(data).length === 0
+    ? refuse('There is nothing to change in this edit.')
+    : entries({ kind: 'edited', at, data, by: by(override) });
 }
 
 function jump({ runId, plan, state, override, at }: Given): Applied {
   const { node = '' } = override.args;
-  if (!plan.hasNode(node) || plan.node(node).definition.kind === 'trigger') return refuse(`The run can't be sent to ${nameOf(plan, node)}.`, 'Choose a step of this version that is not its start.');
+  if (!plan.hasNode(node) || plan.node(node).definition.kind === 'trigger')
+    return refuse(`The run can't be sent to ${nameOf(plan, node)}.`, 'Choose a step of this version that is not its start.');
   const lineage = state.lineage + 1;
   return { entries: [{ kind: 'jumped', at, node, lineage, step: jumpStepId(runId, lineage), by: by(override) }], dropped: [...state.open] };
 }
@@ -75,9 +106,18 @@ function skipWait({ state, override, at }: Given): Applied {
   const rung = timers.length > 0 ? timers : dated;
   if (rung.length === 0) return refuse('No timer of this run is running.');
   return {
-    entries: rung.map((step) => ({ kind: 'step-ended' as const, at, ...originOf(step), port: step.wait?.timeoutPort ?? '', output: null, how: 'skipped' as const, by: by(override) })),
+    entries: rung.map((step) => ({
+      kind: 'step-ended' as const,
+      at,
+      ...originOf(step),
+      port: step.wait?.timeoutPort ?? '',
+      output: null,
+      how: 'skipped' as const,
+      by: by(override),
+    })),
     dropped: rung.map((step) => step.step),
   };
 }
 
-const nameOf = (plan: Plan, node: string): string => (plan.hasNode(node) && plan.node(node).name !== '' ? `“${plan.node(node).name}”` : `“${node}”`);
+const nameOf = (plan: Plan, node: string): string =>
+  plan.hasNode(node) && plan.node(node).name !== '' ? `“${plan.node(node).name}”` : `“${node}”`;

@@ -6,11 +6,20 @@ const policy = { maxAttempts: 5, firstDelay: '1s', factor: 2, maxDelay: '10s' };
 const at = '2026-11-23T10:00:00.000Z';
 const origin = { step: 's', node: 'n', parent: null, edge: null, lineage: 0 };
 const started = (attempt: number): JournalEntry => ({ kind: 'step-started', at, ...origin, attempt });
-const failed = (attempt: number): JournalEntry => ({ kind: 'step-failed', at, ...origin, attempt, problem: { code: 'upstream.broken', title: '', detail: '' }, isFinal: true });
+const failed = (attempt: number): JournalEntry => ({
+  kind: 'step-failed',
+  at,
+  ...origin,
+  attempt,
+  problem: { code: 'upstream.broken', title: '', detail: '' },
+  isFinal: true,
+});
 const retried: JournalEntry = { kind: 'retried', at, step: 's', by: { kind: 'person', name: 'Ana' } };
 
 test('the delay doubles with each failure and never passes the longest', () => {
-  expect([1, 2, 3, 4, 5, 9].map((failures) => retryDelayMs(policy, failures, { random: 1 }))).toEqual([1_000, 2_000, 4_000, 8_000, 10_000, 10_000]);
+  expect([1, 2, 3, 4, 5, 9].map((failures) => retryDelayMs(policy, failures, { random: 1 }))).toEqual([
+    1_000, 2_000, 4_000, 8_000, 10_000, 10_000,
+  ]);
 });
 
 test('jitter is full: anywhere between nothing and the whole delay', () => {

@@ -28,7 +28,11 @@ export function countAttempts(entries: readonly JournalEntry[]): Map<string, Att
 }
 
 /** Full jitter: anywhere below the doubled delay, so that a thousand runs don't come back together; never before what the service asked for. */
-export function retryDelayMs(policy: RetryPolicy, failures: number, options: { retryAfterMs?: number | undefined; random: number }): number {
+export function retryDelayMs(
+  policy: RetryPolicy,
+  failures: number,
+  options: { retryAfterMs?: number | undefined; random: number },
+): number {
   const cap = Math.min(parseDuration(policy.maxDelay), parseDuration(policy.firstDelay) * policy.factor ** Math.max(0, failures - 1));
   return Math.round(Math.max(options.retryAfterMs ?? 0, cap * options.random));
 }

@@ -17,7 +17,11 @@ const lookEveryMs = 1_000;
 export function createResultWaiters(pool: Pool): ResultWaiters {
   const waiting = new Map<string, Set<() => void>>();
   const look = async (runId: string): Promise<RunResult> => {
-    const found = await pool.query<{ status: string; outcome: string | null; result: JsonValue }>({ name: 'look-for-result', text: 'select status, outcome, result from runs where id = $1', values: [runId] });
+    const found = await pool.query<{ status: string; outcome: string | null; result: JsonValue }>({
+      name: 'look-for-result',
+      text: 'select status, outcome, result from runs where id = $1',
+      values: [runId],
+    });
     const run = found.rows[0];
     if (run?.status === 'ended') return { state: 'ended', outcome: run.outcome ?? 'done', result: run.result };
     return { state: run?.status === 'attention' ? 'attention' : 'running' };
@@ -41,7 +45,12 @@ export function createResultWaiters(pool: Pool): ResultWaiters {
   };
 }
 
-function armed(waiting: Map<string, Set<() => void>>, runId: string, ms: number, signal: AbortSignal | undefined): { rung: Promise<void>; disarm: () => void } {
+function armed(
+  waiting: Map<string, Set<() => void>>,
+  runId: string,
+  ms: number,
+  signal: AbortSignal | undefined,
+): { rung: Promise<void>; disarm: () => void } {
   let wake = () => {};
   const rung = new Promise<void>((resolve) => {
     wake = resolve;

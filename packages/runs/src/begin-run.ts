@@ -5,6 +5,10 @@ import { rootStepId } from '@holdfast/graph';
 export async function beginRun(db: Queryable, given: Omit<NewRun, 'id'> & { port: string }): Promise<string> {
   const { port, ...run } = given;
   const id = newId('run');
-  await insertRun(db, { ...run, id }, { kind: 'run-started', at: new Date().toISOString(), node: run.triggerNodeId, step: rootStepId(id), port, input: run.input });
+  await insertRun(
+    db,
+    { ...run, id },
+    { kind: 'run-started', at: new Date().toISOString(), node: run.triggerNodeId, step: rootStepId(id), port, input: run.input },
+  );
   return id;
 }

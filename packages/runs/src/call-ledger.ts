@@ -25,8 +25,14 @@ export async function callOnce(session: RunSession, call: LedgerCall): Promise<E
   const payloadHash = hashOf(call.request);
   for (let tries = 1; ; tries++) {
     const decidedAt = performance.now();
-    const isMine = await session.journal.commit(async (known, entries) => {
-      const result = await dispatchCall(session.deps.pool, session.journal.hold, known, { key, stepId: call.stepId, part: call.request.part ?? '', attempt: call.attempt, payloadHash }, entries);
+    const isMine = await session.journal.commit(async (append) => {
+      const result = await dispatchCall(session.deps.pool, append, {
+        key,
+        stepId: call.stepId,
+        part: call.request.part ?? '',
+        attempt: call.attempt,
+        payloadHash,
+      });
       return result.isHeld ? { isHeld: true, value: result.isMine } : { isHeld: false };
     });
     if (!isMine) return recall(await findCallEffect(session.deps.pool, key), payloadHash);
@@ -34,22 +40,39 @@ export async function callOnce(session: RunSession, call: LedgerCall): Promise<E
     if (session.deps.isAlive && !session.deps.isAlive()) throw superseded(session.run.id);
     if (performance.now() - decidedAt <= maxDispatchMs) return performAndSettle(session, key, call);
     // Nothing was sent, and the guard says whether that is still ours to say.
-    const isOurs = await settleCall(session.deps.pool, session.journal.hold, { key, attempt: call.attempt, state: 'planned', result: null, problem: null });
+    const isOurs = await settleCall(session.deps.pool, session.journal.hold, {
+      key,
+      attempt: call.attempt,
+      state: 'planned',
+      result: null,
+      problem: null,
+    });
     if (!isOurs) throw superseded(session.run.id);
-    if (tries === 5) throw new HoldfastError('database.unavailable', { detail: 'The database answered too slowly for a call that must not happen twice. Nothing was sent.' });
+    if (tries === 5)
+      throw new HoldfastError('database.unavailable', {
+        detail: 'The database answered too slowly for a call that must not happen twice. Nothing was sent.',
+      });
   }
 }
 
 async function performAndSettle(session: RunSession, key: string, call: LedgerCall): Promise<EgressResponse> {
   const settle = (state: 'accepted' | 'rejected' | 'unknown', facts: { result?: JsonValue; problem?: JsonValue }) =>
-    settleCall(session.deps.pool, session.journal.hold, { key, attempt: call.attempt, state, result: facts.result ?? null, problem: facts.problem ?? null });
+    settleCall(session.deps.pool, session.journal.hold, {
+      key,
+      attempt: call.attempt,
+      state,
+      result: facts.result ?? null,
+      problem: facts.problem ?? null,
+    });
   let response: EgressResponse;
   try {
     response = await call.perform();
   } catch (thrown) {
     const error = asHoldfastError(thrown, 'upstream.ambiguous');
     await session.deps.crashPoint?.('call-answered');
-    await settle(error.code === 'upstream.ambiguous' ? 'unknown' : 'rejected', { problem: { ...toProblem(error), ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }) } });
+    await settle(error.code === 'upstream.ambiguous' ? 'unknown' : 'rejected', {
+      problem: { ...toProblem(error), ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }) },
+    });
     throw error;
   }
   await session.deps.crashPoint?.('call-answered');
@@ -62,7 +85,10 @@ async function performAndSettle(session: RunSession, key: string, call: LedgerCa
 /** What the ledger knows of this attempt, as if the provider had just said it. */
 function recall(effect: CallEffect | null, payloadHash: string): EgressResponse {
   if (effect && effect.payloadHash !== payloadHash && effect.state !== 'dispatching')
-    throw new HoldfastError('resource.conflict', { detail: 'This step has already made another call under the same name. Nothing was sent.', hint: 'Give the second call of a step a part of its own.' });
+    throw new HoldfastError('resource.conflict', {
+      detail: 'This step has already made another call under the same name. Nothing was sent.',
+      hint: 'Give the second call of a step a part of its own.',
+    });
   if (effect?.state === 'accepted') {
     // as: written by performAndSettle above.
     return effect.result as unknown as EgressResponse;
@@ -76,10 +102,9 @@ function recall(effect: CallEffect | null, payloadHash: string): EgressResponse 
 
 function recalledError(problem: JsonValue): HoldfastError {
   const facts = typeof problem === 'object' && problem !== null && !Array.isArray(problem) ? problem : {};
-  const code = String(facts['code']);
-  const known: ErrorCode = isCode(code) ? code : 'upstream.broken';
-  return new HoldfastError(known, {
-    detail: String(facts['detail'] ?? ''),
+  const { code, detail } = facts;
+  return new HoldfastError(typeof code === 'string' && isCode(code) ? code : 'upstream.broken', {
+    detail: typeof detail === 'string' ? detail : '',
     ...(typeof facts['hint'] === 'string' ? { hint: facts['hint'] } : {}),
     ...(typeof facts['retryAfterMs'] === 'number' ? { retryAfterMs: facts['retryAfterMs'] } : {}),
   });
@@ -87,4 +112,7 @@ function recalledError(problem: JsonValue): HoldfastError {
 
 const isCode = (text: string): text is ErrorCode => Object.hasOwn(codes, text);
 
-const hashOf = ({ method, url, query, body }: EgressRequest): string => createHash('sha256').update(JSON.stringify([method, url, query ?? {}, body ?? ''])).digest('hex');
+const hashOf = ({ method, url, query, body }: EgressRequest): string =>
+  createHash('sha256')
+    .update(JSON.stringify([method, url, query ?? {}, body ?? '']))
+    .digest('hex');

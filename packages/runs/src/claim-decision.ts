@@ -1,19 +1,25 @@
 import type { OpenRun } from '@holdfast/db';
 
 /** What a conversation's pending messages do now. */
-export type ClaimDecision = { then: 'inbox-only' } | { then: 'stay-pending' } | { then: 'doorbell'; runId: string } | { then: 'open-handoff'; run: OpenRun } | { then: 'start-run' };
+export type ClaimDecision =
+  | { act: 'inbox-only' }
+  | { act: 'stay-pending' }
+  | { act: 'doorbell'; runId: string }
+  | { act: 'open-handoff'; run: OpenRun }
+  | { act: 'start-run' };
 
 /**
  * The table of the design, by what the conversation's runs are doing (newest first): held by a person → inbox only · executing → stays pending ·
  * asking → doorbell · paused or needs attention → a handoff opens · only waiting for time or events, or nothing → a new run. Pure.
  */
 export function decideClaim(heldBy: 'bot' | 'person', runs: readonly OpenRun[]): ClaimDecision {
-  if (heldBy === 'person') return { then: 'inbox-only' };
+  if (heldBy === 'person') return { act: 'inbox-only' };
   // Held back sends will go out by themselves, and the run goes on: it counts as executing.
-  if (runs.some((run) => run.status === 'running' || (run.status === 'waiting' && run.waitingFor === 'send'))) return { then: 'stay-pending' };
+  if (runs.some((run) => run.status === 'running' || (run.status === 'waiting' && run.waitingFor === 'send')))
+    return { act: 'stay-pending' };
   const asking = runs.find((run) => run.waitingFor === 'reply' && run.status !== 'paused');
-  if (asking) return { then: 'doorbell', runId: asking.id };
+  if (asking) return { act: 'doorbell', runId: asking.id };
   const stuck = runs.find((run) => run.status === 'paused' || run.status === 'attention');
-  if (stuck) return { then: 'open-handoff', run: stuck };
-  return { then: 'start-run' };
+  if (stuck) return { act: 'open-handoff', run: stuck };
+  return { act: 'start-run' };
 }

@@ -1,6 +1,22 @@
 import {
-  channelTriggers, countInboxFailure, insertHandoff, lockConversation, newId, notifyLive, openRunsOfConversation, pendingInbox, postponeClaim, quietConversation, setActiveRun, setConversationHolder, settleInbox, transaction,
-  type ClaimedConversation, type InboxRow, type LiveTrigger, type PoolClient,
+  channelTriggers,
+  countInboxFailure,
+  insertHandoff,
+  lockConversation,
+  newId,
+  notifyLive,
+  openRunsOfConversation,
+  pendingInbox,
+  postponeClaim,
+  quietConversation,
+  setActiveRun,
+  setConversationHolder,
+  settleInbox,
+  transaction,
+  type ClaimedConversation,
+  type InboxRow,
+  type LiveTrigger,
+  type PoolClient,
 } from '@holdfast/db';
 import type { JsonObject } from '@holdfast/node-kit';
 import { announceHandoff } from './announce.ts';
@@ -16,9 +32,9 @@ import { messageOf } from './settle-wait.ts';
 const maxClaimTries = 5;
 
 export type Claimed =
-  | { then: 'nothing' | 'stay-pending' | 'inbox-only' | 'set-aside' }
-  | { then: 'doorbell' | 'started'; runId: string }
-  | { then: 'handoff'; handoffId: string };
+  | { act: 'nothing' | 'stay-pending' | 'inbox-only' | 'set-aside' }
+  | { act: 'doorbell' | 'started'; runId: string }
+  | { act: 'handoff'; handoffId: string };
 
 /** With what the live view needs. */
 type Told = Claimed & { workspaceId?: string; flowId?: string };
@@ -36,47 +52,56 @@ export async function claimConversation(deps: RunsDeps, conversationId: string):
     throw error;
   }
   await deps.crashPoint?.('claimed');
-  if (claimed.then === 'started') {
+  if (claimed.act === 'started') {
     deps.bell.run(claimed.runId, true);
-    if (claimed.workspaceId && claimed.flowId) notifyLive(deps.pool, claimed.workspaceId, { kind: 'run', run: claimed.runId, flow: claimed.flowId, status: 'running' });
+    if (claimed.workspaceId && claimed.flowId)
+      notifyLive(deps.pool, claimed.workspaceId, { kind: 'run', run: claimed.runId, flow: claimed.flowId, status: 'running' });
   }
-  if (claimed.then === 'doorbell') deps.bell.doorbell(claimed.runId);
-  if (claimed.then === 'handoff' && claimed.workspaceId) notifyLive(deps.pool, claimed.workspaceId, { kind: 'handoff', handoff: claimed.handoffId, status: 'open' });
+  if (claimed.act === 'doorbell') deps.bell.doorbell(claimed.runId);
+  if (claimed.act === 'handoff' && claimed.workspaceId)
+    notifyLive(deps.pool, claimed.workspaceId, { kind: 'handoff', handoff: claimed.handoffId, status: 'open' });
   const { workspaceId: _, flowId: __, ...answer } = claimed;
   return answer;
 }
 
 async function noteFailure(deps: RunsDeps, conversationId: string, error: unknown): Promise<void> {
-  const parked = isDatabaseTrouble(error) ? 0 : await countInboxFailure(deps.pool, conversationId, problemJson(error), maxClaimTries).catch(() => 0);
+  const parked = isDatabaseTrouble(error)
+    ? 0
+    : await countInboxFailure(deps.pool, conversationId, problemJson(error), maxClaimTries).catch(() => 0);
   await postponeClaim(deps.pool, conversationId, 2_000).catch(() => undefined);
   deps.log.error({ conversation: conversationId, parked, problem: problemJson(error) }, 'Messages could not be claimed');
 }
 
 async function claimLocked(deps: RunsDeps, client: PoolClient, conversationId: string): Promise<Told> {
   const conversation = await lockConversation(client, conversationId);
-  if (!conversation?.isReady) return { then: 'nothing' };
+  if (!conversation?.isReady) return { act: 'nothing' };
   const rows = await pendingInbox(client, conversationId);
   if (rows.length === 0) {
     await quietConversation(client, conversationId, false);
-    return { then: 'nothing' };
+    return { act: 'nothing' };
   }
   const decision = decideClaim(conversation.heldBy, await openRunsOfConversation(client, conversationId));
-  if (decision.then === 'stay-pending' || decision.then === 'doorbell') {
+  if (decision.act === 'stay-pending' || decision.act === 'doorbell') {
     await quietConversation(client, conversationId, true);
     return decision;
   }
   await quietConversation(client, conversationId, false);
-  if (decision.then === 'inbox-only') return setAside(client, rows, 'inbox-only');
-  if (decision.then === 'open-handoff') {
-    const reason = decision.run.status === 'paused' ? 'The customer wrote while the run is paused' : 'The customer wrote while the run needs attention';
+  if (decision.act === 'inbox-only') return setAside(client, rows, 'inbox-only');
+  if (decision.act === 'open-handoff') {
+    const reason =
+      decision.run.status === 'paused' ? 'The customer wrote while the run is paused' : 'The customer wrote while the run needs attention';
     return openHandoff(client, conversation, rows, { reason, runId: decision.run.id });
   }
   return startRun(deps, client, conversation, rows);
 }
 
-async function setAside(client: PoolClient, rows: InboxRow[], then: 'inbox-only' | 'set-aside'): Promise<Claimed> {
-  await settleInbox(client, rows.map((row) => row.id), { state: 'set-aside', runId: null });
-  return { then };
+async function setAside(client: PoolClient, rows: InboxRow[], act: 'inbox-only' | 'set-aside'): Promise<Claimed> {
+  await settleInbox(
+    client,
+    rows.map((row) => row.id),
+    { state: 'set-aside', runId: null },
+  );
+  return { act };
 }
 
 async function startRun(deps: RunsDeps, client: PoolClient, conversation: ClaimedConversation, pending: InboxRow[]): Promise<Told> {
@@ -84,7 +109,12 @@ async function startRun(deps: RunsDeps, client: PoolClient, conversation: Claime
   const triggerFor = (some: InboxRow[]): LiveTrigger | null => {
     const flow = some.map((row) => row.payload['flow']).findLast((each) => typeof each === 'string');
     const { channelId, channelKind, isGroup } = conversation;
-    return chooseTrigger(deps.catalog, triggers, { channelId, channelKind, isGroup, messages: some.map(messageOf) }, typeof flow === 'string' ? flow : null);
+    return chooseTrigger(
+      deps.catalog,
+      triggers,
+      { channelId, channelKind, isGroup, messages: some.map(messageOf) },
+      typeof flow === 'string' ? flow : null,
+    );
   };
   // Without a burst window every message has a run of its own; the next begins when this one makes room.
   const first = triggerFor(pending.slice(0, 1));
@@ -96,15 +126,27 @@ async function startRun(deps: RunsDeps, client: PoolClient, conversation: Claime
   // Nobody asks for it: it stays to be read in the conversation, and no person is called for every stray message.
   if (!trigger) return setAside(client, rows, 'set-aside');
   const port = portFor(trigger, messages);
-  if (port === null) return openHandoff(client, conversation, pending, { reason: 'The customer sent something that the flow does not read', runId: null });
+  if (port === null)
+    return openHandoff(client, conversation, pending, { reason: 'The customer sent something that the flow does not read', runId: null });
   const channel = { id: conversation.channelId, kind: conversation.channelKind, name: conversation.channelName };
   const runId = await beginRun(client, {
-    workspaceId: conversation.workspaceId, flowId: trigger.flowId, versionId: trigger.versionId, triggerNodeId: trigger.nodeId,
-    source: 'channel', conversationId: conversation.id, contactId: conversation.contactId, input: channelInput(messages, channel), port,
+    workspaceId: conversation.workspaceId,
+    flowId: trigger.flowId,
+    versionId: trigger.versionId,
+    triggerNodeId: trigger.nodeId,
+    source: 'channel',
+    conversationId: conversation.id,
+    contactId: conversation.contactId,
+    input: channelInput(messages, channel),
+    port,
   });
-  await settleInbox(client, rows.map((row) => row.id), { state: 'consumed', runId });
+  await settleInbox(
+    client,
+    rows.map((row) => row.id),
+    { state: 'consumed', runId },
+  );
   await setActiveRun(client, conversation.id, runId);
-  return { then: 'started', runId, workspaceId: conversation.workspaceId, flowId: trigger.flowId };
+  return { act: 'started', runId, workspaceId: conversation.workspaceId, flowId: trigger.flowId };
 }
 
 /** Media without words leave by `media`; where nobody drew that, a person must look: null. */
@@ -113,12 +155,34 @@ function portFor(trigger: LiveTrigger, messages: Parameters<typeof isMediaOnly>[
   return hasEdge(trigger.file, trigger.nodeId, 'media') ? 'media' : null;
 }
 
-async function openHandoff(client: PoolClient, conversation: ClaimedConversation, rows: InboxRow[], given: { reason: string; runId: string | null }): Promise<Claimed & { workspaceId: string }> {
-  await settleInbox(client, rows.map((row) => row.id), { state: 'set-aside', runId: given.runId });
+async function openHandoff(
+  client: PoolClient,
+  conversation: ClaimedConversation,
+  rows: InboxRow[],
+  given: { reason: string; runId: string | null },
+): Promise<Claimed & { workspaceId: string }> {
+  await settleInbox(
+    client,
+    rows.map((row) => row.id),
+    { state: 'set-aside', runId: given.runId },
+  );
   const messages = rows.map(messageOf);
-  const details: JsonObject = { question: messages.map((message) => message.text).join('\n'), attachments: channelInput(messages, { id: '', kind: '', name: '' })['attachments'] ?? [] };
-  const opened = await insertHandoff(client, { id: newId('handoff'), workspaceId: conversation.workspaceId, conversationId: conversation.id, runId: given.runId, stepId: null, nodeId: null, reason: given.reason, details });
+  const details: JsonObject = {
+    question: messages.map((message) => message.text).join('\n'),
+    attachments: channelInput(messages, { id: '', kind: '', name: '' })['attachments'] ?? [],
+  };
+  const opened = await insertHandoff(client, {
+    id: newId('handoff'),
+    workspaceId: conversation.workspaceId,
+    conversationId: conversation.id,
+    runId: given.runId,
+    stepId: null,
+    nodeId: null,
+    reason: given.reason,
+    details,
+  });
   await setConversationHolder(client, conversation.id, { heldBy: 'person', userId: null });
-  if (opened.isNew) await announceHandoff(client, { workspaceId: conversation.workspaceId, handoffId: opened.id, reason: given.reason, contactName: '' });
-  return { then: 'handoff', handoffId: opened.id, workspaceId: conversation.workspaceId };
+  if (opened.isNew)
+    await announceHandoff(client, { workspaceId: conversation.workspaceId, handoffId: opened.id, reason: given.reason, contactName: '' });
+  return { act: 'handoff', handoffId: opened.id, workspaceId: conversation.workspaceId };
 }

@@ -13,10 +13,13 @@ export function createConversationTimers(ready: (conversationId: string) => void
       if (isStopped) return;
       clearTimeout(timers.get(id));
       // A few milliseconds late rather than early: the database's clock decides whether it is ready.
-      const timer = setTimeout(() => {
-        timers.delete(id);
-        ready(id);
-      }, inMs <= 0 ? 0 : inMs + 5);
+      const timer = setTimeout(
+        () => {
+          timers.delete(id);
+          ready(id);
+        },
+        inMs <= 0 ? 0 : inMs + 5,
+      );
       timers.set(id, timer);
     },
     has: (id) => timers.has(id),

@@ -3,7 +3,7 @@ import { startHttpService, type HttpService } from '@holdfast/test-kit/fakes';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { CrashPoint } from './deps.ts';
 import { startManualRun } from './start-run.ts';
-import { testWorld, type TestWorld } from './test-world.ts';
+import { testWorld, type TestWorld } from './test/test-world.ts';
 
 let world: TestWorld;
 let shop: HttpService;
@@ -79,7 +79,10 @@ const windows: [CrashPoint, { posts: number; status: string; code?: string }][] 
 
 describe('a run whose process dies', () => {
   for (const [point, expected] of windows) {
-    for (const [who, begin] of [['the same workflow', async () => undefined], ['another process', takeOver]] as const) {
+    for (const [who, begin] of [
+      ['the same workflow', async () => undefined],
+      ['another process', takeOver],
+    ] as const) {
       test(`at "${point}" is brought to its end by ${who}, and nothing happens twice`, async () => {
         const runId = await startCalls();
         await dieAt(point, runId);
@@ -123,16 +126,21 @@ function testStretch(until: Promise<void>) {
   return async (runId: string) => {
     const { stretch } = await import('./stretch.ts');
     const { epoch } = await world.run(runId);
-    return stretch({ ...world.deps, crashPoint: (point) => (point === 'call-answered' ? until : undefined) }, { runId, epoch, owner: `${runId}.${epoch}`, inFlight: [] });
+    return stretch(
+      { ...world.deps, crashPoint: (point) => (point === 'call-answered' ? until : undefined) },
+      { runId, epoch, owner: `${runId}.${epoch}`, inFlight: [] },
+    );
   };
 }
 
 describe('a step that takes its process along each time', () => {
   test('is given up after five tries instead of for ever', async () => {
-    await world.publish('start:channel-trigger.message -> tell:send-message', { configs: { start: { channels: ['any'] }, tell: { text: 'Hello' } } });
+    await world.publish('start:channel-trigger.message -> tell:send-message', {
+      configs: { start: { channels: ['any'] }, tell: { text: 'Hello' } },
+    });
     const { conversationId } = await world.say('berta', 'Hi');
     const claimed = await world.claim(conversationId ?? '');
-    if (claimed.then !== 'started') throw new Error(claimed.then);
+    if (claimed.act !== 'started') throw new Error(claimed.act);
     for (let death = 1; death <= 5; death++) await dieAt('step-started', claimed.runId);
     await world.stretch(claimed.runId);
     expect(await world.run(claimed.runId)).toMatchObject({ status: 'attention', cause: { code: 'step.crashed', node: 'tell' } });
@@ -141,10 +149,12 @@ describe('a step that takes its process along each time', () => {
 
 describe('a customer’s reply', () => {
   test('is sent once although the process died after the question was said', async () => {
-    await world.publish('start:channel-trigger.message -> ask:ask.answered -> tell:send-message', { configs: { start: { channels: ['any'] }, ask: { question: 'Which order?' }, tell: { text: 'Got {{ nodes.ask.text }}' } } });
+    await world.publish('start:channel-trigger.message -> ask:ask.answered -> tell:send-message', {
+      configs: { start: { channels: ['any'] }, ask: { question: 'Which order?' }, tell: { text: 'Got {{ nodes.ask.text }}' } },
+    });
     const { conversationId } = await world.say('berta', 'Hi');
     const claimed = await world.claim(conversationId ?? '');
-    if (claimed.then !== 'started') throw new Error(claimed.then);
+    if (claimed.act !== 'started') throw new Error(claimed.act);
     await dieAt('wait-opening', claimed.runId);
     await world.stretch(claimed.runId);
     expect(await world.sent(conversationId ?? '')).toEqual(['Which order?']);

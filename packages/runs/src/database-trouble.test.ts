@@ -4,9 +4,12 @@ import { isDatabaseTrouble } from './database-trouble.ts';
 
 const pgError = (code: string, message = '') => Object.assign(new Error(message), { code });
 
-test.each(['57P01', '08006', '53300', '40P01', '40001', 'ECONNREFUSED', 'ECONNRESET'])('%s is the database’s trouble and passes', (code) => {
-  expect(isDatabaseTrouble(pgError(code))).toBe(true);
-});
+test.each(['57P01', '08006', '53300', '40P01', '40001', 'ECONNREFUSED', 'ECONNRESET'])(
+  '%s is the database’s trouble and passes',
+  (code) => {
+    expect(isDatabaseTrouble(pgError(code))).toBe(true);
+  },
+);
 
 test.each(['22P02', '23505', '22007', '42703'])('%s is about the data or our own statement and stays', (code) => {
   expect(isDatabaseTrouble(pgError(code))).toBe(false);

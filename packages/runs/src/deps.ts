@@ -1,7 +1,6 @@
 import type { Pool, PoolClient } from '@holdfast/db';
 import type { StepSend, StepSendResult } from '@holdfast/delivery';
-import type { Egress, ResolvedCredential } from '@holdfast/egress';
-import type { Catalog, LlmAnswer, LlmRequest, Runner } from '@holdfast/node-kit';
+import type { Catalog, EgressRequest, EgressResponse, LlmAnswer, LlmRequest, Runner } from '@holdfast/node-kit';
 
 /** What is said about a run's way; pino fits. */
 export interface Log {
@@ -26,7 +25,19 @@ export interface Bell {
 
 /** Where a test may stop a process: before or after a commit, or around bytes. */
 export type CrashPoint =
-  | 'ingest-committed' | 'claimed' | 'adopted' | 'step-started' | 'call-dispatched' | 'call-answered' | 'call-settled' | 'effect-ended' | 'wait-opening' | 'wait-opened' | 'ending' | 'ended' | 'override-applied';
+  | 'ingest-committed'
+  | 'claimed'
+  | 'adopted'
+  | 'step-started'
+  | 'call-dispatched'
+  | 'call-answered'
+  | 'call-settled'
+  | 'effect-ended'
+  | 'wait-opening'
+  | 'wait-opened'
+  | 'ending'
+  | 'ended'
+  | 'override-applied';
 
 export interface RunsDeps {
   pool: Pool;
@@ -37,15 +48,35 @@ export interface RunsDeps {
   crashPoint?: (point: CrashPoint) => void | Promise<void>;
 }
 
+/** A credential opened for one call, as the egress takes it. */
+export interface ResolvedCredential {
+  kind: string;
+  name?: string;
+  baseUrl?: string | null;
+  allowedHosts: readonly string[];
+  secret: Readonly<Record<string, string>>;
+}
+
 /** What executing a run needs beyond reading and writing it. */
 export interface ExecutionDeps extends RunsDeps {
   runners: Readonly<Record<string, Runner>>;
-  egress: Pick<Egress, 'request'>;
+  egress: { request: (call: EgressRequest & { resolvedCredential?: ResolvedCredential; signal?: AbortSignal }) => Promise<EgressResponse> };
   delivery: { sendForStep: (send: StepSend) => Promise<StepSendResult> };
-  llm: { complete: (request: LlmRequest, call: { workspaceId: string; runId?: string; stepId?: string; signal?: AbortSignal }) => Promise<LlmAnswer> };
+  llm: {
+    complete: (
+      request: LlmRequest,
+      call: { workspaceId: string; runId?: string; stepId?: string; signal?: AbortSignal },
+    ) => Promise<LlmAnswer>;
+  };
   /** Throws credential.missing. */
   openCredential: (workspaceId: string, id: string) => Promise<ResolvedCredential>;
-  store: { findCommonAnswer: (workspaceId: string, question: string, language?: string) => Promise<{ id: string; answer: string; score: number } | null> };
+  store: {
+    findCommonAnswer: (
+      workspaceId: string,
+      question: string,
+      language?: string,
+    ) => Promise<{ id: string; answer: string; score: number } | null>;
+  };
   /** False once this process may have been replaced: nothing more may be written or sent. */
   isAlive?: () => boolean;
 }

@@ -36,9 +36,14 @@ export function effectContext(session: RunSession, attempt: StepAttempt): Effect
     egress: {
       request: async (request) => {
         stillMine();
-        return request.isIdempotent ?? idempotentMethods.has(request.method.toUpperCase())
+        return (request.isIdempotent ?? idempotentMethods.has(request.method.toUpperCase()))
           ? requestFreely(session, attempt, request)
-          : callOnce(session, { stepId: step.step, attempt: attempt.attempt, request, perform: () => requestNow(session, attempt, { ...request, isIdempotent: false }) });
+          : callOnce(session, {
+              stepId: step.step,
+              attempt: attempt.attempt,
+              request,
+              perform: () => requestNow(session, attempt, { ...request, isIdempotent: false }),
+            });
       },
     },
     deliver: {
@@ -80,7 +85,11 @@ async function requestNow(session: RunSession, { signal }: StepAttempt, request:
 }
 
 /** A send through the ledger. Throws `Later` when nothing may go out now. */
-export async function sendForStep(session: RunSession, step: StepState, send: { message: OutgoingMessage; part: string; signal: AbortSignal }): Promise<SendOutcome> {
+export async function sendForStep(
+  session: RunSession,
+  step: StepState,
+  send: { message: OutgoingMessage; part: string; signal: AbortSignal },
+): Promise<SendOutcome> {
   const { run, journal, deps } = session;
   await journal.flush();
   await deps.crashPoint?.('step-started');
@@ -95,20 +104,35 @@ export async function sendForStep(session: RunSession, step: StepState, send: { 
   });
   // The red switch and a person's hold end when somebody says so, not at a time.
   if (outcome.state === 'later') throw new Later(outcome.code === 'send.paused' ? { ...outcome, notBefore: null } : outcome);
-  if (outcome.state === 'refused' && outcome.code === 'send.held') throw new Later({ notBefore: null, code: 'send.held', reason: outcome.reason });
+  if (outcome.state === 'refused' && outcome.code === 'send.held')
+    throw new Later({ notBefore: null, code: 'send.held', reason: outcome.reason });
   if (run.conversationId) notifyLive(deps.pool, run.workspaceId, { kind: 'message', conversation: run.conversationId });
-  if (outcome.state !== 'refused') run.history = [...(run.history ?? []), { author: 'bot' as const, text: send.message.text, at: new Date().toISOString() }].slice(-30);
+  if (outcome.state !== 'refused')
+    run.history = [...(run.history ?? []), { author: 'bot' as const, text: send.message.text, at: new Date().toISOString() }].slice(-30);
   return outcome;
 }
 
 async function openHandoffBeside(session: RunSession, step: StepState, reason: string, details: JsonObject): Promise<{ id: string }> {
   const { run, deps } = session;
   const conversationId = run.conversationId;
-  if (!conversationId) throw new HoldfastError('step.config', { detail: 'This run has no conversation that a person could take over.', hint: 'Start the flow from a channel, or tell your team in another way.' });
+  if (!conversationId)
+    throw new HoldfastError('step.config', {
+      detail: 'This run has no conversation that a person could take over.',
+      hint: 'Start the flow from a channel, or tell your team in another way.',
+    });
   const handoff = await transaction(deps.pool, async (client) => {
     await lockConversation(client, conversationId);
     await session.guard(client);
-    const opened = await insertHandoff(client, { id: newId('handoff'), workspaceId: run.workspaceId, conversationId, runId: run.id, stepId: null, nodeId: step.node, reason, details });
+    const opened = await insertHandoff(client, {
+      id: newId('handoff'),
+      workspaceId: run.workspaceId,
+      conversationId,
+      runId: run.id,
+      stepId: null,
+      nodeId: step.node,
+      reason,
+      details,
+    });
     if (opened.isNew) {
       await setConversationHolder(client, conversationId, { heldBy: 'person', userId: null });
       await announceHandoff(client, { workspaceId: run.workspaceId, handoffId: opened.id, reason, contactName: run.contact?.name ?? '' });

@@ -16,7 +16,8 @@ export class Later extends Error {
   }
 }
 
-export const superseded = (runId: string): HoldfastError => new HoldfastError('run.superseded', { detail: `Another process took over ${runId}.` });
+export const superseded = (runId: string): HoldfastError =>
+  new HoldfastError('run.superseded', { detail: `Another process took over ${runId}.` });
 
 export const isSuperseded = (error: unknown): boolean => error instanceof HoldfastError && error.code === 'run.superseded';
 
@@ -28,4 +29,10 @@ type JournalProblem = Entry<'step-failed'>['problem'];
 export const problemJson = (error: unknown): JsonObject => asJson(journalProblemOf(error));
 
 /** Without the fields that are not there. */
-export const asJson = ({ code, title, detail, hint, path }: JournalProblem): JsonObject => ({ code, title, detail, ...(hint === undefined ? {} : { hint }), ...(path === undefined ? {} : { path }) });
+export const asJson = ({ code, title, detail, hint, path }: JournalProblem): JsonObject => ({
+  code,
+  title,
+  detail,
+  ...(hint === undefined ? {} : { hint }),
+  ...(path === undefined ? {} : { path }),
+});

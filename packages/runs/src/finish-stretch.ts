@@ -1,4 +1,15 @@
-import { endRun, lockConversation, notifyLive, releaseConversation, saveRunStanding, transaction, wakeConversation, type Queryable, type RunStanding } from '@holdfast/db';
+import {
+  endRun,
+  lockConversation,
+  notifyLive,
+  releaseConversation,
+  saveRunStanding,
+  transaction,
+  wakeConversation,
+  type Append,
+  type Queryable,
+  type RunStanding,
+} from '@holdfast/db';
 import { HoldfastError, toProblem } from '@holdfast/errors';
 import { advance, type RunState, type StepState } from '@holdfast/graph';
 import { parseDuration, type JsonObject, type JsonValue, type RetryPolicy } from '@holdfast/node-kit';
@@ -13,7 +24,8 @@ export async function finishStretch(session: RunSession, inFlight: ReadonlySet<s
   const { journal } = session;
   const next = advance(journal.plan, journal.state);
   const bound = next.isOverBound && journal.state.status === 'running' ? overBound(session) : null;
-  if (next.isDone && journal.state.status !== 'ended') journal.add({ kind: 'run-ended', at: now(), outcome: 'done', result: resultOf(session) });
+  if (next.isDone && journal.state.status !== 'ended')
+    journal.add({ kind: 'run-ended', at: now(), outcome: 'done', result: resultOf(session) });
   if (journal.state.ended) {
     await end(session);
     return { status: 'ended', effects: [], wakeInMs: null };
@@ -24,10 +36,12 @@ export async function finishStretch(session: RunSession, inFlight: ReadonlySet<s
 }
 
 function overBound(session: RunSession): JsonObject {
-  const problem = toProblem(new HoldfastError('flow.too-many-steps', {
-    detail: `The run executed ${session.journal.state.executed} steps, which is its flow's limit.`,
-    hint: 'Look whether the drawing goes round in a circle. "Resume" lets it go on for as many steps again.',
-  }));
+  const problem = toProblem(
+    new HoldfastError('flow.too-many-steps', {
+      detail: `The run executed ${session.journal.state.executed} steps, which is its flow's limit.`,
+      hint: 'Look whether the drawing goes round in a circle. "Resume" lets it go on for as many steps again.',
+    }),
+  );
   session.journal.add({ kind: 'attention', at: now(), problem });
   return { ...problem };
 }
@@ -45,7 +59,7 @@ async function end(session: RunSession): Promise<void> {
   await deps.crashPoint?.('ending');
   const tooLate = { ...toProblem(new HoldfastError('run.ended', { detail: 'The run ended before this could be done.' })) };
   const outcome = { outcome: ended.outcome, result: ended.result ?? null, tooLate };
-  const isPending = await underConversation(session, (db, known, entries) => endRun(db, journal.hold, known, entries, outcome), true);
+  const isPending = await underConversation(session, (db, append) => endRun(db, append, outcome), { isEnd: true });
   await deps.crashPoint?.('ended');
   notifyLive(deps.pool, run.workspaceId, { kind: 'run', run: run.id, flow: run.flowId, status: 'ended' });
   if (run.source === 'webhook') deps.bell.ended(run.id);
@@ -53,33 +67,44 @@ async function end(session: RunSession): Promise<void> {
 }
 
 async function stand(session: RunSession, standing: RunStanding): Promise<void> {
-  const { deps, journal, run } = session;
+  const { deps, run } = session;
   const isNews = standing.status === 'attention' && run.status !== 'attention';
-  const isPending = await underConversation(session, async (db, known, entries) => {
-    const isSaved = await saveRunStanding(db, journal.hold, known, entries, standing);
-    if (isSaved && isNews) await announceAttention(db, { workspaceId: run.workspaceId, runId: run.id, flowName: run.flowName, ...told(standing.cause) });
-    return isSaved;
-  }, false, isNews);
+  const isPending = await underConversation(
+    session,
+    async (db, append) => {
+      const isSaved = await saveRunStanding(db, append, standing);
+      if (isSaved && isNews)
+        await announceAttention(db, { workspaceId: run.workspaceId, runId: run.id, flowName: run.flowName, ...told(standing.cause) });
+      return isSaved;
+    },
+    { isTransaction: isNews },
+  );
   notifyLive(deps.pool, run.workspaceId, { kind: 'run', run: run.id, flow: run.flowId, status: standing.status });
   if (isPending && standing.status !== 'running' && run.conversationId) deps.bell.conversation(run.conversationId, 0);
 }
 
 function told(cause: JsonValue): { nodeName: string; title: string; detail: string } {
   const facts = typeof cause === 'object' && cause !== null && !Array.isArray(cause) ? cause : {};
-  return { nodeName: String(facts['nodeName'] ?? ''), title: String(facts['title'] ?? ''), detail: String(facts['detail'] ?? '') };
+  const text = (name: string): string => (typeof facts[name] === 'string' ? facts[name] : '');
+  return { nodeName: text('nodeName'), title: text('title'), detail: text('detail') };
 }
 
-type Write = (db: Queryable, known: number, entries: Parameters<typeof endRun>[3]) => Promise<boolean>;
+type Write = (db: Queryable, append: Append) => Promise<boolean>;
 
 /** Under the conversation's lock, since a message that came meanwhile looked at the old state. Answers whether any waits to be claimed. */
-function underConversation(session: RunSession, write: Write, isEnd: boolean, isTransaction = false): Promise<boolean> {
+function underConversation(
+  session: RunSession,
+  write: Write,
+  { isEnd = false, isTransaction = false }: { isEnd?: boolean; isTransaction?: boolean },
+): Promise<boolean> {
   const { deps, journal, run } = session;
   const conversationId = run.conversationId;
-  if (!conversationId && !isTransaction) return journal.commit(async (known, entries) => ((await write(deps.pool, known, entries)) ? { isHeld: true, value: false } : { isHeld: false }));
-  return journal.commit((known, entries) =>
+  if (!conversationId && !isTransaction)
+    return journal.commit(async (append) => ((await write(deps.pool, append)) ? { isHeld: true, value: false } : { isHeld: false }));
+  return journal.commit((append) =>
     transaction(deps.pool, async (client) => {
       if (conversationId) await lockConversation(client, conversationId);
-      if (!(await write(client, known, entries))) return { isHeld: false };
+      if (!(await write(client, append))) return { isHeld: false };
       if (!conversationId) return { isHeld: true, value: false };
       if (isEnd) await releaseConversation(client, conversationId, run.id);
       return { isHeld: true, value: await wakeConversation(client, conversationId) };
@@ -101,7 +126,8 @@ function effectsFor(session: RunSession, inFlight: ReadonlySet<string>): Stretch
   });
 }
 
-const isOverBoundFor = ({ journal }: RunSession, status: StepState['status'], state: RunState): boolean => status === 'ready' && state.executed >= journal.plan.file.settings.maxSteps;
+const isOverBoundFor = ({ journal }: RunSession, status: StepState['status'], state: RunState): boolean =>
+  status === 'ready' && state.executed >= journal.plan.file.settings.maxSteps;
 
 function isForActivity({ journal }: RunSession, step: StepState): boolean {
   const { definition } = journal.plan.node(step.node);

@@ -1,6 +1,22 @@
 import {
-  activeHandoffOf, claimHandoffRow, endHandoffRow, findHandoff, insertAudit, insertHandoff, insertHumanReply, insertOverride, lockConversation, lockHandoff, newId, notifyLive, openRunsOfConversation, setConversationHolder, transaction, wakeConversation,
-  type HandoffRow, type PoolClient,
+  activeHandoffOf,
+  claimHandoffRow,
+  endHandoffRow,
+  findHandoff,
+  insertAudit,
+  insertHandoff,
+  insertHumanReply,
+  insertOverride,
+  lockConversation,
+  lockHandoff,
+  newId,
+  notifyLive,
+  openRunsOfConversation,
+  setConversationHolder,
+  transaction,
+  wakeConversation,
+  type HandoffRow,
+  type PoolClient,
 } from '@holdfast/db';
 import { payloadHash } from '@holdfast/delivery';
 import { HoldfastError } from '@holdfast/errors';
@@ -26,11 +42,23 @@ export async function takeConversation(deps: RunsDeps, args: ByPerson & { conver
     if (conversation?.workspaceId !== args.workspaceId) throw missing('conversation');
     const [run] = await openRunsOfConversation(client, args.conversationId);
     const active = await activeHandoffOf(client, args.conversationId);
-    if (active?.status === 'claimed' && active.claimedBy !== args.by.id) throw new HoldfastError('resource.conflict', { detail: 'A colleague has this conversation already.' });
-    const handoff = active ?? { ...(await insertHandoff(client, { id: newId('handoff'), workspaceId: args.workspaceId, conversationId: args.conversationId, runId: run?.id ?? null, stepId: null, nodeId: null, reason: `${args.by.name} took the conversation over`, details: {} })) };
+    if (active?.status === 'claimed' && active.claimedBy !== args.by.id)
+      throw new HoldfastError('resource.conflict', { detail: 'A colleague has this conversation already.' });
+    const handoff = active ?? {
+      ...(await insertHandoff(client, {
+        id: newId('handoff'),
+        workspaceId: args.workspaceId,
+        conversationId: args.conversationId,
+        runId: run?.id ?? null,
+        stepId: null,
+        nodeId: null,
+        reason: `${args.by.name} took the conversation over`,
+        details: {},
+      })),
+    };
     await claimHandoffRow(client, handoff.id, args.by.id);
     await setConversationHolder(client, args.conversationId, { heldBy: 'person', userId: args.by.id });
-    await audit(client, args, 'conversation.taken', args.conversationId);
+    await audit(client, args, { action: 'conversation.taken', subject: args.conversationId });
     // A handoff step waits for its person anyway; everything else must stand still.
     const toPause = !active && run && (run.status === 'running' || run.status === 'waiting') ? run.id : null;
     if (toPause) await insertOverride(client, overrideBy(args, toPause, 'pause'));
@@ -41,40 +69,62 @@ export async function takeConversation(deps: RunsDeps, args: ByPerson & { conver
   return { handoffId: taken.handoffId };
 }
 
-const overrideBy = ({ workspaceId, by }: ByPerson, runId: string, action: 'pause' | 'resume' | 'end') => ({ id: newId('override'), workspaceId, runId, action, args: { handoff: true }, byUserId: by.id, byName: by.name });
+const overrideBy = ({ workspaceId, by }: ByPerson, runId: string, action: 'pause' | 'resume' | 'end') => ({
+  id: newId('override'),
+  workspaceId,
+  runId,
+  action,
+  args: { handoff: true },
+  byUserId: by.id,
+  byName: by.name,
+});
 
-const audit = (client: PoolClient, { workspaceId, by }: ByPerson, action: string, subject: string, detail: JsonObject = {}) => insertAudit(client, { workspaceId, actorId: by.id, actorName: by.name, action, subject, detail });
+const audit = (client: PoolClient, { workspaceId, by }: ByPerson, act: { action: string; subject: string; detail?: JsonObject }) =>
+  insertAudit(client, { workspaceId, actorId: by.id, actorName: by.name, ...act });
 
 /** Takes an open handoff. Throws resource.conflict when a colleague was first or it is over. */
 export async function claimHandoff(deps: RunsDeps, args: ByPerson & { handoffId: string }): Promise<void> {
   await withHandoff(deps, args, async (client, handoff) => {
     if (handoff.status === 'claimed' && handoff.claimedBy === args.by.id) return;
-    if (handoff.status === 'claimed') throw new HoldfastError('resource.conflict', { detail: 'A colleague took this handoff a moment ago.' });
+    if (handoff.status === 'claimed')
+      throw new HoldfastError('resource.conflict', { detail: 'A colleague took this handoff a moment ago.' });
     requireActive(handoff);
     await claimHandoffRow(client, handoff.id, args.by.id);
     await setConversationHolder(client, handoff.conversationId, { heldBy: 'person', userId: args.by.id });
-    await audit(client, args, 'handoff.claimed', handoff.id);
+    await audit(client, args, { action: 'handoff.claimed', subject: handoff.id });
   });
   notifyLive(deps.pool, args.workspaceId, { kind: 'handoff', handoff: args.handoffId, status: 'claimed' });
 }
 
 function requireActive(handoff: HandoffRow): void {
   if (handoff.status === 'open' || handoff.status === 'claimed') return;
-  throw new HoldfastError('resource.conflict', { detail: handoff.status === 'returned' ? 'This handoff was given back to the bot already.' : 'This handoff is closed already.' });
+  throw new HoldfastError('resource.conflict', {
+    detail: handoff.status === 'returned' ? 'This handoff was given back to the bot already.' : 'This handoff is closed already.',
+  });
 }
 
 /** Gives the conversation back to the bot, which goes on at the same step. */
-export const returnHandoff = (deps: RunsDeps, args: ByPerson & { handoffId: string; note?: string }): Promise<void> => endHandoff(deps, args, 'returned');
+export const returnHandoff = (deps: RunsDeps, args: ByPerson & { handoffId: string; note?: string }): Promise<void> =>
+  endHandoff(deps, args, 'returned');
 
 /** Ends the handoff and its run: by the step's own exit where that is drawn. */
-export const closeHandoff = (deps: RunsDeps, args: ByPerson & { handoffId: string; note?: string }): Promise<void> => endHandoff(deps, args, 'closed');
+export const closeHandoff = (deps: RunsDeps, args: ByPerson & { handoffId: string; note?: string }): Promise<void> =>
+  endHandoff(deps, args, 'closed');
 
-async function endHandoff(deps: RunsDeps, args: ByPerson & { handoffId: string; note?: string }, status: 'returned' | 'closed'): Promise<void> {
+async function endHandoff(
+  deps: RunsDeps,
+  args: ByPerson & { handoffId: string; note?: string },
+  status: 'returned' | 'closed',
+): Promise<void> {
   const ended = await withHandoff(deps, args, async (client, handoff) => {
     requireActive(handoff);
     await endHandoffRow(client, handoff.id, { status, by: args.by.id, note: args.note === undefined ? null : wellFormedText(args.note) });
     await setConversationHolder(client, handoff.conversationId, { heldBy: 'bot', userId: null });
-    await audit(client, args, `handoff.${status}`, handoff.id, args.note === undefined ? {} : { note: wellFormedText(args.note) });
+    await audit(client, args, {
+      action: `handoff.${status}`,
+      subject: handoff.id,
+      detail: args.note === undefined ? {} : { note: wellFormedText(args.note) },
+    });
     await overrideAfter(client, args, handoff, status);
     const isPending = await wakeConversation(client, handoff.conversationId);
     return { ...handoff, isPending };
@@ -100,7 +150,11 @@ async function wasPausedByTaking(client: PoolClient, runId: string): Promise<boo
   return last.rows[0]?.by_taking ?? false;
 }
 
-async function withHandoff<T>(deps: RunsDeps, args: ByPerson & { handoffId: string }, work: (client: PoolClient, handoff: HandoffRow) => Promise<T>): Promise<T> {
+async function withHandoff<T>(
+  deps: RunsDeps,
+  args: ByPerson & { handoffId: string },
+  work: (client: PoolClient, handoff: HandoffRow) => Promise<T>,
+): Promise<T> {
   return transaction(deps.pool, async (client) => {
     const found = await findHandoff(client, args.workspaceId, args.handoffId);
     if (!found) throw missing('handoff');
@@ -113,7 +167,10 @@ async function withHandoff<T>(deps: RunsDeps, args: ByPerson & { handoffId: stri
 }
 
 /** A person's answer: stored with its place in the queue at once, sent by the dispatcher with Temporal and every model down. Taking it is implied. */
-export async function queueHumanReply(deps: RunsDeps, args: ByPerson & { handoffId: string; text: string; attachments: Attachment[] }): Promise<{ messageId: string }> {
+export async function queueHumanReply(
+  deps: RunsDeps,
+  args: ByPerson & { handoffId: string; text: string; attachments: Attachment[] },
+): Promise<{ messageId: string }> {
   const messageId = newId('message');
   const text = wellFormedText(args.text);
   const conversationId = await withHandoff(deps, args, async (client, handoff) => {
@@ -124,8 +181,13 @@ export async function queueHumanReply(deps: RunsDeps, args: ByPerson & { handoff
     }
     const attachments = JSON.parse(JSON.stringify(args.attachments)) as JsonValue; // attachments are JSON
     await insertHumanReply(client, {
-      messageId, workspaceId: args.workspaceId, conversationId: handoff.conversationId, userId: args.by.id, text,
-      content: args.attachments.length === 0 ? {} : { attachments }, payloadHash: payloadHash(handoff.conversationId, { text, buttons: [], attachments: args.attachments }),
+      messageId,
+      workspaceId: args.workspaceId,
+      conversationId: handoff.conversationId,
+      userId: args.by.id,
+      text,
+      content: args.attachments.length === 0 ? {} : { attachments },
+      payloadHash: payloadHash(handoff.conversationId, { text, buttons: [], attachments: args.attachments }),
     });
     return handoff.conversationId;
   });

@@ -1,7 +1,21 @@
 import type { InboundEvent } from '@holdfast/channels';
 import {
-  channelTriggers, editInboundMessage, editPendingInbox, insertInboundMessage, insertInboxEvent, linkInboxEvent, moveConversation, newId, notifyLive, setConversationReachable, setConversationReady, transaction, upsertContact, upsertConversation,
-  type LiveTrigger, type PoolClient,
+  channelTriggers,
+  editInboundMessage,
+  editPendingInbox,
+  insertInboundMessage,
+  insertInboxEvent,
+  linkInboxEvent,
+  moveConversation,
+  newId,
+  notifyLive,
+  setConversationReachable,
+  setConversationReady,
+  transaction,
+  upsertContact,
+  upsertConversation,
+  type LiveTrigger,
+  type PoolClient,
 } from '@holdfast/db';
 import { asHoldfastError } from '@holdfast/errors';
 import { parseDuration, type InboundMessage, type JsonObject, type JsonValue } from '@holdfast/node-kit';
@@ -38,21 +52,32 @@ type Taken = Ingested & { readyAt: Date | null };
  * What a provider delivered, in one transaction; answered only after the commit. An event that can't be taken in is parked
  * with its problem and the others go on. Throws when the database does not answer: then the provider must deliver again.
  */
-export async function ingestChannelEvents(deps: RunsDeps, channel: IngestChannel, events: readonly InboundEvent[], options: IngestOptions = {}): Promise<Ingested[]> {
+export async function ingestChannelEvents(
+  deps: RunsDeps,
+  channel: IngestChannel,
+  events: readonly InboundEvent[],
+  options: IngestOptions = {},
+): Promise<Ingested[]> {
   const taken = await ingestTogether(deps, channel, events, options);
   await deps.crashPoint?.('ingest-committed');
   for (const one of taken) {
     if (one.conversationId) notifyLive(deps.pool, channel.workspaceId, { kind: 'message', conversation: one.conversationId });
     if (one.conversationId && one.readyAt) deps.bell.conversation(one.conversationId, Math.max(0, one.readyAt.getTime() - Date.now()));
   }
-  return taken.map(({ readyAt: _, ...one }) => one);
+  return taken.map(({ eventId, state, conversationId, messageId }) => ({ eventId, state, conversationId, messageId }));
 }
 
-async function ingestTogether(deps: RunsDeps, channel: IngestChannel, events: readonly InboundEvent[], options: IngestOptions): Promise<Taken[]> {
+async function ingestTogether(
+  deps: RunsDeps,
+  channel: IngestChannel,
+  events: readonly InboundEvent[],
+  options: IngestOptions,
+): Promise<Taken[]> {
   return transaction(deps.pool, async (client) => {
     const triggers = await channelTriggers(client, channel.workspaceId);
     const taken: Taken[] = [];
-    for (const event of events.map(cleanEvent).toSorted(inChatOrder)) taken.push(await ingestOrPark(deps, client, channel, event, triggers, options));
+    for (const event of events.map(cleanEvent).toSorted(inChatOrder))
+      taken.push(await ingestOrPark({ deps, client, channel, triggers, options }, event));
     await options.alongside?.(client);
     return taken;
   });
@@ -65,12 +90,22 @@ const inChatOrder = (a: InboundEvent, b: InboundEvent): number => {
   return Date.parse(a.sentAt) - Date.parse(b.sentAt) || counting.compare(a.eventId, b.eventId);
 };
 
-const cleanEvent = (event: InboundEvent): InboundEvent => wellFormed(JSON.parse(JSON.stringify(event)) as JsonValue) as unknown as InboundEvent; // the same event with other characters
+const cleanEvent = (event: InboundEvent): InboundEvent =>
+  wellFormed(JSON.parse(JSON.stringify(event)) as JsonValue) as unknown as InboundEvent; // the same event with other characters
 
-async function ingestOrPark(deps: RunsDeps, client: PoolClient, channel: IngestChannel, event: InboundEvent, triggers: LiveTrigger[], options: IngestOptions): Promise<Taken> {
+interface Batch {
+  deps: RunsDeps;
+  client: PoolClient;
+  channel: IngestChannel;
+  triggers: LiveTrigger[];
+  options: IngestOptions;
+}
+
+async function ingestOrPark(batch: Batch, event: InboundEvent): Promise<Taken> {
+  const { deps, client, channel } = batch;
   await client.query('savepoint event');
   try {
-    const taken = await ingestOne(deps, client, channel, event, triggers, options);
+    const taken = await ingestOne(batch, event);
     await client.query('release savepoint event');
     return taken;
   } catch (error) {
@@ -78,24 +113,51 @@ async function ingestOrPark(deps: RunsDeps, client: PoolClient, channel: IngestC
     if (isDatabaseTrouble(error)) throw error;
     await client.query('rollback to savepoint event');
     const payload: JsonObject = { raw: event.raw, problem: problemJson(asHoldfastError(error)) };
-    await insertInboxEvent(client, { id: newId('inbox'), workspaceId: channel.workspaceId, channelId: channel.id, eventId: event.eventId, kind: event.kind, payload, state: 'parked' });
+    await insertInboxEvent(client, {
+      id: newId('inbox'),
+      workspaceId: channel.workspaceId,
+      channelId: channel.id,
+      eventId: event.eventId,
+      kind: event.kind,
+      payload,
+      state: 'parked',
+    });
     deps.log.error({ channel: channel.id, event: event.eventId, problem: problemJson(error) }, 'An event was parked');
     return { eventId: event.eventId, state: 'parked', conversationId: null, messageId: null, readyAt: null };
   }
 }
 
-async function ingestOne(deps: RunsDeps, client: PoolClient, channel: IngestChannel, event: InboundEvent, triggers: LiveTrigger[], options: IngestOptions): Promise<Taken> {
+async function ingestOne(batch: Batch, event: InboundEvent): Promise<Taken> {
+  const { client, channel, options } = batch;
   const isMessage = event.kind === 'message' || event.kind === 'button';
   const id = await insertInboxEvent(client, {
-    id: newId('inbox'), workspaceId: channel.workspaceId, channelId: channel.id, eventId: event.eventId, kind: event.kind,
-    payload: isMessage ? messagePayload(event, options) : { raw: event.raw }, state: isMessage ? 'pending' : 'consumed',
+    id: newId('inbox'),
+    workspaceId: channel.workspaceId,
+    channelId: channel.id,
+    eventId: event.eventId,
+    kind: event.kind,
+    payload: isMessage ? messagePayload(event, options) : { raw: event.raw },
+    state: isMessage ? 'pending' : 'consumed',
   });
   const nothing = { eventId: event.eventId, conversationId: null, messageId: null, readyAt: null };
   if (id === null) return { ...nothing, state: 'duplicate' };
-  if (isMessage) return ingestMessage(deps, client, { id, channel, event, triggers });
+  if (isMessage) return ingestMessage(batch, id, event);
   if (event.kind === 'edit') return { ...nothing, state: 'taken', ...(await ingestEdit(client, channel, event)) };
-  if (event.kind === 'migration' && event.migrateTo) await moveConversation(client, { workspaceId: channel.workspaceId, channelId: channel.id, channelKind: channel.kind, from: event.address, to: event.migrateTo });
-  if (event.kind === 'membership') await setConversationReachable(client, channel.id, event.address, event.isReachable === false ? { code: 'channel.blocked', at: event.sentAt } : null);
+  if (event.kind === 'migration' && event.migrateTo)
+    await moveConversation(client, {
+      workspaceId: channel.workspaceId,
+      channelId: channel.id,
+      channelKind: channel.kind,
+      from: event.address,
+      to: event.migrateTo,
+    });
+  if (event.kind === 'membership')
+    await setConversationReachable(
+      client,
+      channel.id,
+      event.address,
+      event.isReachable === false ? { code: 'channel.blocked', at: event.sentAt } : null,
+    );
   return { ...nothing, state: 'taken' };
 }
 
@@ -111,37 +173,80 @@ function messagePayload(event: InboundEvent, { flow }: IngestOptions): JsonObjec
   };
 }
 
-async function ingestMessage(deps: RunsDeps, client: PoolClient, given: { id: string; channel: IngestChannel; event: InboundEvent; triggers: LiveTrigger[] }): Promise<Taken> {
-  const { id, channel, event, triggers } = given;
+async function ingestMessage({ deps, client, channel, triggers }: Batch, id: string, event: InboundEvent): Promise<Taken> {
   const contactId = await upsertContact(client, {
-    contactId: newId('contact'), identityId: newId('identity'), workspaceId: channel.workspaceId, channelKind: channel.kind,
-    address: event.isGroup ? event.address : event.contact.address, name: event.isGroup ? 'Group chat' : event.contact.name, language: event.contact.language,
+    contactId: newId('contact'),
+    identityId: newId('identity'),
+    workspaceId: channel.workspaceId,
+    channelKind: channel.kind,
+    address: event.isGroup ? event.address : event.contact.address,
+    name: event.isGroup ? 'Group chat' : event.contact.name,
+    language: event.contact.language,
   });
-  const conversation = await upsertConversation(client, { id: newId('conversation'), workspaceId: channel.workspaceId, channelId: channel.id, contactId, address: event.address, isGroup: event.isGroup });
+  const conversation = await upsertConversation(client, {
+    id: newId('conversation'),
+    workspaceId: channel.workspaceId,
+    channelId: channel.id,
+    contactId,
+    address: event.address,
+    isGroup: event.isGroup,
+  });
   const messageId = await insertInboundMessage(client, {
-    id: newId('message'), workspaceId: channel.workspaceId, conversationId: conversation.id, text: event.text, providerMessageId: event.providerMessageId ?? null, sentAt: event.sentAt,
-    content: { attachments: JSON.parse(JSON.stringify(event.attachments)) as JsonValue, ...(event.button ? { button: { ...event.button } } : {}) }, // attachments are JSON
+    id: newId('message'),
+    workspaceId: channel.workspaceId,
+    conversationId: conversation.id,
+    text: event.text,
+    providerMessageId: event.providerMessageId ?? null,
+    sentAt: event.sentAt,
+    content: {
+      attachments: JSON.parse(JSON.stringify(event.attachments)) as JsonValue,
+      ...(event.button ? { button: { ...event.button } } : {}),
+    }, // attachments are JSON
     metadata: event.isGroup ? { from: { ...event.contact } } : {},
   });
   await linkInboxEvent(client, id, { conversationId: conversation.id, messageId });
-  const burst = conversation.activeBurst === null ? burstOf(deps, channel, event, triggers) : Math.min(10_000, parseDuration(conversation.activeBurst));
+  const burst =
+    conversation.activeBurst === null ? burstOf(deps, channel, event, triggers) : Math.min(10_000, parseDuration(conversation.activeBurst));
   const readyAt = await setConversationReady(client, conversation.id, burst);
   return { eventId: event.eventId, state: 'taken', conversationId: conversation.id, messageId, readyAt };
 }
 
 /** The burst window of the flow that would get this message; nobody's message is decided at once. */
 function burstOf(deps: RunsDeps, channel: IngestChannel, event: InboundEvent, triggers: LiveTrigger[]): number {
-  const message: InboundMessage = { id: event.eventId, text: event.text, attachments: event.attachments, ...(event.button ? { button: event.button } : {}), receivedAt: event.sentAt };
-  const trigger = chooseTrigger(deps.catalog, triggers, { channelId: channel.id, channelKind: channel.kind, isGroup: event.isGroup, messages: [message] });
+  const message: InboundMessage = {
+    id: event.eventId,
+    text: event.text,
+    attachments: event.attachments,
+    ...(event.button ? { button: event.button } : {}),
+    receivedAt: event.sentAt,
+  };
+  const trigger = chooseTrigger(deps.catalog, triggers, {
+    channelId: channel.id,
+    channelKind: channel.kind,
+    isGroup: event.isGroup,
+    messages: [message],
+  });
   return trigger ? burstMs(trigger.file) : 0;
 }
 
-async function ingestEdit(client: PoolClient, channel: IngestChannel, event: InboundEvent): Promise<{ conversationId: string | null; messageId: string | null }> {
-  const found = await client.query<{ id: string }>('select id from conversations where channel_id = $1 and address = $2 for update', [channel.id, event.address]);
+async function ingestEdit(
+  client: PoolClient,
+  channel: IngestChannel,
+  event: InboundEvent,
+): Promise<{ conversationId: string | null; messageId: string | null }> {
+  const found = await client.query<{ id: string }>('select id from conversations where channel_id = $1 and address = $2 for update', [
+    channel.id,
+    event.address,
+  ]);
   const conversationId = found.rows[0]?.id;
   if (!conversationId || !event.providerMessageId) return { conversationId: null, messageId: null };
   const editedAt = event.editedAt ?? event.sentAt;
-  const messageId = await editInboundMessage(client, { conversationId, providerMessageId: event.providerMessageId, text: event.text, editedAt });
+  const messageId = await editInboundMessage(client, {
+    conversationId,
+    providerMessageId: event.providerMessageId,
+    text: event.text,
+    editedAt,
+  });
   if (messageId) await editPendingInbox(client, messageId, { text: event.text, editedAt });
   return { conversationId, messageId };
 }

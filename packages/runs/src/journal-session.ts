@@ -1,4 +1,14 @@
-import { appendJournal, journalAfter, transaction, type Appended, type Hold, type PendingOverride, type Pool, type PoolClient } from '@holdfast/db';
+import {
+  appendJournal,
+  journalAfter,
+  transaction,
+  type Append,
+  type Appended,
+  type Hold,
+  type PendingOverride,
+  type Pool,
+  type PoolClient,
+} from '@holdfast/db';
 import { applyEntry, fold, type JournalEntry, type Plan, type RunState } from '@holdfast/graph';
 import { superseded } from './errors.ts';
 
@@ -17,7 +27,7 @@ export interface JournalSession {
   /** Writes what was added. Throws run.superseded when the run has another owner. */
   flush: () => Promise<void>;
   /** Writes what was added in the same statement as something else. */
-  commit: <T>(write: (known: number, entries: JournalEntry[]) => Promise<{ isHeld: true; value: T } | { isHeld: false }>) => Promise<T>;
+  commit: <T>(write: (append: Append) => Promise<{ isHeld: true; value: T } | { isHeld: false }>) => Promise<T>;
   /** One transaction around `work`, whose entries are appended last; all of it is done again when the journal moved meanwhile. */
   transaction: <T>(work: (client: PoolClient) => Promise<{ entries: JournalEntry[]; value: T }>) => Promise<T>;
 }
@@ -86,7 +96,7 @@ export function openJournal({ pool, hold, plan, entries, overrides }: Opened): J
       inTurn(async () => {
         while (added.length > 0) {
           const batch = [...added];
-          if (take(await appendJournal(pool, hold, known, batch))) settle(batch.length);
+          if (take(await appendJournal(pool, { hold, known, entries: batch }))) settle(batch.length);
           else await rebase();
         }
       }),
@@ -94,12 +104,12 @@ export function openJournal({ pool, hold, plan, entries, overrides }: Opened): J
       inTurn(async () => {
         for (;;) {
           const batch = [...added];
-          const result = await write(known, batch);
+          const result = await write({ hold, known, entries: batch });
           if (result.isHeld) {
             settle(batch.length);
             return result.value;
           }
-          if (take(await appendJournal(pool, hold, known, []))) continue;
+          if (take(await appendJournal(pool, { hold, known, entries: [] }))) continue;
           await rebase();
         }
       }),
@@ -112,7 +122,7 @@ export function openJournal({ pool, hold, plan, entries, overrides }: Opened): J
               const result = await work(client);
               // An entry that makes no sense must fail here, before it is written for ever.
               fold(plan, result.entries, state);
-              if (!take(await appendJournal(client, hold, known, [...batch, ...result.entries]))) throw new JournalMoved();
+              if (!take(await appendJournal(client, { hold, known, entries: [...batch, ...result.entries] }))) throw new JournalMoved();
               return result;
             });
             settle(batch.length, done.entries);

@@ -17,14 +17,24 @@ const beatMs = 1_000;
  * Beats every second by the database's clock, under an id that is fresh at each boot. A process that finds its own beat more than
  * 3 s late was stopped and continued: it must do nothing more and end. A database that does not answer is no such reason.
  */
-export function startLease(options: { pool: Pool; kind: 'app' | 'server' | 'worker'; log: Log; process?: string; facts?: () => JsonObject; onLate?: () => void }): Lease {
+export function startLease(options: {
+  pool: Pool;
+  kind: 'app' | 'server' | 'worker';
+  log: Log;
+  process?: string;
+  facts?: () => JsonObject;
+  onLate?: () => void;
+}): Lease {
   const process = options.process ?? newId('process');
   let lastTick = performance.now();
   let isFrozen = false;
   const isAlive = (): boolean => {
     if (!isFrozen && performance.now() - lastTick > beatMs + maxLateMs) {
       isFrozen = true;
-      options.log.error({ process, lateMs: Math.round(performance.now() - lastTick) }, 'This process stood still; another may have taken its work, so it ends');
+      options.log.error(
+        { process, lateMs: Math.round(performance.now() - lastTick) },
+        'This process stood still; another may have taken its work, so it ends',
+      );
       (options.onLate ?? exitHard)();
     }
     return !isFrozen;

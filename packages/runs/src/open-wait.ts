@@ -1,7 +1,14 @@
 import { insertHandoff, lockConversation, newId, notifyLive, setConversationHolder } from '@holdfast/db';
 import { codes, HoldfastError, type ErrorCode } from '@holdfast/errors';
 import { originOf, renderConfig, type Entry, type StepState } from '@holdfast/graph';
-import { parseDuration, type JsonObject, type OutgoingMessage, type SendOutcome, type WaitDefinition, type WaitPlan } from '@holdfast/node-kit';
+import {
+  parseDuration,
+  type JsonObject,
+  type OutgoingMessage,
+  type SendOutcome,
+  type WaitDefinition,
+  type WaitPlan,
+} from '@holdfast/node-kit';
 import { announceHandoff } from './announce.ts';
 import { sendForStep } from './effect-context.ts';
 import { Later } from './errors.ts';
@@ -38,7 +45,8 @@ export async function openWait(session: RunSession, step: StepState, signal: Abo
     else session.journal.add(waitOpened(step, plan));
     await session.deps.crashPoint?.('wait-opened');
   } catch (thrown) {
-    if (thrown instanceof HoldfastError && thrown.meaning.retry === 'never' && thrown.code !== 'run.superseded') giveUp(session, step, step.attempts, thrown, {});
+    if (thrown instanceof HoldfastError && thrown.meaning.retry === 'never' && thrown.code !== 'run.superseded')
+      giveUp(session, step, { attempt: step.attempts, error: thrown });
     else throw thrown;
   }
 }
@@ -52,9 +60,14 @@ function requireConversation({ run }: RunSession, plan: Waiting): void {
 }
 
 /** Sends what a wait says, once. False: it was put off, or the customer can't be reached. */
-export async function say(session: RunSession, step: StepState, given: { message: OutgoingMessage; part: string; signal: AbortSignal }): Promise<boolean> {
+export async function say(
+  session: RunSession,
+  step: StepState,
+  given: { message: OutgoingMessage; part: string; signal: AbortSignal },
+): Promise<boolean> {
   const attempt = Math.max(1, step.attempts);
-  if (step.status !== 'waiting' && step.status !== 'running') session.journal.add({ kind: 'step-started', at: now(), ...originOf(step), attempt });
+  if (step.status !== 'waiting' && step.status !== 'running')
+    session.journal.add({ kind: 'step-started', at: now(), ...originOf(step), attempt });
   try {
     const outcome = await sendForStep(session, step, given);
     if (outcome.state !== 'refused' || session.journal.plan.node(step.node).definition.type === 'human-handoff') return true;
@@ -72,15 +85,34 @@ function refuse(session: RunSession, step: StepState, attempt: number, outcome: 
   const isOutOfReach = outcome.code === 'channel.blocked' || outcome.code === 'channel.unreachable';
   const { definition, config } = waitNode(session, step);
   const plan = definition.plan({ config, scope: session.scope(), visit: step.visit, now: now(), random: 0 });
-  if (isOutOfReach && 'timeoutPort' in plan) session.journal.add({ kind: 'step-ended', at: now(), ...originOf(step), port: plan.timeoutPort, output: null, how: 'gave-up', facts: { code: outcome.code, reason: outcome.reason } });
-  else giveUp(session, step, attempt, new HoldfastError(isErrorCode(outcome.code) ? outcome.code : 'channel.content', { detail: `The question could not be sent: ${outcome.reason}` }), {});
+  if (isOutOfReach && 'timeoutPort' in plan)
+    session.journal.add({
+      kind: 'step-ended',
+      at: now(),
+      ...originOf(step),
+      port: plan.timeoutPort,
+      output: null,
+      how: 'gave-up',
+      facts: { code: outcome.code, reason: outcome.reason },
+    });
+  else {
+    const error = new HoldfastError(isErrorCode(outcome.code) ? outcome.code : 'channel.content', {
+      detail: `The question could not be sent: ${outcome.reason}`,
+    });
+    giveUp(session, step, { attempt, error });
+  }
 }
 
 const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(codes, code);
 
 const waitOpened = (step: StepState, plan: Waiting, handoff?: string): Entry<'wait-opened'> => ({
-  kind: 'wait-opened', at: now(), ...originOf(step), waitFor: plan.waitFor, timeoutPort: plan.timeoutPort,
-  deadlineAt: plan.timeout === null ? null : inMs(parseDuration(plan.timeout)), ...(handoff === undefined ? {} : { handoff }),
+  kind: 'wait-opened',
+  at: now(),
+  ...originOf(step),
+  waitFor: plan.waitFor,
+  timeoutPort: plan.timeoutPort,
+  deadlineAt: plan.timeout === null ? null : inMs(parseDuration(plan.timeout)),
+  ...(handoff === undefined ? {} : { handoff }),
 });
 
 async function openHandoff(session: RunSession, step: StepState, plan: Waiting): Promise<void> {
@@ -89,7 +121,16 @@ async function openHandoff(session: RunSession, step: StepState, plan: Waiting):
   const reason = plan.reason ?? 'The customer needs a person';
   const id = await session.journal.transaction(async (client) => {
     await lockConversation(client, conversationId);
-    const opened = await insertHandoff(client, { id: newId('handoff'), workspaceId: run.workspaceId, conversationId, runId: run.id, stepId: step.step, nodeId: step.node, reason, details: plan.details ?? {} });
+    const opened = await insertHandoff(client, {
+      id: newId('handoff'),
+      workspaceId: run.workspaceId,
+      conversationId,
+      runId: run.id,
+      stepId: step.step,
+      nodeId: step.node,
+      reason,
+      details: plan.details ?? {},
+    });
     if (opened.isNew) {
       await setConversationHolder(client, conversationId, { heldBy: 'person', userId: null });
       await announceHandoff(client, { workspaceId: run.workspaceId, handoffId: opened.id, reason, contactName: run.contact?.name ?? '' });
@@ -98,4 +139,3 @@ async function openHandoff(session: RunSession, step: StepState, plan: Waiting):
   });
   notifyLive(deps.pool, run.workspaceId, { kind: 'handoff', handoff: id, status: 'open' });
 }
-

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { requestOverride, requestOverrides, type OverrideRequest } from './request-override.ts';
 import { takeConversation, returnHandoff, queueHumanReply } from './handoffs.ts';
 import { skipWaits } from './skip-waits.ts';
-import { testWorld, type TestWorld } from './test-world.ts';
+import { testWorld, type TestWorld } from './test/test-world.ts';
 
 let world: TestWorld;
 let shop: HttpService;
@@ -19,7 +19,10 @@ afterEach(async () => {
 const start = { channels: ['any'] };
 const person = () => ({ workspaceId: world.workspaceId, by: { id: world.userId, name: 'Ana' } });
 const ask = (runId: string, body: OverrideRequest) => requestOverride(world.deps, { ...person(), runId, body, waitMs: 0 });
-const refusals = async () => (await world.pool.query<{ detail: string }>(`select refused ->> 'detail' as detail from overrides where refused is not null`)).rows.map((row) => row.detail);
+const refusals = async () =>
+  (await world.pool.query<{ detail: string }>(`select refused ->> 'detail' as detail from overrides where refused is not null`)).rows.map(
+    (row) => row.detail,
+  );
 
 /** A run that stands at a call which was refused for good. */
 async function stuck(): Promise<{ runId: string; conversationId: string }> {
@@ -48,7 +51,9 @@ describe('an operator', () => {
     await ask(runId, { action: 'skip', node: 'call', port: 'ok', output: { body: { status: 'lost' } }, note: 'Phoned the carrier' });
     expect(await world.stretch(runId)).toMatchObject({ status: 'ended' });
     expect(await world.sent(conversationId)).toEqual(['Status lost']);
-    expect((await world.journal(runId)).find((entry) => entry.kind === 'step-ended' && entry.how === 'skipped')).toMatchObject({ by: { kind: 'person', name: 'Ana', note: 'Phoned the carrier' } });
+    expect((await world.journal(runId)).find((entry) => entry.kind === 'step-ended' && entry.how === 'skipped')).toMatchObject({
+      by: { kind: 'person', name: 'Ana', note: 'Phoned the carrier' },
+    });
   });
 
   test('is told why an act is impossible', async () => {
@@ -59,7 +64,10 @@ describe('an operator', () => {
     await ask(runId, { action: 'edit', data: { nowhere: 1 } });
     await world.stretch(runId);
     expect(await refusals()).toEqual([
-      '“call” has no exit “maybe”.', 'The run does not stand at “tell” now.', 'The run can\'t be sent to “nowhere”.', 'This version of the flow has no step “nowhere”.',
+      '“call” has no exit “maybe”.',
+      'The run does not stand at “tell” now.',
+      "The run can't be sent to “nowhere”.",
+      'This version of the flow has no step “nowhere”.',
     ]);
   });
 
@@ -72,7 +80,9 @@ describe('an operator', () => {
   });
 
   test('pauses a run that asks, and its answer is read after it is resumed', async () => {
-    await world.publish('start:channel-trigger.message -> ask:ask.answered -> tell:send-message', { configs: { start, ask: { question: 'Which?' }, tell: { text: 'Got {{ nodes.ask.text }}' } } });
+    await world.publish('start:channel-trigger.message -> ask:ask.answered -> tell:send-message', {
+      configs: { start, ask: { question: 'Which?' }, tell: { text: 'Got {{ nodes.ask.text }}' } },
+    });
     const { runId, conversationId } = await world.talk('berta', 'Hi');
     await ask(runId, { action: 'pause' });
     expect(await world.stretch(runId)).toMatchObject({ status: 'open', wakeInMs: null });
@@ -104,15 +114,19 @@ describe('an operator', () => {
   });
 
   test('takes a conversation: the run stands still and goes on at the same step when it is given back', async () => {
-    await world.publish('start:channel-trigger.message -> ask:ask.answered -> tell:send-message', { configs: { start, ask: { question: 'Which?' }, tell: { text: 'Got {{ nodes.ask.text }}' } } });
+    await world.publish('start:channel-trigger.message -> ask:ask.answered -> tell:send-message', {
+      configs: { start, ask: { question: 'Which?' }, tell: { text: 'Got {{ nodes.ask.text }}' } },
+    });
     const { runId, conversationId } = await world.talk('berta', 'Hi');
     const { handoffId } = await takeConversation(world.deps, { ...person(), conversationId });
     await world.stretch(runId);
     expect(await world.run(runId)).toMatchObject({ status: 'paused' });
     await world.say('berta', 'oh, a human');
-    expect(await world.claim(conversationId)).toEqual({ then: 'inbox-only' });
+    expect(await world.claim(conversationId)).toEqual({ act: 'inbox-only' });
     await queueHumanReply(world.deps, { ...person(), handoffId, text: 'Yes, Ana here', attachments: [] });
-    const queued = await world.pool.query(`select e.state, e.author, m.text, m.status from effects e join messages m on m.id = e.message_id where e.author = 'human'`);
+    const queued = await world.pool.query(
+      `select e.state, e.author, m.text, m.status from effects e join messages m on m.id = e.message_id where e.author = 'human'`,
+    );
     expect(queued.rows).toEqual([{ state: 'planned', author: 'human', text: 'Yes, Ana here', status: 'planned' }]);
     await returnHandoff(world.deps, { ...person(), handoffId });
     await world.stretch(runId);
@@ -124,13 +138,17 @@ describe('an operator', () => {
   });
 
   test('skips a timer in the simulator, and the journal says so', async () => {
-    await world.publish('start:channel-trigger.message -> later:wait -> tell:send-message', { configs: { start, later: { duration: '2h' }, tell: { text: 'Two hours later' } } });
+    await world.publish('start:channel-trigger.message -> later:wait -> tell:send-message', {
+      configs: { start, later: { duration: '2h' }, tell: { text: 'Two hours later' } },
+    });
     const { runId, conversationId, result } = await world.talk('berta', 'Hi');
     expect(result.wakeInMs).toBeGreaterThan(7_190_000);
     expect(await skipWaits(world.deps, { workspaceId: world.workspaceId, conversationId })).toBe(1);
     expect(await world.stretch(runId)).toMatchObject({ status: 'ended' });
     expect(await world.sent(conversationId)).toEqual(['Two hours later']);
-    expect((await world.journal(runId)).find((entry) => entry.kind === 'step-ended' && entry.node === 'later')).toMatchObject({ how: 'skipped' });
+    expect((await world.journal(runId)).find((entry) => entry.kind === 'step-ended' && entry.node === 'later')).toMatchObject({
+      how: 'skipped',
+    });
   });
 });
 
@@ -148,6 +166,8 @@ describe('the red switch', () => {
     await world.pool.query('update workspaces set sends_paused_at = null');
     expect(await world.stretch(runId)).toMatchObject({ status: 'ended' });
     expect(await world.sent(conversationId)).toEqual(['Hello']);
-    expect((await world.journal(runId)).find((entry) => entry.kind === 'step-ended' && entry.node === 'tell')).toMatchObject({ facts: { attempts: 1 } });
+    expect((await world.journal(runId)).find((entry) => entry.kind === 'step-ended' && entry.node === 'tell')).toMatchObject({
+      facts: { attempts: 1 },
+    });
   });
 });

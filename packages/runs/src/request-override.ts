@@ -24,14 +24,32 @@ export interface OverrideAnswer {
 const waitMs = 5_000;
 
 /** Writes down what an operator wants and rings; waits up to 5 s until the run's owner has applied it. Throws run.ended and resource.missing. */
-export async function requestOverride(deps: RunsDeps, args: ByPerson & { runId: string; body: OverrideRequest; /** How long to wait for it; 0 answers at once. */ waitMs?: number }): Promise<OverrideAnswer> {
+export async function requestOverride(
+  deps: RunsDeps,
+  args: ByPerson & { runId: string; body: OverrideRequest; /** How long to wait for it; 0 answers at once. */ waitMs?: number },
+): Promise<OverrideAnswer> {
   const id = newId('override');
   await transaction(deps.pool, async (client) => {
     const { action, ...rest } = args.body;
     const stored = wellFormed(JSON.parse(JSON.stringify(rest)) as JsonObject); // the body as JSON, without absent fields
-    const run = await insertOverride(client, { id, workspaceId: args.workspaceId, runId: args.runId, action, args: stored, byUserId: args.by.id, byName: args.by.name });
+    const run = await insertOverride(client, {
+      id,
+      workspaceId: args.workspaceId,
+      runId: args.runId,
+      action,
+      args: stored,
+      byUserId: args.by.id,
+      byName: args.by.name,
+    });
     if (!run) throw await whyNot(deps, args);
-    await insertAudit(client, { workspaceId: args.workspaceId, actorId: args.by.id, actorName: args.by.name, action: `run.${action}`, subject: args.runId, detail: stored });
+    await insertAudit(client, {
+      workspaceId: args.workspaceId,
+      actorId: args.by.id,
+      actorName: args.by.name,
+      action: `run.${action}`,
+      subject: args.runId,
+      detail: stored,
+    });
   });
   deps.bell.doorbell(args.runId);
   return awaitApplied(deps, id, args.waitMs ?? waitMs);
@@ -39,7 +57,9 @@ export async function requestOverride(deps: RunsDeps, args: ByPerson & { runId: 
 
 async function whyNot(deps: RunsDeps, args: { workspaceId: string; runId: string }): Promise<HoldfastError> {
   const found = await deps.pool.query('select 1 from runs where id = $1 and workspace_id = $2', [args.runId, args.workspaceId]);
-  return found.rowCount ? new HoldfastError('run.ended', { detail: 'This run has ended, so nothing more can be done to it.', hint: 'Start a new run.' }) : new HoldfastError('resource.missing', { detail: 'There is no such run here.' });
+  return found.rowCount
+    ? new HoldfastError('run.ended', { detail: 'This run has ended, so nothing more can be done to it.', hint: 'Start a new run.' })
+    : new HoldfastError('resource.missing', { detail: 'There is no such run here.' });
 }
 
 async function awaitApplied(deps: RunsDeps, id: string, forMs: number): Promise<OverrideAnswer> {
@@ -48,19 +68,32 @@ async function awaitApplied(deps: RunsDeps, id: string, forMs: number): Promise<
     const found = await findOverride(deps.pool, id);
     if (found?.isApplied) return { id, state: 'applied', detail: 'Done.' };
     if (found?.refused) return { id, state: 'refused', detail: detailOf(found.refused) };
-    if (performance.now() >= deadline) return { id, state: 'accepted', detail: 'It will be applied as soon as the run comes to its next step.' };
+    if (performance.now() >= deadline)
+      return { id, state: 'accepted', detail: 'It will be applied as soon as the run comes to its next step.' };
     await pause(everyMs);
   }
 }
 
-const detailOf = (problem: JsonValue): string => (typeof problem === 'object' && problem !== null && !Array.isArray(problem) ? [problem['detail'], problem['hint']].filter((text) => typeof text === 'string').join(' ') : '');
+const detailOf = (problem: JsonValue): string =>
+  typeof problem === 'object' && problem !== null && !Array.isArray(problem)
+    ? [problem['detail'], problem['hint']].filter((text) => typeof text === 'string').join(' ')
+    : '';
 
 /** One act for all runs that stopped for one cause. Answers how many; they are applied one after another by their owners. */
-export async function requestOverrides(deps: RunsDeps, args: ByPerson & { cause: string; action: 'retry' | 'end'; note?: string }): Promise<{ count: number }> {
+export async function requestOverrides(
+  deps: RunsDeps,
+  args: ByPerson & { cause: string; action: 'retry' | 'end'; note?: string },
+): Promise<{ count: number }> {
   const runs = await listRunsOfCause(deps.pool, { workspaceId: args.workspaceId, cause: args.cause });
   let count = 0;
   for (const runId of runs) {
-    const asked = await requestOverride(deps, { workspaceId: args.workspaceId, by: args.by, runId, body: { action: args.action, note: args.note }, waitMs: 0 }).catch(() => null);
+    const asked = await requestOverride(deps, {
+      workspaceId: args.workspaceId,
+      by: args.by,
+      runId,
+      body: { action: args.action, note: args.note },
+      waitMs: 0,
+    }).catch(() => null);
     if (asked) count++;
   }
   return { count };

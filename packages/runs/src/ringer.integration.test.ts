@@ -5,7 +5,7 @@ import { ingestChannelEvents } from './ingest.ts';
 import { requestOverride } from './request-override.ts';
 import { createRinger, type Ringer } from './ringer.ts';
 import { fireSchedules } from './schedules.ts';
-import { testWorld, type TestWorld } from './test-world.ts';
+import { testWorld, type TestWorld } from './test/test-world.ts';
 
 let world: TestWorld;
 let ringer: Ringer;
@@ -15,7 +15,14 @@ beforeEach(async () => {
   world = await testWorld();
   unreachable = Connection.lazy({ address: '127.0.0.1:1', connectTimeout: '1s' });
   const client = new Client({ connection: unreachable });
-  ringer = createRinger({ pool: world.pool, catalog: world.deps.catalog, log: world.deps.log, temporal: () => client, sweepMs: 100, onHumanSend: () => void sends++ });
+  ringer = createRinger({
+    pool: world.pool,
+    catalog: world.deps.catalog,
+    log: world.deps.log,
+    temporal: () => client,
+    sweepMs: 100,
+    onHumanSend: () => void sends++,
+  });
   Object.assign(world.deps.bell, ringer.bell);
 });
 afterEach(async () => {
@@ -31,12 +38,20 @@ const person = () => ({ workspaceId: world.workspaceId, by: { id: world.userId, 
 describe('without Temporal', () => {
   test('messages are taken in and claimed all the same, and their runs wait to be started', async () => {
     await world.publish('start:channel-trigger.message -> tell:send-message', { configs: { start, tell: { text: 'ok' } } });
-    await ingestChannelEvents(world.deps, world.channel, ['a', 'b', 'c'].map((contact) => world.event(contact, 'Hi')));
-    await expect.poll(() => rows(`select lane, epoch, ring_at is not null as rings from runs`), { timeout: 5_000 }).toEqual(Array.from({ length: 3 }, () => ({ lane: 'handover', epoch: 1, rings: true })));
+    await ingestChannelEvents(
+      world.deps,
+      world.channel,
+      ['a', 'b', 'c'].map((contact) => world.event(contact, 'Hi')),
+    );
+    await expect
+      .poll(() => rows(`select lane, epoch, ring_at is not null as rings from runs`), { timeout: 5_000 })
+      .toEqual(Array.from({ length: 3 }, () => ({ lane: 'handover', epoch: 1, rings: true })));
   });
 
   test('a person’s reply is queued, and an override is accepted for later', async () => {
-    await world.publish('start:channel-trigger.message -> person:human-handoff.returned -> tell:send-message', { configs: { start, tell: { text: 'Back' } } });
+    await world.publish('start:channel-trigger.message -> person:human-handoff.returned -> tell:send-message', {
+      configs: { start, tell: { text: 'Back' } },
+    });
     const { conversationId, runId } = await world.talk('berta', 'human').catch(async () => {
       // The ringer claimed it first; the stretch is then ours.
       const [run] = await rows('select id, conversation_id from runs');
@@ -45,10 +60,19 @@ describe('without Temporal', () => {
     });
     const [handoff] = await rows('select id from handoffs');
     const before = sends;
-    const { messageId } = await queueHumanReply(world.deps, { ...person(), handoffId: handoff.id, text: 'Hello, Ana here', attachments: [] });
+    const { messageId } = await queueHumanReply(world.deps, {
+      ...person(),
+      handoffId: handoff.id,
+      text: 'Hello, Ana here',
+      attachments: [],
+    });
     expect(sends).toBe(before + 1);
-    expect(await rows('select state, author from effects where message_id = $1', [messageId])).toEqual([{ state: 'planned', author: 'human' }]);
-    expect(await requestOverride(world.deps, { ...person(), runId, body: { action: 'end' }, waitMs: 200 })).toMatchObject({ state: 'accepted' });
+    expect(await rows('select state, author from effects where message_id = $1', [messageId])).toEqual([
+      { state: 'planned', author: 'human' },
+    ]);
+    expect(await requestOverride(world.deps, { ...person(), runId, body: { action: 'end' }, waitMs: 200 })).toMatchObject({
+      state: 'accepted',
+    });
     expect(await world.sent(conversationId)).toContain('Hello, Ana here');
   });
 
@@ -73,7 +97,9 @@ describe('a schedule', () => {
     const now = new Date('2026-11-23T10:00:30Z');
     const fired = await Promise.all(Array.from({ length: 5 }, () => fireSchedules(world.deps, now)));
     expect(fired.flat()).toHaveLength(1);
-    expect(await rows('select input, source from runs')).toEqual([{ source: 'schedule', input: { firedAt: now.toISOString(), scheduledFor: '2026-11-23T10:00:00.000Z' } }]);
+    expect(await rows('select input, source from runs')).toEqual([
+      { source: 'schedule', input: { firedAt: now.toISOString(), scheduledFor: '2026-11-23T10:00:00.000Z' } },
+    ]);
     expect(await rows('select next_fire_at from triggers')).toEqual([{ next_fire_at: new Date('2026-11-23T10:01:00Z') }]);
   });
 

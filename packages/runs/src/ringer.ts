@@ -34,10 +34,13 @@ export function createRinger(options: RingerOptions): Ringer {
   const busy = new Set<Promise<unknown>>();
   let isStopped = false;
 
-  const report = (error: unknown) => log.warn({ error: error instanceof Error ? error.message : String(error) }, 'A ring failed and will come again');
+  const report = (error: unknown) =>
+    log.warn({ error: error instanceof Error ? error.message : String(error) }, 'A ring failed and will come again');
   const run = (work: () => Promise<unknown>) => {
     if (isStopped) return;
-    const watched = work().catch(report).finally(() => busy.delete(watched));
+    const watched = work()
+      .catch(report)
+      .finally(() => busy.delete(watched));
     busy.add(watched);
   };
   const timers = createConversationTimers((id) => run(() => claimConversation(deps, id)));
@@ -56,17 +59,26 @@ export function createRinger(options: RingerOptions): Ringer {
   const sweepStuck = async () => {
     for (const id of await stuckConversations(pool, unheardMs)) await claimConversation(deps, id);
   };
-  const all = (...sweeps: (() => Promise<void>)[]) => async () => {
-    for (const sweep of sweeps) await sweep().catch(report);
-  };
+  const all =
+    (...sweeps: (() => Promise<void>)[]) =>
+    async () => {
+      for (const sweep of sweeps) await sweep().catch(report);
+    };
   // Side by side: without Temporal, conversations must be claimed all the same.
   const loops = [
     repeat(sweepMs, all(sweepConversations)),
     repeat(sweepMs * 3, all(sweepStuck)),
-    repeat(sweepMs, all(() => temporal.lookWhetherBack().catch(() => undefined), temporal.sweepStarts)),
+    repeat(
+      sweepMs,
+      all(() => temporal.lookWhetherBack().catch(() => undefined), temporal.sweepStarts),
+    ),
     repeat(sweepMs * 2, all(temporal.sweepUnheard, temporal.sweepLost)),
   ];
-  const listener = listenBells(pool, (notice) => hear(bell, notice), () => undefined);
+  const listener = listenBells(
+    pool,
+    (notice) => hear(bell, notice),
+    () => undefined,
+  );
 
   return {
     bell,
@@ -75,7 +87,7 @@ export function createRinger(options: RingerOptions): Ringer {
       isStopped = true;
       timers.stop();
       await Promise.all([...loops.map((loop) => loop.stop()), listener.close()]);
-      await Promise.allSettled([...busy]);
+      await Promise.allSettled(busy);
     },
   };
 }

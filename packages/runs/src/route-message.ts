@@ -3,7 +3,12 @@ import type { FlowFile } from '@holdfast/graph';
 import { parseDuration, type Catalog, type ChannelEvent, type InboundMessage, type JsonObject } from '@holdfast/node-kit';
 
 /** The flow that gets a message: the most specific trigger, then the order set by staff, in which `triggers` come. Null: nobody asks for it. */
-export function chooseTrigger(catalog: Catalog, triggers: readonly LiveTrigger[], event: ChannelEvent, onlyFlow: string | null = null): LiveTrigger | null {
+export function chooseTrigger(
+  catalog: Catalog,
+  triggers: readonly LiveTrigger[],
+  event: ChannelEvent,
+  onlyFlow: string | null = null,
+): LiveTrigger | null {
   let best: { trigger: LiveTrigger; score: number } | null = null;
   for (const trigger of triggers) {
     if (onlyFlow !== null && trigger.flowId !== onlyFlow) continue;
@@ -28,15 +33,20 @@ export const burstMs = (file: Pick<FlowFile, 'settings'>): number => Math.min(10
 const says = (message: InboundMessage): boolean => message.text.trim() !== '' || message.button !== undefined;
 
 /** Something was sent, but nothing was said. */
-export const isMediaOnly = (messages: readonly InboundMessage[]): boolean => messages.every((message) => !says(message)) && messages.some((message) => message.attachments.length > 0);
+export const isMediaOnly = (messages: readonly InboundMessage[]): boolean =>
+  messages.every((message) => !says(message)) && messages.some((message) => message.attachments.length > 0);
 
-export const hasEdge = (file: FlowFile, node: string, port: string): boolean => file.edges.some((edge) => edge.from.node === node && edge.from.port === port);
+export const hasEdge = (file: FlowFile, node: string, port: string): boolean =>
+  file.edges.some((edge) => edge.from.node === node && edge.from.port === port);
 
 /** What a channel trigger gives the run. */
 export function channelInput(messages: readonly InboundMessage[], channel: { id: string; kind: string; name: string }): JsonObject {
   const plain = messages.map(messageJson);
   return {
-    text: messages.map((message) => message.text).filter((text) => text !== '').join('\n'),
+    text: messages
+      .map((message) => message.text)
+      .filter((text) => text !== '')
+      .join('\n'),
     messages: plain,
     message: plain.at(-1) ?? null,
     attachments: plain.flatMap((message) => message['attachments'] ?? []),

@@ -22,10 +22,16 @@ export function planEffect(session: RunSession, step: StepState): EffectPlan {
   const rendered = renderConfig(definition, config, session.scope());
   const policy = typeof definition.retry === 'function' ? definition.retry(rendered) : definition.retry;
   const timeout = typeof definition.timeout === 'function' ? definition.timeout(rendered) : definition.timeout;
-  return { definition, config: rendered, policy, timeoutMs: parseDuration(timeout), done: step.attempts - (session.counts.get(step.step)?.forgiven ?? 0) };
+  return {
+    definition,
+    config: rendered,
+    policy,
+    timeoutMs: parseDuration(timeout),
+    done: step.attempts - (session.counts.get(step.step)?.forgiven ?? 0),
+  };
 }
 
-export type AttemptResult = { then: 'done' } | { then: 'again'; error: HoldfastError; delayMs: number } | { then: 'later' };
+export type AttemptResult = { next: 'done' } | { next: 'again'; error: HoldfastError; delayMs: number } | { next: 'later' };
 
 /**
  * One attempt of an effect, journalled: begun, and ended, failed or put off. A begun attempt that its process took along
@@ -37,7 +43,12 @@ export async function runAttempt(session: RunSession, step: StepState, signal: A
   const isBegunAgain = step.status === 'running' || isPutOff(step);
   const attempt = Math.max(1, isBegunAgain ? step.attempts : step.attempts + 1);
   const begun = step.status === 'running' ? count.begun + 1 : 1;
-  if (begun > maxRestarts) return giveUp(session, step, attempt, new HoldfastError('step.crashed', { detail: `The step was begun ${maxRestarts} times and its process ended each time before it could finish.` }), {});
+  if (begun > maxRestarts) {
+    const error = new HoldfastError('step.crashed', {
+      detail: `The step was begun ${maxRestarts} times and its process ended each time before it could finish.`,
+    });
+    return giveUp(session, step, { attempt, error });
+  }
   session.counts.set(step.step, { ...count, begun });
   journal.add({ kind: 'step-started', at: now(), ...originOf(step), attempt });
   const startedAt = performance.now();
@@ -46,22 +57,41 @@ export async function runAttempt(session: RunSession, step: StepState, signal: A
     const plan = planEffect(session, step);
     const isLastAttempt = attempt - count.forgiven >= plan.policy.maxAttempts;
     try {
-      const outcome = await withTimeout(plan.timeoutMs, signal, (bound) => runOnce(session, plan, { step, attempt, isLastAttempt, signal: bound, facts }));
-      journal.add({ kind: 'step-ended', at: now(), ...originOf(step), ...outcome, how: 'ran', facts: { ...facts, attempts: attempt, durationMs: Math.round(performance.now() - startedAt) } });
-      return { then: 'done' };
+      const outcome = await withTimeout(plan.timeoutMs, signal, (bound) =>
+        runOnce(session, plan, { step, attempt, isLastAttempt, signal: bound, facts }),
+      );
+      journal.add({
+        kind: 'step-ended',
+        at: now(),
+        ...originOf(step),
+        ...outcome,
+        how: 'ran',
+        facts: { ...facts, attempts: attempt, durationMs: Math.round(performance.now() - startedAt) },
+      });
+      return { next: 'done' };
     } catch (thrown) {
       if (thrown instanceof Later) return putOff(session, step, attempt, thrown);
       if (isSuperseded(thrown) || signal.aborted) throw thrown;
       const error = asHoldfastError(thrown, 'step.crashed');
       if (error.code === 'database.unavailable') throw error;
-      if (error.meaning.retry !== 'later' || isLastAttempt) return giveUp(session, step, attempt, error, facts);
+      if (error.meaning.retry !== 'later' || isLastAttempt) return giveUp(session, step, { attempt, error, facts });
       const delayMs = retryDelayMs(plan.policy, attempt - count.forgiven, { retryAfterMs: error.retryAfterMs, random: Math.random() });
-      journal.add({ kind: 'step-failed', at: now(), ...originOf(step), attempt, problem: journalProblemOf(error), isFinal: false, retryAt: inMs(delayMs), facts });
-      return { then: 'again', error, delayMs };
+      journal.add({
+        kind: 'step-failed',
+        at: now(),
+        ...originOf(step),
+        attempt,
+        problem: journalProblemOf(error),
+        isFinal: false,
+        retryAt: inMs(delayMs),
+        facts,
+      });
+      return { next: 'again', error, delayMs };
     }
   } catch (thrown) {
     // The config could not be made: nothing was tried, and trying again would not help.
-    if (thrown instanceof HoldfastError && thrown.meaning.retry === 'never' && !isSuperseded(thrown)) return giveUp(session, step, attempt, thrown, facts);
+    if (thrown instanceof HoldfastError && thrown.meaning.retry === 'never' && !isSuperseded(thrown))
+      return giveUp(session, step, { attempt, error: thrown, facts });
     throw thrown;
   }
 }
@@ -79,7 +109,13 @@ async function withTimeout<T>(timeoutMs: number, outer: AbortSignal, work: (sign
   // Half a second more than the node's own limit, so that the call's own, more telling error comes first.
   const timer = setTimeout(() => own.abort(), timeoutMs + 500);
   const cut = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(outer.aborted ? new Error('The attempt was cancelled.') : new HoldfastError('step.timeout', { detail: `The step did not finish within ${timeoutMs / 1_000} s.` })));
+    signal.addEventListener('abort', () =>
+      reject(
+        outer.aborted
+          ? new Error('The attempt was cancelled.')
+          : new HoldfastError('step.timeout', { detail: `The step did not finish within ${timeoutMs / 1_000} s.` }),
+      ),
+    );
   });
   try {
     return await Promise.race([work(signal), cut]);
@@ -91,37 +127,60 @@ async function withTimeout<T>(timeoutMs: number, outer: AbortSignal, work: (sign
 }
 
 /** No further attempt comes by itself: out by `failed` where that is drawn, else as the flow's settings say. */
-export function giveUp(session: RunSession, step: StepState, attempt: number, error: HoldfastError, facts: JsonObject): { then: 'done' } {
+export function giveUp(
+  session: RunSession,
+  step: StepState,
+  { attempt, error, facts = {} }: { attempt: number; error: HoldfastError; facts?: JsonObject },
+): { next: 'done' } {
   const { journal } = session;
   const problem: Problem = journalProblem(error, session.journal.plan.node(step.node).name);
   const exit = whenExhausted(journal.plan, step);
   const kept = { ...facts, attempts: attempt };
   if (typeof exit === 'object') {
-    journal.add({ kind: 'step-ended', at: now(), ...originOf(step), port: exit.port, output: { error: { ...problem } }, how: 'gave-up', facts: { ...kept, problem: { ...problem } } });
-    return { then: 'done' };
+    journal.add({
+      kind: 'step-ended',
+      at: now(),
+      ...originOf(step),
+      port: exit.port,
+      output: { error: { ...problem } },
+      how: 'gave-up',
+      facts: { ...kept, problem: { ...problem } },
+    });
+    return { next: 'done' };
   }
   journal.add({ kind: 'step-failed', at: now(), ...originOf(step), attempt: Math.max(1, attempt), problem, isFinal: true, facts: kept });
   if (exit === 'end') journal.add({ kind: 'run-ended', at: now(), outcome: 'failed' });
-  return { then: 'done' };
+  return { next: 'done' };
 }
 
 function journalProblem(error: HoldfastError, nodeName: string): Problem {
   const { code, title, detail, hint, path } = journalProblemOf(error) as Problem; // as: journalProblemOf makes it of a HoldfastError
-  return { code, title, detail: nodeName === '' ? detail : `“${nodeName}”: ${detail}`, ...(hint === undefined ? {} : { hint }), ...(path === undefined ? {} : { path }) };
+  return {
+    code,
+    title,
+    detail: nodeName === '' ? detail : `“${nodeName}”: ${detail}`,
+    ...(hint === undefined ? {} : { hint }),
+    ...(path === undefined ? {} : { path }),
+  };
 }
 
 /** Put off: nothing left the house, and the attempt does not count. */
-export function putOff(session: RunSession, step: StepState, attempt: number, later: Later): { then: 'later' } {
+export function putOff(session: RunSession, step: StepState, attempt: number, later: Later): { next: 'later' } {
   const problem = journalProblemOf(new HoldfastError(later.code, { detail: later.reason }));
   session.journal.add({
-    kind: 'step-failed', at: now(), ...originOf(step), attempt, problem, isFinal: false, facts: { isPutOff: true },
+    kind: 'step-failed',
+    at: now(),
+    ...originOf(step),
+    attempt,
+    problem,
+    isFinal: false,
+    facts: { isPutOff: true },
     ...(later.notBefore ? { retryAt: later.notBefore.toISOString() } : {}),
   });
-  return { then: 'later' };
+  return { next: 'later' };
 }
 
 export const isPutOff = (step: StepState): boolean => step.failure?.facts?.['isPutOff'] === true;
 
 export const now = (): string => new Date().toISOString();
 export const inMs = (ms: number): string => new Date(Date.now() + ms).toISOString();
-

@@ -8,7 +8,11 @@ import { openRun } from './run-session.ts';
  * One attempt of one step in an activity of its own: slow effects, and those that failed before. Returns when the journal
  * has an end or a final failure, or when there is nothing to do any more; throws an ApplicationFailure to be called again.
  */
-export async function runEffect(deps: ExecutionDeps, input: { runId: string; epoch: number; owner: string; stepId: string }, signal: AbortSignal): Promise<void> {
+export async function runEffect(
+  deps: ExecutionDeps,
+  input: { runId: string; epoch: number; owner: string; stepId: string },
+  signal: AbortSignal,
+): Promise<void> {
   try {
     const session = await openRun(deps, input);
     const step = session?.journal.state.steps.get(input.stepId);
@@ -17,7 +21,7 @@ export async function runEffect(deps: ExecutionDeps, input: { runId: string; epo
     if (step.status !== 'ready' && step.status !== 'running' && step.status !== 'retrying') return;
     const result = await runAttempt(session, step, signal);
     await session.journal.flush();
-    if (result.then === 'again') throw toFailure(result.error, result.delayMs);
+    if (result.next === 'again') throw toFailure(result.error, result.delayMs);
   } catch (error) {
     if (isSuperseded(error)) return;
     throw error;

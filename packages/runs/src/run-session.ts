@@ -39,6 +39,16 @@ export async function openRun(deps: ExecutionDeps, hold: Hold): Promise<RunSessi
 }
 
 function scopeOf(run: LoadedRun, journal: JournalSession): Scope {
-  const conversation = run.conversation && { id: run.conversation.id, channel: run.conversation.channelName, channelKind: run.conversation.channelKind, history: run.history ?? [] };
-  return buildScope(journal.state, { run: { id: run.id, flow: run.flowName }, contact: run.contact, conversation, variables: run.variables ?? {} });
+  const conversation = run.conversation && {
+    id: run.conversation.id,
+    channel: run.conversation.channelName,
+    channelKind: run.conversation.channelKind,
+    history: run.history ?? [],
+  };
+  return buildScope(journal.state, {
+    run: { id: run.id, flow: run.flowName },
+    contact: run.contact,
+    conversation,
+    variables: run.variables ?? {},
+  });
 }

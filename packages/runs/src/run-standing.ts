@@ -9,9 +9,13 @@ export function standingOf(plan: Plan, state: RunState, problem: JsonObject | nu
   const next = advance(plan, state);
   const open = state.open.flatMap((id) => state.steps.get(id) ?? []);
   const putOff = open.filter((step) => step.status === 'retrying' && isPutOff(step));
-  const isMoving = open.some((step) => (step.status === 'retrying' || step.status === 'running' || step.status === 'ready') && !isPutOff(step));
+  const isMoving = open.some(
+    (step) => (step.status === 'retrying' || step.status === 'running' || step.status === 'ready') && !isPutOff(step),
+  );
   // A handoff that a person holds outlives its deadline, which must not ring in a circle.
-  const deadlines = next.waiting.filter((step) => !(step.wait?.waitFor === 'handoff' && isPast(step.wait.deadlineAt))).flatMap((step) => step.wait?.deadlineAt ?? []);
+  const deadlines = next.waiting
+    .filter((step) => !(step.wait?.waitFor === 'handoff' && isPast(step.wait.deadlineAt)))
+    .flatMap((step) => step.wait?.deadlineAt ?? []);
   const wakeAt = state.status === 'paused' ? null : earliest([...deadlines, ...putOff.flatMap((step) => step.failure?.retryAt ?? [])]);
   const [failed] = next.failed;
   return {
@@ -22,7 +26,11 @@ export function standingOf(plan: Plan, state: RunState, problem: JsonObject | nu
   };
 }
 
-function statusOf(state: RunState, waiting: StepState[], { isFailed, isMoving, isHeldBack }: { isFailed: boolean; isMoving: boolean; isHeldBack: boolean }): RunStanding['status'] {
+function statusOf(
+  state: RunState,
+  waiting: StepState[],
+  { isFailed, isMoving, isHeldBack }: { isFailed: boolean; isMoving: boolean; isHeldBack: boolean },
+): RunStanding['status'] {
   if (state.status === 'ended' || state.status === 'paused') return state.status;
   if (isFailed || state.status === 'attention') return 'attention';
   // A question stands even while another branch works: the customer's answer must reach it.

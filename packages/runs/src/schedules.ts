@@ -7,8 +7,10 @@ import { repeat } from './repeat.ts';
 
 /** Strictly after `after`; null when it never comes round or can't be read. */
 export function nextFireAt(config: JsonObject, after: Date): Date | null {
+  const { cron, timezone } = config;
+  if (typeof cron !== 'string') return null;
   try {
-    return new Cron(String(config['cron']), { timezone: String(config['timezone'] ?? 'UTC'), paused: true, mode: '5-part' }).nextRun(after);
+    return new Cron(cron, { timezone: typeof timezone === 'string' ? timezone : 'UTC', paused: true, mode: '5-part' }).nextRun(after);
   } catch {
     return null;
   }
@@ -25,8 +27,15 @@ export async function fireSchedules(deps: RunsDeps, now: Date): Promise<string[]
       const scheduledFor = latestMissed(due.config, due.nextFireAt, now);
       started.push(
         await beginRun(client, {
-          workspaceId: due.workspaceId, flowId: due.flowId, versionId: due.versionId, triggerNodeId: due.nodeId, source: 'schedule', conversationId: null, contactId: null,
-          input: { firedAt: now.toISOString(), scheduledFor: scheduledFor.toISOString() }, port: 'fired',
+          workspaceId: due.workspaceId,
+          flowId: due.flowId,
+          versionId: due.versionId,
+          triggerNodeId: due.nodeId,
+          source: 'schedule',
+          conversationId: null,
+          contactId: null,
+          input: { firedAt: now.toISOString(), scheduledFor: scheduledFor.toISOString() },
+          port: 'fired',
         }),
       );
       await setNextFire(client, due, nextFireAt(due.config, now));
@@ -51,4 +60,8 @@ function latestMissed(config: JsonObject, first: Date, now: Date): Date {
 
 /** Looks every second. Beside the ringer, in the server process. */
 export const startScheduler = (deps: RunsDeps): { stop: () => Promise<void> } =>
-  repeat(1_000, () => fireSchedules(deps, new Date()).catch((error: unknown) => deps.log.warn({ error: String(error) }, 'Schedules could not be looked at and will be again')));
+  repeat(1_000, () =>
+    fireSchedules(deps, new Date()).catch((error: unknown) =>
+      deps.log.warn({ error: String(error) }, 'Schedules could not be looked at and will be again'),
+    ),
+  );

@@ -1,4 +1,12 @@
-import { activeHandoffOf, cancelPlannedEffects, endHandoffRow, lockConversation, setConversationHolder, settleOverrides, type PoolClient } from '@holdfast/db';
+import {
+  activeHandoffOf,
+  cancelPlannedEffects,
+  endHandoffRow,
+  lockConversation,
+  setConversationHolder,
+  settleOverrides,
+  type PoolClient,
+} from '@holdfast/db';
 import { fold, type JournalEntry } from '@holdfast/graph';
 import type { JsonValue } from '@holdfast/node-kit';
 import { applyOverride } from './apply-override.ts';

@@ -1,4 +1,14 @@
-import { endHandoffRow, handoffsOfSteps, lockConversation, pendingInbox, quietConversation, setConversationHolder, settleInbox, type InboxRow, type PoolClient } from '@holdfast/db';
+import {
+  endHandoffRow,
+  handoffsOfSteps,
+  lockConversation,
+  pendingInbox,
+  quietConversation,
+  setConversationHolder,
+  settleInbox,
+  type InboxRow,
+  type PoolClient,
+} from '@holdfast/db';
 import { originOf, type JournalEntry, type StepState } from '@holdfast/graph';
 import { inboundMessage, type InboundMessage, type OutgoingMessage } from '@holdfast/node-kit';
 import { say, waitNode } from './open-wait.ts';
@@ -9,7 +19,7 @@ import type { RunSession } from './run-session.ts';
 /** Looks whether an open wait can end: an answer, a person's act, its time. Nothing happens when it can't. */
 export async function settleWait(session: RunSession, step: StepState, signal: AbortSignal): Promise<void> {
   if (step.wait?.waitFor === 'reply') {
-    for (let isSaid = true; isSaid; ) isSaid = await settleReply(session, step, signal);
+    for (let isSaid = true; isSaid;) isSaid = await settleReply(session, step, signal);
   } else if (step.wait?.waitFor === 'handoff') await settleHandoff(session, step);
   const after = session.journal.state.steps.get(step.step);
   if (after?.status !== 'waiting' || !isDue(after)) return;
@@ -21,7 +31,12 @@ export async function settleWait(session: RunSession, step: StepState, signal: A
 const isDue = (step: StepState): boolean => typeof step.wait?.deadlineAt === 'string' && Date.parse(step.wait.deadlineAt) <= Date.now();
 
 const timedOut = (step: StepState): JournalEntry => ({
-  kind: 'step-ended', at: now(), ...originOf(step), port: step.wait?.timeoutPort ?? 'timeout', output: null, how: step.wait?.waitFor === 'timer' ? 'ran' : 'timeout',
+  kind: 'step-ended',
+  at: now(),
+  ...originOf(step),
+  port: step.wait?.timeoutPort ?? 'timeout',
+  output: null,
+  how: step.wait?.waitFor === 'timer' ? 'ran' : 'timeout',
 });
 
 type Answer = { rows: InboxRow[]; say: OutgoingMessage; tries: number };
@@ -39,7 +54,10 @@ async function settleReply(session: RunSession, given: StepState, signal: AbortS
     const resolved = definition.resolve({ config, scope: session.scope(), event: { kind: 'reply', messages: rows.map(messageOf) }, tries });
     if (resolved && 'say' in resolved) return { entries: [], value: { rows, say: resolved.say, tries } };
     await consume(client, session, rows);
-    return { entries: [resolved ? { kind: 'step-ended', at: now(), ...originOf(step), ...resolved, how: 'ran' } : continued(step, tries)], value: null };
+    return {
+      entries: [resolved ? { kind: 'step-ended', at: now(), ...originOf(step), ...resolved, how: 'ran' } : continued(step, tries)],
+      value: null,
+    };
   });
   if (!answer) return false;
   // Said first, noted after: a crash in between finds the same rows, makes the same words, and the ledger sends them once.
@@ -52,7 +70,13 @@ async function settleReply(session: RunSession, given: StepState, signal: AbortS
   return true;
 }
 
-const continued = (step: StepState, tries: number): JournalEntry => ({ kind: 'wait-continued', at: now(), step: step.step, node: step.node, tries });
+const continued = (step: StepState, tries: number): JournalEntry => ({
+  kind: 'wait-continued',
+  at: now(),
+  step: step.step,
+  node: step.node,
+  tries,
+});
 
 /** With two questions open at once, the customer answers the later one. */
 function isNewestAsk(session: RunSession, step: StepState): boolean {
@@ -71,11 +95,16 @@ async function readyRows(client: PoolClient, conversationId: string): Promise<In
 }
 
 async function consume(client: PoolClient, session: RunSession, rows: InboxRow[]): Promise<void> {
-  await settleInbox(client, rows.map((row) => row.id), { state: 'consumed', runId: session.run.id });
+  await settleInbox(
+    client,
+    rows.map((row) => row.id),
+    { state: 'consumed', runId: session.run.id },
+  );
   if (session.run.conversationId) await quietConversation(client, session.run.conversationId, false);
 }
 
-export const messageOf = (row: InboxRow): InboundMessage => inboundMessage.parse({ ...row.payload, id: row.messageId ?? row.id, receivedAt: row.receivedAt.toISOString() });
+export const messageOf = (row: InboxRow): InboundMessage =>
+  inboundMessage.parse({ ...row.payload, id: row.messageId ?? row.id, receivedAt: row.receivedAt.toISOString() });
 
 /** A person gave the conversation back or closed it: the step goes on with what they said. */
 async function settleHandoff(session: RunSession, step: StepState): Promise<void> {
@@ -83,7 +112,12 @@ async function settleHandoff(session: RunSession, step: StepState): Promise<void
   if (handoff?.status !== 'returned' && handoff?.status !== 'closed') return;
   const { definition, config } = waitNode(session, step);
   const by = handoff.endedByName ?? handoff.endedBy ?? '';
-  const outcome = definition.resolve({ config, scope: session.scope(), tries: 1, event: { kind: 'handoff', outcome: handoff.status, by, ...(handoff.note === null ? {} : { note: handoff.note }) } });
+  const outcome = definition.resolve({
+    config,
+    scope: session.scope(),
+    tries: 1,
+    event: { kind: 'handoff', outcome: handoff.status, by, ...(handoff.note === null ? {} : { note: handoff.note }) },
+  });
   if (!outcome || 'say' in outcome) return;
   const person = { kind: 'person' as const, name: by, ...(handoff.note === null ? {} : { note: handoff.note }) };
   session.journal.add({ kind: 'step-ended', at: now(), ...originOf(step), ...outcome, how: 'ran', by: person });

@@ -27,14 +27,25 @@ export async function ingestWebhook(deps: RunsDeps, call: WebhookRequest): Promi
   const node = trigger.file.nodes.find((each) => each.id === trigger.nodeId);
   const definition = node && Object.hasOwn(deps.catalog, node.type) ? deps.catalog[node.type] : undefined;
   const config = definition?.config.safeParse(trigger.config);
-  if (!config?.success) throw new HoldfastError('flow.invalid', { detail: 'The settings of this webhook can’t be read any more. Open the flow and publish it again.' });
+  if (!config?.success)
+    throw new HoldfastError('flow.invalid', {
+      detail: 'The settings of this webhook can’t be read any more. Open the flow and publish it again.',
+    });
   const settings = config.data as JsonObject; // an object schema's output that came from JSON
   const wanted = settings['method'];
-  if (typeof wanted === 'string' && wanted !== 'any' && wanted !== call.method) throw new HoldfastError('request.invalid', { detail: `This address takes ${wanted}, not ${call.method}.` });
+  if (typeof wanted === 'string' && wanted !== 'any' && wanted !== call.method)
+    throw new HoldfastError('request.invalid', { detail: `This address takes ${wanted}, not ${call.method}.` });
   const { method, headers, query, body } = call;
   const runId = await beginRun(deps.pool, {
-    workspaceId: trigger.workspaceId, flowId: trigger.flowId, versionId: trigger.versionId, triggerNodeId: trigger.nodeId, source: 'webhook',
-    conversationId: null, contactId: null, input: wellFormed<JsonObject>({ method, headers, query, body }), port: 'received',
+    workspaceId: trigger.workspaceId,
+    flowId: trigger.flowId,
+    versionId: trigger.versionId,
+    triggerNodeId: trigger.nodeId,
+    source: 'webhook',
+    conversationId: null,
+    contactId: null,
+    input: wellFormed<JsonObject>({ method, headers, query, body }),
+    port: 'received',
   });
   deps.bell.run(runId, true);
   notifyLive(deps.pool, trigger.workspaceId, { kind: 'run', run: runId, flow: trigger.flowId, status: 'running' });
@@ -42,7 +53,10 @@ export async function ingestWebhook(deps: RunsDeps, call: WebhookRequest): Promi
 }
 
 /** A run that somebody starts by hand, with what the trigger would have given. Throws resource.missing, flow.not-live and flow.invalid. */
-export async function startManualRun(deps: RunsDeps, args: { workspaceId: string; flowId: string; input: JsonObject }): Promise<{ runId: string }> {
+export async function startManualRun(
+  deps: RunsDeps,
+  args: { workspaceId: string; flowId: string; input: JsonObject },
+): Promise<{ runId: string }> {
   const runId = await transaction(deps.pool, async (client) => {
     const flow = await findPublishedFlow(client, args.workspaceId, args.flowId);
     if (!flow) throw new HoldfastError('flow.not-live', { detail: 'This flow has no published version.', hint: 'Publish it first.' });
@@ -51,8 +65,15 @@ export async function startManualRun(deps: RunsDeps, args: { workspaceId: string
     const ports = deps.catalog[trigger.type]?.ports ?? {};
     const port = Object.keys(typeof ports === 'function' ? ports(trigger.config) : ports)[0] ?? '';
     return beginRun(client, {
-      workspaceId: args.workspaceId, flowId: args.flowId, versionId: flow.versionId, triggerNodeId: trigger.id, source: 'manual',
-      conversationId: null, contactId: null, input: wellFormed(args.input), port,
+      workspaceId: args.workspaceId,
+      flowId: args.flowId,
+      versionId: flow.versionId,
+      triggerNodeId: trigger.id,
+      source: 'manual',
+      conversationId: null,
+      contactId: null,
+      input: wellFormed(args.input),
+      port,
     });
   });
   deps.bell.run(runId, true);

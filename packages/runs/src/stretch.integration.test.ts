@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { testWorld, type TestWorld } from './test-world.ts';
+import { testWorld, type TestWorld } from './test/test-world.ts';
 
 let world: TestWorld;
 beforeAll(async () => {
@@ -9,7 +9,9 @@ afterAll(() => world.close());
 
 describe('a straight flow', () => {
   test('answers a message and ends', async () => {
-    await world.publish('start:channel-trigger.message -> tell:send-message', { configs: { start: { channels: ['any'] }, tell: { text: 'You wrote: {{ trigger.text }}' } } });
+    await world.publish('start:channel-trigger.message -> tell:send-message', {
+      configs: { start: { channels: ['any'] }, tell: { text: 'You wrote: {{ trigger.text }}' } },
+    });
     const { conversationId, runId, result } = await world.talk('berta', 'Hello');
     expect(result).toEqual({ status: 'ended', effects: [], wakeInMs: null });
     expect(await world.sent(conversationId)).toEqual(['You wrote: Hello']);

@@ -64,13 +64,15 @@ async function drive(session: RunSession, inFlight: ReadonlySet<string>): Promis
   const startedAt = performance.now();
   let failure: { error: unknown } | null = null;
   const start = (step: StepState, work: () => Promise<unknown>) => {
-    const done = work().then(
-      () => undefined,
-      (error: unknown) => {
-        failure ??= { error };
-        stop.abort();
-      },
-    ).finally(() => running.delete(step.step));
+    const done = work()
+      .then(
+        () => undefined,
+        (error: unknown) => {
+          failure ??= { error };
+          stop.abort();
+        },
+      )
+      .finally(() => running.delete(step.step));
     running.set(step.step, done);
   };
 
@@ -80,13 +82,16 @@ async function drive(session: RunSession, inFlight: ReadonlySet<string>): Promis
     const isHeldUp = session.journal.overrides.length > 0 || performance.now() - startedAt > maxStretchMs;
     const next = advance(session.journal.plan, session.journal.state);
     if (!isHeldUp && evaluatePure(session, next)) continue;
-    if (!isHeldUp) for (const [step, work] of startable(session, next, { inFlight, seen, signal: stop.signal })) if (!running.has(step.step)) start(step, work);
+    if (!isHeldUp)
+      for (const [step, work] of startable(session, next, { inFlight, seen, signal: stop.signal }))
+        if (!running.has(step.step)) start(step, work);
     if (running.size === 0) {
       if (session.journal.overrides.length > 0) continue;
       break;
     }
     await Promise.race(running.values());
-    if (session.journal.state.status !== 'ended') notifyLive(session.deps.pool, session.run.workspaceId, { kind: 'step', run: session.run.id });
+    if (session.journal.state.status !== 'ended')
+      notifyLive(session.deps.pool, session.run.workspaceId, { kind: 'step', run: session.run.id });
   }
   await Promise.all(running.values());
   // Read through a function: TypeScript does not see that callbacks set it.
@@ -110,9 +115,16 @@ function evaluate(session: RunSession, step: StepState): void {
     if (node.definition.kind !== 'pure') return;
     const scope = session.scope();
     const outcome = node.definition.evaluate({ config: renderConfig(node.definition, node.config, scope), scope });
-    journal.add({ kind: 'step-ended', at: now(), ...originOf(step), port: outcome.port, output: node.joins ? joinOutput(journal.state, step) : outcome.output, how: 'ran' });
+    journal.add({
+      kind: 'step-ended',
+      at: now(),
+      ...originOf(step),
+      port: outcome.port,
+      output: node.joins ? joinOutput(journal.state, step) : outcome.output,
+      how: 'ran',
+    });
   } catch (thrown) {
-    giveUp(session, step, 1, asHoldfastError(thrown, 'step.crashed'), {});
+    giveUp(session, step, { attempt: 1, error: asHoldfastError(thrown, 'step.crashed') });
   }
 }
 
@@ -128,7 +140,8 @@ function* startable(session: RunSession, next: Advance, { inFlight, seen, signal
     // What was put off in this stretch is not tried again in it.
     if (inFlight.has(step.step) || (isPutOff(step) && (seen.has(`begun ${step.step}`) || isStillHeldBack(session, step)))) continue;
     const { definition } = session.journal.plan.node(step.node);
-    const isMine = definition.kind === 'wait' ? isDueNow(step) : definition.kind === 'effect' && isForStretch(step, definition.pace === 'slow');
+    const isMine =
+      definition.kind === 'wait' ? isDueNow(step) : definition.kind === 'effect' && isForStretch(step, definition.pace === 'slow');
     if (!isMine) continue;
     seen.add(`begun ${step.step}`);
     yield [step, () => (definition.kind === 'wait' ? openWait(session, step, signal) : attemptBoundary(session, step, signal))];
@@ -149,7 +162,8 @@ function isForStretch(step: StepState, isSlow: boolean): boolean {
 }
 
 /** Put off without a time means until somebody rings: then it is tried once in each stretch. */
-const isDueNow = (step: StepState): boolean => !isPutOff(step) || step.failure?.retryAt === undefined || Date.parse(step.failure.retryAt) <= Date.now();
+const isDueNow = (step: StepState): boolean =>
+  !isPutOff(step) || step.failure?.retryAt === undefined || Date.parse(step.failure.retryAt) <= Date.now();
 
 /** Why it was put off still holds, so trying would only write that down again. */
 function isStillHeldBack({ run }: RunSession, step: StepState): boolean {
@@ -165,4 +179,3 @@ async function attemptBoundary(session: RunSession, step: StepState, signal: Abo
   await session.journal.flush();
   await session.deps.crashPoint?.('effect-ended');
 }
-

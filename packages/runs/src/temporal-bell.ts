@@ -84,7 +84,13 @@ export function createTemporalBell({ pool, log, temporal, taskQueue = 'holdfast'
     const requestEagerStart = eager?.enter(due.id) ?? false;
     const { REJECT_DUPLICATE } = WorkflowIdReusePolicy;
     try {
-      const options = { taskQueue, workflowId: `${due.id}.${due.epoch}`, args: [{ runId: due.id, epoch: due.epoch }], workflowIdReusePolicy: REJECT_DUPLICATE, requestEagerStart };
+      const options = {
+        taskQueue,
+        workflowId: `${due.id}.${due.epoch}`,
+        args: [{ runId: due.id, epoch: due.epoch }],
+        workflowIdReusePolicy: REJECT_DUPLICATE,
+        requestEagerStart,
+      };
       if ((await ask((client) => client.workflow.start(workflowType, options))) === null) eager?.leave(due.id);
     } catch {
       eager?.leave(due.id);

@@ -1,6 +1,14 @@
 import { asHoldfastError, HoldfastError, toProblem, type Problem } from '@holdfast/errors';
 import { compile, renderConfig, type FlowFile, type PlannedNode } from '@holdfast/graph';
-import { parseDuration, type EffectContext, type EffectDefinition, type JsonObject, type JsonValue, type Outcome, type Scope } from '@holdfast/node-kit';
+import {
+  parseDuration,
+  type EffectContext,
+  type EffectDefinition,
+  type JsonObject,
+  type JsonValue,
+  type Outcome,
+  type Scope,
+} from '@holdfast/node-kit';
 import type { ExecutionDeps } from './deps.ts';
 
 export interface TryOutcome {
@@ -15,11 +23,20 @@ export interface TryOutcome {
 export type TryDeps = Pick<ExecutionDeps, 'catalog' | 'runners' | 'egress' | 'llm' | 'openCredential' | 'store'>;
 
 /** Runs one step on chosen data, once: calls are made, messages are gathered instead of sent, nothing is journalled. */
-export async function tryStep(deps: TryDeps, args: { workspaceId: string; file: FlowFile; node: string; scope: JsonObject }): Promise<TryOutcome> {
+export async function tryStep(
+  deps: TryDeps,
+  args: { workspaceId: string; file: FlowFile; node: string; scope: JsonObject },
+): Promise<TryOutcome> {
   const startedAt = performance.now();
   const wouldSend: { text: string }[] = [];
   const facts: JsonObject = {};
-  const ended = (outcome: { port: string | null; output: JsonValue }, problem: Problem | null): TryOutcome => ({ ...outcome, facts, durationMs: Math.round(performance.now() - startedAt), problem, wouldSend });
+  const ended = (outcome: { port: string | null; output: JsonValue }, problem: Problem | null): TryOutcome => ({
+    ...outcome,
+    facts,
+    durationMs: Math.round(performance.now() - startedAt),
+    problem,
+    wouldSend,
+  });
   try {
     const node = compile(args.file, 'draft', deps.catalog).node(args.node);
     return ended(await runNode(deps, { ...args, node, scope: scopeFrom(args.scope), wouldSend, facts }), null);
@@ -41,9 +58,12 @@ async function runNode(deps: TryDeps, trial: Trial): Promise<{ port: string | nu
   const { definition } = node;
   const config = renderConfig(definition, node.config, scope);
   switch (definition.kind) {
-    case 'trigger': return { port: null, output: scope.trigger };
-    case 'pure': return definition.evaluate({ config, scope });
-    case 'effect': return runEffectNode(deps, trial, definition, config);
+    case 'trigger':
+      return { port: null, output: scope.trigger };
+    case 'pure':
+      return definition.evaluate({ config, scope });
+    case 'effect':
+      return runEffectNode(deps, trial, definition, config);
     case 'wait': {
       const plan = definition.plan({ config, scope, visit: 1, now: new Date().toISOString(), random: 0.5 });
       if ('leave' in plan) return plan.leave;
@@ -66,7 +86,11 @@ async function runEffectNode(deps: TryDeps, trial: Trial, definition: EffectDefi
 /** The same context as in a run, but what it sends is gathered and no ledger is kept. */
 function trialContext(deps: TryDeps, { workspaceId, node, scope, wouldSend, facts }: Trial, signal: AbortSignal): EffectContext {
   return {
-    signal, idempotencyKey: `try-${crypto.randomUUID()}`, attempt: 1, isLastAttempt: true, scope,
+    signal,
+    idempotencyKey: `try-${crypto.randomUUID()}`,
+    attempt: 1,
+    isLastAttempt: true,
+    scope,
     step: { id: 'try', node: node.id, nodeName: node.name },
     now: () => new Date(),
     egress: {
@@ -98,7 +122,14 @@ function scopeFrom(given: JsonObject): Scope {
     const value = given[name];
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
   };
-  const empty: Scope = { trigger: part('trigger'), nodes: part('nodes'), contact: null, conversation: null, variables: part('variables'), run: { id: 'try', startedAt: new Date().toISOString(), flow: '' } };
+  const empty: Scope = {
+    trigger: part('trigger'),
+    nodes: part('nodes'),
+    contact: null,
+    conversation: null,
+    variables: part('variables'),
+    run: { id: 'try', startedAt: new Date().toISOString(), flow: '' },
+  };
   // The editor sends these two as the data picker shows them; what lacks is filled with nothing.
   const contact = given['contact'] ? { id: '', name: '', language: '', attributes: {}, ...part('contact') } : null;
   const conversation = given['conversation'] ? { id: '', channel: '', channelKind: '', history: [], ...part('conversation') } : null;

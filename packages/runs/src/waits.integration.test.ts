@@ -1,7 +1,7 @@
 import { startHttpService, type HttpService } from '@holdfast/test-kit/fakes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { claimHandoff } from './handoffs.ts';
-import { testWorld, type TestWorld } from './test-world.ts';
+import { testWorld, type TestWorld } from './test/test-world.ts';
 
 let world: TestWorld;
 let shop: HttpService;
@@ -16,13 +16,26 @@ afterAll(async () => {
 
 const only = (word: string) => ({ channels: ['any'], words: [word] });
 /** The time of a run's open waits is over: the deadlines in its journal move into the past, before anybody folds it again. */
-const letTimePass = (runId: string) => world.pool.query(`update journal set entry = jsonb_set(entry, '{deadlineAt}', to_jsonb('2026-01-01T00:00:00.000Z'::text)) where run_id = $1 and kind = 'wait-opened' and entry ->> 'deadlineAt' is not null`, [runId]);
+const letTimePass = (runId: string) =>
+  world.pool.query(
+    `update journal set entry = jsonb_set(entry, '{deadlineAt}', to_jsonb('2026-01-01T00:00:00.000Z'::text)) where run_id = $1 and kind = 'wait-opened' and entry ->> 'deadlineAt' is not null`,
+    [runId],
+  );
 
 describe('a question', () => {
   const flow = (word: string) =>
-    world.publish('start:channel-trigger.message -> ask:ask.answered -> tell:send-message\nask.expired -> late:send-message\nask.unclear -> lost:send-message', {
-      configs: { start: only(word), ask: { question: 'How many?', expects: 'number', reask: 'A number, please', tries: 2 }, tell: { text: '{{ nodes.ask.value }}' }, late: { text: 'Too late' }, lost: { text: 'Never mind' } },
-    });
+    world.publish(
+      'start:channel-trigger.message -> ask:ask.answered -> tell:send-message\nask.expired -> late:send-message\nask.unclear -> lost:send-message',
+      {
+        configs: {
+          start: only(word),
+          ask: { question: 'How many?', expects: 'number', reask: 'A number, please', tries: 2 },
+          tell: { text: '{{ nodes.ask.value }}' },
+          late: { text: 'Too late' },
+          lost: { text: 'Never mind' },
+        },
+      },
+    );
 
   test('asks again when the answer does not fit, and takes the next', async () => {
     await flow('again');
@@ -73,7 +86,18 @@ describe('a question', () => {
 });
 
 describe('a handoff', () => {
-  const flow = (word: string) => world.publish('start:channel-trigger.message -> person:human-handoff.returned -> tell:send-message\nperson.expired -> late:send-message', { configs: { start: only(word), person: { timeout: '1h', reason: 'Asked for a person' }, tell: { text: 'Back' }, late: { text: 'Nobody came' } } });
+  const flow = (word: string) =>
+    world.publish(
+      'start:channel-trigger.message -> person:human-handoff.returned -> tell:send-message\nperson.expired -> late:send-message',
+      {
+        configs: {
+          start: only(word),
+          person: { timeout: '1h', reason: 'Asked for a person' },
+          tell: { text: 'Back' },
+          late: { text: 'Nobody came' },
+        },
+      },
+    );
 
   test('that nobody takes in time is closed, and the bot speaks again', async () => {
     await flow('nobody');
@@ -81,7 +105,9 @@ describe('a handoff', () => {
     await letTimePass(runId);
     await world.stretch(runId);
     expect((await world.sent(conversationId)).at(-1)).toBe('Nobody came');
-    expect((await world.pool.query('select status, ended_by from handoffs where run_id = $1', [runId])).rows).toEqual([{ status: 'closed', ended_by: 'system' }]);
+    expect((await world.pool.query('select status, ended_by from handoffs where run_id = $1', [runId])).rows).toEqual([
+      { status: 'closed', ended_by: 'system' },
+    ]);
   });
 
   test('that a person has taken outlives its time', async () => {
@@ -95,10 +121,16 @@ describe('a handoff', () => {
   });
 
   test('tells staff in the ways they asked for, with its reason', async () => {
-    await world.pool.query(`insert into alert_routes (id, workspace_id, kind, target, events) values ('route_1', $1, 'webhook', '{}', '{handoff.opened}')`, [world.workspaceId]);
+    await world.pool.query(
+      `insert into alert_routes (id, workspace_id, kind, target, events) values ('route_1', $1, 'webhook', '{}', '{handoff.opened}')`,
+      [world.workspaceId],
+    );
     await flow('alert');
     const { runId } = await world.talk('h', 'alert');
-    const told = await world.pool.query(`select a.title, a.detail, d.state from alerts a join alert_deliveries d on d.alert_id = a.id join handoffs h on h.id = a.subject where h.run_id = $1`, [runId]);
+    const told = await world.pool.query(
+      `select a.title, a.detail, d.state from alerts a join alert_deliveries d on d.alert_id = a.id join handoffs h on h.id = a.subject where h.run_id = $1`,
+      [runId],
+    );
     expect(told.rows).toEqual([{ title: 'h needs a person', detail: 'Asked for a person', state: 'planned' }]);
   });
 });
@@ -107,9 +139,17 @@ describe('branches', () => {
   test('run side by side and meet in a join', async () => {
     shop.on('GET /slow', { body: { n: 1 }, afterMs: 300 });
     shop.on('GET /other', { body: { n: 2 }, afterMs: 300 });
-    await world.publish('start:channel-trigger.message -> a:api-call, b:api-call\na.ok -> both:join\nb.ok -> both\nboth.done -> tell:send-message', {
-      configs: { start: only('branches'), a: { url: `${shop.url}/slow` }, b: { url: `${shop.url}/other` }, tell: { text: '{{ nodes.both.a.body.n }} and {{ nodes.both.b.body.n }}' } },
-    });
+    await world.publish(
+      'start:channel-trigger.message -> a:api-call, b:api-call\na.ok -> both:join\nb.ok -> both\nboth.done -> tell:send-message',
+      {
+        configs: {
+          start: only('branches'),
+          a: { url: `${shop.url}/slow` },
+          b: { url: `${shop.url}/other` },
+          tell: { text: '{{ nodes.both.a.body.n }} and {{ nodes.both.b.body.n }}' },
+        },
+      },
+    );
     const { conversationId } = await world.talk('i', 'branches');
     expect(await world.sent(conversationId)).toEqual(['1 and 2']);
     const [first, second] = shop.received.slice(-2);
@@ -117,7 +157,9 @@ describe('branches', () => {
   });
 
   test('let a question be answered while another branch waits', async () => {
-    await world.publish('start:channel-trigger.message -> ask:ask, later:wait\nask.answered -> tell:send-message', { configs: { start: only('both'), ask: { question: 'Now?' }, later: { duration: '1h' }, tell: { text: 'Heard {{ nodes.ask.text }}' } } });
+    await world.publish('start:channel-trigger.message -> ask:ask, later:wait\nask.answered -> tell:send-message', {
+      configs: { start: only('both'), ask: { question: 'Now?' }, later: { duration: '1h' }, tell: { text: 'Heard {{ nodes.ask.text }}' } },
+    });
     const { conversationId, runId } = await world.talk('j', 'both');
     expect(await world.run(runId)).toMatchObject({ status: 'waiting', waitingFor: 'reply' });
     await world.say('j', 'yes');
@@ -130,7 +172,10 @@ describe('branches', () => {
 
 describe('a circle', () => {
   test('that never ends stops at the flow’s bound and asks for a person', async () => {
-    await world.publish('start:channel-trigger.message -> one:set-data -> two:set-data -> one', { settings: { maxSteps: 20 }, configs: { start: only('circle') } });
+    await world.publish('start:channel-trigger.message -> one:set-data -> two:set-data -> one', {
+      settings: { maxSteps: 20 },
+      configs: { start: only('circle') },
+    });
     const { runId } = await world.talk('k', 'circle');
     expect(await world.run(runId)).toMatchObject({ status: 'attention', cause: { code: 'flow.too-many-steps' } });
   });

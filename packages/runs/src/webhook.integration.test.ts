@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createResultWaiters } from './await-result.ts';
 import { ingestWebhook } from './start-run.ts';
-import { testWorld, type TestWorld } from './test-world.ts';
+import { testWorld, type TestWorld } from './test/test-world.ts';
 import { tryStep } from './try-step.ts';
 
 let world: TestWorld;
@@ -13,7 +13,9 @@ afterAll(() => world.close());
 const call = (path: string, more: object = {}) => ({ path, method: 'POST', headers: {}, query: {}, body: { order: 'A-1' }, ...more });
 
 test('a webhook’s run gets what the caller sent, and its result reaches whoever waits', async () => {
-  await world.publish('start:webhook-trigger.received -> done:end', { configs: { start: { path: 'result-test', respond: 'result' }, done: { result: 'text', text: 'Order {{ trigger.body.order }}' } } });
+  await world.publish('start:webhook-trigger.received -> done:end', {
+    configs: { start: { path: 'result-test', respond: 'result' }, done: { result: 'text', text: 'Order {{ trigger.body.order }}' } },
+  });
   const { runId, config } = await ingestWebhook(world.deps, call('result-test'));
   expect(config).toMatchObject({ respond: 'result', timeout: '20s', status: 200 });
   const waiters = createResultWaiters(world.pool);
@@ -41,13 +43,22 @@ test('unknown paths, paused flows and other methods are told apart', async () =>
 });
 
 test('trying a step gathers what it would send, and journals nothing', async () => {
-  const { file } = await world.publish('start:channel-trigger.message -> tell:send-message', { configs: { start: { channels: ['any'] }, tell: { text: 'Hello {{ contact.name }}' } } });
+  const { file } = await world.publish('start:channel-trigger.message -> tell:send-message', {
+    configs: { start: { channels: ['any'] }, tell: { text: 'Hello {{ contact.name }}' } },
+  });
   const before = (await world.pool.query('select count(*)::int as n from journal')).rows;
-  expect(await tryStep(world.deps, { workspaceId: world.workspaceId, file, node: 'tell', scope: { contact: { name: 'Berta' } } })).toMatchObject({ port: 'sent', problem: null, wouldSend: [{ text: 'Hello Berta' }] });
+  expect(
+    await tryStep(world.deps, { workspaceId: world.workspaceId, file, node: 'tell', scope: { contact: { name: 'Berta' } } }),
+  ).toMatchObject({ port: 'sent', problem: null, wouldSend: [{ text: 'Hello Berta' }] });
   expect((await world.pool.query('select count(*)::int as n from journal')).rows).toEqual(before);
 });
 
 test('trying a step that fails answers with the problem', async () => {
-  const { file } = await world.publish('start:channel-trigger.message -> call:api-call.ok', { configs: { start: { channels: ['any'] }, call: { url: 'http://169.254.169.254/latest' } } });
-  expect(await tryStep(world.deps, { workspaceId: world.workspaceId, file, node: 'call', scope: {} })).toMatchObject({ port: null, problem: { code: 'egress.blocked' } });
+  const { file } = await world.publish('start:channel-trigger.message -> call:api-call.ok', {
+    configs: { start: { channels: ['any'] }, call: { url: 'http://169.254.169.254/latest' } },
+  });
+  expect(await tryStep(world.deps, { workspaceId: world.workspaceId, file, node: 'call', scope: {} })).toMatchObject({
+    port: null,
+    problem: { code: 'egress.blocked' },
+  });
 });

@@ -6,7 +6,7 @@ import { testWorld, type TestWorld } from '@holdfast/runs/test-world';
 import { testTemporal } from '@holdfast/test-kit';
 import { Client } from '@temporalio/client';
 import { pino } from 'pino';
-import { startWorker, type RunningWorker } from './start-worker.ts';
+import { startWorker, type RunningWorker } from '../start-worker.ts';
 
 /** A world with a ringer and a worker on a real Temporal, as in the all-in-one process. For tests only. */
 export interface TestApp {
@@ -27,17 +27,31 @@ export async function testApp({ alter }: { alter?: (deps: ExecutionDeps) => Exec
   const logger = pino({ level: process.env['HOLDFAST_LOG_LEVEL'] ?? 'silent' });
   const start = () =>
     startWorker({
-      databaseUrl: world.url, temporalAddress: temporal.address, temporalNamespace: temporal.namespace, dataDir, logger,
-      environment: { HOLDFAST_EGRESS_ALLOW: '127.0.0.0/8' }, ...(alter ? { alter } : {}),
+      databaseUrl: world.url,
+      temporalAddress: temporal.address,
+      temporalNamespace: temporal.namespace,
+      dataDir,
+      logger,
+      environment: { HOLDFAST_EGRESS_ALLOW: '127.0.0.0/8' },
+      ...(alter ? { alter } : {}),
     });
   let worker = await start();
   const connect = () => new Client({ connection: worker.temporal.connection, namespace: temporal.namespace });
   let client = connect();
-  const ringer = createRinger({ pool: world.pool, catalog: world.deps.catalog, log: logger, temporal: () => client, eager: worker.temporal.eager, sweepMs: 200 });
+  const ringer = createRinger({
+    pool: world.pool,
+    catalog: world.deps.catalog,
+    log: logger,
+    temporal: () => client,
+    eager: worker.temporal.eager,
+    sweepMs: 200,
+  });
   // The world's own functions ring like the server's would.
   Object.assign(world.deps.bell, ringer.bell);
   return {
-    world, ringer, namespace: temporal.namespace,
+    world,
+    ringer,
+    namespace: temporal.namespace,
     get client() {
       return client;
     },

@@ -9,10 +9,10 @@ import { catalog } from '@holdfast/nodes/catalog';
 import { runners } from '@holdfast/nodes/runners';
 import { testDatabase } from '@holdfast/test-kit';
 import { flowFromText, type FlowTextOptions } from '@holdfast/test-kit/flows';
-import { claimConversation, type Claimed } from './claim.ts';
-import type { Bell, ExecutionDeps, Log } from './deps.ts';
-import { ingestChannelEvents, type Ingested, type IngestOptions } from './ingest.ts';
-import { stretch, type StretchResult } from './stretch.ts';
+import { claimConversation, type Claimed } from '../claim.ts';
+import type { Bell, ExecutionDeps, Log } from '../deps.ts';
+import { ingestChannelEvents, type Ingested, type IngestOptions } from '../ingest.ts';
+import { stretch, type StretchResult } from '../stretch.ts';
 
 /** A workspace with a simulator channel on a database of its own, and the hands to drive runs without Temporal. For tests only. */
 export interface TestWorld {
@@ -24,7 +24,10 @@ export interface TestWorld {
   channel: { id: string; workspaceId: string; kind: string };
   /** What was rung, in order: `run run_…`. */
   rung: string[];
-  publish: (text: string, options?: FlowTextOptions & { position?: number }) => Promise<{ flowId: string; versionId: string; file: FlowFile }>;
+  publish: (
+    text: string,
+    options?: FlowTextOptions & { position?: number },
+  ) => Promise<{ flowId: string; versionId: string; file: FlowFile }>;
   event: (contact: string, text: string, more?: Partial<InboundEvent>) => InboundEvent;
   say: (contact: string, text: string, more?: Partial<InboundEvent>, options?: IngestOptions) => Promise<Ingested>;
   claim: (conversationId: string) => Promise<Claimed>;
@@ -34,20 +37,38 @@ export interface TestWorld {
   talk: (contact: string, text: string) => Promise<{ conversationId: string; runId: string; result: StretchResult }>;
   sent: (conversationId: string) => Promise<string[]>;
   journal: (runId: string) => Promise<JournalEntry[]>;
-  run: (runId: string) => Promise<{ status: string; outcome: string | null; lane: string; epoch: number; waitingFor: string | null; cause: { code: string; node?: string } | null; result: unknown; wakeAt: Date | null }>;
+  run: (
+    runId: string,
+  ) => Promise<{
+    status: string;
+    outcome: string | null;
+    lane: string;
+    epoch: number;
+    waitingFor: string | null;
+    cause: { code: string; node?: string } | null;
+    result: unknown;
+    wakeAt: Date | null;
+  }>;
   close: () => Promise<void>;
 }
 
 const log: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-export async function testWorld({ adapters, alter }: { adapters?: Adapters; alter?: (deps: ExecutionDeps) => ExecutionDeps } = {}): Promise<TestWorld> {
-  const { pool, url, close } = await testDatabase();
+export async function testWorld({
+  adapters,
+  alter,
+}: { adapters?: Adapters; alter?: (deps: ExecutionDeps) => ExecutionDeps } = {}): Promise<TestWorld> {
+  const database = await testDatabase();
+  const { pool, url } = database;
   const workspaceId = newId('workspace');
   const userId = 'user_ana';
   await pool.query(`insert into workspaces (id, name, slug) values ($1, 'Kelp & Co', $1)`, [workspaceId]);
   await pool.query(`insert into users (id, name, email) values ($1, 'Ana', 'ana@kelp.test')`, [userId]);
   const channel = { id: newId('channel'), workspaceId, kind: 'simulator' };
-  await pool.query(`insert into channels (id, workspace_id, kind, name) values ($1, $2, 'simulator', 'Simulator')`, [channel.id, workspaceId]);
+  await pool.query(`insert into channels (id, workspace_id, kind, name) values ($1, $2, 'simulator', 'Simulator')`, [
+    channel.id,
+    workspaceId,
+  ]);
   const egress = createEgress({ allow: '127.0.0.0/8' });
   const rung: string[] = [];
   const bell: Bell = {
@@ -58,17 +79,42 @@ export async function testWorld({ adapters, alter }: { adapters?: Adapters; alte
     ended: (id) => void rung.push(`ended ${id}`),
   };
   const openSecret = (): string => '';
-  const delivery = createDelivery({ pool, adapters: adapters ?? createAdapters({ telegram: { egress } }), openSecret, process: newId('process'), log });
+  const delivery = createDelivery({
+    pool,
+    adapters: adapters ?? createAdapters({ telegram: { egress } }),
+    openSecret,
+    process: newId('process'),
+    log,
+  });
   const made: ExecutionDeps = {
-    pool, catalog, runners, egress, delivery, bell, log,
-    llm: { complete: async () => { throw new HoldfastError('llm.no-key', { detail: 'No model in this test.' }); } },
-    openCredential: async () => { throw new HoldfastError('credential.missing', { detail: 'No credential in this test.' }); },
+    pool,
+    catalog,
+    runners,
+    egress,
+    delivery,
+    bell,
+    log,
+    llm: {
+      complete: async () => {
+        throw new HoldfastError('llm.no-key', { detail: 'No model in this test.' });
+      },
+    },
+    openCredential: async () => {
+      throw new HoldfastError('credential.missing', { detail: 'No credential in this test.' });
+    },
     store: { findCommonAnswer: async () => null },
   };
   const deps = alter?.(made) ?? made;
   const event = eventFactory();
   const world: TestWorld = {
-    pool, url, deps, workspaceId, userId, channel, rung, event,
+    pool,
+    url,
+    deps,
+    workspaceId,
+    userId,
+    channel,
+    rung,
+    event,
     publish: (text, options) => publishFlow(pool, workspaceId, text, options),
     say: async (contact, text, more, options) => {
       const [taken] = await ingestChannelEvents(deps, channel, [event(contact, text, more)], options);
@@ -84,18 +130,30 @@ export async function testWorld({ adapters, alter }: { adapters?: Adapters; alte
       const { conversationId } = await world.say(contact, text);
       if (!conversationId) throw new Error('The message has no conversation.');
       const claimed = await world.claim(conversationId);
-      if (claimed.then !== 'started') throw new Error(`No run was started: ${claimed.then}.`);
+      if (claimed.act !== 'started') throw new Error(`No run was started: ${claimed.act}.`);
       return { conversationId, runId: claimed.runId, result: await world.stretch(claimed.runId) };
     },
-    sent: async (conversationId) => (await pool.query<{ text: string }>(`select text from messages where conversation_id = $1 and direction = 'out' order by created_at, id`, [conversationId])).rows.map((row) => row.text),
-    journal: async (runId) => (await pool.query<{ entry: JournalEntry }>('select entry from journal where run_id = $1 order by seq', [runId])).rows.map((row) => row.entry),
+    sent: async (conversationId) =>
+      (
+        await pool.query<{ text: string }>(
+          `select text from messages where conversation_id = $1 and direction = 'out' order by created_at, id`,
+          [conversationId],
+        )
+      ).rows.map((row) => row.text),
+    journal: async (runId) =>
+      (await pool.query<{ entry: JournalEntry }>('select entry from journal where run_id = $1 order by seq', [runId])).rows.map(
+        (row) => row.entry,
+      ),
     run: async (runId) => {
-      const found = await pool.query('select status, outcome, lane, epoch, waiting_for as "waitingFor", cause, result, wake_at as "wakeAt" from runs where id = $1', [runId]);
+      const found = await pool.query(
+        'select status, outcome, lane, epoch, waiting_for as "waitingFor", cause, result, wake_at as "wakeAt" from runs where id = $1',
+        [runId],
+      );
       return found.rows[0];
     },
     close: async () => {
       await egress.close();
-      await close();
+      await database.close();
     },
   };
   return world;
@@ -106,23 +164,52 @@ function eventFactory(): TestWorld['event'] {
   return (contact, text, more = {}) => {
     count++;
     return {
-      eventId: `e${count}`, kind: 'message', address: `chat-${contact}`, isGroup: false, contact: { address: contact, name: contact, language: 'en' },
-      text, attachments: [], providerMessageId: `m${count}`, sentAt: new Date().toISOString(), raw: { text }, ...more,
+      eventId: `e${count}`,
+      kind: 'message',
+      address: `chat-${contact}`,
+      isGroup: false,
+      contact: { address: contact, name: contact, language: 'en' },
+      text,
+      attachments: [],
+      providerMessageId: `m${count}`,
+      sentAt: new Date().toISOString(),
+      raw: { text },
+      ...more,
     };
   };
 }
 
-async function publishFlow(pool: Pool, workspaceId: string, text: string, { position = 0, ...options }: FlowTextOptions & { position?: number } = {}): Promise<{ flowId: string; versionId: string; file: FlowFile }> {
+async function publishFlow(
+  pool: Pool,
+  workspaceId: string,
+  text: string,
+  { position = 0, ...options }: FlowTextOptions & { position?: number } = {},
+): Promise<{ flowId: string; versionId: string; file: FlowFile }> {
   const file = flowFromText(text, { catalog, ...options, settings: { mergeBurst: '0s', ...options.settings } });
   const flowId = newId('flow');
   const version = versionId(file);
-  await pool.query('insert into flows (id, workspace_id, name, draft, published_version_id, position) values ($1, $2, $3, $4, $5, $6)', [flowId, workspaceId, file.name, JSON.stringify(file), version, position]);
-  await pool.query('insert into versions (flow_id, id, workspace_id, number, file) values ($1, $2, $3, 1, $4)', [flowId, version, workspaceId, JSON.stringify(file)]);
+  await pool.query('insert into flows (id, workspace_id, name, draft, published_version_id, position) values ($1, $2, $3, $4, $5, $6)', [
+    flowId,
+    workspaceId,
+    file.name,
+    JSON.stringify(file),
+    version,
+    position,
+  ]);
+  await pool.query('insert into versions (flow_id, id, workspace_id, number, file) values ($1, $2, $3, 1, $4)', [
+    flowId,
+    version,
+    workspaceId,
+    JSON.stringify(file),
+  ]);
   for (const node of file.nodes) {
     const definition = catalog[node.type];
     if (definition?.kind !== 'trigger') continue;
-    const path = definition.source === 'webhook' ? String(node.config['path']) : null;
-    await pool.query('insert into triggers (workspace_id, flow_id, version_id, node_id, source, config, path) values ($1, $2, $3, $4, $5, $6, $7)', [workspaceId, flowId, version, node.id, definition.source, JSON.stringify(node.config), path]);
+    const path = definition.source === 'webhook' ? JSON.stringify(node.config['path']).slice(1, -1) : null;
+    await pool.query(
+      'insert into triggers (workspace_id, flow_id, version_id, node_id, source, config, path) values ($1, $2, $3, $4, $5, $6, $7)',
+      [workspaceId, flowId, version, node.id, definition.source, JSON.stringify(node.config), path],
+    );
   }
   return { flowId, versionId: version, file };
 }
