@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { testBrowser } from '@holdfast/test-kit';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from './browser-types.ts';
 import { openApi } from './api.ts';
 import { axeCheck } from './axe-check.ts';
 import { scenes, type Scene, type Seeded } from './scenes.ts';
@@ -49,13 +49,11 @@ async function openContext(browser: Browser, { scheme, size }: Look, cookie: str
   );
   if (cookie !== null)
     await context.addCookies(
-      cookie
-        .split('; ')
-        .map((pair) => ({
-          name: pair.slice(0, pair.indexOf('=')),
-          value: decodeURIComponent(pair.slice(pair.indexOf('=') + 1)),
-          url: values.url,
-        })),
+      cookie.split('; ').map((pair) => ({
+        name: pair.slice(0, pair.indexOf('=')),
+        value: decodeURIComponent(pair.slice(pair.indexOf('=') + 1)),
+        url: values.url,
+      })),
     );
   return context;
 }

@@ -1,4 +1,4 @@
-import type { Page, Route } from 'playwright-core';
+import type { Page, Route } from './browser-types.ts';
 
 /** What the seed made and scenes point at. */
 export interface Seeded {
@@ -14,7 +14,7 @@ export interface Scene {
   /** Brings the page into the state to be looked at. */
   arrange?: (page: Page) => Promise<void>;
   /** Answers in place of the server, for states that a healthy server doesn't show. */
-  intercept?: (page: Page) => Promise<void>;
+  intercept?: (page: Page) => Promise<unknown>;
   isSignedOut?: boolean;
 }
 
@@ -45,7 +45,12 @@ export const scenes: readonly Scene[] = [
   { name: 'sign-in', path: at('/sign-in'), isSignedOut: true },
   { name: 'flows', path: at('/flows') },
   { name: 'flows-empty', path: at('/flows'), intercept: (page) => page.route('**/api/flows', noItems) },
-  { name: 'flows-error', path: at('/flows'), intercept: (page) => page.route('**/api/flows', broken) },
+  {
+    name: 'flows-error',
+    path: at('/flows'),
+    intercept: (page) => page.route('**/api/flows', broken),
+    arrange: (page) => page.waitForTimeout(2_500),
+  },
   { name: 'flows-loading', path: at('/flows'), intercept: (page) => page.route('**/api/flows', () => undefined) },
   {
     name: 'flows-template',

@@ -59,7 +59,7 @@ async function settle(api: Api): Promise<void> {
   for (const [path, body] of tries) {
     const there = await api.send<Listed>('GET', path).catch(() => null);
     const name = 'name' in body ? body.name : null;
-    if (there && (name === null ? there.items.length < 2 : !there.items.some((item) => item.name === name)))
+    if (there && (name === null ? there.items.length === 0 : !there.items.some((item) => item.name === name)))
       await api.send('POST', path, body).catch(ignored);
   }
   await api

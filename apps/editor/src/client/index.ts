@@ -1,5 +1,4 @@
-export { ApiError, asApiError } from './api-error.ts';
-export { call, upload, type Answer, type CallInput } from './call.ts';
-export { createQueryClient } from './query-client.ts';
-export { useSession, useMay, type Session } from './session.ts';
-export { keyOf, refresh, useAct, useRead, useReadPages } from './use-call.ts';
+export { asApiError } from './api-error.ts';
+export { call, upload } from './call.ts';
+export { useMay } from './session.ts';
+export { refresh, useAct, useRead } from './use-call.ts';

@@ -55,7 +55,10 @@ export function useReadPages<E extends Endpoint>(endpoint: E, input: CallInput<E
     queryFn: ({ signal, pageParam }) =>
       call(endpoint, {
         ...input,
-        query: { ...(located.query ?? {}), ...(pageParam ? { cursor: pageParam } : {}) },
+        query: {
+          ...(located.query as object | undefined), // a query is an object where there is one
+          ...(pageParam ? { cursor: pageParam } : {}),
+        },
         signal,
       } as CallInput<E>), // the cursor is a query field of every paged endpoint
     initialPageParam: '',

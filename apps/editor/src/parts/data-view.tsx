@@ -10,6 +10,7 @@ export function DataView({ value, maxHeight = 280 }: { value: JsonValue | undefi
   const text = typeof value === 'string' ? value : JSON.stringify(value ?? null, null, 2);
   return (
     <div className={classes.view}>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}
       <pre className={classes.text} style={{ maxHeight }} tabIndex={0}>
         {text}
       </pre>

@@ -9,7 +9,7 @@ export function LivePill() {
   const state = useLiveState();
   return (
     <Tooltip label={t(`live.${state}.means`)} multiline w={240}>
-      <span className={classes.pill} data-state={state} role="status" tabIndex={0}>
+      <span className={classes.pill} data-state={state} role="status">
         <span className={classes.dot} aria-hidden />
         <span className={classes.word}>{t(`live.${state}.word`)}</span>
       </span>

@@ -1,5 +1,5 @@
 import { endpoints } from '@holdfast/contracts';
-import { Avatar, Menu, UnstyledButton } from '@mantine/core';
+import { Menu, UnstyledButton } from '@mantine/core';
 import { IconLogout, IconUser } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
@@ -8,6 +8,7 @@ import { asApiError } from '../client/api-error.ts';
 import { call } from '../client/call.ts';
 import { forgetSession } from '../client/forget-session.ts';
 import { useSession } from '../client/session.ts';
+import { initials } from '../parts/initials.ts';
 import { LanguageItems } from './language-menu.tsx';
 import classes from './me-menu.module.css';
 import { showProblem } from './show-problem.tsx';
@@ -29,7 +30,7 @@ export function MeMenu({ isFull }: { isFull: boolean }) {
     <Menu position="bottom-end" width={248}>
       <Menu.Target>
         <UnstyledButton className={classes.me} aria-label={t('me.menu', { name: session.user.name })}>
-          <Avatar size={28} color="brand" name={session.user.name} aria-hidden />
+          <span className={classes.initials} data-initials={initials(session.user.name)} />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

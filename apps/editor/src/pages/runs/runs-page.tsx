@@ -9,6 +9,7 @@ import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { RowsSkeleton } from '../../parts/rows-skeleton.tsx';
 import rows from '../../parts/rows.module.css';
 import { AttentionCauses } from './attention-causes.tsx';
+import { useNow } from '../../parts/use-now.ts';
 import { RunFilters } from './run-filters.tsx';
 import { RunRow } from './run-row.tsx';
 import classes from './runs-page.module.css';
@@ -21,7 +22,7 @@ export function RunsPage() {
   const { t } = useTranslation('runs');
   const search = route.useSearch();
   const counts = useRead(endpoints.runCounts, {});
-  const runs = useReadPages(endpoints.listRuns, { query: runsQuery(search, Date.now()) });
+  const runs = useReadPages(endpoints.listRuns, { query: runsQuery(search, useNow()) });
   const items = runs.data?.pages.flatMap((page) => page.items) ?? [];
   const showsCauses = search.status === undefined || search.status === 'attention' || search.status === 'open';
   return (

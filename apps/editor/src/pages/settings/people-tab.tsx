@@ -69,18 +69,20 @@ function MemberRow({ member }: { member: Member }) {
         </h2>
         <div className={rows.sub}>{member.email}</div>
       </div>
-      <Tooltip label={t(`common:roleMeans.${member.role}`)}>
-        <Select
-          aria-label={t('people.roleOf', { name: member.name })}
-          size="xs"
-          disabled={isFixed}
-          data={choices.map((role) => ({ value: role, label: t(`common:role.${role}`) }))}
-          value={member.role}
-          onChange={(role) => {
-            if (isRole(role)) change.mutate({ params: { id: member.id }, body: { role } });
-          }}
-        />
-      </Tooltip>
+      <div>
+        <Tooltip label={t(`common:roleMeans.${member.role}`)}>
+          <Select
+            aria-label={t('people.roleOf', { name: member.name })}
+            size="xs"
+            disabled={isFixed}
+            data={choices.map((role) => ({ value: role, label: t(`common:role.${role}`) }))}
+            value={member.role}
+            onChange={(role) => {
+              if (isRole(role)) change.mutate({ params: { id: member.id }, body: { role } });
+            }}
+          />
+        </Tooltip>
+      </div>
       <div className={rows.quiet}>
         <Age at={member.createdAt} />
       </div>

@@ -25,6 +25,9 @@ const tabs: Record<TabName, ComponentType> = {
   audit: AuditTab,
 };
 
+// On a phone the chosen tab may lie beyond the edge.
+const intoView = (tab: HTMLElement | null) => tab?.scrollIntoView({ block: 'nearest', inline: 'center' });
+
 export function SettingsPage() {
   const { t } = useTranslation('settings');
   const { tab = 'workspace' } = useParams({ strict: false });
@@ -44,6 +47,7 @@ export function SettingsPage() {
             params={{ tab: each.name }}
             className={classes.tab}
             aria-current={each.name === name ? 'page' : undefined}
+            ref={each.name === name ? intoView : null}
           >
             {t(`tab.${each.name}`)}
           </Link>

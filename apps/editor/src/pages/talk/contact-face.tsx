@@ -1,6 +1,6 @@
 import type { Conversation } from '@holdfast/contracts';
 import { IconBrandTelegram, IconDeviceMobileMessage, IconUsers } from '@tabler/icons-react';
-import { initials } from './initials.ts';
+import { initials } from '../../parts/initials.ts';
 import classes from './contact-face.module.css';
 
 /** A contact: initials, with the mark of the channel they write on. */

@@ -18,6 +18,7 @@ export function MessageList({ conversation }: { conversation: string }) {
   const list = (messages.data?.pages.flatMap(({ items }) => items) ?? []).toReversed();
   const box = useFollowedEnd(conversation, list.at(-1)?.id);
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
     <div className={classes.box} ref={box} tabIndex={0} role="log" aria-label={t('messages.label')} aria-live="polite">
       <div className={classes.column}>
         {messages.isError ? <ProblemAlert error={messages.error} onRetry={() => void messages.refetch()} /> : null}
