@@ -1,8 +1,8 @@
 import { dueHumanSends, giveUpLostSends, notifyLive, type QueuedSend } from '@holdfast/db';
 import { HoldfastError } from '@holdfast/errors';
-import type { DeliveryDeps } from './deps.ts';
 import { problemOf, unknownError } from './provider-call.ts';
 import { sendHuman } from './send-human.ts';
+import { saveHumanKnowledge, type OwnDeps } from './unsaved.ts';
 
 const lookEveryMs = 500;
 const sweepEveryMs = 5_000;
@@ -16,7 +16,7 @@ export interface Dispatcher {
 }
 
 /** Sends what people wrote, with nothing but PostgreSQL and the provider up. */
-export function startDispatcher(deps: DeliveryDeps): Dispatcher {
+export function startDispatcher(deps: OwnDeps): Dispatcher {
   const underway = new Map<string, Promise<void>>();
   let isStopped = false;
   let timer: NodeJS.Timeout | null = null;
@@ -24,6 +24,7 @@ export function startDispatcher(deps: DeliveryDeps): Dispatcher {
   let sweptAt = 0;
 
   const look = async (): Promise<void> => {
+    await saveHumanKnowledge(deps, (conversationId) => underway.has(conversationId));
     if (Date.now() - sweptAt >= sweepEveryMs) {
       sweptAt = Date.now();
       await giveUpOnLost(deps);
@@ -84,7 +85,7 @@ export function startDispatcher(deps: DeliveryDeps): Dispatcher {
   };
 }
 
-async function giveUpOnLost(deps: DeliveryDeps): Promise<void> {
+async function giveUpOnLost(deps: OwnDeps): Promise<void> {
   const cause = new HoldfastError('upstream.ambiguous', {
     detail: 'The process that sent this message stopped before the provider’s answer was saved.',
   });

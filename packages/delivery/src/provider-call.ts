@@ -95,13 +95,30 @@ async function rewriteAddress(deps: DeliveryDeps, target: SendTarget, to: string
 
 export const problemOf = (error: HoldfastError): JsonObject => ({ ...toProblem(error) });
 
-export const settlementOf = (workspaceId: string, key: string, result: CallResult, notBeforeMs: number | null): PieceSettlement => ({
+interface SettlementFacts {
+  workspaceId: string;
+  key: string;
+  /** Planned again: how long to wait. */
+  notBeforeMs?: number | null;
+  dispatchedBy: string | null;
+}
+
+export const settlementOf = (
+  result: CallResult,
+  { workspaceId, key, notBeforeMs = null, dispatchedBy }: SettlementFacts,
+): PieceSettlement => ({
   workspaceId,
   key,
   state: result.state,
+  dispatchedBy,
   notBeforeMs: result.state === 'planned' ? notBeforeMs : null,
   providerMessageId: result.state === 'accepted' && result.providerMessageId !== '' ? result.providerMessageId : null,
   problem: result.state === 'accepted' ? null : problemOf(result.state === 'unknown' ? unknownError(result.error) : result.error),
+});
+
+export const neverWritten = (): CallResult => ({
+  state: 'planned',
+  error: new HoldfastError('upstream.unreachable', { detail: 'The message was not sent in time, so nothing was sent.' }),
 });
 
 export const unknownError = (cause: HoldfastError): HoldfastError =>

@@ -7,15 +7,16 @@ import {
   settlePiece,
   touchConversation,
   transaction,
+  type PieceSettlement,
   type QueuedSend,
   type SendTarget,
 } from '@holdfast/db';
 import type { ChannelAdapter, Piece } from '@holdfast/channels';
 import { asHoldfastError, HoldfastError } from '@holdfast/errors';
-import type { DeliveryDeps } from './deps.ts';
+import type { OwnDeps } from './unsaved.ts';
 import { drawApart, waitForTurn } from './pace.ts';
 import { messageOf } from './payload.ts';
-import { callProvider, learnFrom, problemOf, settlementOf, type CallResult } from './provider-call.ts';
+import { callProvider, learnFrom, neverWritten, problemOf, settlementOf, type CallResult } from './provider-call.ts';
 import { refusalOfChannel } from './rules.ts';
 import { settle } from './settle.ts';
 
@@ -25,7 +26,7 @@ const givesUpAfterMs = 24 * 3_600_000;
 const pausedChannelMs = 10_000;
 
 /** One piece of a person's message. Answers whether the queue moved on: false when it was put off. */
-export async function sendHuman(deps: DeliveryDeps, queued: QueuedSend): Promise<boolean> {
+export async function sendHuman(deps: OwnDeps, queued: QueuedSend): Promise<boolean> {
   const { workspaceId, key } = queued;
   const target = await loadSendTarget(deps.pool, queued);
   const adapter = target && deps.adapters(target.kind);
@@ -45,19 +46,26 @@ export async function sendHuman(deps: DeliveryDeps, queued: QueuedSend): Promise
   if (!piece) return reject(deps, queued, new HoldfastError('channel.content', { detail: 'The message has no such part any more.' }));
   const waitMs = await waitForTurn(deps.pool, adapter, target, { maxWaitMs: deps.maxWaitMs });
   if (waitMs > 0) return postpone(deps, queued, waitMs, null);
+  await drawApart(adapter, target);
   const attempt = await transaction(deps.pool, async (client) => {
     const taken = await dispatchPiece(client, { workspaceId, key, process: deps.process, epoch: null });
     if (taken !== null && queued.piece === 0 && pieces.length > 1) await addHumanPieces(client, { workspaceId, key, count: pieces.length });
     return taken;
+  }).catch((error: unknown) => {
+    // A commit whose answer was lost may stand; that no byte was written is known here alone.
+    remember(deps, queued, settlementOf(neverWritten(), { workspaceId, key, dispatchedBy: deps.process }));
+    throw error;
   });
   if (attempt === null) return true; // another process was first
   await deps.crashPoint?.('dispatched');
-  await drawApart(adapter, target);
   return carryThrough(deps, { queued, target, adapter, piece, attempt });
 }
 
+const remember = (deps: OwnDeps, { key, conversationId }: QueuedSend, settlement: PieceSettlement): void =>
+  void deps.unsaved.set(key, { settlement, conversationId });
+
 async function carryThrough(
-  deps: DeliveryDeps,
+  deps: OwnDeps,
   {
     queued,
     target,
@@ -70,7 +78,16 @@ async function carryThrough(
   await deps.crashPoint?.('answered');
   const backoffMs =
     result.state === 'planned' ? (result.error.retryAfterMs ?? Math.min(maxBackoffMs, firstBackoffMs * 2 ** (attempt - 1))) : null;
-  await settle(deps, settlementOf(queued.workspaceId, queued.key, result, backoffMs));
+  const settlement = settlementOf(result, {
+    workspaceId: queued.workspaceId,
+    key: queued.key,
+    notBeforeMs: backoffMs,
+    dispatchedBy: deps.process,
+  });
+  await settle(deps, settlement).catch((error: unknown) => {
+    remember(deps, queued, settlement);
+    throw error;
+  });
   notifyLive(deps.pool, queued.workspaceId, { kind: 'message', conversation: queued.conversationId });
   await Promise.all([learnFrom(deps, target, result), touchConversation(deps.pool, target)]).catch((error: unknown) =>
     deps.log.warn({ err: error }, 'What a send taught could not be saved.'),
@@ -92,7 +109,7 @@ function renderAgain(adapter: ChannelAdapter, { text, content }: QueuedSend): Pi
 }
 
 async function postpone(
-  deps: DeliveryDeps,
+  deps: OwnDeps,
   { workspaceId, key, conversationId }: QueuedSend,
   forMs: number,
   error: HoldfastError | null,
@@ -102,10 +119,10 @@ async function postpone(
   return false;
 }
 
-async function reject(deps: DeliveryDeps, { workspaceId, key, conversationId }: QueuedSend, error: HoldfastError): Promise<boolean> {
+async function reject(deps: OwnDeps, { workspaceId, key, conversationId }: QueuedSend, error: HoldfastError): Promise<boolean> {
   await transaction(deps.pool, async (client) => {
     if ((await dispatchPiece(client, { workspaceId, key, process: deps.process, epoch: null })) === null) return;
-    await settlePiece(client, settlementOf(workspaceId, key, { state: 'rejected', error }, null));
+    await settlePiece(client, settlementOf({ state: 'rejected', error }, { workspaceId, key, dispatchedBy: deps.process }));
   });
   notifyLive(deps.pool, workspaceId, { kind: 'message', conversation: conversationId });
   return true;

@@ -1,3 +1,4 @@
+import type { Pool, PoolClient } from '@holdfast/db';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { StepSendResult } from './step-send.ts';
 import { openWorld, token, type World } from './test/test-world.ts';
@@ -161,6 +162,68 @@ describe('a process that dies', () => {
     await world.pool.query('update runs set epoch = 2 where id = $1', [run]);
     await expect(send('hello')).rejects.toMatchObject({ code: 'run.superseded' });
     expect([texts(), await effects()]).toEqual([[], []]);
+  });
+});
+
+describe('a database that goes away', () => {
+  /** A pool whose commits are carried out, but whose answers are lost, for the first `failures` of those that `counts` says. */
+  function losing(isLost: (commit: number) => boolean): Pool {
+    let commits = 0;
+    const bind = (target: object, name: string | symbol): unknown => {
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === 'function' ? value.bind(target) : value;
+    };
+    const wrapClient = (client: PoolClient): PoolClient =>
+      new Proxy(client, {
+        get: (target, name) =>
+          name !== 'query'
+            ? bind(target, name)
+            : async (...given: Parameters<PoolClient['query']>) => {
+                const answer = await target.query(...given);
+                const isCommit: boolean = String(given[0]) === 'commit';
+                if (isCommit && isLost((commits += 1))) throw new Error('Connection terminated unexpectedly');
+                return answer;
+              },
+      });
+    return new Proxy(world.pool, {
+      get: (target, name) => (name === 'connect' ? async () => wrapClient(await target.connect()) : bind(target, name)),
+    });
+  }
+
+  test('just as a send was noted to begin costs no unknown: this process knows that it wrote nothing', async () => {
+    const delivery = world.newDelivery({ pool: losing((commit) => commit === 1) });
+    await expect(send('hello', {}, delivery)).rejects.toThrow('Connection terminated');
+    expect(await effects()).toMatchObject([{ state: 'dispatching' }]);
+    expect(await send('hello', {}, delivery)).toMatchObject({ state: 'accepted' });
+    expect(texts()).toEqual(['hello']);
+  });
+
+  test(
+    'and does not come back for a while costs none either: the answer is kept and saved by the next attempt',
+    { timeout: 30_000 },
+    async () => {
+      let isAway = true;
+      const delivery = world.newDelivery({
+        pool: losing(() => false),
+        crashPoint: async (point) => {
+          if (point === 'answered' && isAway) await world.pool.query('alter table effects rename to effects_away');
+        },
+      });
+      await expect(send('hello', {}, delivery)).rejects.toThrow('effects');
+      isAway = false;
+      await world.pool.query('alter table effects_away rename to effects');
+      expect(await effects()).toMatchObject([{ state: 'dispatching' }]);
+      expect(await send('hello', {}, delivery)).toMatchObject({ state: 'accepted' });
+      expect(texts()).toEqual(['hello']);
+    },
+  );
+
+  test('leaves what only that process knew unknown to another', async () => {
+    const delivery = world.newDelivery({ pool: losing((commit) => commit === 1) });
+    await expect(send('hello', {}, delivery)).rejects.toThrow('Connection terminated');
+    expect(await send('hello', {}, world.newDelivery())).toMatchObject({ state: 'unknown' });
+    expect(await send('hello', {}, delivery)).toMatchObject({ state: 'unknown' });
+    expect(texts()).toEqual([]);
   });
 });
 

@@ -9,6 +9,7 @@ import {
   notifyLive,
   touchConversation,
   transaction,
+  type PieceSettlement,
   type PoolClient,
   type SendPieceRow,
   type SendTarget,
@@ -16,10 +17,10 @@ import {
 import type { ChannelAdapter, Piece } from '@holdfast/channels';
 import { HoldfastError } from '@holdfast/errors';
 import type { OutgoingMessage } from '@holdfast/node-kit';
-import type { DeliveryDeps } from './deps.ts';
+import { saveStepKnowledge, type OwnDeps } from './unsaved.ts';
 import { drawApart, waitForTurn } from './pace.ts';
 import { contentOf, payloadHash, pieceKey } from './payload.ts';
-import { callProvider, learnFrom, settlementOf, unknownError, type CallResult } from './provider-call.ts';
+import { callProvider, learnFrom, neverWritten, settlementOf, unknownError, type CallResult } from './provider-call.ts';
 import { refusalForBot, type Refusal } from './rules.ts';
 import { settle } from './settle.ts';
 import type { StepSend, StepSendResult } from './step-send.ts';
@@ -40,7 +41,7 @@ interface Ready {
 }
 
 /** One send of a step: see `Delivery.sendForStep`. */
-export async function sendStep(deps: DeliveryDeps, send: StepSend): Promise<StepSendResult> {
+export async function sendStep(deps: OwnDeps, send: StepSend): Promise<StepSendResult> {
   const conversationId = send.run.conversationId;
   if (conversationId === null) {
     throw new HoldfastError('step.config', {
@@ -48,6 +49,8 @@ export async function sendStep(deps: DeliveryDeps, send: StepSend): Promise<Step
       hint: 'Start the flow from a channel, or send through the service you mean with "Call an API".',
     });
   }
+  const key = `${send.step.id}:${send.part}`;
+  await saveStepKnowledge(deps, key, send.guard);
   const [target, rows] = await Promise.all([
     loadSendTarget(deps.pool, { workspaceId: send.run.workspaceId, conversationId }),
     loadStepPieces(deps.pool, { workspaceId: send.run.workspaceId, stepId: send.step.id, part: send.part }),
@@ -67,12 +70,11 @@ export async function sendStep(deps: DeliveryDeps, send: StepSend): Promise<Step
   }
   const pieces = renderOrRefuse(adapter, send.message);
   if ('code' in pieces) return refused(rows, pieces);
-  const key = `${send.step.id}:${send.part}`;
   const ready: Ready = { send, target, adapter, pieces, hash, keys: pieces.map((_piece, index) => pieceKey(key, index)) };
   return sendPieces(deps, ready, rows);
 }
 
-async function sendPieces(deps: DeliveryDeps, ready: Ready, rows: SendPieceRow[]): Promise<StepSendResult> {
+async function sendPieces(deps: OwnDeps, ready: Ready, rows: SendPieceRow[]): Promise<StepSendResult> {
   let messageId = rows[0]?.messageId ?? null;
   let isUnknown = false;
   for (const piece of ready.pieces.keys()) {
@@ -91,7 +93,7 @@ async function sendPieces(deps: DeliveryDeps, ready: Ready, rows: SendPieceRow[]
 }
 
 /** What an earlier attempt came to; null when certainly nothing of this piece has left. */
-async function settledBefore(deps: DeliveryDeps, { send }: Ready, row: SendPieceRow): Promise<'accepted' | 'unknown' | null> {
+async function settledBefore(deps: OwnDeps, { send }: Ready, row: SendPieceRow): Promise<'accepted' | 'unknown' | null> {
   if (row.state === 'accepted') return 'accepted';
   // Somebody had it sent again: from then on it is the dispatcher's.
   if (row.state === 'unknown' || row.author === 'human') return 'unknown';
@@ -102,38 +104,48 @@ async function settledBefore(deps: DeliveryDeps, { send }: Ready, row: SendPiece
       detail: 'The process that sent this message stopped before the provider’s answer was saved.',
     }),
   );
-  await settle(deps, settlementOf(send.run.workspaceId, row.key, { state: 'unknown', error: lost }, null), send.guard);
+  await settle(
+    deps,
+    settlementOf({ state: 'unknown', error: lost }, { workspaceId: send.run.workspaceId, key: row.key, dispatchedBy: null }),
+    send.guard,
+  );
   return 'unknown';
 }
 
 type PieceOutcome = { later: StepSendResult } | { messageId: string; result: Exclude<CallResult, { state: 'planned' }> };
 
-async function sendOnePiece(deps: DeliveryDeps, ready: Ready, piece: number, messageId: string | null): Promise<PieceOutcome> {
+async function sendOnePiece(deps: OwnDeps, ready: Ready, piece: number, messageId: string | null): Promise<PieceOutcome> {
   const { send, target, adapter } = ready;
   const early = verdict(target, messageId);
   if (early) return { later: early };
   const waitMs = await waitForTurn(deps.pool, adapter, target, { maxWaitMs: deps.maxWaitMs, signal: send.signal });
   if (waitMs > 0) return { later: later(waitMs, 'upstream.limited', `The channel "${target.name}" sends at its highest pace.`) };
+  await drawApart(adapter, target);
   const startedAt = performance.now();
-  const dispatched = await dispatch(deps, ready, piece, messageId);
+  const row = { workspaceId: target.workspaceId, key: ready.keys[piece] ?? '', dispatchedBy: deps.process };
+  const dispatched = await dispatch(deps, ready, piece, messageId).catch((error: unknown) => {
+    // A commit whose answer was lost may stand; that no byte was written is known here alone.
+    if (!(error instanceof HoldfastError)) remember(deps, settlementOf(neverWritten(), row));
+    throw error;
+  });
   if ('verdict' in dispatched) return { later: dispatched.verdict };
   await deps.crashPoint?.('dispatched');
-  await drawApart(adapter, dispatched.target);
-  const key = ready.keys[piece] ?? '';
-  if (performance.now() - startedAt > dispatchToBytesMs || send.signal?.aborted) {
-    // Under GUARD, so nobody can have taken it for ambiguous meanwhile: we know that nothing left.
-    const late = new HoldfastError('upstream.unreachable', { detail: 'The message was not sent in time, so nothing was sent.' });
-    await settle(deps, settlementOf(target.workspaceId, key, { state: 'planned', error: late }, null), send.guard);
-    throw late;
-  }
-  const result = await callProvider(deps, {
-    target: dispatched.target,
-    adapter,
-    piece: ready.pieces[piece] ?? emptyPiece,
-    ...(send.signal ? { signal: send.signal } : {}),
-  });
+  const isLate = performance.now() - startedAt > dispatchToBytesMs || send.signal?.aborted === true;
+  // Late: under GUARD the row goes back to planned, so nobody can have taken it for ambiguous; we know that nothing left.
+  const result = isLate
+    ? neverWritten()
+    : await callProvider(deps, {
+        target: dispatched.target,
+        adapter,
+        piece: ready.pieces[piece] ?? emptyPiece,
+        ...(send.signal ? { signal: send.signal } : {}),
+      });
   await deps.crashPoint?.('answered');
-  await settle(deps, settlementOf(target.workspaceId, key, result, null), send.guard);
+  const settlement = settlementOf(result, row);
+  await settle(deps, settlement, send.guard).catch((error: unknown) => {
+    if (!(error instanceof HoldfastError)) remember(deps, settlement);
+    throw error;
+  });
   await deps.crashPoint?.('settled');
   await afterwards(deps, dispatched.target, result);
   if (result.state !== 'planned') return { messageId: dispatched.messageId, result };
@@ -142,12 +154,15 @@ async function sendOnePiece(deps: DeliveryDeps, ready: Ready, piece: number, mes
   throw result.error;
 }
 
+const remember = (deps: OwnDeps, settlement: PieceSettlement): void =>
+  void deps.unsaved.set(settlement.key, { settlement, conversationId: null });
+
 const emptyPiece: Piece = { text: '', buttons: [], attachment: null };
 
 type Dispatched = { verdict: StepSendResult } | { target: SendTarget; messageId: string; attempt: number };
 
 /** tx1: look once more whether it may go, GUARD, planned → dispatching. */
-async function dispatch(deps: DeliveryDeps, ready: Ready, piece: number, messageId: string | null): Promise<Dispatched> {
+async function dispatch(deps: OwnDeps, ready: Ready, piece: number, messageId: string | null): Promise<Dispatched> {
   const { send, keys } = ready;
   const { workspaceId } = send.run;
   return transaction(deps.pool, async (client): Promise<Dispatched> => {
@@ -162,7 +177,7 @@ async function dispatch(deps: DeliveryDeps, ready: Ready, piece: number, message
   });
 }
 
-async function plan(client: PoolClient, deps: DeliveryDeps, { send, keys, hash }: Ready, target: SendTarget): Promise<string> {
+async function plan(client: PoolClient, deps: OwnDeps, { send, keys, hash }: Ready, target: SendTarget): Promise<string> {
   const messageId = newId('message');
   const { facts = {}, run, step } = send;
   const count = await insertSend(client, {
@@ -193,7 +208,7 @@ async function plan(client: PoolClient, deps: DeliveryDeps, { send, keys, hash }
 const takenMeanwhile = (): HoldfastError =>
   new HoldfastError('upstream.unreachable', { detail: 'Another attempt at this message is under way.' });
 
-async function forget(deps: DeliveryDeps, send: StepSend, rows: SendPieceRow[]): Promise<void> {
+async function forget(deps: OwnDeps, send: StepSend, rows: SendPieceRow[]): Promise<void> {
   await transaction(deps.pool, async (client) => {
     await send.guard(client);
     for (const messageId of new Set(rows.map((row) => row.messageId)))
@@ -231,7 +246,7 @@ function renderOrRefuse(adapter: ChannelAdapter, message: OutgoingMessage): Piec
 }
 
 /** Nothing here may fail the send, which has happened. */
-async function afterwards(deps: DeliveryDeps, target: SendTarget, result: CallResult): Promise<void> {
+async function afterwards(deps: OwnDeps, target: SendTarget, result: CallResult): Promise<void> {
   try {
     await Promise.all([learnFrom(deps, target, result), touchConversation(deps.pool, target)]);
   } catch (error) {
