@@ -21,7 +21,9 @@ function contactFacts(scope: Scope): string {
 /** Earlier turns, oldest first; turns of one side that follow each other become one, as providers want them to alternate. */
 function historyTurns(scope: Scope, wanted: Wanted): Turn[] {
   const history = scope.conversation?.history ?? [];
-  const isAsked = history.at(-1)?.author === 'customer' && wanted.question.trim().endsWith((history.at(-1)?.text ?? '').trim());
+  // What is asked holds what was written last, so the model need not read it twice.
+  const last = history.at(-1);
+  const isAsked = last?.author === 'customer' && wanted.question.includes(last.text.trim());
   const earlier = isAsked ? history.slice(0, -1) : history;
   return wanted.historyTurns === 0
     ? []

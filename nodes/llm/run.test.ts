@@ -151,6 +151,12 @@ describe('what a model is told', () => {
     );
   });
 
+  test('reads what was written last once, wherever the question holds it', async () => {
+    const { context, log } = asking(() => 'Yes.', { scope });
+    await runLlm.run({ config: config({ question: 'They wrote: Do you ship to Kenya? Answer politely.' }), context });
+    expect(log.asked[0]?.messages.at(-1)?.content).toBe('They wrote: Do you ship to Kenya? Answer politely.');
+  });
+
   test('holds no more than staff allow', async () => {
     const { context, log } = asking(() => 'Yes.', { scope });
     await runLlm.run({ config: config({ historyTurns: 0, knowsContact: false }), context });
