@@ -149,6 +149,12 @@ describe('an id of another workspace', () => {
     expect(many.body).toEqual({ count: 0 });
     const simulated = await ours.call('POST', '/api/simulator/messages', { contact: 'Ana', text: 'hello', flow: foreign['flows'] });
     expect(simulated.status).toBe(404);
+    const attached = await ours.call('POST', '/api/simulator/messages', {
+      contact: 'Ana',
+      text: 'hello',
+      attachments: [{ kind: 'image', fileId: foreign['files'] }],
+    });
+    expect(attached).toMatchObject({ status: 400, body: { path: 'attachments.0.fileId' } });
   });
 
   test('of a credential can be drawn but not published', async () => {

@@ -6,6 +6,7 @@ import type { ServerDeps } from '../deps.ts';
 import { route, type Route } from '../http/route.ts';
 import { loadMessage } from '../views/message.ts';
 import { pageOf } from './pages.ts';
+import { requireFiles } from './require-files.ts';
 
 const statuses = { open: ['open'], claimed: ['claimed'], active: ['open', 'claimed'], ended: ['returned', 'closed'] } as const;
 
@@ -36,6 +37,7 @@ export function handoffRoutes(deps: ServerDeps): Route[] {
     route(endpoints.replyHandoff, {
       load,
       run: async ({ loaded, body, caller }) => {
+        await requireFiles(pool, caller.workspaceId, body.attachments);
         const { message } = await runs.reply({
           workspaceId: caller.workspaceId,
           by: caller,

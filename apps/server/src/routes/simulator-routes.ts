@@ -9,6 +9,7 @@ import type { ServerDeps } from '../deps.ts';
 import { missingResource } from '../http/mount-routes.ts';
 import { ok, route, type Route } from '../http/route.ts';
 import { auditOf } from './audit-of.ts';
+import { requireFiles } from './require-files.ts';
 
 export function simulatorRoutes(deps: ServerDeps): Route[] {
   const { pool, runs, now } = deps;
@@ -25,6 +26,7 @@ export function simulatorRoutes(deps: ServerDeps): Route[] {
   return [
     route(endpoints.simulate, {
       run: async ({ body, caller }) => {
+        await requireFiles(pool, caller.workspaceId, body.attachments);
         const simulator = await findSimulator(pool, caller.workspaceId);
         if (!simulator) throw new HoldfastError('resource.missing', { detail: 'This workspace has no simulator channel.' });
         if (body.flow !== undefined && !(await loadFlowView(pool, { workspaceId: caller.workspaceId, id: body.flow })))

@@ -26,3 +26,12 @@ export async function loadFile(db: Queryable, args: { workspaceId: string; id: s
   );
   return rows[0] ?? null;
 }
+
+/** Which of these files the workspace has. */
+export async function findFiles(db: Queryable, args: { workspaceId: string; ids: readonly string[] }): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>('select id from files where workspace_id = $1 and id = any ($2)', [
+    args.workspaceId,
+    args.ids,
+  ]);
+  return rows.map((row) => row.id);
+}

@@ -144,6 +144,7 @@ export async function countSignInTry(db: Queryable, account: string): Promise<{ 
   return rows[0] ?? { isAllowed: false, opensInMs: 0 };
 }
 
+/** Also what is older than a day, of accounts that may never have been. */
 export async function forgetSignInTries(db: Queryable, account: string): Promise<void> {
-  await db.query('delete from sign_in_tries where account = $1', [account]);
+  await db.query(`delete from sign_in_tries where account = $1 or tries[1] < now() - interval '1 day'`, [account]);
 }

@@ -110,6 +110,7 @@ export async function unheardRuns(db: Queryable, olderThanMs: number): Promise<{
         select run_id as id from overrides, late where applied_at is null and refused is null and created_at < late.at
         union select run_id from handoffs, late where status in ('returned', 'closed') and ended_at < late.at and step_id is not null
           and not exists (select 1 from journal j where j.run_id = handoffs.run_id and j.step_id = handoffs.step_id and j.kind = 'step-ended')
+        union select id from runs where status = 'running' and lane = 'temporal' and updated_at < now() - interval '2 minutes'
         union select id from runs, late where wake_at < late.at and status in ('waiting', 'running', 'attention')
         union select r.id from inbox i join runs r on r.conversation_id = i.conversation_id, late
           where i.state = 'pending' and i.received_at < late.at and r.status = 'waiting' and r.waiting_for = 'reply'
