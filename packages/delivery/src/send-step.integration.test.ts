@@ -179,7 +179,7 @@ describe('a database that goes away', () => {
           name !== 'query'
             ? bind(target, name)
             : async (...given: Parameters<PoolClient['query']>) => {
-                const answer = await target.query(...given);
+                const answer: unknown = await Promise.resolve(target.query(...given));
                 const isCommit: boolean = String(given[0]) === 'commit';
                 if (isCommit && isLost((commits += 1))) throw new Error('Connection terminated unexpectedly');
                 return answer;
