@@ -22,9 +22,11 @@ export const importsOf = (text: string): string[] =>
 export const withoutComments = (text: string): string =>
   text.replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' ')).replace(/(^|[\s;{}(,])\/\/[^\n]*/g, '$1');
 
-/** `path:line: text` of each line that matches. */
-export const linesWhere = (files: SourceFile[], matches: (line: string, previous: string) => boolean): string[] =>
+/** `path:line: text` of each line that matches; `before` holds the three lines above it. */
+export const linesWhere = (files: SourceFile[], matches: (line: string, before: string) => boolean): string[] =>
   files.flatMap(({ path, text }) => {
     const lines = text.split('\n');
-    return lines.flatMap((line, index) => (matches(line, lines[index - 1] ?? '') ? [`${path}:${index + 1}: ${line.trim()}`] : []));
+    return lines.flatMap((line, index) =>
+      matches(line, lines.slice(Math.max(0, index - 3), index).join('\n')) ? [`${path}:${index + 1}: ${line.trim()}`] : [],
+    );
   });
