@@ -165,6 +165,7 @@ async function ingestOne(batch: Batch, event: InboundEvent): Promise<Taken> {
 function messagePayload(event: InboundEvent, { flow }: IngestOptions): JsonObject {
   return {
     text: event.text,
+    // as: what was just written as JSON is JSON.
     attachments: JSON.parse(JSON.stringify(event.attachments)) as JsonValue, // attachments are JSON
     ...(event.button ? { button: { ...event.button } } : {}),
     ...(event.editedAt === undefined ? {} : { editedAt: event.editedAt }),

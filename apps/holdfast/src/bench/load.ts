@@ -29,6 +29,7 @@ const service = createServer((incoming, answer) => {
   incoming.on('end', () => {
     answer.setHeader('content-type', 'application/json');
     if (incoming.method === 'GET') return void answer.end(JSON.stringify({ status: 'shipped' }));
+    // as: what our own reference flow sends.
     const { order } = JSON.parse(Buffer.concat(chunks).toString()) as { order: string };
     confirmed.set(order, (confirmed.get(order) ?? 0) + 1);
     answer.end(JSON.stringify({ id: `c-${order}` }));

@@ -19,6 +19,7 @@ export class Telegram {
     const child = fork(fileURLToPath(new URL('telegram/main.ts', import.meta.resolve('@holdfast/test-kit/fakes'))), ['0', String(seed)], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
     if (!child.stdout) throw new Error('The fake Bot API has no standard output.');
     const [line] = (await once(child.stdout, 'data')) as [Buffer];
+    // as: what fakes/telegram/main.ts prints.
     const { url } = JSON.parse(line.toString()) as { url: string };
     return new Telegram(child, url);
   }
