@@ -22,9 +22,17 @@ export function buildNewStep(file: FlowFile, step: NewStep): { edit: Edit; id: s
   const { definition, from } = step;
   const id = freeNodeId(definition.type, nodeIds(file));
   const position = { x: snap(step.position.x), y: snap(step.position.y) };
-  const node = { id, type: definition.type, typeVersion: definition.typeVersion, name: freeNodeName(step.title, nodeNames(file)), config: initialConfig(definition), position };
+  const node = {
+    id,
+    type: definition.type,
+    typeVersion: definition.typeVersion,
+    name: freeNodeName(step.title, nodeNames(file)),
+    config: initialConfig(definition),
+    position,
+  };
   const edits: Edit[] = [{ edit: 'add-node', node }];
-  if (from && definition.kind !== 'trigger') edits.push({ edit: 'connect', edge: { id: freeId('e', edgeIds(file)), from, to: { node: id } } });
+  if (from && definition.kind !== 'trigger')
+    edits.push({ edit: 'connect', edge: { id: freeId('e', edgeIds(file)), from, to: { node: id } } });
   return { edit: edits.length === 1 && edits[0] ? edits[0] : { edit: 'batch', edits }, id };
 }
 
@@ -41,7 +49,8 @@ export function placeAfter(file: FlowFile, catalog: Catalog, from: { node: strin
 export function placeFree(file: FlowFile, wanted: { x: number; y: number }): { x: number; y: number } {
   const height = 132;
   let y = wanted.y;
-  const isTaken = (): boolean => file.nodes.some(({ position }) => Math.abs(position.x - wanted.x) < cardWidth && Math.abs(position.y - y) < height);
+  const isTaken = (): boolean =>
+    file.nodes.some(({ position }) => Math.abs(position.x - wanted.x) < cardWidth && Math.abs(position.y - y) < height);
   for (let tries = 0; tries < 200 && isTaken(); tries += 1) y += 32;
   return { x: wanted.x, y };
 }
@@ -51,6 +60,8 @@ export function openPort(file: FlowFile, catalog: Catalog, nodeId: string): { no
   const node = file.nodes.find((candidate) => candidate.id === nodeId);
   const definition = node && catalog[node.type];
   if (!node || !definition) return null;
-  const port = Object.keys(drawnPorts(definition, node.config)).find((id) => !file.edges.some((edge) => edge.from.node === nodeId && edge.from.port === id));
+  const port = Object.keys(drawnPorts(definition, node.config)).find(
+    (id) => !file.edges.some((edge) => edge.from.node === nodeId && edge.from.port === id),
+  );
   return port === undefined ? null : { node: nodeId, port };
 }

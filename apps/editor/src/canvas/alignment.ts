@@ -12,7 +12,8 @@ export interface Guide {
   to: number;
 }
 
-const edgesOf = (box: Box, axis: 'x' | 'y'): number[] => (axis === 'x' ? [box.x, box.x + box.width / 2, box.x + box.width] : [box.y, box.y + box.height / 2, box.y + box.height]);
+const edgesOf = (box: Box, axis: 'x' | 'y'): number[] =>
+  axis === 'x' ? [box.x, box.x + box.width / 2, box.x + box.width] : [box.y, box.y + box.height / 2, box.y + box.height];
 
 /** Where a box's edges or middle lie exactly on another's; the grid makes exact the usual case. At most one line per axis. */
 export function alignmentGuides(box: Box, others: readonly Box[]): Guide[] {

@@ -38,7 +38,9 @@ export function useCanvasCommands(): CanvasCommands {
     };
     const fit = () => void flow.fitView({ padding: 0.18, maxZoom: 1, duration: 200 });
     return {
-      ...editingCommands(workbench), paste, fit,
+      ...editingCommands(workbench),
+      paste,
+      fit,
       duplicateSelected: () => {
         const { file } = document.getState();
         const fragment = copyFragment(file, new Set(session.getState().selected));
@@ -50,12 +52,21 @@ export function useCanvasCommands(): CanvasCommands {
         const { file, apply } = document.getState();
         const id = freeId('note', noteIds(file));
         const at = middle();
-        apply({ edit: 'add-note', note: { id, text: '', position: { x: Math.round(at.x / 16) * 16 - 96, y: Math.round(at.y / 16) * 16 - 48 }, size: { width: 192, height: 112 } } });
+        apply({
+          edit: 'add-note',
+          note: {
+            id,
+            text: '',
+            position: { x: Math.round(at.x / 16) * 16 - 96, y: Math.round(at.y / 16) * 16 - 48 },
+            size: { width: 192, height: 112 },
+          },
+        });
         session.getState().select([id]);
       },
       tidy: async (measured) => {
         await tidyFlow(workbench, measured);
-        requestAnimationFrame(fit);
+        // One frame for React to draw the new places, one for the canvas to learn of them.
+        requestAnimationFrame(() => requestAnimationFrame(fit));
       },
     };
   }, [workbench, flow]);
@@ -92,7 +103,13 @@ async function tidyFlow({ catalog, document }: Workbench, measured: Sizes): Prom
     const definition = catalog[node.type];
     const names = definition ? Object.keys(drawnPorts(definition, node.config)) : [];
     ports.set(node.id, names);
-    sizes.set(node.id, measured.get(node.id) ?? { width: cardWidth, height: cardHeight(definition ? describeStep(definition, node.config) : '', names.length) });
+    sizes.set(
+      node.id,
+      measured.get(node.id) ?? {
+        width: cardWidth,
+        height: cardHeight(definition ? describeStep(definition, node.config) : '', names.length),
+      },
+    );
   }
   const positions = await layoutFlow(file, sizes, (node) => ports.get(node) ?? []);
   // The flow may have changed while it was laid out; only what is still there is moved.

@@ -7,7 +7,17 @@ export function CardSummary({ text }: { text: string }) {
   const whole = text.replace(/\{[{%][^}]*$/, '…').replaceAll(/\{%[^%]*%\}/g, '');
   return (
     <p className={css.summary}>
-      {parseSegments(whole).map((segment, index) => (segment.kind === 'value' ? <span key={index} className={css.chip}>{partsOfPath(segment.path).at(-1)}</span> : segment.kind === 'text' ? segment.text : '…'))}
+      {parseSegments(whole).map((segment, index) =>
+        segment.kind === 'value' ? (
+          <span key={index} className={css.chip}>
+            {partsOfPath(segment.path).at(-1)}
+          </span>
+        ) : segment.kind === 'text' ? (
+          segment.text
+        ) : (
+          '…'
+        ),
+      )}
     </p>
   );
 }

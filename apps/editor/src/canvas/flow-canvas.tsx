@@ -49,18 +49,60 @@ export function FlowCanvas({ children }: { children?: ReactNode }) {
   return (
     <div ref={frame} className={css.frame} {...drop} data-testid="canvas">
       <ReactFlow<CanvasNode, StepFlowEdge>
-        nodes={canvas.nodes} edges={canvas.edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes} onNodesChange={canvas.onNodesChange} onEdgesChange={canvas.onEdgesChange}
-        {...connecting} aria-label={t('canvas.label')} colorMode={colorScheme === 'auto' ? 'system' : colorScheme}
-        nodesDraggable={!isReadOnly} nodesConnectable={!isReadOnly} edgesFocusable={!isReadOnly} elementsSelectable deleteKeyCode={null} multiSelectionKeyCode={['Shift', 'Meta', 'Control']}
-        selectionMode={SelectionMode.Partial} snapToGrid snapGrid={grid} minZoom={0.25} maxZoom={2} onInit={showStart} connectionRadius={36} onlyRenderVisibleElements
-        elevateNodesOnSelect nodeDragThreshold={2} disableKeyboardA11y={false} zoomOnDoubleClick={false}
+        nodes={canvas.nodes}
+        edges={canvas.edges}
+        nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
+        onNodesChange={canvas.onNodesChange}
+        onEdgesChange={canvas.onEdgesChange}
+        {...connecting}
+        aria-label={t('canvas.label')}
+        colorMode={colorScheme === 'auto' ? 'system' : colorScheme}
+        nodesDraggable={!isReadOnly}
+        nodesConnectable={!isReadOnly}
+        edgesFocusable={!isReadOnly}
+        elementsSelectable
+        deleteKeyCode={null}
+        multiSelectionKeyCode={['Shift', 'Meta', 'Control']}
+        selectionMode={SelectionMode.Partial}
+        snapToGrid
+        snapGrid={grid}
+        minZoom={0.25}
+        maxZoom={2}
+        onInit={showStart}
+        connectionRadius={36}
+        onlyRenderVisibleElements
+        elevateNodesOnSelect
+        nodeDragThreshold={2}
+        disableKeyboardA11y={false}
+        zoomOnDoubleClick={false}
       >
         <Background variant={BackgroundVariant.Dots} gap={16} size={1.5} />
         {isReadOnly ? null : <Guides dragged={canvas.dragged} measured={canvas.measured} />}
-        <Panel position="bottom-left"><ZoomBar measured={canvas.measured} /></Panel>
-        {isReadOnly ? null : <Panel position="bottom-center" className={css.pillPlace ?? ''}><ProblemsPill /></Panel>}
-        {isReadOnly ? null : <Panel position="top-center"><SelectionBar /></Panel>}
-        {isSmall ? null : <MiniMap position="bottom-right" pannable zoomable nodeColor={colorOf} nodeBorderRadius={12} ariaLabel={t('canvas.minimap')} style={minimapSize} />}
+        <Panel position="bottom-left">
+          <ZoomBar measured={canvas.measured} />
+        </Panel>
+        {isReadOnly ? null : (
+          <Panel position="bottom-center" className={css.pillPlace ?? ''}>
+            <ProblemsPill />
+          </Panel>
+        )}
+        {isReadOnly ? null : (
+          <Panel position="top-center">
+            <SelectionBar />
+          </Panel>
+        )}
+        {isSmall ? null : (
+          <MiniMap
+            position="bottom-right"
+            pannable
+            zoomable
+            nodeColor={colorOf}
+            nodeBorderRadius={12}
+            ariaLabel={t('canvas.minimap')}
+            style={minimapSize}
+          />
+        )}
         {children}
       </ReactFlow>
       <QuickPalette />

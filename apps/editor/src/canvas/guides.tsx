@@ -16,16 +16,28 @@ export function Guides({ dragged, measured }: Props) {
   const guides = useMemo((): Guide[] => {
     const [first, second] = [...dragged];
     if (!first || second) return [];
-    const box = (id: string, position: XYPosition) => ({ ...position, width: measured.get(id)?.width ?? cardWidth, height: measured.get(id)?.height ?? 100 });
-    return alignmentGuides(box(...first), file.nodes.filter((node) => node.id !== first[0]).map((node) => box(node.id, node.position)));
+    const box = (id: string, position: XYPosition) => ({
+      ...position,
+      width: measured.get(id)?.width ?? cardWidth,
+      height: measured.get(id)?.height ?? 100,
+    });
+    return alignmentGuides(
+      box(...first),
+      file.nodes.filter((node) => node.id !== first[0]).map((node) => box(node.id, node.position)),
+    );
   }, [dragged, measured, file.nodes]);
   if (guides.length === 0) return null;
   return (
     <ViewportPortal>
       {guides.map((guide) => (
         <div
-          key={`${guide.axis}${guide.at}`} className={css.guide}
-          style={guide.axis === 'x' ? { transform: `translate(${guide.at}px, ${guide.from}px)`, width: 1, height: guide.to - guide.from } : { transform: `translate(${guide.from}px, ${guide.at}px)`, height: 1, width: guide.to - guide.from }}
+          key={`${guide.axis}${guide.at}`}
+          className={css.guide}
+          style={
+            guide.axis === 'x'
+              ? { transform: `translate(${guide.at}px, ${guide.from}px)`, width: 1, height: guide.to - guide.from }
+              : { transform: `translate(${guide.from}px, ${guide.at}px)`, height: 1, width: guide.to - guide.from }
+          }
         />
       ))}
     </ViewportPortal>

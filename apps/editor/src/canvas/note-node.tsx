@@ -17,9 +17,14 @@ export const NoteNode = memo(function NoteNode({ data: { note }, selected }: Nod
       <div className={css.note} data-selected={selected} onDoubleClick={() => setIsWriting(!isReadOnly)}>
         {isWriting ? (
           <textarea
-            className={`${css.editor} nodrag nowheel`} defaultValue={note.text} maxLength={5_000} autoFocus aria-label={t('note.label')}
+            className={`${css.editor} nodrag nowheel`}
+            defaultValue={note.text}
+            maxLength={5_000}
+            autoFocus
+            aria-label={t('note.label')}
             onChange={(event) => apply({ edit: 'change-note', note: { ...note, text: event.currentTarget.value } }, `note:${note.id}`)}
-            onBlur={() => setIsWriting(false)} onKeyDown={(event) => void (event.key === 'Escape' && event.currentTarget.blur())}
+            onBlur={() => setIsWriting(false)}
+            onKeyDown={(event) => void (event.key === 'Escape' && event.currentTarget.blur())}
           />
         ) : (
           <div className={note.text === '' ? `${css.text} ${css.empty}` : css.text}>{note.text === '' ? t('note.empty') : note.text}</div>

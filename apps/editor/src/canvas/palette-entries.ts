@@ -27,7 +27,9 @@ export const paletteEntries = (catalog: Catalog, words: NodeWords): PaletteEntry
 
 /** The entries that fit, best first; every word of the query must fit. */
 export function searchEntries(entries: readonly PaletteEntry[], query: string): PaletteEntry[] {
-  const words = plain(query).split(/\s+/).filter((word) => word !== '');
+  const words = plain(query)
+    .split(/\s+/)
+    .filter((word) => word !== '');
   return entries
     .map((entry) => ({ entry, points: words.map((word) => score(entry, word)) }))
     .filter(({ points }) => points.every((point) => point > 0))

@@ -24,10 +24,21 @@ export function PaletteEntryButton({ entry, id, isActive = false, isDraggable = 
   };
   return (
     <button
-      type="button" id={id} className={css.entry} style={accent} title={entry.summary} data-active={isActive} draggable={isDraggable} data-type={entry.definition.type}
-      onClick={() => onChoose(entry)} onPointerMove={onPoint} onDragStart={isDraggable ? startDrag : undefined}
+      type="button"
+      id={id}
+      className={css.entry}
+      style={accent}
+      title={entry.summary}
+      data-active={isActive}
+      draggable={isDraggable}
+      data-type={entry.definition.type}
+      onClick={() => onChoose(entry)}
+      onPointerMove={onPoint}
+      onDragStart={isDraggable ? startDrag : undefined}
     >
-      <span className={css.icon}><NodeIcon name={entry.definition.icon} /></span>
+      <span className={css.icon}>
+        <NodeIcon name={entry.definition.icon} />
+      </span>
       <span className={css.words}>
         <span className={css.title}>{entry.title}</span>
         <span className={css.summary}>{entry.summary}</span>

@@ -28,7 +28,12 @@ export function Palette() {
     <nav className={css.palette} aria-label={t('palette.label')}>
       <div className={css.search}>
         <TextInput
-          id={paletteSearchId} size="xs" value={query} placeholder={t('palette.search')} aria-label={t('palette.search')} leftSection={<IconSearch size={15} stroke={1.5} />}
+          id={paletteSearchId}
+          size="xs"
+          value={query}
+          placeholder={t('palette.search')}
+          aria-label={t('palette.search')}
+          leftSection={<IconSearch size={15} stroke={1.5} />}
           onChange={(event) => setQuery(event.currentTarget.value)}
           onKeyDown={(event) => {
             if (event.key === 'Enter' && found?.[0]) choose(found[0]);
@@ -46,9 +51,9 @@ export function Palette() {
 
 function Browse({ entries, row }: { entries: PaletteEntry[]; row: (entry: PaletteEntry) => React.ReactNode }) {
   const { t } = useTranslation('canvas');
-  const stepCount = useDocument((state) => state.file.nodes.length);
-  // Read anew when a step was added, since that is when it changes.
-  const recent = useMemo(() => recentTypes(localStorage), [stepCount]);
+  // Drawn anew when a step was added, since that is when the list changes.
+  useDocument((state) => state.file.nodes.length);
+  const recent = recentTypes(localStorage);
   const last = recent.flatMap((type) => entries.find((entry) => entry.definition.type === type) ?? []);
   return (
     <>

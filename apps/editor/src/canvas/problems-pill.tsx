@@ -13,7 +13,13 @@ export function ProblemsPill() {
   if (isEmpty) return null;
   const open = () => session.getState().set({ panel: session.getState().panel === 'problems' ? null : 'problems' });
   return (
-    <button type="button" className={css.pill} data-tone={count === 0 ? 'ok' : hasErrors ? 'bad' : 'warn'} onClick={open} data-testid="problems-pill">
+    <button
+      type="button"
+      className={css.pill}
+      data-tone={count === 0 ? 'ok' : hasErrors ? 'bad' : 'warn'}
+      onClick={open}
+      data-testid="problems-pill"
+    >
       {count === 0 ? <IconCircleCheck size={16} stroke={1.5} aria-hidden /> : <IconAlertTriangle size={16} stroke={1.5} aria-hidden />}
       {count === 0 ? t('problems.none') : t('problems.count', { count })}
     </button>

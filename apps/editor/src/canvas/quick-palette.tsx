@@ -45,10 +45,17 @@ function OpenQuickPalette({ request }: { request: QuickPaletteRequest }) {
   const left = Math.max(8, Math.min(request.screen.x, globalThis.innerWidth - 300));
   const top = Math.max(8, Math.min(request.screen.y, globalThis.innerHeight - 396));
   return (
-    <div ref={frame} className={css.quick} style={{ left, top }} role="dialog" aria-label={t('quick.label')} onKeyDown={onKeyDown}>
+    <div ref={frame} className={css.quick} style={{ left, top }} role="dialog" aria-label={t('quick.label')}>
       <div className={css.search}>
         <TextInput
-          size="xs" autoFocus value={query} placeholder={t('quick.search')} aria-label={t('quick.search')} aria-activedescendant={`quick-${active}`} leftSection={<IconSearch size={15} stroke={1.5} />}
+          size="xs"
+          autoFocus
+          value={query}
+          placeholder={t('quick.search')}
+          aria-label={t('quick.search')}
+          aria-activedescendant={`quick-${active}`}
+          leftSection={<IconSearch size={15} stroke={1.5} />}
+          onKeyDown={onKeyDown}
           onChange={(event) => {
             setQuery(event.currentTarget.value);
             setActive(0);
@@ -57,7 +64,14 @@ function OpenQuickPalette({ request }: { request: QuickPaletteRequest }) {
       </div>
       <div className={css.list}>
         {entries.map((entry, index) => (
-          <PaletteEntryButton key={entry.definition.type} id={`quick-${index}`} entry={entry} isActive={index === active} onChoose={choose} onPoint={() => setActive(index)} />
+          <PaletteEntryButton
+            key={entry.definition.type}
+            id={`quick-${index}`}
+            entry={entry}
+            isActive={index === active}
+            onChoose={choose}
+            onPoint={() => setActive(index)}
+          />
         ))}
         {entries.length === 0 ? <p className={css.none}>{t('palette.none', { query })}</p> : null}
       </div>
@@ -73,7 +87,8 @@ function useQuickEntries(query: string, needsEntrance: boolean): PaletteEntry[] 
     const entries = paletteEntries(catalog, words).filter((entry) => !(needsEntrance && entry.definition.kind === 'trigger'));
     if (query.trim() !== '') return searchEntries(entries, query);
     const recent = recentTypes(localStorage);
-    const rank = (entry: PaletteEntry): number => (recent.includes(entry.definition.type) ? recent.indexOf(entry.definition.type) : recent.length);
+    const rank = (entry: PaletteEntry): number =>
+      recent.includes(entry.definition.type) ? recent.indexOf(entry.definition.type) : recent.length;
     return entries.toSorted((a, b) => rank(a) - rank(b));
   }, [catalog, words, query, needsEntrance]);
 }

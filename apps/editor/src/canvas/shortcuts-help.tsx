@@ -7,8 +7,22 @@ import css from './flow-canvas.module.css';
 const isMac = /mac|iphone|ipad/i.test(navigator.userAgent);
 const ctrl = isMac ? '⌘' : 'Ctrl';
 const keys = [
-  ['search', '/'], ['settings', 'Enter'], ['moveAround', 'Tab'], ['nudge', '← ↑ → ↓'], ['select', 'Shift + drag'], ['selectAll', `${ctrl} A`], ['copy', `${ctrl} C`], ['paste', `${ctrl} V`],
-  ['duplicate', `${ctrl} D`], ['remove', 'Delete'], ['undo', `${ctrl} Z`], ['redo', isMac ? '⌘ Shift Z' : 'Ctrl Y'], ['fit', 'F'], ['tidy', 'Shift T'], ['note', 'N'], ['help', '?'],
+  ['search', '/'],
+  ['settings', 'Enter'],
+  ['moveAround', 'Tab'],
+  ['nudge', '← ↑ → ↓'],
+  ['select', 'Shift + drag'],
+  ['selectAll', `${ctrl} A`],
+  ['copy', `${ctrl} C`],
+  ['paste', `${ctrl} V`],
+  ['duplicate', `${ctrl} D`],
+  ['remove', 'Delete'],
+  ['undo', `${ctrl} Z`],
+  ['redo', isMac ? '⌘ Shift Z' : 'Ctrl Y'],
+  ['fit', 'F'],
+  ['tidy', 'Shift T'],
+  ['note', 'N'],
+  ['help', '?'],
 ] as const;
 
 export function ShortcutsHelp() {

@@ -1,4 +1,14 @@
-import { IconAlertTriangle, IconCheck, IconHourglass, IconLoader2, IconPlayerSkipForward, IconRefresh, IconUser, IconX, type Icon } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconCheck,
+  IconHourglass,
+  IconLoader2,
+  IconPlayerSkipForward,
+  IconRefresh,
+  IconUser,
+  IconX,
+  type Icon,
+} from '@tabler/icons-react';
 import type { Finding } from '@holdfast/graph';
 import { useTranslation } from 'react-i18next';
 import type { StepMark, StepMarkState } from '../document/marks-store.ts';
@@ -39,7 +49,13 @@ export function FindingsBadge({ findings, type }: { findings: readonly Finding[]
   const hasError = findings.some((finding) => finding.severity === 'error');
   const label = t('problems.count', { count: findings.length });
   return (
-    <span className={css.badge} data-tone={hasError ? 'bad' : 'warn'} title={findings.map((finding) => say(finding.reason, type)).join('\n')} aria-label={label} role="img">
+    <span
+      className={css.badge}
+      data-tone={hasError ? 'bad' : 'warn'}
+      title={findings.map((finding) => say(finding.reason, type)).join('\n')}
+      aria-label={label}
+      role="img"
+    >
       <IconAlertTriangle size={13} stroke={2} aria-hidden />
       {findings.length}
     </span>

@@ -14,10 +14,25 @@ export const StepEdge = memo(function StepEdge(props: EdgeProps<StepFlowEdge>) {
   const isMoving = useMarks((marks) => marks.movingEdges.has(id));
   const isFaded = useMarks((marks) => marks.fadesRest && !marks.edges.has(id));
   const centerY = useBackwardY(props.sourceX, props.targetX, source, target);
-  const [path, labelX, labelY] = getSmoothStepPath({ ...props, borderRadius: 12, offset: 24, ...(centerY === null ? {} : { centerY }), ...(turnX === null || props.targetX < props.sourceX ? {} : { centerX: turnX }) });
+  const [path, labelX, labelY] = getSmoothStepPath({
+    ...props,
+    borderRadius: 12,
+    offset: 24,
+    ...(centerY === null ? {} : { centerY }),
+    ...(turnX === null || props.targetX < props.sourceX ? {} : { centerX: turnX }),
+  });
   return (
     <>
-      <BaseEdge id={id} path={path} interactionWidth={18} className={css.line ?? ''} data-selected={selected ?? false} data-taken={isTaken} data-moving={isMoving} data-faded={isFaded} />
+      <BaseEdge
+        id={id}
+        path={path}
+        interactionWidth={18}
+        className={css.line ?? ''}
+        data-selected={selected ?? false}
+        data-taken={isTaken}
+        data-moving={isMoving}
+        data-faded={isFaded}
+      />
       {selected ? <EdgeTools id={id} x={labelX} y={centerY ?? labelY} /> : null}
     </>
   );
@@ -39,7 +54,13 @@ function EdgeTools({ id, x, y }: { id: string; x: number; y: number }) {
   return (
     <EdgeLabelRenderer>
       <div className={`${css.tools} nodrag nopan`} style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}>
-        <button type="button" className={css.tool} aria-label={t('edge.remove')} title={t('edge.remove')} onClick={() => apply({ edit: 'disconnect', edge: id })}>
+        <button
+          type="button"
+          className={css.tool}
+          aria-label={t('edge.remove')}
+          title={t('edge.remove')}
+          onClick={() => apply({ edit: 'disconnect', edge: id })}
+        >
           <IconTrash size={14} stroke={1.5} aria-hidden />
         </button>
       </div>

@@ -22,24 +22,37 @@ export const StepNode = memo(function StepNode({ data: { node }, selected, dragg
   const isFaded = useMarks((marks) => marks.fadesRest && !marks.steps.has(node.id));
   const isFar = useFlowStore((flow) => flow.transform[2] < 0.45);
   const definition = catalog[node.type];
-  const accent: CSSProperties & Record<'--accent', string> = { '--accent': definition ? categoryAccent(definition.category) : 'var(--bad)' };
+  const accent: CSSProperties & Record<'--accent', string> = {
+    '--accent': definition ? categoryAccent(definition.category) : 'var(--bad)',
+  };
   const summary = definition ? describeStep(definition, node.config) : '';
   const ports = definition ? Object.entries(drawnPorts(definition, node.config)) : [];
   return (
     <div
-      className={isFar ? `${css.card} ${css.far}` : css.card} style={accent} data-testid={`step-${node.id}`} data-selected={selected} data-dragging={dragging} data-faded={isFaded}
+      className={isFar ? `${css.card} ${css.far}` : css.card}
+      style={accent}
+      data-testid={`step-${node.id}`}
+      data-selected={selected}
+      data-dragging={dragging}
+      data-faded={isFaded}
       {...(mark ? { 'data-state': mark.state } : {})}
     >
       <div className={css.header}>
         {definition?.kind === 'trigger' ? null : <Handle type="target" position={Position.Left} id="in" />}
-        <span className={css.icon}><NodeIcon name={definition?.icon ?? 'help'} /></span>
-        <span className={css.name} title={node.name}>{node.name}</span>
+        <span className={css.icon}>
+          <NodeIcon name={definition?.icon ?? 'help'} />
+        </span>
+        <span className={css.name} title={node.name}>
+          {node.name}
+        </span>
         {mark ? <RunBadge mark={mark} /> : <FindingsBadge findings={findings} type={node.type} />}
       </div>
       {summary === '' ? null : <CardSummary text={summary} />}
       {ports.length === 0 ? null : (
         <ul className={css.ports}>
-          {ports.map(([id, port]) => <PortRow key={id} node={node.id} type={node.type} id={id} port={port} />)}
+          {ports.map(([id, port]) => (
+            <PortRow key={id} node={node.id} type={node.type} id={id} port={port} />
+          ))}
         </ul>
       )}
     </div>
@@ -66,11 +79,23 @@ function PortRow({ node, type, id, port }: PortRowProps) {
   };
   return (
     <li className={css.port} data-unhappy={port.unhappy ?? false}>
-      {port.mandatory && !isConnected && !isReadOnly ? <span className={css.mandatory} title={t('port.mandatory')}><IconPointFilled size={10} aria-hidden /></span> : null}
-      <span className={css.portLabel} title={label}>{label}</span>
+      {port.mandatory && !isConnected && !isReadOnly ? (
+        <span className={css.mandatory} title={t('port.mandatory')}>
+          <IconPointFilled size={10} aria-hidden />
+        </span>
+      ) : null}
+      <span className={css.portLabel} title={label}>
+        {label}
+      </span>
       <Handle type="source" position={Position.Right} id={id} className={isConnected ? css.connected : ''} />
       {isConnected || isReadOnly ? null : (
-        <button type="button" className={`${css.plus} nodrag nopan`} onClick={addAfter} aria-label={t('port.add', { port: label })} title={t('port.add', { port: label })}>
+        <button
+          type="button"
+          className={`${css.plus} nodrag nopan`}
+          onClick={addAfter}
+          aria-label={t('port.add', { port: label })}
+          title={t('port.add', { port: label })}
+        >
           <IconPlus size={13} stroke={2} aria-hidden />
         </button>
       )}

@@ -39,7 +39,8 @@ function keepInView(flow: Pick<ReactFlowInstance, 'getViewport' | 'setViewport'>
   const view = flow.getViewport();
   const edge = 40;
   const [left, top] = [x * view.zoom + view.x, y * view.zoom + view.y];
-  const moveBy = (start: number, size: number, room: number): number => (start < edge ? edge - start : Math.min(0, room - edge - (start + size)));
+  const moveBy = (start: number, size: number, room: number): number =>
+    start < edge ? edge - start : Math.min(0, room - edge - (start + size));
   const [dx, dy] = [moveBy(left, (cardWidth + 40) * view.zoom, box.width), moveBy(top, 170 * view.zoom, box.height)];
   if (dx !== 0 || dy !== 0) void flow.setViewport({ ...view, x: view.x + dx, y: view.y + dy }, { duration: 200 });
 }

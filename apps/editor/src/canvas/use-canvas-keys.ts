@@ -6,7 +6,8 @@ import { paletteSearchId } from './palette.tsx';
 
 /** Whether keys belong to a text that is being written. */
 export const isWriting = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || target.closest('input, textarea, select, [role="dialog"], .monaco-editor') !== null);
+  target instanceof HTMLElement &&
+  (target.isContentEditable || target.closest('input, textarea, select, [role="dialog"], .monaco-editor') !== null);
 
 /** The canvas by keyboard, also when nothing has the focus: a click on empty canvas gives it to nobody. Arrow keys and Tab are React Flow's own. */
 export function useCanvasKeys(frame: RefObject<HTMLElement | null>, measured: Sizes): void {
@@ -53,7 +54,9 @@ export function useCanvasKeys(frame: RefObject<HTMLElement | null>, measured: Si
 function openSettings(node: string | undefined, session: ReturnType<typeof useWorkbench>['session']): void {
   if (node === undefined) return;
   session.getState().reveal(node);
-  requestAnimationFrame(() => globalThis.document.querySelector<HTMLElement>('[data-inspector] input, [data-inspector] [contenteditable]')?.focus());
+  requestAnimationFrame(() =>
+    globalThis.document.querySelector<HTMLElement>('[data-inspector] input, [data-inspector] [contenteditable]')?.focus(),
+  );
 }
 
 type Command = 'fit' | 'help' | 'clear' | 'settings' | 'select-all' | 'undo' | 'redo' | 'remove' | 'duplicate' | 'tidy' | 'note' | 'search';
@@ -68,6 +71,15 @@ export function commandOf(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKe
     return withCtrl[key] ?? null;
   }
   if (event.shiftKey && key === 't') return 'tidy';
-  const plain: Partial<Record<string, Command>> = { delete: 'remove', backspace: 'remove', escape: 'clear', enter: 'settings', '/': 'search', '?': 'help', f: 'fit', n: 'note' };
+  const plain: Partial<Record<string, Command>> = {
+    delete: 'remove',
+    backspace: 'remove',
+    escape: 'clear',
+    enter: 'settings',
+    '/': 'search',
+    '?': 'help',
+    f: 'fit',
+    n: 'note',
+  };
   return plain[key] ?? null;
 }

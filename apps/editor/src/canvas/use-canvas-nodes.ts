@@ -1,6 +1,6 @@
 import type { Edit, FlowFile } from '@holdfast/graph';
 import type { EdgeChange, NodeChange, XYPosition } from '@xyflow/react';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { createEdgeDeriver, createNodeDeriver, type CanvasNode, type StepFlowEdge } from '../document/derived-nodes.ts';
 import { edgeRoutes } from '../document/edge-routes.ts';
 import { cardWidth } from '../document/node-size.ts';
@@ -28,13 +28,13 @@ export function useCanvasNodes(): CanvasNodes {
   const selectedEdgeIds = useSession((state) => state.selectedEdges);
   const [dragged, setDragged] = useState(none);
   const [measured, setMeasured] = useState<ReadonlyMap<string, Size>>(new Map());
-  const deriveNodes = useRef(createNodeDeriver());
-  const deriveEdges = useRef(createEdgeDeriver());
+  const [deriveNodes] = useState(createNodeDeriver);
+  const [deriveEdges] = useState(createEdgeDeriver);
   const selected = useMemo(() => new Set(selectedIds), [selectedIds]);
   const selectedEdges = useMemo(() => new Set(selectedEdgeIds), [selectedEdgeIds]);
-  const nodes = useMemo(() => deriveNodes.current(file, { selected, dragged, measured }), [file, selected, dragged, measured]);
+  const nodes = useMemo(() => deriveNodes(file, { selected, dragged, measured }), [deriveNodes, file, selected, dragged, measured]);
   const routes = useRoutes(file, measured);
-  const edges = useMemo(() => deriveEdges.current(file, selectedEdges, routes), [file, selectedEdges, routes]);
+  const edges = useMemo(() => deriveEdges(file, selectedEdges, routes), [deriveEdges, file, selectedEdges, routes]);
   const commitMoves = useCommitMoves();
   const selectChanged = useSelectChanged();
 
@@ -42,9 +42,13 @@ export function useCanvasNodes(): CanvasNodes {
     (changes: NodeChange<CanvasNode>[]) => {
       selectChanged.nodes(changes);
       setMeasured((before) => withMeasures(before, changes));
-      const moving = changes.flatMap((change) => (change.type === 'position' && change.position && change.dragging ? [[change.id, change.position] as const] : []));
+      const moving = changes.flatMap((change) =>
+        change.type === 'position' && change.position && change.dragging ? [[change.id, change.position] as const] : [],
+      );
       if (moving.length > 0) setDragged(new Map(moving));
-      const settled = changes.flatMap((change) => (change.type === 'position' && !change.dragging ? [[change.id, change.position] as const] : []));
+      const settled = changes.flatMap((change) =>
+        change.type === 'position' && !change.dragging ? [[change.id, change.position] as const] : [],
+      );
       if (settled.length > 0) {
         commitMoves(settled);
         setDragged(none);
@@ -79,7 +83,9 @@ function useRoutes(file: FlowFile, measured: ReadonlyMap<string, Size>): Readonl
 }
 
 function withMeasures(before: ReadonlyMap<string, Size>, changes: NodeChange<CanvasNode>[]): ReadonlyMap<string, Size> {
-  const sizes = changes.flatMap((change) => (change.type === 'dimensions' && change.dimensions ? [[change.id, change.dimensions] as const] : []));
+  const sizes = changes.flatMap((change) =>
+    change.type === 'dimensions' && change.dimensions ? [[change.id, change.dimensions] as const] : [],
+  );
   return sizes.length === 0 ? before : new Map([...before, ...sizes]);
 }
 
@@ -96,7 +102,8 @@ function useCommitMoves(): (moves: readonly (readonly [string, XYPosition | unde
         const node = file.nodes.find((candidate) => candidate.id === id);
         const note = file.notes.find((candidate) => candidate.id === id);
         if (node && (node.position.x !== position.x || node.position.y !== position.y)) positions[id] = position;
-        if (note && (note.position.x !== position.x || note.position.y !== position.y)) edits.push({ edit: 'change-note', note: { ...note, position } });
+        if (note && (note.position.x !== position.x || note.position.y !== position.y))
+          edits.push({ edit: 'change-note', note: { ...note, position } });
       }
       if (Object.keys(positions).length > 0) edits.push({ edit: 'move', positions });
       if (edits.length > 0) apply({ edit: 'batch', edits }, `move:${Object.keys(positions).join()}`);

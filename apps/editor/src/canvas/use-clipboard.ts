@@ -29,7 +29,11 @@ export function useClipboard(frame: RefObject<HTMLElement | null>): void {
       event.clipboardData?.setData('text/plain', JSON.stringify(fragment, null, 2));
       const isCut = event.type === 'cut' && !document.getState().isReadOnly;
       if (isCut) commands.removeSelected();
-      notifications.show({ message: t(isCut ? 'clipboard.cut' : 'clipboard.copied', { count: fragment.nodes.length + fragment.notes.length }), color: 'neutral', autoClose: 2_000 });
+      notifications.show({
+        message: t(isCut ? 'clipboard.cut' : 'clipboard.copied', { count: fragment.nodes.length + fragment.notes.length }),
+        color: 'neutral',
+        autoClose: 2_000,
+      });
     };
     const onPaste = (event: ClipboardEvent) => {
       if (isWriting(event.target) || document.getState().isReadOnly) return;

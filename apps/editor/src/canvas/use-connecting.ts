@@ -8,7 +8,9 @@ import { edgeIds, freeId } from '../document/node-id.ts';
 import { useWorkbench } from '../document/workbench.tsx';
 
 const linkOf = (connection: { source: string | null; sourceHandle?: string | null; target: string | null }): Link | null =>
-  connection.source && connection.sourceHandle && connection.target ? { node: connection.source, port: connection.sourceHandle, to: connection.target } : null;
+  connection.source && connection.sourceHandle && connection.target
+    ? { node: connection.source, port: connection.sourceHandle, to: connection.target }
+    : null;
 
 const pointOf = (event: MouseEvent | TouchEvent): { x: number; y: number } => {
   const touch = 'changedTouches' in event ? event.changedTouches[0] : event;
@@ -28,7 +30,10 @@ export function useConnecting() {
         notifications.show({ message: t(refusal), color: 'warn' });
         return;
       }
-      apply({ edit: 'connect', edge: { id: freeId('e', edgeIds(file)), from: { node: link.node, port: link.port }, to: { node: link.to } } });
+      apply({
+        edit: 'connect',
+        edge: { id: freeId('e', edgeIds(file)), from: { node: link.node, port: link.port }, to: { node: link.to } },
+      });
     };
     const isValidConnection: IsValidConnection<StepFlowEdge> = (connection) => {
       const link = linkOf({ source: connection.source, sourceHandle: connection.sourceHandle ?? null, target: connection.target });
@@ -45,7 +50,9 @@ export function useConnecting() {
         return;
       }
       const place = flow.screenToFlowPosition(point);
-      session.getState().set({ quickPalette: { screen: point, canvas: { x: place.x, y: place.y - 20 }, from: { node: from.nodeId, port: from.id } } });
+      session
+        .getState()
+        .set({ quickPalette: { screen: point, canvas: { x: place.x, y: place.y - 20 }, from: { node: from.nodeId, port: from.id } } });
     };
     const onConnect = (connection: Connection) => {
       const link = linkOf(connection);

@@ -1,15 +1,15 @@
-import { useEffect, useState } from 'react';
+import { useCallback, useSyncExternalStore } from 'react';
+
+const everySecond = (listener: () => void): (() => void) => {
+  const timer = setInterval(listener, 1_000);
+  return () => clearInterval(timer);
+};
+const never = (): (() => void) => () => undefined;
 
 /** "8 s", "4 min", "2 h" until a moment; null when there is none or it is past. Ticks once a second while shown. */
 export function useCountdown(untilAt: string | null): string | null {
-  const [nowMs, setNowMs] = useState(() => Date.now());
-  useEffect(() => {
-    if (untilAt === null) return undefined;
-    setNowMs(Date.now());
-    const timer = setInterval(() => setNowMs(Date.now()), 1_000);
-    return () => clearInterval(timer);
-  }, [untilAt]);
-  return untilAt === null ? null : timeLeft(Date.parse(untilAt) - nowMs);
+  const read = useCallback(() => (untilAt === null ? null : timeLeft(Date.parse(untilAt) - Date.now())), [untilAt]);
+  return useSyncExternalStore(untilAt === null ? never : everySecond, read);
 }
 
 export function timeLeft(ms: number): string | null {

@@ -16,10 +16,14 @@ export function useFirstView(frame: RefObject<HTMLElement | null>): (instance: R
       const { steps, fadesRest } = marks.getState();
       const isOfInterest = (id: string): boolean => !fadesRest || steps.size === 0 || steps.has(id);
       const cards = [
-        ...file.nodes.filter((node) => isOfInterest(node.id)).map((node) => ({ ...node.position, width: cardWidth, height: 130, isStart: catalog[node.type]?.kind === 'trigger' })),
-        ...file.notes.filter((note) => isOfInterest(note.id)).map((note) => ({ ...note.position, width: note.size?.width ?? 192, height: note.size?.height ?? 112, isStart: false })),
+        ...file.nodes
+          .filter((node) => isOfInterest(node.id))
+          .map((node) => ({ ...node.position, width: cardWidth, height: 130, isStart: catalog[node.type]?.kind === 'trigger' })),
+        ...file.notes
+          .filter((note) => isOfInterest(note.id))
+          .map((note) => ({ ...note.position, width: note.size?.width ?? 192, height: note.size?.height ?? 112, isStart: false })),
       ];
-      void instance.setViewport(firstView(cards, box, fadesRest ? 0.4 : undefined));
+      void instance.setViewport(firstView(cards, box, fadesRest ? 0.33 : undefined));
     },
     [document, catalog, marks, frame],
   );

@@ -1,5 +1,15 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
-import { IconArrowBackUp, IconArrowForwardUp, IconFocusCentered, IconKeyboard, IconMinus, IconNote, IconPlus, IconSitemap, type Icon } from '@tabler/icons-react';
+import {
+  IconArrowBackUp,
+  IconArrowForwardUp,
+  IconFocusCentered,
+  IconKeyboard,
+  IconMinus,
+  IconNote,
+  IconPlus,
+  IconSitemap,
+  type Icon,
+} from '@tabler/icons-react';
 import { useReactFlow, useViewport } from '@xyflow/react';
 import { useTranslation } from 'react-i18next';
 import type { Sizes } from '../document/layout.ts';
@@ -20,7 +30,9 @@ export function ZoomBar({ measured }: { measured: Sizes }) {
       {isReadOnly ? null : <UndoBar />}
       <div className={css.bar}>
         <BarButton Icon={IconMinus} label={t('zoom.out')} onClick={() => void flow.zoomOut({ duration: 120 })} />
-        <button type="button" className={css.zoom} title={t('zoom.reset')} onClick={() => void flow.zoomTo(1, { duration: 120 })}>{Math.round(zoom * 100)} %</button>
+        <button type="button" className={css.zoom} title={t('zoom.reset')} onClick={() => void flow.zoomTo(1, { duration: 120 })}>
+          {Math.round(zoom * 100)} %
+        </button>
         <BarButton Icon={IconPlus} label={t('zoom.in')} onClick={() => void flow.zoomIn({ duration: 120 })} />
         <BarButton Icon={IconFocusCentered} label={t('zoom.fit')} onClick={commands.fit} />
       </div>
@@ -57,7 +69,13 @@ interface BarButtonProps {
 export function BarButton({ Icon, label, isDisabled = false, onClick }: BarButtonProps) {
   return (
     <Tooltip label={label}>
-      <ActionIcon size={28} disabled={isDisabled} aria-label={label} onClick={onClick} style={{ background: isDisabled ? 'transparent' : undefined, border: 0 }}>
+      <ActionIcon
+        size={28}
+        disabled={isDisabled}
+        aria-label={label}
+        onClick={onClick}
+        style={{ background: isDisabled ? 'transparent' : undefined, border: 0 }}
+      >
         <Icon size={17} stroke={1.5} aria-hidden />
       </ActionIcon>
     </Tooltip>

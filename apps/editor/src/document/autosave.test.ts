@@ -2,7 +2,15 @@ import type { FlowFile } from '@holdfast/graph';
 import { expect, test } from 'vitest';
 import { createAutosave, type SaveAnswer } from './autosave.ts';
 
-const named = (name: string): FlowFile => ({ format: 'holdfast.flow/1', name, description: '', settings: { mergeBurst: '1500ms', onExhausted: 'pause', maxSteps: 500 }, nodes: [], edges: [], notes: [] });
+const named = (name: string): FlowFile => ({
+  format: 'holdfast.flow/1',
+  name,
+  description: '',
+  settings: { mergeBurst: '1500ms', onExhausted: 'pause', maxSteps: 500 },
+  nodes: [],
+  edges: [],
+  notes: [],
+});
 
 /** A clock that rings when told to, and a server that answers when told to. */
 function bench() {
@@ -10,7 +18,9 @@ function bench() {
   const sent: { name: string; revision: number; answer: (answer: SaveAnswer) => void }[] = [];
   const kept: (string | null)[] = [];
   const autosave = createAutosave({
-    file: named('first'), revision: 1, nowMs: () => 1_000,
+    file: named('first'),
+    revision: 1,
+    nowMs: () => 1_000,
     save: (file, revision) => new Promise((answer) => sent.push({ name: file.name, revision, answer })),
     keepLocally: (unsaved) => kept.push(unsaved?.file.name ?? null),
     schedule: (work) => {
@@ -48,7 +58,10 @@ test('saves again what changed while a save was under way', async () => {
   expect(kept.at(-1)).toBe('third');
   ring();
   await settled();
-  expect(sent.map(({ name, revision }) => [name, revision])).toEqual([['second', 1], ['third', 2]]);
+  expect(sent.map(({ name, revision }) => [name, revision])).toEqual([
+    ['second', 1],
+    ['third', 2],
+  ]);
 });
 
 test('keeps the drawing on this computer until it is saved', async () => {

@@ -14,7 +14,10 @@ export type SaveState =
   /** Somebody else saved in between; saving stands still until a person chooses a side. */
   | { kind: 'conflict'; theirs: FlowFile; theirRevision: number };
 
-export type SaveAnswer = { kind: 'saved'; revision: number } | { kind: 'conflict'; theirs: FlowFile; theirRevision: number } | { kind: 'failed'; problem: SaveProblem };
+export type SaveAnswer =
+  | { kind: 'saved'; revision: number }
+  | { kind: 'conflict'; theirs: FlowFile; theirRevision: number }
+  | { kind: 'failed'; problem: SaveProblem };
 
 export interface AutosaveOptions {
   file: FlowFile;

@@ -3,12 +3,23 @@ import { expect, test } from 'vitest';
 import { copyFragment, parseFragment, pasteFragment } from './clipboard.ts';
 
 const file: FlowFile = {
-  format: 'holdfast.flow/1', name: 'F', description: '', settings: { mergeBurst: '1500ms', onExhausted: 'pause', maxSteps: 500 },
+  format: 'holdfast.flow/1',
+  name: 'F',
+  description: '',
+  settings: { mergeBurst: '1500ms', onExhausted: 'pause', maxSteps: 500 },
   nodes: [
     { id: 'lookup', type: 'api-call', typeVersion: 1, name: 'Look up', config: { url: 'https://x.test' }, position: { x: 100, y: 40 } },
-    { id: 'reply', type: 'send-message', typeVersion: 1, name: 'Reply', config: { text: 'It is {{ nodes.lookup.body.status }}' }, position: { x: 420, y: 40 } },
+    {
+      id: 'reply',
+      type: 'send-message',
+      typeVersion: 1,
+      name: 'Reply',
+      config: { text: 'It is {{ nodes.lookup.body.status }}' },
+      position: { x: 420, y: 40 },
+    },
   ],
-  edges: [{ id: 'e1', from: { node: 'lookup', port: 'ok' }, to: { node: 'reply' } }], notes: [{ id: 'note1', text: 'Hi', position: { x: 0, y: 0 } }],
+  edges: [{ id: 'e1', from: { node: 'lookup', port: 'ok' }, to: { node: 'reply' } }],
+  notes: [{ id: 'note1', text: 'Hi', position: { x: 0, y: 0 } }],
 };
 
 test('what is copied can be read back from the clipboard', () => {

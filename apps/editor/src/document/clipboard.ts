@@ -61,7 +61,10 @@ export function pasteFragment(file: FlowFile, fragment: FlowFragment, at: { x: n
     const id = renamed.get(node.id) ?? node.id;
     const name = freeNodeName(node.name, names);
     names.add(name);
-    edits.push({ edit: 'add-node', node: { ...node, id, name, config: followCopies(node.config, renamed), position: move(node.position) } });
+    edits.push({
+      edit: 'add-node',
+      node: { ...node, id, name, config: followCopies(node.config, renamed), position: move(node.position) },
+    });
     pasted.push(id);
   }
   for (const edge of fragment.edges) {
@@ -87,7 +90,9 @@ function followCopies<T>(value: T, renamed: ReadonlyMap<string, string>): T {
     if (typeof part !== 'string') return part;
     const exact = renamed.get(part);
     if (exact !== undefined) return exact;
-    return part.replaceAll(/\bnodes\.([a-zA-Z0-9_-]+)/g, (whole: string, id: string) => (renamed.has(id) ? `nodes.${renamed.get(id)}` : whole));
+    return part.replaceAll(/\bnodes\.([a-zA-Z0-9_-]+)/g, (whole: string, id: string) =>
+      renamed.has(id) ? `nodes.${renamed.get(id)}` : whole,
+    );
   });
   const parsed: T = JSON.parse(text);
   return parsed;

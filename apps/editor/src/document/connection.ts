@@ -8,7 +8,11 @@ export interface Link {
 }
 
 /** Why two steps can't be connected like this, as a key of the text catalog; null when they can. */
-export function refusalOf(file: FlowFile, catalog: Catalog, link: Link): 'connect.missing' | 'connect.intoTrigger' | 'connect.duplicate' | 'connect.noPort' | null {
+export function refusalOf(
+  file: FlowFile,
+  catalog: Catalog,
+  link: Link,
+): 'connect.missing' | 'connect.intoTrigger' | 'connect.duplicate' | 'connect.noPort' | null {
   const from = file.nodes.find((node) => node.id === link.node);
   const to = file.nodes.find((node) => node.id === link.to);
   const fromDefinition = from && catalog[from.type];

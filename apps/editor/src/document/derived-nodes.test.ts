@@ -4,9 +4,16 @@ import { connectedPorts, createEdgeDeriver, createNodeDeriver, type Overlay } fr
 
 const node = (id: string, x: number) => ({ id, type: 'wait', typeVersion: 1, name: id, config: {}, position: { x, y: 0 } });
 const file: FlowFile = {
-  format: 'holdfast.flow/1', name: 'F', description: '', settings: { mergeBurst: '1500ms', onExhausted: 'pause', maxSteps: 500 },
+  format: 'holdfast.flow/1',
+  name: 'F',
+  description: '',
+  settings: { mergeBurst: '1500ms', onExhausted: 'pause', maxSteps: 500 },
   nodes: Array.from({ length: 300 }, (_, index) => node(`n${index}`, index * 300)),
-  edges: [{ id: 'e1', from: { node: 'n0', port: 'done' }, to: { node: 'n1' } }, { id: 'e2', from: { node: 'n0', port: 'late' }, to: { node: 'n2' } }], notes: [],
+  edges: [
+    { id: 'e1', from: { node: 'n0', port: 'done' }, to: { node: 'n1' } },
+    { id: 'e2', from: { node: 'n0', port: 'late' }, to: { node: 'n2' } },
+  ],
+  notes: [],
 };
 const still: Overlay = { selected: new Set(), dragged: new Map(), measured: new Map() };
 

@@ -67,11 +67,20 @@ function baseOf(source: FlowNode | FlowNote, overlay: Overlay): Base {
 }
 
 const isSameBase = (node: CanvasNode, base: Base): boolean =>
-  node.position.x === base.position.x && node.position.y === base.position.y && node.selected === base.selected &&
-  node.dragging === base.dragging && node.measured === base.measured && node.width === base.width && node.height === base.height;
+  node.position.x === base.position.x &&
+  node.position.y === base.position.y &&
+  node.selected === base.selected &&
+  node.dragging === base.dragging &&
+  node.measured === base.measured &&
+  node.width === base.width &&
+  node.height === base.height;
 
 /** Edges keep their identity in the same way. */
-export function createEdgeDeriver(): (file: FlowFile, selected: ReadonlySet<string>, routes: ReadonlyMap<string, number>) => StepFlowEdge[] {
+export function createEdgeDeriver(): (
+  file: FlowFile,
+  selected: ReadonlySet<string>,
+  routes: ReadonlyMap<string, number>,
+) => StepFlowEdge[] {
   let kept = new Map<string, { source: FlowFile['edges'][number]; edge: StepFlowEdge }>();
   return (file, selected, routes) => {
     const next: typeof kept = new Map();
@@ -82,7 +91,16 @@ export function createEdgeDeriver(): (file: FlowFile, selected: ReadonlySet<stri
       const edge: StepFlowEdge =
         old && old.source === source && old.edge.selected === isSelected && old.edge.data?.turnX === turnX
           ? old.edge
-          : { id: source.id, type: 'step', source: source.from.node, sourceHandle: source.from.port, target: source.to.node, targetHandle: 'in', selected: isSelected, data: { turnX } };
+          : {
+              id: source.id,
+              type: 'step',
+              source: source.from.node,
+              sourceHandle: source.from.port,
+              target: source.to.node,
+              targetHandle: 'in',
+              selected: isSelected,
+              data: { turnX },
+            };
       next.set(source.id, { source, edge });
       return edge;
     });

@@ -3,12 +3,16 @@ import { describe, expect, test } from 'vitest';
 import { createDocumentStore } from './document-store.ts';
 
 const file: FlowFile = {
-  format: 'holdfast.flow/1', name: 'Order status', description: '', settings: { mergeBurst: '1500ms', onExhausted: 'pause', maxSteps: 500 },
+  format: 'holdfast.flow/1',
+  name: 'Order status',
+  description: '',
+  settings: { mergeBurst: '1500ms', onExhausted: 'pause', maxSteps: 500 },
   nodes: [
     { id: 'start', type: 'channel-trigger', typeVersion: 1, name: 'Customer writes', config: {}, position: { x: 0, y: 0 } },
     { id: 'reply', type: 'send-message', typeVersion: 1, name: 'Reply', config: { text: '' }, position: { x: 320, y: 0 } },
   ],
-  edges: [{ id: 'e1', from: { node: 'start', port: 'message' }, to: { node: 'reply' } }], notes: [],
+  edges: [{ id: 'e1', from: { node: 'start', port: 'message' }, to: { node: 'reply' } }],
+  notes: [],
 };
 
 function open() {
@@ -72,7 +76,13 @@ describe('undo and redo', () => {
 
 test('a replaced drawing can be undone as one step', () => {
   const { state } = open();
-  const other: FlowFile = { ...file, name: 'Other', nodes: file.nodes.slice(0, 1), edges: [], notes: [{ id: 'n1', text: 'hi', position: { x: 0, y: 0 } }] };
+  const other: FlowFile = {
+    ...file,
+    name: 'Other',
+    nodes: file.nodes.slice(0, 1),
+    edges: [],
+    notes: [{ id: 'n1', text: 'hi', position: { x: 0, y: 0 } }],
+  };
   state().replace(other);
   expect(state().file).toEqual(other);
   state().undo();

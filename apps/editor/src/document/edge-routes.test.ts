@@ -4,10 +4,20 @@ import { edgeRoutes } from './edge-routes.ts';
 
 const node = (id: string, x: number, y: number) => ({ id, type: 'wait', typeVersion: 1, name: id, config: {}, position: { x, y } });
 const flow = (nodes: FlowFile['nodes']): FlowFile => ({
-  format: 'holdfast.flow/1', name: 'F', description: '', settings: { mergeBurst: '1500ms', onExhausted: 'pause', maxSteps: 500 }, nodes,
-  edges: [{ id: 'e1', from: { node: 'a', port: 'done' }, to: { node: 'c' } }], notes: [],
+  format: 'holdfast.flow/1',
+  name: 'F',
+  description: '',
+  settings: { mergeBurst: '1500ms', onExhausted: 'pause', maxSteps: 500 },
+  nodes,
+  edges: [{ id: 'e1', from: { node: 'a', port: 'done' }, to: { node: 'c' } }],
+  notes: [],
 });
-const routesOf = (file: FlowFile) => edgeRoutes(file, (id) => ({ ...(file.nodes.find((item) => item.id === id)?.position ?? { x: 0, y: 0 }), width: 240, height: 100 }), () => 18);
+const routesOf = (file: FlowFile) =>
+  edgeRoutes(
+    file,
+    (id) => ({ ...(file.nodes.find((item) => item.id === id)?.position ?? { x: 0, y: 0 }), width: 240, height: 100 }),
+    () => 18,
+  );
 
 test('a short or free connection turns in the middle', () => {
   expect(routesOf(flow([node('a', 0, 0), node('c', 320, 200)])).size).toBe(0);

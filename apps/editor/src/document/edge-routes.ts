@@ -14,7 +14,11 @@ const gap = 36;
  * Where each forward connection turns: the x of its upright part, chosen so that it crosses as few cards as possible. Null
  * leaves the turn in the middle. About 3 · edges · nodes comparisons, done when the drawing changes, not while it is dragged.
  */
-export function edgeRoutes(file: FlowFile, boxOf: (node: string) => RouteBox | null, rowOf: (node: string, port: string) => number): ReadonlyMap<string, number> {
+export function edgeRoutes(
+  file: FlowFile,
+  boxOf: (node: string) => RouteBox | null,
+  rowOf: (node: string, port: string) => number,
+): ReadonlyMap<string, number> {
   const boxes = file.nodes.flatMap((node) => {
     const box = boxOf(node.id);
     return box ? [{ id: node.id, box }] : [];
@@ -26,7 +30,9 @@ export function edgeRoutes(file: FlowFile, boxOf: (node: string) => RouteBox | n
     if (!from || !to || to.x - (from.x + from.width) < 2 * gap + cardWidth / 2) continue;
     const row = rowOf(edge.from.node, edge.from.port);
     const [startX, startY, endX, endY] = [from.x + from.width, from.y + from.height - row, to.x, to.y + 19];
-    const others = boxes.filter(({ id, box }) => id !== edge.from.node && id !== edge.to.node && box.x < endX && box.x + box.width > startX).map(({ box }) => box);
+    const others = boxes
+      .filter(({ id, box }) => id !== edge.from.node && id !== edge.to.node && box.x < endX && box.x + box.width > startX)
+      .map(({ box }) => box);
     const candidates = [(startX + endX) / 2, endX - gap, startX + gap];
     const costs = candidates.map((x) => crossings(others, { startX, startY, endX, endY, x }));
     const best = costs.indexOf(Math.min(...costs));

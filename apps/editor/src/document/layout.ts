@@ -9,20 +9,31 @@ export function buildElkGraph(file: FlowFile, sizes: Sizes, portsOfNode: (node: 
   return {
     id: 'flow',
     layoutOptions: {
-      'elk.algorithm': 'layered', 'elk.direction': 'RIGHT', 'elk.spacing.nodeNode': '48', 'elk.layered.spacing.nodeNodeBetweenLayers': '96',
-      'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX', 'elk.layered.crossingMinimization.strategy': 'LAYER_SWEEP', 'elk.separateConnectedComponents': 'true',
+      'elk.algorithm': 'layered',
+      'elk.direction': 'RIGHT',
+      'elk.spacing.nodeNode': '48',
+      'elk.layered.spacing.nodeNodeBetweenLayers': '96',
+      'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
+      'elk.layered.crossingMinimization.strategy': 'LAYER_SWEEP',
+      'elk.separateConnectedComponents': 'true',
       'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
     },
     children: file.nodes.map((node) => {
       const size = sizes.get(node.id) ?? { width: 240, height: 100 };
       const ports = portsOfNode(node.id);
       return {
-        id: node.id, ...size,
+        id: node.id,
+        ...size,
         layoutOptions: { 'elk.portConstraints': 'FIXED_POS' },
         ports: [
           { id: `${node.id}/in`, x: 0, y: 20, width: 1, height: 1, layoutOptions: { 'elk.port.side': 'WEST' } },
           ...ports.map((port, index) => ({
-            id: `${node.id}/out/${port}`, x: size.width, y: size.height - (ports.length - index) * 28 + 9, width: 1, height: 1, layoutOptions: { 'elk.port.side': 'EAST' },
+            id: `${node.id}/out/${port}`,
+            x: size.width, // As if the first exit stood at the entrance's height: chains stay level instead of walking downstairs.
+            y: 20 + index * 28,
+            width: 1,
+            height: 1,
+            layoutOptions: { 'elk.port.side': 'EAST' },
           })),
         ],
       };

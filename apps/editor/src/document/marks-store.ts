@@ -30,10 +30,20 @@ export type MarksStore = StoreApi<Marks>;
 export const noFindings: readonly Finding[] = [];
 
 export const createMarksStore = (fadesRest = false): MarksStore =>
-  createStore<Marks>()(() => ({ findings: noFindings, findingsByNode: new Map(), steps: new Map(), edges: new Set(), movingEdges: new Set(), fadesRest }));
+  createStore<Marks>()(() => ({
+    findings: noFindings,
+    findingsByNode: new Map(),
+    steps: new Map(),
+    edges: new Set(),
+    movingEdges: new Set(),
+    fadesRest,
+  }));
 
 /** Keeps a node's old list when nothing in it changed, so that its card is not drawn again. */
-export function groupFindings(findings: readonly Finding[], before: ReadonlyMap<string, readonly Finding[]>): ReadonlyMap<string, readonly Finding[]> {
+export function groupFindings(
+  findings: readonly Finding[],
+  before: ReadonlyMap<string, readonly Finding[]>,
+): ReadonlyMap<string, readonly Finding[]> {
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) {
     if (finding.node === undefined) continue;
@@ -50,7 +60,13 @@ export function groupFindings(findings: readonly Finding[], before: ReadonlyMap<
 }
 
 const sameMark = (a: StepMark | undefined, b: StepMark): boolean =>
-  a !== undefined && a.state === b.state && a.attempts === b.attempts && a.maxAttempts === b.maxAttempts && a.untilAt === b.untilAt && a.by === b.by && a.visits === b.visits;
+  a !== undefined &&
+  a.state === b.state &&
+  a.attempts === b.attempts &&
+  a.maxAttempts === b.maxAttempts &&
+  a.untilAt === b.untilAt &&
+  a.by === b.by &&
+  a.visits === b.visits;
 
 export function keepSameMarks(next: ReadonlyMap<string, StepMark>, before: ReadonlyMap<string, StepMark>): ReadonlyMap<string, StepMark> {
   const result = new Map<string, StepMark>();

@@ -32,15 +32,30 @@ export interface SessionState {
 type SessionValues = Omit<SessionState, 'select' | 'reveal' | 'set'>;
 export type SessionStore = StoreApi<SessionState>;
 
-const sameItems = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((item, index) => item === b[index]);
+const sameItems = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((item, index) => item === b[index]);
 
 export function createSessionStore(initial: Partial<SessionValues> = {}): SessionStore {
   return createStore<SessionState>()((set) => ({
-    selected: [], selectedEdges: [], tab: 'settings', focusField: null, isPaletteOpen: true, isInspectorOpen: true, isSimulatorOpen: false, isHelpOpen: false,
-    panel: null, quickPalette: null, ...initial,
+    selected: [],
+    selectedEdges: [],
+    tab: 'settings',
+    focusField: null,
+    isPaletteOpen: true,
+    isInspectorOpen: true,
+    isSimulatorOpen: false,
+    isHelpOpen: false,
+    panel: null,
+    quickPalette: null,
+    ...initial,
     select: (nodes, edges = []) =>
-      set((state) => (sameItems(state.selected, nodes) && sameItems(state.selectedEdges, edges) ? state : { selected: nodes, selectedEdges: edges, focusField: null })),
-    reveal: (node, field) => set({ selected: [node], selectedEdges: [], tab: 'settings', isInspectorOpen: true, focusField: field ?? null }),
+      set((state) =>
+        sameItems(state.selected, nodes) && sameItems(state.selectedEdges, edges)
+          ? state
+          : { selected: nodes, selectedEdges: edges, focusField: null },
+      ),
+    reveal: (node, field) =>
+      set({ selected: [node], selectedEdges: [], tab: 'settings', isInspectorOpen: true, focusField: field ?? null }),
     set: (change) => set(change),
   }));
 }

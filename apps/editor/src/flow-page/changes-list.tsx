@@ -19,7 +19,12 @@ export function ChangesList({ changes, empty }: { changes: readonly { kind: Kind
     <ul className={css.changes}>
       {changes.map(({ kind, text }) => {
         const { Icon, color } = icons[kind];
-        return <li key={`${kind}${text}`}><Icon size={16} stroke={1.5} color={color} aria-hidden /><span>{say(text)}</span></li>;
+        return (
+          <li key={`${kind}${text}`}>
+            <Icon size={16} stroke={1.5} color={color} aria-hidden />
+            <span>{say(text)}</span>
+          </li>
+        );
       })}
     </ul>
   );

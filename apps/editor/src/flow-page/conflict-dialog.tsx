@@ -19,7 +19,15 @@ export function ConflictDialog({ autosave }: { autosave: Autosave }) {
     autosave.take(document.getState().file, state.theirRevision);
   };
   return (
-    <Modal opened onClose={() => undefined} withCloseButton={false} closeOnEscape={false} closeOnClickOutside={false} size="lg" title={t('conflict.title')}>
+    <Modal
+      opened
+      onClose={() => undefined}
+      withCloseButton={false}
+      closeOnEscape={false}
+      closeOnClickOutside={false}
+      size="lg"
+      title={t('conflict.title')}
+    >
       <Stack gap="md">
         <Text c="dimmed">{t('conflict.text')}</Text>
         <div className={css.sides}>
@@ -33,7 +41,9 @@ export function ConflictDialog({ autosave }: { autosave: Autosave }) {
           </div>
         </div>
         <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={takeTheirs}>{t('conflict.takeTheirs')}</Button>
+          <Button variant="default" onClick={takeTheirs}>
+            {t('conflict.takeTheirs')}
+          </Button>
           <Button onClick={() => void autosave.keepMine()}>{t('conflict.keepMine')}</Button>
         </Group>
       </Stack>

@@ -31,16 +31,27 @@ export function FlowActions({ detail }: { detail: FlowDetail }) {
     <>
       <Menu position="bottom-end" width={240}>
         <Menu.Target>
-          <ActionIcon aria-label={t('menu.open')} title={t('menu.open')}><IconDots size={18} stroke={1.5} /></ActionIcon>
+          <ActionIcon aria-label={t('menu.open')} title={t('menu.open')}>
+            <IconDots size={18} stroke={1.5} />
+          </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item leftSection={<IconDownload size={16} stroke={1.5} />} onClick={() => saveAsFile(document.getState().file)}>{t('menu.export')}</Menu.Item>
-          {isReadOnly ? null : <Menu.Item leftSection={<IconFileImport size={16} stroke={1.5} />} onClick={() => chooser.current?.click()}>{t('menu.import')}</Menu.Item>}
+          <Menu.Item leftSection={<IconDownload size={16} stroke={1.5} />} onClick={() => saveAsFile(document.getState().file)}>
+            {t('menu.export')}
+          </Menu.Item>
+          {isReadOnly ? null : (
+            <Menu.Item leftSection={<IconFileImport size={16} stroke={1.5} />} onClick={() => chooser.current?.click()}>
+              {t('menu.import')}
+            </Menu.Item>
+          )}
           {mayPublish ? <PauseItem detail={detail} /> : null}
         </Menu.Dropdown>
       </Menu>
       <input
-        ref={chooser} type="file" accept=".json,application/json" hidden
+        ref={chooser}
+        type="file"
+        accept=".json,application/json"
+        hidden
         onChange={(event) => {
           void importFile(event.currentTarget.files?.[0]);
           event.currentTarget.value = '';
@@ -57,11 +68,26 @@ function PauseItem({ detail }: { detail: FlowDetail }) {
   const pause = useAct(endpoints.pauseFlow, { refreshes: [endpoints.listFlows] });
   const flow = data?.items.find((item) => item.id === detail.id) ?? detail;
   if (flow.status === 'draft') return null;
-  if (flow.status === 'paused') return <Menu.Item leftSection={<IconPlayerPlay size={16} stroke={1.5} />} onClick={() => pause.mutate({ params: { id: detail.id }, body: { paused: false } })}>{t('menu.resume')}</Menu.Item>;
+  if (flow.status === 'paused')
+    return (
+      <Menu.Item
+        leftSection={<IconPlayerPlay size={16} stroke={1.5} />}
+        onClick={() => pause.mutate({ params: { id: detail.id }, body: { paused: false } })}
+      >
+        {t('menu.resume')}
+      </Menu.Item>
+    );
   const ask = () =>
     confirm({
-      title: t('pause.title', { name: flow.name }), effect: t('pause.effect', { count: flow.runs.open }), confirm: t('pause.confirm'), tone: 'brand',
+      title: t('pause.title', { name: flow.name }),
+      effect: t('pause.effect', { count: flow.runs.open }),
+      confirm: t('pause.confirm'),
+      tone: 'brand',
       onConfirm: () => pause.mutate({ params: { id: detail.id }, body: { paused: true } }),
     });
-  return <Menu.Item leftSection={<IconPlayerPause size={16} stroke={1.5} />} onClick={ask}>{t('menu.pause')}</Menu.Item>;
+  return (
+    <Menu.Item leftSection={<IconPlayerPause size={16} stroke={1.5} />} onClick={ask}>
+      {t('menu.pause')}
+    </Menu.Item>
+  );
 }

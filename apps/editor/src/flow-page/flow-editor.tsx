@@ -20,15 +20,16 @@ const wideEnough = 1180;
 /** Everything around one flow that is being edited, wired together. */
 export function FlowEditor({ detail }: { detail: FlowDetail }) {
   const mayWrite = useMay('flows.write');
-  const [workbench] = useState(
-    (): Workbench => ({
-      flowId: detail.id,
-      catalog,
-      document: createDocumentStore(detail.draft, { isReadOnly: !mayWrite }),
-      session: createSessionStore({ isPaletteOpen: globalThis.innerWidth >= wideEnough, isInspectorOpen: globalThis.innerWidth >= wideEnough }),
-      marks: createMarksStore(),
+  const [workbench] = useState((): Workbench => ({
+    flowId: detail.id,
+    catalog,
+    document: createDocumentStore(detail.draft, { isReadOnly: !mayWrite }),
+    session: createSessionStore({
+      isPaletteOpen: globalThis.innerWidth >= wideEnough,
+      isInspectorOpen: globalThis.innerWidth >= wideEnough,
     }),
-  );
+    marks: createMarksStore(),
+  }));
   const autosave = useAutosave(detail.id, workbench.document, detail.revision);
   useFindings(workbench);
   return (

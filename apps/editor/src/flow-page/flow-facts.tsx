@@ -12,9 +12,27 @@ export function FlowFacts({ detail }: { detail: FlowDetail }) {
   const { runs } = data?.items.find((flow) => flow.id === detail.id) ?? detail;
   return (
     <Text fz={13} lh="20px" c="dimmed" component="div">
-      <Link className={css.fact} to="/runs" search={{ flow: detail.id }}>{t('facts.today', { count: runs.today })}</Link>
-      {runs.open > 0 ? <> · <Link className={css.fact} to="/runs" search={{ flow: detail.id, status: 'open' }}>{t('facts.open', { count: runs.open })}</Link></> : null}
-      {runs.attention > 0 ? <> · <Link className={css.fact} to="/runs" search={{ flow: detail.id, status: 'attention' }} style={{ color: 'var(--warn)' }}>{t('facts.attention', { count: runs.attention })}</Link></> : null}
+      <Link className={css.fact} to="/runs" search={{ flow: detail.id }}>
+        {t('facts.today', { count: runs.today })}
+      </Link>
+      {runs.open > 0 ? (
+        <>
+          {' '}
+          ·{' '}
+          <Link className={css.fact} to="/runs" search={{ flow: detail.id, status: 'open' }}>
+            {t('facts.open', { count: runs.open })}
+          </Link>
+        </>
+      ) : null}
+      {runs.attention > 0 ? (
+        <>
+          {' '}
+          ·{' '}
+          <Link className={css.fact} to="/runs" search={{ flow: detail.id, status: 'attention' }} style={{ color: 'var(--warn)' }}>
+            {t('facts.attention', { count: runs.attention })}
+          </Link>
+        </>
+      ) : null}
     </Text>
   );
 }

@@ -22,7 +22,17 @@ export function FlowPage() {
   return (
     <div className={css.centre}>
       {error.status === 404 ? (
-        <EmptyState drawing="lost" title={t('missing.title')} action={<Button component={Link} to="/flows">{t('missing.back')}</Button>}>{t('missing.text')}</EmptyState>
+        <EmptyState
+          drawing="lost"
+          title={t('missing.title')}
+          action={
+            <Button component={Link} to="/flows">
+              {t('missing.back')}
+            </Button>
+          }
+        >
+          {t('missing.text')}
+        </EmptyState>
       ) : (
         <ProblemAlert error={flow.error} onRetry={() => void flow.refetch()} />
       )}

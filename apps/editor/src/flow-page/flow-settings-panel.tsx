@@ -25,8 +25,26 @@ export function FlowSettingsPanel({ detail }: { detail: FlowDetail }) {
         <BarButton Icon={IconX} label={t('settings.close')} onClick={() => session.getState().set({ isInspectorOpen: false })} />
       </div>
       <p>{t('settings.about')}</p>
-      <TextInput label={t('settings.name')} value={name} maxLength={120} disabled={isReadOnly} onChange={(event) => void (event.currentTarget.value !== '' && apply({ edit: 'rename-flow', name: event.currentTarget.value }, 'flow-name'))} />
-      <Textarea label={t('settings.description')} placeholder={t('settings.descriptionHint')} value={description} maxLength={2_000} autosize minRows={2} maxRows={8} disabled={isReadOnly} onChange={(event) => apply({ edit: 'describe-flow', description: event.currentTarget.value }, 'flow-description')} />
+      <TextInput
+        label={t('settings.name')}
+        value={name}
+        maxLength={120}
+        disabled={isReadOnly}
+        onChange={(event) =>
+          void (event.currentTarget.value !== '' && apply({ edit: 'rename-flow', name: event.currentTarget.value }, 'flow-name'))
+        }
+      />
+      <Textarea
+        label={t('settings.description')}
+        placeholder={t('settings.descriptionHint')}
+        value={description}
+        maxLength={2_000}
+        autosize
+        minRows={2}
+        maxRows={8}
+        disabled={isReadOnly}
+        onChange={(event) => apply({ edit: 'describe-flow', description: event.currentTarget.value }, 'flow-description')}
+      />
       <RunSettings />
       <FlowFacts detail={detail} />
     </aside>
@@ -44,18 +62,46 @@ function RunSettings() {
   return (
     <>
       <NumberInput
-        label={t('settings.mergeBurst')} description={t('settings.mergeBurstAbout')} suffix=" s" value={seconds} min={0} max={10} step={0.5} decimalScale={1} disabled={isReadOnly} w="100%"
+        label={t('settings.mergeBurst')}
+        description={t('settings.mergeBurstAbout')}
+        suffix=" s"
+        value={seconds}
+        min={0}
+        max={10}
+        step={0.5}
+        decimalScale={1}
+        disabled={isReadOnly}
+        w="100%"
         onChange={(value) => void (typeof value === 'number' && change({ mergeBurst: `${Math.round(value * 1_000)}ms` }))}
       />
       <Stack gap={4}>
-        <Text fz={13} fw={500}>{t('settings.onExhausted')}</Text>
-        <Text fz={12.5} lh="18px" c="dimmed">{t('settings.onExhaustedAbout')}</Text>
+        <Text fz={13} fw={500}>
+          {t('settings.onExhausted')}
+        </Text>
+        <Text fz={12.5} lh="18px" c="dimmed">
+          {t('settings.onExhaustedAbout')}
+        </Text>
         <SegmentedControl
-          size="xs" fullWidth disabled={isReadOnly} value={settings.onExhausted} data={[{ value: 'pause', label: t('settings.pause') }, { value: 'end', label: t('settings.end') }]}
+          size="xs"
+          fullWidth
+          disabled={isReadOnly}
+          value={settings.onExhausted}
+          data={[
+            { value: 'pause', label: t('settings.pause') },
+            { value: 'end', label: t('settings.end') },
+          ]}
           onChange={(value) => change({ onExhausted: value === 'end' ? 'end' : 'pause' })}
         />
       </Stack>
-      <NumberInput label={t('settings.maxSteps')} description={t('settings.maxStepsAbout')} value={settings.maxSteps} min={1} max={10_000} disabled={isReadOnly} onChange={(value) => void (typeof value === 'number' && value >= 1 && change({ maxSteps: value }))} />
+      <NumberInput
+        label={t('settings.maxSteps')}
+        description={t('settings.maxStepsAbout')}
+        value={settings.maxSteps}
+        min={1}
+        max={10_000}
+        disabled={isReadOnly}
+        onChange={(value) => void (typeof value === 'number' && value >= 1 && change({ maxSteps: value }))}
+      />
     </>
   );
 }

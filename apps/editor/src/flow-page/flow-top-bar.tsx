@@ -28,22 +28,42 @@ export function FlowTopBar({ detail, autosave }: { detail: FlowDetail; autosave:
   return (
     <TopBarSlot>
       <div className={css.bar}>
-        <Link to="/flows" className={css.crumb} aria-label={t('bar.back')} title={t('bar.back')}><IconChevronLeft size={18} stroke={1.5} aria-hidden /></Link>
+        <Link to="/flows" className={css.crumb} aria-label={t('bar.back')} title={t('bar.back')}>
+          <IconChevronLeft size={18} stroke={1.5} aria-hidden />
+        </Link>
         <FlowName />
         <FlowStatus detail={detail} />
         {isReadOnly ? <span className={css.saved}>{t('bar.readOnly')}</span> : <SavedState autosave={autosave} isShort={isShort} />}
         <span className={css.space} />
         <Tooltip label={t('versions.title')}>
-          <ActionIcon aria-label={t('versions.title')} onClick={() => set({ panel: 'versions' })}><IconHistory size={18} stroke={1.5} /></ActionIcon>
+          <ActionIcon aria-label={t('versions.title')} onClick={() => set({ panel: 'versions' })}>
+            <IconHistory size={18} stroke={1.5} />
+          </ActionIcon>
         </Tooltip>
         <FlowActions detail={detail} />
         {maySimulate ? (
-          <Button variant={isSimulatorOpen ? 'light' : 'default'} size="xs" h={32} leftSection={<IconMessageCirclePlus size={16} stroke={1.5} />} aria-pressed={isSimulatorOpen} data-testid="test-flow" onClick={() => set({ isSimulatorOpen: !isSimulatorOpen })}>
+          <Button
+            variant={isSimulatorOpen ? 'light' : 'default'}
+            size="xs"
+            h={32}
+            leftSection={<IconMessageCirclePlus size={16} stroke={1.5} />}
+            aria-pressed={isSimulatorOpen}
+            data-testid="test-flow"
+            onClick={() => set({ isSimulatorOpen: !isSimulatorOpen })}
+          >
             {t('bar.test')}
           </Button>
         ) : null}
         {mayPublish && !isReadOnly ? (
-          <Button size="xs" h={32} leftSection={<IconRocket size={16} stroke={1.5} />} onClick={() => setIsPublishing(true)} data-testid="publish">{t('bar.publish')}</Button>
+          <Button
+            size="xs"
+            h={32}
+            leftSection={<IconRocket size={16} stroke={1.5} />}
+            onClick={() => setIsPublishing(true)}
+            data-testid="publish"
+          >
+            {t('bar.publish')}
+          </Button>
         ) : null}
       </div>
       {isPublishing ? <PublishDialog detail={detail} autosave={autosave} onClose={() => setIsPublishing(false)} /> : null}
@@ -59,12 +79,18 @@ function FlowName() {
   const [draft, setDraft] = useState<string | null>(null);
   return (
     <input
-      className={css.name} value={draft ?? name} maxLength={120} readOnly={isReadOnly} aria-label={t('bar.name')} spellCheck={false}
+      className={css.name}
+      value={draft ?? name}
+      maxLength={120}
+      readOnly={isReadOnly}
+      aria-label={t('bar.name')}
+      spellCheck={false}
       onChange={(event) => {
         setDraft(event.currentTarget.value);
         if (event.currentTarget.value.trim() !== '') apply({ edit: 'rename-flow', name: event.currentTarget.value }, 'flow-name');
       }}
-      onBlur={() => setDraft(null)} onKeyDown={(event) => void ((event.key === 'Enter' || event.key === 'Escape') && event.currentTarget.blur())}
+      onBlur={() => setDraft(null)}
+      onKeyDown={(event) => void ((event.key === 'Enter' || event.key === 'Escape') && event.currentTarget.blur())}
     />
   );
 }
@@ -75,5 +101,9 @@ function FlowStatus({ detail }: { detail: FlowDetail }) {
   const { data } = useRead(endpoints.listFlows, {});
   const flow = data?.items.find((item) => item.id === detail.id) ?? detail;
   const tone = flow.status === 'live' ? 'ok' : flow.status === 'paused' ? 'warn' : 'neutral';
-  return <span className={css.status} data-tone={tone}>{t(`status.${flow.status}`, { number: flow.publishedVersion ?? 0 })}</span>;
+  return (
+    <span className={css.status} data-tone={tone}>
+      {t(`status.${flow.status}`, { number: flow.publishedVersion ?? 0 })}
+    </span>
+  );
 }

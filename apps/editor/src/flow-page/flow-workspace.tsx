@@ -22,7 +22,11 @@ export function FlowWorkspace({ detail }: { detail: FlowDetail }) {
   const panel = useSession((state) => state.panel);
   return (
     <div className={css.page}>
-      {isReadOnly ? null : isPaletteOpen ? <div className={css.side} data-side="left" data-over={isNarrow}><Palette /></div> : null}
+      {isReadOnly ? null : isPaletteOpen ? (
+        <div className={css.side} data-side="left" data-over={isNarrow}>
+          <Palette />
+        </div>
+      ) : null}
       <div className={css.column}>
         <FlowCanvas>
           <StartChoice />
@@ -31,7 +35,11 @@ export function FlowWorkspace({ detail }: { detail: FlowDetail }) {
         {panel === 'problems' ? <ProblemsPanel /> : null}
       </div>
       <SettingsSide isNarrow={isNarrow} detail={detail} />
-      {isSimulatorOpen ? <div className={css.side} data-side="right" data-over={isNarrow}><Simulator detail={detail} /></div> : null}
+      {isSimulatorOpen ? (
+        <div className={css.side} data-side="right" data-over={isNarrow}>
+          <Simulator detail={detail} />
+        </div>
+      ) : null}
     </div>
   );
 }
@@ -42,11 +50,17 @@ function SettingsSide({ isNarrow, detail }: { isNarrow: boolean; detail: FlowDet
   const isSimulatorOpen = useSession((state) => state.isSimulatorOpen);
   const selected = useSession((state) => (state.selected.length === 1 ? state.selected[0] : undefined));
   const count = useSession((state) => state.selected.length);
-  const node = useDocument((state) => (selected === undefined ? undefined : state.file.nodes.find((candidate) => candidate.id === selected)));
+  const node = useDocument((state) =>
+    selected === undefined ? undefined : state.file.nodes.find((candidate) => candidate.id === selected),
+  );
   // Beside the simulator the flow's own settings would only take room; a selected step is asked for.
   const isShown = node ? true : isOpen && count === 0 && !isSimulatorOpen;
   if (!isShown || (isNarrow && isSimulatorOpen)) return null;
-  return <div className={css.side} data-side="right" data-over={isNarrow}>{node ? <Inspector node={node} /> : <FlowSettingsPanel detail={detail} />}</div>;
+  return (
+    <div className={css.side} data-side="right" data-over={isNarrow}>
+      {node ? <Inspector node={node} /> : <FlowSettingsPanel detail={detail} />}
+    </div>
+  );
 }
 
 function PanelButtons({ isNarrow }: { isNarrow: boolean }) {
@@ -58,16 +72,32 @@ function PanelButtons({ isNarrow }: { isNarrow: boolean }) {
   const set = session.getState().set;
   return (
     <>
-      {isReadOnly || (isPaletteOpen && isNarrow) ? null : (
-        isPaletteOpen ? null : (
-          <Tooltip label={t('panels.palette')}>
-            <ActionIcon className={css.reopen ?? ''} data-side="left" variant="default" size={34} aria-label={t('panels.palette')} onClick={() => set({ isPaletteOpen: true, ...(isNarrow ? { isInspectorOpen: false } : {}) })}><IconPlus size={18} stroke={1.5} /></ActionIcon>
-          </Tooltip>
-        )
+      {isReadOnly || (isPaletteOpen && isNarrow) ? null : isPaletteOpen ? null : (
+        <Tooltip label={t('panels.palette')}>
+          <ActionIcon
+            className={css.reopen ?? ''}
+            data-side="left"
+            variant="default"
+            size={34}
+            aria-label={t('panels.palette')}
+            onClick={() => set({ isPaletteOpen: true, ...(isNarrow ? { isInspectorOpen: false } : {}) })}
+          >
+            <IconPlus size={18} stroke={1.5} />
+          </ActionIcon>
+        </Tooltip>
       )}
       {isInspectorOpen ? null : (
         <Tooltip label={t('panels.settings')}>
-          <ActionIcon className={css.reopen ?? ''} data-side="right" variant="default" size={34} aria-label={t('panels.settings')} onClick={() => set({ isInspectorOpen: true, ...(isNarrow ? { isPaletteOpen: false } : {}) })}><IconAdjustmentsHorizontal size={18} stroke={1.5} /></ActionIcon>
+          <ActionIcon
+            className={css.reopen ?? ''}
+            data-side="right"
+            variant="default"
+            size={34}
+            aria-label={t('panels.settings')}
+            onClick={() => set({ isInspectorOpen: true, ...(isNarrow ? { isPaletteOpen: false } : {}) })}
+          >
+            <IconAdjustmentsHorizontal size={18} stroke={1.5} />
+          </ActionIcon>
         </Tooltip>
       )}
     </>

@@ -20,7 +20,9 @@ export function ProblemsPanel() {
         <BarButton Icon={IconX} label={t('problems.close')} onClick={() => session.getState().set({ panel: null })} />
       </div>
       <div className={css.panelBody}>
-        {findings.map((finding) => <ProblemRow key={`${finding.code}/${finding.node}/${finding.edge}/${finding.field}/${finding.reason}`} finding={finding} />)}
+        {findings.map((finding) => (
+          <ProblemRow key={`${finding.code}/${finding.node}/${finding.edge}/${finding.field}/${finding.reason}`} finding={finding} />
+        ))}
       </div>
     </section>
   );
@@ -30,7 +32,9 @@ function ProblemRow({ finding }: { finding: Finding }) {
   const { session } = useWorkbench();
   const flow = useReactFlow();
   const say = useSentence();
-  const node = useDocument((state) => (finding.node === undefined ? undefined : state.file.nodes.find((candidate) => candidate.id === finding.node)));
+  const node = useDocument((state) =>
+    finding.node === undefined ? undefined : state.file.nodes.find((candidate) => candidate.id === finding.node),
+  );
   const show = () => {
     if (finding.edge !== undefined && !node) session.getState().select([], [finding.edge]);
     if (!node) return;
@@ -39,8 +43,15 @@ function ProblemRow({ finding }: { finding: Finding }) {
   };
   return (
     <button type="button" className={css.problem} data-severity={finding.severity} onClick={show}>
-      {finding.severity === 'error' ? <IconAlertCircle size={17} stroke={1.75} aria-hidden /> : <IconAlertTriangle size={17} stroke={1.75} aria-hidden />}
-      <span>{say(finding.reason, node?.type)}<small>{say(finding.fix, node?.type)}</small></span>
+      {finding.severity === 'error' ? (
+        <IconAlertCircle size={17} stroke={1.75} aria-hidden />
+      ) : (
+        <IconAlertTriangle size={17} stroke={1.75} aria-hidden />
+      )}
+      <span>
+        {say(finding.reason, node?.type)}
+        <small>{say(finding.fix, node?.type)}</small>
+      </span>
       {node ? <em>{node.name}</em> : null}
     </button>
   );

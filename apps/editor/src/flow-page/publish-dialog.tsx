@@ -27,12 +27,24 @@ export function PublishDialog({ detail, autosave, onClose }: Props) {
   useEffect(() => void autosave.flush(), [autosave]);
   return (
     <Modal opened onClose={onClose} size="lg" title={t('publish.title', { name })}>
-      {saved.kind === 'saved' ? <PublishForm detail={detail} autosave={autosave} onClose={onClose} /> : saved.kind === 'failed' ? <ProblemAlert problem={{ code: 'internal', ...saved.problem }} onRetry={() => void autosave.flush()} /> : <Waiting />}
+      {saved.kind === 'saved' ? (
+        <PublishForm detail={detail} autosave={autosave} onClose={onClose} />
+      ) : saved.kind === 'failed' ? (
+        <ProblemAlert problem={{ code: 'internal', ...saved.problem }} onRetry={() => void autosave.flush()} />
+      ) : (
+        <Waiting />
+      )}
     </Modal>
   );
 }
 
-const Waiting = () => <Stack gap={8}><Skeleton h={18} w="60%" /><Skeleton h={18} w="80%" /><Skeleton h={18} w="40%" /></Stack>;
+const Waiting = () => (
+  <Stack gap={8}>
+    <Skeleton h={18} w="60%" />
+    <Skeleton h={18} w="80%" />
+    <Skeleton h={18} w="40%" />
+  </Stack>
+);
 
 function PublishForm({ detail, autosave, onClose }: Props) {
   const { t } = useTranslation('flow');
@@ -54,21 +66,48 @@ function PublishForm({ detail, autosave, onClose }: Props) {
   return (
     <Stack gap="md">
       <div>
-        <Text fw={550} fz={13} mb={6}>{t(detail.publishedVersion === null && changes.length === 0 ? 'publish.first' : 'publish.changes')}</Text>
+        <Text fw={550} fz={13} mb={6}>
+          {t(detail.publishedVersion === null && changes.length === 0 ? 'publish.first' : 'publish.changes')}
+        </Text>
         <ChangesList changes={changes} empty={t('publish.nothing')} />
       </div>
-      <Text fz={13} c="dimmed">{t('publish.inFlow', { count: openRuns })}</Text>
-      <Textarea label={t('publish.note')} placeholder={t('publish.noteHint')} value={note} maxLength={500} autosize minRows={2} data-autofocus onChange={(event) => setNote(event.currentTarget.value)} />
+      <Text fz={13} c="dimmed">
+        {t('publish.inFlow', { count: openRuns })}
+      </Text>
+      <Textarea
+        label={t('publish.note')}
+        placeholder={t('publish.noteHint')}
+        value={note}
+        maxLength={500}
+        autosize
+        minRows={2}
+        data-autofocus
+        onChange={(event) => setNote(event.currentTarget.value)}
+      />
       {publish.error ? <ProblemAlert error={publish.error} /> : null}
       <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={onClose}>{t('publish.cancel')}</Button>
-        <Button loading={publish.isPending} data-testid="publish-confirm" onClick={() => publish.mutate({ params: { id: detail.id }, body: { note, revision: autosave.revision() } })}>{t('publish.confirm', { number: nextNumber })}</Button>
+        <Button variant="default" onClick={onClose}>
+          {t('publish.cancel')}
+        </Button>
+        <Button
+          loading={publish.isPending}
+          data-testid="publish-confirm"
+          onClick={() => publish.mutate({ params: { id: detail.id }, body: { note, revision: autosave.revision() } })}
+        >
+          {t('publish.confirm', { number: nextNumber })}
+        </Button>
       </Group>
     </Stack>
   );
 }
 
-function Blocked({ errors, onClose }: { errors: readonly { reason: string; fix: string; node?: string | undefined; field?: string | undefined }[]; onClose: () => void }) {
+function Blocked({
+  errors,
+  onClose,
+}: {
+  errors: readonly { reason: string; fix: string; node?: string | undefined; field?: string | undefined }[];
+  onClose: () => void;
+}) {
   const { t } = useTranslation('flow');
   const { session, document } = useWorkbench();
   const say = useSentence();
@@ -79,14 +118,20 @@ function Blocked({ errors, onClose }: { errors: readonly { reason: string; fix: 
       <div>
         {errors.map((finding) => (
           <button
-            key={`${finding.node}${finding.field}${finding.reason}`} type="button" className={css.problem} data-severity="error"
+            key={`${finding.node}${finding.field}${finding.reason}`}
+            type="button"
+            className={css.problem}
+            data-severity="error"
             onClick={() => {
               if (finding.node !== undefined) session.getState().reveal(finding.node, finding.field);
               onClose();
             }}
           >
             <IconAlertCircle size={17} stroke={1.75} aria-hidden />
-            <span>{say(finding.reason, typeOf(finding.node))}<small>{say(finding.fix, typeOf(finding.node))}</small></span>
+            <span>
+              {say(finding.reason, typeOf(finding.node))}
+              <small>{say(finding.fix, typeOf(finding.node))}</small>
+            </span>
             {finding.node === undefined ? null : <em>{t('problems.go')}</em>}
           </button>
         ))}

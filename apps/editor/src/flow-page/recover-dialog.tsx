@@ -22,9 +22,13 @@ export function RecoverDialog({ flowId, revision }: { flowId: string; revision: 
   return (
     <Modal opened onClose={forget} title={t('recover.title')}>
       <Stack gap="md">
-        <Text c="dimmed">{t(copy.revision === revision ? 'recover.text' : 'recover.textOlder', { when: format.moment(new Date(copy.atMs).toISOString()) })}</Text>
+        <Text c="dimmed">
+          {t(copy.revision === revision ? 'recover.text' : 'recover.textOlder', { when: format.moment(new Date(copy.atMs).toISOString()) })}
+        </Text>
         <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={forget}>{t('recover.forget')}</Button>
+          <Button variant="default" onClick={forget}>
+            {t('recover.forget')}
+          </Button>
           <Button
             onClick={() => {
               document.getState().replace(copy.file);

@@ -13,7 +13,14 @@ export function SavedState({ autosave, isShort }: { autosave: Autosave; isShort:
   const state = useStore(autosave.state);
   if (state.kind === 'failed') {
     return (
-      <button type="button" className={css.saved} data-bad title={`${state.problem.detail} ${state.problem.hint ?? ''}`} onClick={() => void autosave.flush()} data-testid="saved-state">
+      <button
+        type="button"
+        className={css.saved}
+        data-bad
+        title={`${state.problem.detail} ${state.problem.hint ?? ''}`}
+        onClick={() => void autosave.flush()}
+        data-testid="saved-state"
+      >
         <IconAlertTriangle size={16} stroke={1.5} aria-hidden />
         {isShort ? t('saved.failedShort') : t('saved.failed', { reason: state.problem.title })}
       </button>
@@ -23,7 +30,13 @@ export function SavedState({ autosave, isShort }: { autosave: Autosave; isShort:
   return (
     <span className={css.saved} role="status" data-testid="saved-state" data-state={state.kind}>
       {isSaved ? <IconCloudCheck size={16} stroke={1.5} aria-hidden /> : <IconCloudUp size={16} stroke={1.5} aria-hidden />}
-      {isShort ? null : isSaved ? (state.atMs === null ? t('saved.all') : `${t('saved.ago')} ${formatAge(i18n.language, new Date(Math.min(state.atMs, now)).toISOString(), now)}`) : t(state.kind === 'saving' ? 'saved.saving' : 'saved.soon')}
+      {isShort
+        ? null
+        : isSaved
+          ? state.atMs === null
+            ? t('saved.all')
+            : `${t('saved.ago')} ${formatAge(i18n.language, new Date(Math.min(state.atMs, now)).toISOString(), now)}`
+          : t(state.kind === 'saving' ? 'saved.saving' : 'saved.soon')}
     </span>
   );
 }

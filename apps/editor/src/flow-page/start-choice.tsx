@@ -32,8 +32,16 @@ export function StartChoice() {
           {triggers.map((definition) => {
             const accent: CSSProperties & Record<'--accent', string> = { '--accent': categoryAccent(definition.category) };
             return (
-              <button key={definition.type} type="button" className={css.startChoice} data-type={definition.type} onClick={() => begin(definition)}>
-                <span className={css.startIcon} style={accent}><NodeIcon name={definition.icon} size={20} /></span>
+              <button
+                key={definition.type}
+                type="button"
+                className={css.startChoice}
+                data-type={definition.type}
+                onClick={() => begin(definition)}
+              >
+                <span className={css.startIcon} style={accent}>
+                  <NodeIcon name={definition.icon} size={20} />
+                </span>
                 <strong>{words.title(definition)}</strong>
                 <span>{words.summary(definition)}</span>
               </button>

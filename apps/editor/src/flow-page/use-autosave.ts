@@ -31,7 +31,8 @@ export function useAutosave(id: string, document: DocumentStore, revision: numbe
   const client = useQueryClient();
   const [autosave] = useState(() =>
     createAutosave({
-      file: document.getState().file, revision,
+      file: document.getState().file,
+      revision,
       save: async (file, base) => {
         const answer = await saveDraft(id, file, base);
         if (answer.kind === 'saved') refresh(client, [endpoints.listFlows, endpoints.publishPreview]);
@@ -40,7 +41,10 @@ export function useAutosave(id: string, document: DocumentStore, revision: numbe
       keepLocally: (unsaved) => saveLocalCopy(localStorage, id, unsaved, Date.now()),
     }),
   );
-  useEffect(() => document.subscribe((state, before) => void (state.file !== before.file && autosave.changed(state.file))), [document, autosave]);
+  useEffect(
+    () => document.subscribe((state, before) => void (state.file !== before.file && autosave.changed(state.file))),
+    [document, autosave],
+  );
   useEffect(() => {
     const warn = (event: BeforeUnloadEvent) => {
       const { kind } = autosave.state.getState();

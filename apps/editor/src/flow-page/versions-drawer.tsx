@@ -28,10 +28,27 @@ export function VersionsDrawer({ flowId }: { flowId: string }) {
 function VersionList({ flowId, onClose }: { flowId: string; onClose: () => void }) {
   const { t } = useTranslation('flow');
   const { data, error, isPending, refetch } = useRead(endpoints.listVersions, { params: { id: flowId } });
-  if (isPending) return <Stack gap={8}><Skeleton h={72} /><Skeleton h={72} /></Stack>;
+  if (isPending)
+    return (
+      <Stack gap={8}>
+        <Skeleton h={72} />
+        <Skeleton h={72} />
+      </Stack>
+    );
   if (!data) return <ProblemAlert error={error} onRetry={() => void refetch()} />;
-  if (data.items.length === 0) return <EmptyState isCompact title={t('versions.none')}>{t('versions.noneText')}</EmptyState>;
-  return <div className={css.versions}>{data.items.map((version) => <VersionCard key={version.id} flowId={flowId} version={version} onClose={onClose} />)}</div>;
+  if (data.items.length === 0)
+    return (
+      <EmptyState isCompact title={t('versions.none')}>
+        {t('versions.noneText')}
+      </EmptyState>
+    );
+  return (
+    <div className={css.versions}>
+      {data.items.map((version) => (
+        <VersionCard key={version.id} flowId={flowId} version={version} onClose={onClose} />
+      ))}
+    </div>
+  );
 }
 
 function VersionCard({ flowId, version, onClose }: { flowId: string; version: VersionSummary; onClose: () => void }) {
@@ -42,13 +59,30 @@ function VersionCard({ flowId, version, onClose }: { flowId: string; version: Ve
     <article className={css.version}>
       <div className={css.versionHead}>
         {t('versions.number', { number: version.number })}
-        {version.isLive ? <span className={css.status} data-tone="ok">{t('versions.live')}</span> : null}
+        {version.isLive ? (
+          <span className={css.status} data-tone="ok">
+            {t('versions.live')}
+          </span>
+        ) : null}
         <span className={css.space} />
-        <Text fz={12} c="dimmed" component="span"><Age at={version.publishedAt} /></Text>
+        <Text fz={12} c="dimmed" component="span">
+          <Age at={version.publishedAt} />
+        </Text>
       </div>
       {version.note === '' ? null : <p style={{ color: 'var(--text-1)', marginTop: 4 }}>{version.note}</p>}
-      <p style={{ marginTop: 4 }}>{[version.publishedBy ? t('versions.by', { name: version.publishedBy }) : null, version.openRuns > 0 ? t('versions.openRuns', { count: version.openRuns }) : null].filter(Boolean).join(' · ')}</p>
-      {isReadOnly ? null : <Button mt={8} size="compact-xs" variant="subtle" onClick={() => setIsOpen(!isOpen)}>{t('versions.compare')}</Button>}
+      <p style={{ marginTop: 4 }}>
+        {[
+          version.publishedBy ? t('versions.by', { name: version.publishedBy }) : null,
+          version.openRuns > 0 ? t('versions.openRuns', { count: version.openRuns }) : null,
+        ]
+          .filter(Boolean)
+          .join(' · ')}
+      </p>
+      {isReadOnly ? null : (
+        <Button mt={8} size="compact-xs" variant="subtle" onClick={() => setIsOpen(!isOpen)}>
+          {t('versions.compare')}
+        </Button>
+      )}
       {isOpen ? <Restore flowId={flowId} version={version} onClose={onClose} /> : null}
     </article>
   );
@@ -68,7 +102,11 @@ function Restore({ flowId, version, onClose }: { flowId: string; version: Versio
   return (
     <Stack gap="xs" mt={8}>
       <ChangesList changes={diffFlows(draft, data.file)} empty={t('versions.same')} />
-      <Group><Button size="xs" variant="light" leftSection={<IconRestore size={15} stroke={1.5} />} onClick={restore}>{t('versions.restore', { number: version.number })}</Button></Group>
+      <Group>
+        <Button size="xs" variant="light" leftSection={<IconRestore size={15} stroke={1.5} />} onClick={restore}>
+          {t('versions.restore', { number: version.number })}
+        </Button>
+      </Group>
     </Stack>
   );
 }

@@ -35,7 +35,19 @@ export function HelpTab({ node, definition }: { node: FlowNode; definition: Node
       )}
       <section className={css.section}>
         <h3>{t('help.examples')}</h3>
-        {definition.samples.map((sample, index) => <SampleView key={sample.name} node={node} sample={sample} name={words.sample(node.type, index, sample.name)} port={words.port(node.type, sample.expect.port, drawnPorts(definition, sample.config)[sample.expect.port] ?? { label: sample.expect.port })} />)}
+        {definition.samples.map((sample, index) => (
+          <SampleView
+            key={sample.name}
+            node={node}
+            sample={sample}
+            name={words.sample(node.type, index, sample.name)}
+            port={words.port(
+              node.type,
+              sample.expect.port,
+              drawnPorts(definition, sample.config)[sample.expect.port] ?? { label: sample.expect.port },
+            )}
+          />
+        ))}
       </section>
     </>
   );
@@ -47,9 +59,21 @@ function SampleView({ node, sample, name, port }: { node: FlowNode; sample: Samp
   const isReadOnly = useDocument((state) => state.isReadOnly);
   return (
     <details className={css.sample}>
-      <summary>{name}<small>{t('help.leavesBy', { port })}</small></summary>
+      <summary>
+        <span className={css.sampleName}>{name}</span>
+        <small>{t('help.leavesBy', { port })}</small>
+      </summary>
       <DataView value={sample.config} maxHeight={180} />
-      {isReadOnly ? null : <Button mt={8} size="compact-xs" variant="light" onClick={() => apply({ edit: 'configure', node: node.id, config: { ...node.config, ...sample.config } })}>{t('help.use')}</Button>}
+      {isReadOnly ? null : (
+        <Button
+          mt={8}
+          size="compact-xs"
+          variant="light"
+          onClick={() => apply({ edit: 'configure', node: node.id, config: { ...node.config, ...sample.config } })}
+        >
+          {t('help.use')}
+        </Button>
+      )}
     </details>
   );
 }

@@ -31,7 +31,14 @@ export function Inspector({ node }: { node: FlowNode }) {
 
 function UnknownStep({ node }: { node: FlowNode }) {
   const { t } = useTranslation('inspector');
-  return <div className={css.body}><div className={css.section}><h3>{node.name}</h3><p>{t('unknown', { type: node.type })}</p></div></div>;
+  return (
+    <div className={css.body}>
+      <div className={css.section}>
+        <h3>{node.name}</h3>
+        <p>{t('unknown', { type: node.type })}</p>
+      </div>
+    </div>
+  );
 }
 
 interface StepProps {
@@ -65,9 +72,16 @@ function Head({ node, definition }: StepProps) {
   return (
     <div className={css.head} style={accent}>
       <div className={css.nameRow}>
-        <span className={css.icon}><NodeIcon name={definition.icon} /></span>
+        <span className={css.icon}>
+          <NodeIcon name={definition.icon} />
+        </span>
         <input
-          className={css.name} value={node.name} maxLength={120} aria-label={t('stepName')} placeholder={title} spellCheck={false}
+          className={css.name}
+          value={node.name}
+          maxLength={120}
+          aria-label={t('stepName')}
+          placeholder={title}
+          spellCheck={false}
           onChange={(event) => apply({ edit: 'rename-node', node: node.id, name: event.currentTarget.value }, `name:${node.id}`)}
         />
         <BarButton Icon={IconX} label={t('close')} onClick={() => session.getState().select([])} />
@@ -88,9 +102,20 @@ function Tabs({ node }: { node: FlowNode }) {
   return (
     <div className={css.tabs} role="tablist">
       {tabs.map((tab) => (
-        <button key={tab} type="button" role="tab" className={css.tab} aria-selected={tab === current} onClick={() => session.getState().set({ tab })}>
+        <button
+          key={tab}
+          type="button"
+          role="tab"
+          className={css.tab}
+          aria-selected={tab === current}
+          onClick={() => session.getState().set({ tab })}
+        >
           {t(`tab.${tab}`)}
-          {tab === 'settings' && count > 0 ? <span className={css.tabCount} data-tone={hasError ? 'bad' : 'warn'}>{count}</span> : null}
+          {tab === 'settings' && count > 0 ? (
+            <span className={css.tabCount} data-tone={hasError ? 'bad' : 'warn'}>
+              {count}
+            </span>
+          ) : null}
         </button>
       ))}
     </div>
@@ -106,9 +131,20 @@ function SettingsTab({ node, definition }: StepProps) {
   const general = findings?.filter((finding) => finding.field === undefined || finding.field === '') ?? [];
   return (
     <>
-      {general.length > 0 ? <div className={css.section}><FieldProblems findings={general} /></div> : null}
+      {general.length > 0 ? (
+        <div className={css.section}>
+          <FieldProblems findings={general} />
+        </div>
+      ) : null}
       {fields.length === 0 ? <p>{t('nothingToSet')}</p> : null}
-      <div inert={isReadOnly}><FieldList fields={fields} value={node.config} prefix="" onChange={(config) => apply({ edit: 'configure', node: node.id, config }, `config:${node.id}`)} /></div>
+      <div inert={isReadOnly}>
+        <FieldList
+          fields={fields}
+          value={node.config}
+          prefix=""
+          onChange={(config) => apply({ edit: 'configure', node: node.id, config }, `config:${node.id}`)}
+        />
+      </div>
     </>
   );
 }

@@ -38,13 +38,31 @@ export function TryStep({ node }: { node: FlowNode }) {
       <h3>{t('try.title')}</h3>
       <p>{t('try.about')}</p>
       <SegmentedControl
-        mt={8} mb={8} size="xs" fullWidth value={own === null ? 'known' : 'own'} data={[{ value: 'known', label: t('try.known') }, { value: 'own', label: t('try.own') }]}
+        mt={8}
+        mb={8}
+        size="xs"
+        fullWidth
+        value={own === null ? 'known' : 'own'}
+        data={[
+          { value: 'known', label: t('try.known') },
+          { value: 'own', label: t('try.own') },
+        ]}
         onChange={(choice) => setOwn(choice === 'own' ? JSON.stringify(scope(), null, 2) : null)}
       />
       {own === null ? null : <CodeEditor value={own} onChange={setOwn} label={t('try.own')} language="json" isTemplate={false} />}
-      {isUnreadable ? <p role="alert" style={{ color: 'var(--bad)', fontSize: 12 }}>{t('try.unreadable')}</p> : null}
-      <Button mt={8} size="xs" leftSection={<IconPlayerPlay size={15} stroke={1.75} />} loading={trial.isPending} onClick={run}>{t('try.run')}</Button>
-      {trial.error ? <div className={css.result}><ProblemAlert error={trial.error} /></div> : null}
+      {isUnreadable ? (
+        <p role="alert" style={{ color: 'var(--bad)', fontSize: 12 }}>
+          {t('try.unreadable')}
+        </p>
+      ) : null}
+      <Button mt={8} size="xs" leftSection={<IconPlayerPlay size={15} stroke={1.75} />} loading={trial.isPending} onClick={run}>
+        {t('try.run')}
+      </Button>
+      {trial.error ? (
+        <div className={css.result}>
+          <ProblemAlert error={trial.error} />
+        </div>
+      ) : null}
       {trial.data ? <TryResult node={node} outcome={trial.data} /> : null}
     </section>
   );
@@ -56,7 +74,10 @@ function TryResult({ node, outcome }: { node: FlowNode; outcome: Outcome }) {
   const words = useNodeWords();
   const format = useFormat();
   const definition = catalog[node.type];
-  const port = outcome.port === null || !definition ? null : words.port(node.type, outcome.port, drawnPorts(definition, node.config)[outcome.port] ?? { label: outcome.port });
+  const port =
+    outcome.port === null || !definition
+      ? null
+      : words.port(node.type, outcome.port, drawnPorts(definition, node.config)[outcome.port] ?? { label: outcome.port });
   return (
     <div className={css.result} data-testid="try-result">
       <div className={css.resultHead}>
@@ -65,7 +86,11 @@ function TryResult({ node, outcome }: { node: FlowNode; outcome: Outcome }) {
         <time>{format.span(outcome.durationMs)}</time>
       </div>
       {outcome.problem ? <ProblemAlert problem={outcome.problem} tone="warn" /> : null}
-      {outcome.wouldSend.map((message, index) => <p key={index} className={css.would} title={t('try.wouldSend')}>{message.text}</p>)}
+      {outcome.wouldSend.map((message, index) => (
+        <p key={index} className={css.would} title={t('try.wouldSend')}>
+          {message.text}
+        </p>
+      ))}
       {outcome.output === null ? null : <DataView value={outcome.output} />}
     </div>
   );

@@ -7,6 +7,7 @@ import type { FormContextValue } from './form/form-context.tsx';
 import { labelsFor } from './template-input/chip-label.ts';
 import { dataGroups } from './template-input/data-fields.ts';
 import { previewScope } from './template-input/preview-scope.ts';
+import { widgetOf } from './widgets/widget-registry.ts';
 import { useKnownData } from './template-input/use-known-data.ts';
 import { useDocument } from '../document/workbench.tsx';
 
@@ -21,10 +22,16 @@ export function useFormContextValue(node: FlowNode): FormContextValue {
   const names = useDocument((state) => namesOf(state.file.nodes));
   const known = useKnownData();
   const variables = useMemo(() => Object.keys(known.variables), [known]);
-  const labelOf = useMemo(() => labelsFor({ nodes: document.getState().file.nodes }, variables, t), [names, variables, t, document]);
+  const labelOf = useMemo(() => labelsFor(names, variables, t), [names, variables, t]);
   return useMemo(
     () => ({
-      node: node.id, type: node.type, findings, focusField, labelOf, undo,
+      node: node.id,
+      type: node.type,
+      findings,
+      focusField,
+      labelOf,
+      undo,
+      widgetOf,
       groups: () => dataGroups(document.getState().file, catalog, node.id, known),
       scope: () => previewScope(document.getState().file, catalog, node.id, known),
     }),
@@ -32,12 +39,15 @@ export function useFormContextValue(node: FlowNode): FormContextValue {
   );
 }
 
-const texts = new WeakMap<readonly FlowNode[], string>();
-function namesOf(nodes: readonly FlowNode[]): string {
-  let text = texts.get(nodes);
-  if (text === undefined) {
-    text = nodes.map((node) => `${node.id}=${node.name}`).join('\n');
-    texts.set(nodes, text);
-  }
-  return text;
+type Names = readonly { id: string; name: string }[];
+let last: { nodes: readonly FlowNode[]; names: Names } = { nodes: [], names: [] };
+
+/** The steps' names; the same list as long as no name and no step changed. One flow is edited at a time, so one is kept. */
+function namesOf(nodes: readonly FlowNode[]): Names {
+  if (last.nodes === nodes) return last.names;
+  const isSame =
+    nodes.length === last.names.length &&
+    nodes.every((node, index) => node.id === last.names[index]?.id && node.name === last.names[index]?.name);
+  last = { nodes, names: isSame ? last.names : nodes.map(({ id, name }) => ({ id, name })) };
+  return last.names;
 }

@@ -1,6 +1,18 @@
 import type { RunDetail } from '@holdfast/contracts';
 import { Button, Menu } from '@mantine/core';
-import { IconAlertTriangle, IconArrowForward, IconDots, IconEdit, IconPlayerPause, IconPlayerPlay, IconPlayerSkipForward, IconPlayerStop, IconRefresh, IconClock, type Icon } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconArrowForward,
+  IconDots,
+  IconEdit,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconPlayerSkipForward,
+  IconPlayerStop,
+  IconRefresh,
+  IconClock,
+  type Icon,
+} from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCountdown } from '../canvas/use-countdown.ts';
@@ -10,7 +22,15 @@ import { OverrideDialog } from './override-dialog.tsx';
 import { openStep, possibleActions, type OverrideAction } from './override-choices.ts';
 import css from './run-page.module.css';
 
-const icons: Record<OverrideAction, Icon> = { pause: IconPlayerPause, resume: IconPlayerPlay, retry: IconRefresh, skip: IconPlayerSkipForward, edit: IconEdit, jump: IconArrowForward, end: IconPlayerStop };
+const icons: Record<OverrideAction, Icon> = {
+  pause: IconPlayerPause,
+  resume: IconPlayerPlay,
+  retry: IconRefresh,
+  skip: IconPlayerSkipForward,
+  edit: IconEdit,
+  jump: IconArrowForward,
+  end: IconPlayerStop,
+};
 const rare: readonly OverrideAction[] = ['edit', 'jump', 'end'];
 
 /** What an operator can do to the run, shown only while something can be done. */
@@ -26,20 +46,52 @@ export function OverrideBar({ run }: { run: RunDetail }) {
   return (
     <div className={css.bar} data-tone={isStuck ? 'warn' : 'plain'} data-testid="override-bar">
       {hasCause && run.cause ? <Cause cause={run.cause} /> : <Now run={run} />}
-      {pending ? <span className={css.cause} style={{ flex: '0 1 auto' }}><IconClock size={16} stroke={1.5} aria-hidden />{t('override.pending', { action: t(`override.do.${actionOf(pending.action)}`), name: pending.by })}</span> : null}
+      {pending ? (
+        <span className={css.cause} style={{ flex: '0 1 auto' }}>
+          <IconClock size={16} stroke={1.5} aria-hidden />
+          {t('override.pending', { action: t(`override.do.${actionOf(pending.action)}`), name: pending.by })}
+        </span>
+      ) : null}
       <div className={css.acts}>
-        {actions.filter((item) => !rare.includes(item)).map((item, index) => {
-          const Glyph = icons[item];
-          return <Button key={item} size="xs" variant={isStuck && index === 0 ? 'filled' : 'default'} leftSection={<Glyph size={15} stroke={1.5} />} onClick={() => setAction(item)}>{t(`override.do.${item}`)}</Button>;
-        })}
+        {actions
+          .filter((item) => !rare.includes(item))
+          .map((item, index) => {
+            const Glyph = icons[item];
+            return (
+              <Button
+                key={item}
+                size="xs"
+                variant={isStuck && index === 0 ? 'filled' : 'default'}
+                leftSection={<Glyph size={15} stroke={1.5} />}
+                onClick={() => setAction(item)}
+              >
+                {t(`override.do.${item}`)}
+              </Button>
+            );
+          })}
         {actions.length === 0 ? null : (
           <Menu position="bottom-end">
-            <Menu.Target><Button size="xs" variant="default" px={8} aria-label={t('override.more')} title={t('override.more')}><IconDots size={16} stroke={1.5} /></Button></Menu.Target>
+            <Menu.Target>
+              <Button size="xs" variant="default" px={8} aria-label={t('override.more')} title={t('override.more')}>
+                <IconDots size={16} stroke={1.5} />
+              </Button>
+            </Menu.Target>
             <Menu.Dropdown>
-              {actions.filter((item) => rare.includes(item)).map((item) => {
-                const Glyph = icons[item];
-                return <Menu.Item key={item} {...(item === 'end' ? { color: 'var(--bad)' } : {})} leftSection={<Glyph size={16} stroke={1.5} />} onClick={() => setAction(item)}>{t(`override.do.${item}`)}</Menu.Item>;
-              })}
+              {actions
+                .filter((item) => rare.includes(item))
+                .map((item) => {
+                  const Glyph = icons[item];
+                  return (
+                    <Menu.Item
+                      key={item}
+                      {...(item === 'end' ? { color: 'var(--bad)' } : {})}
+                      leftSection={<Glyph size={16} stroke={1.5} />}
+                      onClick={() => setAction(item)}
+                    >
+                      {t(`override.do.${item}`)}
+                    </Menu.Item>
+                  );
+                })}
             </Menu.Dropdown>
           </Menu>
         )}
@@ -56,7 +108,12 @@ function Now({ run }: { run: RunDetail }) {
   const left = useCountdown(step?.status === 'waiting' || step?.status === 'retrying' ? (step.retryAt ?? step.deadlineAt) : null);
   if (run.status === 'paused') return <span className={css.now}>{t('now.paused')}</span>;
   if (!step) return <span className={css.now}>{t('now.between')}</span>;
-  return <span className={css.now}>{t(`now.${step.status === 'waiting' ? 'waiting' : step.status === 'retrying' ? 'retrying' : 'running'}`, { step: step.nodeName })}{left === null ? '' : ` ${t('now.left', { time: left })}`}</span>;
+  return (
+    <span className={css.now}>
+      {t(`now.${step.status === 'waiting' ? 'waiting' : step.status === 'retrying' ? 'retrying' : 'running'}`, { step: step.nodeName })}
+      {left === null ? '' : ` ${t('now.left', { time: left })}`}
+    </span>
+  );
 }
 
 function Cause({ cause }: { cause: NonNullable<RunDetail['cause']> }) {
@@ -64,7 +121,13 @@ function Cause({ cause }: { cause: NonNullable<RunDetail['cause']> }) {
   return (
     <div className={css.cause}>
       <IconAlertTriangle size={17} stroke={1.75} aria-hidden />
-      <span><strong>{cause.nodeName ? `${cause.nodeName}: ` : ''}{title}.</strong> {cause.detail} {cause.hint}</span>
+      <span>
+        <strong>
+          {cause.nodeName ? `${cause.nodeName}: ` : ''}
+          {title}.
+        </strong>{' '}
+        {cause.detail} {cause.hint}
+      </span>
     </div>
   );
 }

@@ -33,11 +33,17 @@ export function OverrideDialog({ run, action, onClose }: Props) {
   const open = openStep(run, selected);
   const outputs = Object.fromEntries(run.steps.filter((step) => step.status === 'done').map((step) => [step.node, step.output]));
   const [draft, setDraft] = useState<Draft>({
-    node: action === 'jump' ? (selected ?? '') : (open?.node ?? ''), port: '', note: '',
-    json: action === 'edit' ? JSON.stringify(selected !== null && selected in outputs ? { [selected]: outputs[selected] } : outputs, null, 2) : 'null',
+    node: action === 'jump' ? (selected ?? '') : (open?.node ?? ''),
+    port: '',
+    note: '',
+    json:
+      action === 'edit'
+        ? JSON.stringify(selected !== null && selected in outputs ? { [selected]: outputs[selected] } : outputs, null, 2)
+        : 'null',
   });
   const act = useAct(endpoints.overrideRun, {
-    isQuiet: true, refreshes: [endpoints.getRun, endpoints.listRuns, endpoints.runCounts],
+    isQuiet: true,
+    refreshes: [endpoints.getRun, endpoints.listRuns, endpoints.runCounts],
     onDone: ({ state, detail }) => {
       notifications.show({ message: detail === '' ? t(`override.state.${state}`) : detail, color: state === 'refused' ? 'warn' : 'ok' });
       onClose();
@@ -52,22 +58,67 @@ export function OverrideDialog({ run, action, onClose }: Props) {
     <Modal opened onClose={onClose} title={t(`override.title.${action}`)} size={action === 'edit' || action === 'skip' ? 'lg' : 'md'}>
       <Stack gap="md">
         {action === 'skip' || action === 'jump' || action === 'retry' ? (
-          <Select label={t('override.step')} searchable value={draft.node || null} onChange={(node) => change({ node: node ?? '', port: '' })} data={run.file.nodes.map((node) => ({ value: node.id, label: node.name }))} />
+          <Select
+            label={t('override.step')}
+            searchable
+            value={draft.node || null}
+            onChange={(node) => change({ node: node ?? '', port: '' })}
+            data={run.file.nodes.map((node) => ({ value: node.id, label: node.name }))}
+          />
         ) : null}
-        {action === 'skip' && ports.length > 0 ? <Select label={t('override.port')} value={draft.port === '' ? (ports[0]?.value ?? null) : draft.port} onChange={(port) => change({ port: port ?? '' })} data={ports} allowDeselect={false} /> : null}
+        {action === 'skip' && ports.length > 0 ? (
+          <Select
+            label={t('override.port')}
+            value={draft.port === '' ? (ports[0]?.value ?? null) : draft.port}
+            onChange={(port) => change({ port: port ?? '' })}
+            data={ports}
+            allowDeselect={false}
+          />
+        ) : null}
         {action === 'skip' || action === 'edit' ? (
           <div>
-            <Text fz={13} fw={500} mb={4}>{t(action === 'edit' ? 'override.data' : 'override.output')}</Text>
-            <CodeEditor value={draft.json} onChange={(json) => change({ json })} label={t(action === 'edit' ? 'override.data' : 'override.output')} language="json" isTemplate={false} />
+            <Text fz={13} fw={500} mb={4}>
+              {t(action === 'edit' ? 'override.data' : 'override.output')}
+            </Text>
+            <CodeEditor
+              value={draft.json}
+              onChange={(json) => change({ json })}
+              label={t(action === 'edit' ? 'override.data' : 'override.output')}
+              language="json"
+              isTemplate={false}
+            />
           </div>
         ) : null}
-        <p className={css.effect} data-testid="override-effect">{t(`override.effect.${action}`, { step: nodeName, port: portLabel, contact: run.contact?.name ?? t('override.nobody') })}</p>
-        <Textarea label={t('override.note')} placeholder={t('override.noteHint')} value={draft.note} maxLength={500} autosize minRows={1} onChange={(event) => change({ note: event.currentTarget.value })} />
-        {body === null ? <Text fz={12.5} c="var(--warn)" role="status">{t(action === 'skip' || action === 'edit' ? 'override.unreadable' : 'override.chooseStep')}</Text> : null}
+        <p className={css.effect} data-testid="override-effect">
+          {t(`override.effect.${action}`, { step: nodeName, port: portLabel, contact: run.contact?.name ?? t('override.nobody') })}
+        </p>
+        <Textarea
+          label={t('override.note')}
+          placeholder={t('override.noteHint')}
+          value={draft.note}
+          maxLength={500}
+          autosize
+          minRows={1}
+          onChange={(event) => change({ note: event.currentTarget.value })}
+        />
+        {body === null ? (
+          <Text fz={12.5} c="var(--warn)" role="status">
+            {t(action === 'skip' || action === 'edit' ? 'override.unreadable' : 'override.chooseStep')}
+          </Text>
+        ) : null}
         {act.error ? <ProblemAlert error={act.error} /> : null}
         <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>{t('override.cancel')}</Button>
-          <Button color={action === 'end' ? 'bad' : 'brand'} loading={act.isPending} disabled={body === null} onClick={() => void (body && act.mutate({ params: { id: run.id }, body }))}>{t(`override.do.${action}`)}</Button>
+          <Button variant="default" onClick={onClose}>
+            {t('override.cancel')}
+          </Button>
+          <Button
+            color={action === 'end' ? 'bad' : 'brand'}
+            loading={act.isPending}
+            disabled={body === null}
+            onClick={() => void (body && act.mutate({ params: { id: run.id }, body }))}
+          >
+            {t(`override.do.${action}`)}
+          </Button>
         </Group>
       </Stack>
     </Modal>
@@ -96,9 +147,14 @@ function readJson(text: string): JsonValue | undefined {
 export function buildOverride(action: OverrideAction, { node, port, json, note }: Draft): OverrideBody | null {
   const noted = note.trim() === '' ? {} : { note: note.trim() };
   switch (action) {
-    case 'pause': case 'resume': case 'end': return { action, ...noted };
-    case 'retry': return { action, ...(node === '' ? {} : { node }), ...noted };
-    case 'jump': return node === '' ? null : { action, node, ...noted };
+    case 'pause':
+    case 'resume':
+    case 'end':
+      return { action, ...noted };
+    case 'retry':
+      return { action, ...(node === '' ? {} : { node }), ...noted };
+    case 'jump':
+      return node === '' ? null : { action, node, ...noted };
     case 'skip': {
       const output = readJson(json);
       return node === '' || port === '' || output === undefined ? null : { action, node, port, output, ...noted };

@@ -15,17 +15,46 @@ export function RunFacts({ run }: { run: RunDetail }) {
       <section className={css.section}>
         <h3>{t('facts.title')}</h3>
         <dl className={css.facts}>
-          <dt>{t('facts.startedBy')}</dt><dd>{t(`source.${run.source}`)}</dd>
-          <dt>{t('facts.started')}</dt><dd>{format.exact(run.startedAt)}</dd>
-          {run.durationMs === null ? null : <><dt>{t('facts.took')}</dt><dd>{format.span(run.durationMs)}</dd></>}
-          {run.contact ? <><dt>{t('facts.contact')}</dt><dd>{run.conversation ? <Link to="/conversations/$id" params={{ id: run.conversation }}>{run.contact.name}</Link> : run.contact.name}</dd></> : null}
-          <dt>{t('facts.id')}</dt><dd className="data">{run.id}</dd>
+          <dt>{t('facts.startedBy')}</dt>
+          <dd>{t(`source.${run.source}`)}</dd>
+          <dt>{t('facts.started')}</dt>
+          <dd>{format.exact(run.startedAt)}</dd>
+          {run.durationMs === null ? null : (
+            <>
+              <dt>{t('facts.took')}</dt>
+              <dd>{format.span(run.durationMs)}</dd>
+            </>
+          )}
+          {run.contact ? (
+            <>
+              <dt>{t('facts.contact')}</dt>
+              <dd>
+                {run.conversation ? (
+                  <Link to="/conversations/$id" params={{ id: run.conversation }}>
+                    {run.contact.name}
+                  </Link>
+                ) : (
+                  run.contact.name
+                )}
+              </dd>
+            </>
+          ) : null}
+          <dt>{t('facts.id')}</dt>
+          <dd className="data">{run.id}</dd>
         </dl>
         <p style={{ marginTop: 8, color: 'var(--text-3)', fontSize: 12.5 }}>{t('facts.hint')}</p>
       </section>
       <Sends run={run} node={null} />
-      <section className={css.section}><h3>{t('facts.trigger')}</h3><DataView value={run.trigger} /></section>
-      {run.result === null ? null : <section className={css.section}><h3>{t('facts.result')}</h3><DataView value={run.result} /></section>}
+      <section className={css.section}>
+        <h3>{t('facts.trigger')}</h3>
+        <DataView value={run.trigger} />
+      </section>
+      {run.result === null ? null : (
+        <section className={css.section}>
+          <h3>{t('facts.result')}</h3>
+          <DataView value={run.result} />
+        </section>
+      )}
     </>
   );
 }

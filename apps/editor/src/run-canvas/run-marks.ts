@@ -11,16 +11,24 @@ function stateOf(step: RunStep, handoffs: ReadonlySet<string>): StepMarkState {
 
 /** Marks by node; a node that was visited several times shows its last visit. */
 export function marksOfRun(run: RunView): Map<string, StepMark> {
-  const handoffs = new Set(run.timeline.flatMap(({ entry }) => (entry.kind === 'wait-opened' && entry.waitFor === 'handoff' ? [entry.step] : [])));
+  const handoffs = new Set(
+    run.timeline.flatMap(({ entry }) => (entry.kind === 'wait-opened' && entry.waitFor === 'handoff' ? [entry.step] : [])),
+  );
   const marks = new Map<string, StepMark>();
   const visits = new Map<string, number>();
   for (const { entry } of run.timeline) {
-    if (entry.kind === 'run-started') marks.set(entry.node, { state: 'done', attempts: 1, maxAttempts: null, untilAt: null, by: null, visits: 1 });
+    if (entry.kind === 'run-started')
+      marks.set(entry.node, { state: 'done', attempts: 1, maxAttempts: null, untilAt: null, by: null, visits: 1 });
   }
   for (const step of run.steps) {
     visits.set(step.node, (visits.get(step.node) ?? 0) + 1);
     marks.set(step.node, {
-      state: stateOf(step, handoffs), attempts: step.attempts, maxAttempts: step.maxAttempts, untilAt: step.retryAt ?? step.deadlineAt, by: step.by, visits: visits.get(step.node) ?? 1,
+      state: stateOf(step, handoffs),
+      attempts: step.attempts,
+      maxAttempts: step.maxAttempts,
+      untilAt: step.retryAt ?? step.deadlineAt,
+      by: step.by,
+      visits: visits.get(step.node) ?? 1,
     });
   }
   return marks;

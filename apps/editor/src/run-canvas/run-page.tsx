@@ -21,7 +21,17 @@ export function RunPage() {
   return (
     <div className={css.centre}>
       {asApiError(run.error).status === 404 ? (
-        <EmptyState drawing="lost" title={t('missing.title')} action={<Button component={Link} to="/runs">{t('missing.back')}</Button>}>{t('missing.text')}</EmptyState>
+        <EmptyState
+          drawing="lost"
+          title={t('missing.title')}
+          action={
+            <Button component={Link} to="/runs">
+              {t('missing.back')}
+            </Button>
+          }
+        >
+          {t('missing.text')}
+        </EmptyState>
       ) : (
         <ProblemAlert error={run.error} onRetry={() => void run.refetch()} />
       )}

@@ -22,12 +22,20 @@ import css from './run-page.module.css';
 
 /** The drawing with the run's way on it, what can be done above, the story below, the data at the side. */
 export function RunView({ run }: { run: RunDetail }) {
-  const [workbench] = useState(
-    (): Workbench => ({ flowId: null, catalog, document: createDocumentStore(run.file, { isReadOnly: true }), session: createSessionStore({ selected: openNode(run) }), marks: createMarksStore(true) }),
-  );
+  const [workbench] = useState((): Workbench => ({
+    flowId: null,
+    catalog,
+    document: createDocumentStore(run.file, { isReadOnly: true }),
+    session: createSessionStore({ selected: openNode(run) }),
+    marks: createMarksStore(true),
+  }));
   // Before the drawing looks where to begin.
   useLayoutEffect(() => {
-    workbench.marks.setState((before) => ({ steps: keepSameMarks(marksOfRun(run), before.steps), edges: edgesOfRun(run), movingEdges: movingEdgesOfRun(run) }));
+    workbench.marks.setState((before) => ({
+      steps: keepSameMarks(marksOfRun(run), before.steps),
+      edges: edgesOfRun(run),
+      movingEdges: movingEdgesOfRun(run),
+    }));
   }, [workbench, run]);
   return (
     <WorkbenchProvider workbench={workbench}>
@@ -36,7 +44,9 @@ export function RunView({ run }: { run: RunDetail }) {
         <div className={css.page}>
           <div className={css.main}>
             <OverrideBar run={run} />
-            <div className={css.canvas}><FlowCanvas /></div>
+            <div className={css.canvas}>
+              <FlowCanvas />
+            </div>
             <Timeline run={run} />
           </div>
           <Side run={run} />
@@ -47,17 +57,28 @@ export function RunView({ run }: { run: RunDetail }) {
 }
 
 /** What needs eyes first: the step that stands still. */
-const openNode = (run: RunDetail): string[] => run.steps.filter((step) => step.status === 'failed').slice(-1).map((step) => step.node);
+const openNode = (run: RunDetail): string[] =>
+  run.steps
+    .filter((step) => step.status === 'failed')
+    .slice(-1)
+    .map((step) => step.node);
 
 function Head({ run }: { run: RunDetail }) {
   const { t } = useTranslation('run');
   return (
     <TopBarSlot>
       <div className={css.head}>
-        <Link to="/runs" aria-label={t('back')} title={t('back')}><IconChevronLeft size={18} stroke={1.5} aria-hidden /></Link>
-        <Link to="/flows/$id" params={{ id: run.flow.id }} className={css.title} style={{ color: 'var(--text-1)', textDecoration: 'none' }}>{run.flow.name}</Link>
+        <Link to="/runs" aria-label={t('back')} title={t('back')}>
+          <IconChevronLeft size={18} stroke={1.5} aria-hidden />
+        </Link>
+        <Link to="/flows/$id" params={{ id: run.flow.id }} className={css.title} style={{ color: 'var(--text-1)', textDecoration: 'none' }}>
+          {run.flow.name}
+        </Link>
         <RunStatusBadge run={run} />
-        <span className={css.meta}>{t('version', { number: run.version.number })}{run.contact ? ` · ${run.contact.name}` : ''} · <Age at={run.startedAt} /></span>
+        <span className={css.meta}>
+          {t('version', { number: run.version.number })}
+          {run.contact ? ` · ${run.contact.name}` : ''} · <Age at={run.startedAt} />
+        </span>
       </div>
     </TopBarSlot>
   );
@@ -66,5 +87,9 @@ function Head({ run }: { run: RunDetail }) {
 function Side({ run }: { run: RunDetail }) {
   const selected = useSession((session) => session.selected[0] ?? null);
   const steps = run.steps.filter((step) => step.node === selected);
-  return <aside className={css.side}>{selected !== null ? <StepDetails run={run} node={selected} steps={steps} /> : <RunFacts run={run} />}</aside>;
+  return (
+    <aside className={css.side}>
+      {selected !== null ? <StepDetails run={run} node={selected} steps={steps} /> : <RunFacts run={run} />}
+    </aside>
+  );
 }

@@ -17,11 +17,26 @@ export function Sends({ run, node }: { run: RunDetail; node: string | null }) {
       {sends.map((send) => (
         <div key={send.message} className={css.send}>
           {send.text}
-          <div style={{ color: send.state === 'unknown' || send.state === 'rejected' ? 'var(--bad)' : 'var(--text-3)', fontSize: 12 }}>{t(sendState(send.state))}{send.problem ? `: ${send.problem.detail}` : ''}</div>
+          <div style={{ color: send.state === 'unknown' || send.state === 'rejected' ? 'var(--bad)' : 'var(--text-3)', fontSize: 12 }}>
+            {t(sendState(send.state))}
+            {send.problem ? `: ${send.problem.detail}` : ''}
+          </div>
           {may && send.state === 'unknown' ? (
             <Group gap={6} mt={6}>
-              <Button size="compact-xs" variant="default" onClick={() => settle.mutate({ params: { id: send.message }, body: { settle: 'arrived' } })}>{t('sends.arrived')}</Button>
-              <Button size="compact-xs" variant="light" onClick={() => settle.mutate({ params: { id: send.message }, body: { settle: 'send-again' } })}>{t('sends.again')}</Button>
+              <Button
+                size="compact-xs"
+                variant="default"
+                onClick={() => settle.mutate({ params: { id: send.message }, body: { settle: 'arrived' } })}
+              >
+                {t('sends.arrived')}
+              </Button>
+              <Button
+                size="compact-xs"
+                variant="light"
+                onClick={() => settle.mutate({ params: { id: send.message }, body: { settle: 'send-again' } })}
+              >
+                {t('sends.again')}
+              </Button>
             </Group>
           ) : null}
         </div>

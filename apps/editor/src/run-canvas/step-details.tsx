@@ -33,18 +33,53 @@ export function StepDetails({ run, node, steps }: Props) {
   return (
     <>
       <section className={css.section}>
-        <h3>{name}<span style={{ flex: 1 }} /><BarButton Icon={IconX} label={t('step.close')} onClick={() => session.getState().select([])} /></h3>
-        {steps.length > 1 ? <SegmentedControl size="xs" fullWidth mb={10} value={String(index)} data={steps.slice(-6).map((_, offset) => visitOption(offset + Math.max(0, steps.length - 6), t))} onChange={(value) => setChosen(Number(value))} /> : null}
-        {step ? <StepFacts run={run} step={step} /> : <p style={{ color: 'var(--text-2)', fontSize: 13 }}>{run.timeline.some(({ entry }) => entry.kind === 'run-started' && entry.node === node) ? t('step.trigger') : t('step.notReached')}</p>}
-        {problem ? <div style={{ marginTop: 12 }}><ProblemAlert problem={problem} tone={step?.status === 'failed' ? 'bad' : 'warn'} /></div> : null}
+        <h3>
+          {name}
+          <span style={{ flex: 1 }} />
+          <BarButton Icon={IconX} label={t('step.close')} onClick={() => session.getState().select([])} />
+        </h3>
+        {steps.length > 1 ? (
+          <SegmentedControl
+            size="xs"
+            fullWidth
+            mb={10}
+            value={String(index)}
+            data={steps.slice(-6).map((_, offset) => visitOption(offset + Math.max(0, steps.length - 6), t))}
+            onChange={(value) => setChosen(Number(value))}
+          />
+        ) : null}
+        {step ? (
+          <StepFacts run={run} step={step} />
+        ) : (
+          <p style={{ color: 'var(--text-2)', fontSize: 13 }}>
+            {run.timeline.some(({ entry }) => entry.kind === 'run-started' && entry.node === node)
+              ? t('step.trigger')
+              : t('step.notReached')}
+          </p>
+        )}
+        {problem ? (
+          <div style={{ marginTop: 12 }}>
+            <ProblemAlert problem={problem} tone={step?.status === 'failed' ? 'bad' : 'warn'} />
+          </div>
+        ) : null}
       </section>
-      {step ? <StepData run={run} step={step} /> : run.timeline.some(({ entry }) => entry.kind === 'run-started' && entry.node === node) ? <section className={css.section}><h3>{t('facts.trigger')}</h3><DataView value={run.trigger} /></section> : null}
+      {step ? (
+        <StepData run={run} step={step} />
+      ) : run.timeline.some(({ entry }) => entry.kind === 'run-started' && entry.node === node) ? (
+        <section className={css.section}>
+          <h3>{t('facts.trigger')}</h3>
+          <DataView value={run.trigger} />
+        </section>
+      ) : null}
       <Sends run={run} node={node} />
     </>
   );
 }
 
-const visitOption = (index: number, t: ReturnType<typeof useTranslation<'run'>>['t']) => ({ value: String(index), label: t('step.visit', { number: index + 1 }) });
+const visitOption = (index: number, t: ReturnType<typeof useTranslation<'run'>>['t']) => ({
+  value: String(index),
+  label: t('step.visit', { number: index + 1 }),
+});
 
 function StepFacts({ run, step }: { run: RunDetail; step: RunStep }) {
   const { t } = useTranslation('run');
@@ -53,16 +88,41 @@ function StepFacts({ run, step }: { run: RunDetail; step: RunStep }) {
   const words = useNodeWords();
   const node = run.file.nodes.find((candidate) => candidate.id === step.node);
   const definition = node && catalog[node.type];
-  const port = step.port === null || !definition || !node ? step.port : words.port(node.type, step.port, drawnPorts(definition, node.config)[step.port] ?? { label: step.port });
+  const port =
+    step.port === null || !definition || !node
+      ? step.port
+      : words.port(node.type, step.port, drawnPorts(definition, node.config)[step.port] ?? { label: step.port });
   const tookMs = step.endedAt === null ? null : Date.parse(step.endedAt) - Date.parse(step.startedAt);
   return (
     <dl className={css.facts}>
-      <dt>{t('step.state')}</dt><dd>{t(`step.status.${step.status}`, { name: step.by ?? '' })}</dd>
-      {port === null ? null : <><dt>{t('step.leftBy')}</dt><dd>{port}</dd></>}
-      <dt>{t('step.started')}</dt><dd>{format.exact(step.startedAt)}</dd>
-      {tookMs === null ? null : <><dt>{t('step.took')}</dt><dd>{format.span(tookMs)}</dd></>}
-      {step.attempts > 1 || step.status === 'retrying' ? <><dt>{t('step.attempts')}</dt><dd>{step.maxAttempts === null ? step.attempts : t('step.attemptsOf', { attempt: step.attempts, of: step.maxAttempts })}</dd></> : null}
-      {step.by ? <><dt>{t('step.by')}</dt><dd>{step.by}</dd></> : null}
+      <dt>{t('step.state')}</dt>
+      <dd>{t(`step.status.${step.status}`, { name: step.by ?? '' })}</dd>
+      {port === null ? null : (
+        <>
+          <dt>{t('step.leftBy')}</dt>
+          <dd>{port}</dd>
+        </>
+      )}
+      <dt>{t('step.started')}</dt>
+      <dd>{format.exact(step.startedAt)}</dd>
+      {tookMs === null ? null : (
+        <>
+          <dt>{t('step.took')}</dt>
+          <dd>{format.span(tookMs)}</dd>
+        </>
+      )}
+      {step.attempts > 1 || step.status === 'retrying' ? (
+        <>
+          <dt>{t('step.attempts')}</dt>
+          <dd>{step.maxAttempts === null ? step.attempts : t('step.attemptsOf', { attempt: step.attempts, of: step.maxAttempts })}</dd>
+        </>
+      ) : null}
+      {step.by ? (
+        <>
+          <dt>{t('step.by')}</dt>
+          <dd>{step.by}</dd>
+        </>
+      ) : null}
     </dl>
   );
 }
@@ -77,12 +137,24 @@ function StepData({ run, step }: { run: RunDetail; step: RunStep }) {
       {input === null || Object.keys(input).length === 0 ? null : (
         <section className={css.section}>
           <h3>{t('step.input')}</h3>
-          {step.input === null ? <p style={{ marginBottom: 8, color: 'var(--text-3)', fontSize: 12.5, lineHeight: '18px' }}>{t('step.rebuilt')}</p> : null}
+          {step.input === null ? (
+            <p style={{ marginBottom: 8, color: 'var(--text-3)', fontSize: 12.5, lineHeight: '18px' }}>{t('step.rebuilt')}</p>
+          ) : null}
           <DataView value={input} />
         </section>
       )}
-      {step.output === null ? null : <section className={css.section}><h3>{t('step.output')}</h3><DataView value={step.output} /></section>}
-      {Object.keys(facts).length === 0 ? null : <section className={css.section}><h3>{t('step.facts')}</h3><DataView value={facts} /></section>}
+      {step.output === null ? null : (
+        <section className={css.section}>
+          <h3>{t('step.output')}</h3>
+          <DataView value={step.output} />
+        </section>
+      )}
+      {Object.keys(facts).length === 0 ? null : (
+        <section className={css.section}>
+          <h3>{t('step.facts')}</h3>
+          <DataView value={facts} />
+        </section>
+      )}
     </>
   );
 }

@@ -38,7 +38,9 @@ const entries: JournalEntry[] = [
 ];
 
 test.each(['en', 'es'])('every entry has a sentence whose blanks are filled (%s)', (language) => {
-  const texts = z.object({ sentence: z.record(z.string(), z.string()) }).parse(JSON.parse(readFileSync(new URL(`../i18n/${language}/run.json`, import.meta.url), 'utf8')));
+  const texts = z
+    .object({ sentence: z.record(z.string(), z.string()) })
+    .parse(JSON.parse(readFileSync(new URL(`../i18n/${language}/run.json`, import.meta.url), 'utf8')));
   for (const entry of entries) {
     const sentence = sentenceOf(entry, words);
     const text = texts.sentence[sentence?.key ?? ''];
@@ -49,7 +51,14 @@ test.each(['en', 'es'])('every entry has a sentence whose blanks are filled (%s)
 });
 
 test('a failed attempt names the reason and when it goes on', () => {
-  expect(sentenceOf({ kind: 'step-failed', at, ...origin, attempt: 3, problem, isFinal: false, retryAt: '2026-11-23T10:42:15.000Z' }, words)).toEqual({ key: 'stepFailedRetry', values: { step: 'Look up the order', reason: problem.title, attempt: 3 }, tone: 'warn', untilAt: '2026-11-23T10:42:15.000Z' });
+  expect(
+    sentenceOf({ kind: 'step-failed', at, ...origin, attempt: 3, problem, isFinal: false, retryAt: '2026-11-23T10:42:15.000Z' }, words),
+  ).toEqual({
+    key: 'stepFailedRetry',
+    values: { step: 'Look up the order', reason: problem.title, attempt: 3 },
+    tone: 'warn',
+    untilAt: '2026-11-23T10:42:15.000Z',
+  });
 });
 
 test('machines’ own entries are not told', () => {

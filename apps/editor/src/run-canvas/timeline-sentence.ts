@@ -12,54 +12,113 @@ export interface Sentence {
 }
 
 export type SentenceKey =
-  | 'started' | 'stepStarted' | 'stepStartedAgain' | 'stepDone' | 'stepDoneLast' | 'stepTimeout' | 'stepSkipped' | 'stepGaveUp' | 'stepGaveUpWhy' | 'stepFailedRetry' | 'stepFailed' | 'waitReply' | 'waitHandoff' | 'waitTimer' | 'waitEvent'
-  | 'waitContinued' | 'retried' | 'edited' | 'jumped' | 'paused' | 'resumed' | 'attention' | 'handedOver' | 'endedDone' | 'endedStopped' | 'endedFailed';
+  | 'started'
+  | 'stepStarted'
+  | 'stepStartedAgain'
+  | 'stepDone'
+  | 'stepDoneLast'
+  | 'stepTimeout'
+  | 'stepSkipped'
+  | 'stepGaveUp'
+  | 'stepGaveUpWhy'
+  | 'stepFailedRetry'
+  | 'stepFailed'
+  | 'waitReply'
+  | 'waitHandoff'
+  | 'waitTimer'
+  | 'waitEvent'
+  | 'waitContinued'
+  | 'retried'
+  | 'edited'
+  | 'jumped'
+  | 'paused'
+  | 'resumed'
+  | 'attention'
+  | 'handedOver'
+  | 'endedDone'
+  | 'endedStopped'
+  | 'endedFailed';
 
 export interface SentenceWords {
   step: string;
-  port: (port: string) => string;
+  /** Null for a port that is not drawn: the one that `end` leaves by. */
+  port: (port: string) => string | null;
   /** A problem's title in the reader's language. */
   problem: (problem: { code: string; title: string }) => string;
 }
 
 const waits = { reply: 'waitReply', handoff: 'waitHandoff', timer: 'waitTimer', event: 'waitEvent' } as const;
-const ends = { done: { key: 'endedDone', tone: 'ok' }, stopped: { key: 'endedStopped', tone: 'plain' }, failed: { key: 'endedFailed', tone: 'bad' } } as const;
+const ends = {
+  done: { key: 'endedDone', tone: 'ok' },
+  stopped: { key: 'endedStopped', tone: 'plain' },
+  failed: { key: 'endedFailed', tone: 'bad' },
+} as const;
 
-const plain = (key: SentenceKey, values: Sentence['values'], more: Partial<Sentence> = {}): Sentence => ({ key, values, untilAt: null, tone: 'plain', ...more });
+const plain = (key: SentenceKey, values: Sentence['values'], more: Partial<Sentence> = {}): Sentence => ({
+  key,
+  values,
+  untilAt: null,
+  tone: 'plain',
+  ...more,
+});
 const noted = (note: string | undefined): { note?: string } => (note === undefined || note === '' ? {} : { note });
 
 /** What an entry of the journal says to people; null for what only machines care about. */
 export function sentenceOf(entry: JournalEntry, words: SentenceWords): Sentence | null {
   const { step } = words;
   switch (entry.kind) {
-    case 'run-started': return plain('started', { step });
-    case 'step-started': return entry.attempt > 1 ? plain('stepStartedAgain', { step, attempt: entry.attempt }) : plain('stepStarted', { step });
-    case 'step-ended': return endedSentence(entry, words);
+    case 'run-started':
+      return plain('started', { step });
+    case 'step-started':
+      return entry.attempt > 1 ? plain('stepStartedAgain', { step, attempt: entry.attempt }) : plain('stepStarted', { step });
+    case 'step-ended':
+      return endedSentence(entry, words);
     case 'step-failed': {
       const values = { step, reason: words.problem(entry.problem), attempt: entry.attempt };
-      return entry.isFinal ? plain('stepFailed', values, { tone: 'bad' }) : plain('stepFailedRetry', values, { tone: 'warn', untilAt: entry.retryAt ?? null });
+      return entry.isFinal
+        ? plain('stepFailed', values, { tone: 'bad' })
+        : plain('stepFailedRetry', values, { tone: 'warn', untilAt: entry.retryAt ?? null });
     }
-    case 'wait-opened': return plain(waits[entry.waitFor], { step }, { tone: entry.waitFor === 'handoff' ? 'person' : 'plain', untilAt: entry.deadlineAt });
-    case 'wait-continued': return plain('waitContinued', { step, count: entry.tries });
-    case 'retried': return plain('retried', { name: entry.by.name, ...noted(entry.by.note) }, { tone: 'person' });
-    case 'edited': return plain('edited', { name: entry.by.name, count: Object.keys(entry.data).length, ...noted(entry.by.note) }, { tone: 'person' });
-    case 'jumped': return plain('jumped', { name: entry.by.name, step, ...noted(entry.by.note) }, { tone: 'person' });
-    case 'paused': return plain('paused', { name: entry.by.name, ...noted(entry.by.note) }, { tone: 'person' });
-    case 'resumed': return plain('resumed', { name: entry.by.name, ...noted(entry.by.note) }, { tone: 'person' });
-    case 'attention': return plain('attention', { reason: words.problem(entry.problem) }, { tone: 'warn' });
-    case 'handed-over': return null;
-    case 'run-ended': return plain(ends[entry.outcome].key, entry.by ? { name: entry.by.name, ...noted(entry.by.note) } : {}, { tone: ends[entry.outcome].tone });
+    case 'wait-opened':
+      return plain(waits[entry.waitFor], { step }, { tone: entry.waitFor === 'handoff' ? 'person' : 'plain', untilAt: entry.deadlineAt });
+    case 'wait-continued':
+      return plain('waitContinued', { step, count: entry.tries });
+    case 'retried':
+      return plain('retried', { name: entry.by.name, ...noted(entry.by.note) }, { tone: 'person' });
+    case 'edited':
+      return plain('edited', { name: entry.by.name, count: Object.keys(entry.data).length, ...noted(entry.by.note) }, { tone: 'person' });
+    case 'jumped':
+      return plain('jumped', { name: entry.by.name, step, ...noted(entry.by.note) }, { tone: 'person' });
+    case 'paused':
+      return plain('paused', { name: entry.by.name, ...noted(entry.by.note) }, { tone: 'person' });
+    case 'resumed':
+      return plain('resumed', { name: entry.by.name, ...noted(entry.by.note) }, { tone: 'person' });
+    case 'attention':
+      return plain('attention', { reason: words.problem(entry.problem) }, { tone: 'warn' });
+    case 'handed-over':
+      return null;
+    case 'run-ended':
+      return plain(ends[entry.outcome].key, entry.by ? { name: entry.by.name, ...noted(entry.by.note) } : {}, {
+        tone: ends[entry.outcome].tone,
+      });
   }
 }
 
 function endedSentence(entry: Extract<JournalEntry, { kind: 'step-ended' }>, { step, port, problem }: SentenceWords): Sentence {
-  const values = { step, port: port(entry.port) };
+  const label = port(entry.port);
+  const values = { step, port: label ?? entry.port };
   const why = problemOfFacts(entry.facts ?? {});
   switch (entry.how) {
-    case 'ran': return plain('stepDone', values, { tone: 'ok' });
-    case 'timeout': return plain('stepTimeout', values, { tone: 'warn' });
-    case 'gave-up': return why ? plain('stepGaveUpWhy', { ...values, reason: problem(why) }, { tone: 'warn' }) : plain('stepGaveUp', values, { tone: 'warn' });
-    case 'skipped': return plain('stepSkipped', { ...values, name: entry.by?.name ?? '', ...noted(entry.by?.note) }, { tone: 'person' });
+    case 'ran':
+      return label === null ? plain('stepDoneLast', { step }, { tone: 'ok' }) : plain('stepDone', values, { tone: 'ok' });
+    case 'timeout':
+      return plain('stepTimeout', values, { tone: 'warn' });
+    case 'gave-up':
+      return why
+        ? plain('stepGaveUpWhy', { ...values, reason: problem(why) }, { tone: 'warn' })
+        : plain('stepGaveUp', values, { tone: 'warn' });
+    case 'skipped':
+      return plain('stepSkipped', { ...values, name: entry.by?.name ?? '', ...noted(entry.by?.note) }, { tone: 'person' });
   }
 }
 
@@ -67,9 +126,13 @@ function endedSentence(entry: Extract<JournalEntry, { kind: 'step-ended' }>, { s
 export function withoutEchoes<T extends { entry: JournalEntry }>(timeline: readonly T[]): T[] {
   const ended = new Map<string, number>();
   for (const { entry } of timeline) {
-    if (entry.kind === 'step-ended' || entry.kind === 'step-failed' || entry.kind === 'wait-opened') ended.set(entry.step, Math.min(ended.get(entry.step) ?? Infinity, Date.parse(entry.at)));
+    if (entry.kind === 'step-ended' || entry.kind === 'step-failed' || entry.kind === 'wait-opened')
+      ended.set(entry.step, Math.min(ended.get(entry.step) ?? Infinity, Date.parse(entry.at)));
   }
-  return timeline.filter(({ entry }) => entry.kind !== 'step-started' || !(Date.parse(entry.at) + 1_000 > (ended.get(entry.step) ?? Infinity) && entry.attempt === 1));
+  return timeline.filter(
+    ({ entry }) =>
+      entry.kind !== 'step-started' || !(Date.parse(entry.at) + 1_000 > (ended.get(entry.step) ?? Infinity) && entry.attempt === 1),
+  );
 }
 
 /** Why a step gave up, as the run wrote it beside the step's outcome. */

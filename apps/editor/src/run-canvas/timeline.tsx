@@ -9,7 +9,13 @@ import { titleOfProblem } from '../parts/use-problem-title.ts';
 import { sentenceOf, withoutEchoes, type Sentence } from './timeline-sentence.ts';
 import css from './run-page.module.css';
 
-const icons: Record<Sentence['tone'], Icon> = { plain: IconPointFilled, ok: IconCheck, warn: IconAlertTriangle, bad: IconCircleFilled, person: IconUser };
+const icons: Record<Sentence['tone'], Icon> = {
+  plain: IconPointFilled,
+  ok: IconCheck,
+  warn: IconAlertTriangle,
+  bad: IconCircleFilled,
+  person: IconUser,
+};
 
 /** The run told in sentences, oldest first; a click shows the step. */
 export function Timeline({ run }: { run: RunDetail }) {
@@ -18,7 +24,9 @@ export function Timeline({ run }: { run: RunDetail }) {
     <section className={css.timeline} aria-label={t('timeline.title')} data-testid="timeline">
       <h2>{t('timeline.title')}</h2>
       <ol className={css.entries}>
-        {withoutEchoes(run.timeline).map((item) => <TimelineRow key={item.seq} run={run} item={item} />)}
+        {withoutEchoes(run.timeline).map((item) => (
+          <TimelineRow key={item.seq} run={run} item={item} />
+        ))}
       </ol>
     </section>
   );
@@ -36,7 +44,10 @@ function TimelineRow({ run, item }: { run: RunDetail; item: RunDetail['timeline'
   const definition = node && catalog[node.type];
   const sentence = sentenceOf(entry, {
     step: item.nodeName ?? node?.name ?? '',
-    port: (port) => (definition && node ? words.port(node.type, port, drawnPorts(definition, node.config)[port] ?? { label: port }) : port),
+    port: (port) => {
+      const drawn = definition && node ? drawnPorts(definition, node.config)[port] : undefined;
+      return drawn && node ? words.port(node.type, port, drawn) : null;
+    },
     problem: (problem) => titleOfProblem(problems, problem),
   });
   if (!sentence) return null;
@@ -47,11 +58,31 @@ function TimelineRow({ run, item }: { run: RunDetail; item: RunDetail['timeline'
       <Icon size={15} stroke={1.75} aria-hidden />
       <span>
         {t(`sentence.${sentence.key}`, sentence.values)}
-        {sentence.untilAt === null ? '' : ` ${t(sentence.key === 'stepFailedRetry' ? 'sentence.againAt' : 'sentence.until', { time: format.moment(sentence.untilAt) })}`}
-        {sentence.values.note === undefined ? null : <> <q>{sentence.values.note}</q></>}
+        {sentence.untilAt === null
+          ? ''
+          : ` ${t(sentence.key === 'stepFailedRetry' ? 'sentence.againAt' : 'sentence.until', { time: Date.parse(sentence.untilAt) - Date.parse(item.at) < 3_600_000 ? format.clock(sentence.untilAt) : format.moment(sentence.untilAt) })}`}
+        {sentence.values.note === undefined ? null : (
+          <>
+            {' '}
+            <q>{sentence.values.note}</q>
+          </>
+        )}
       </span>
     </>
   );
-  if (nodeId === null) return <li><div className={css.entry} data-tone={sentence.tone}>{content}</div></li>;
-  return <li><button type="button" className={css.entry} data-tone={sentence.tone} onClick={() => session.getState().select([nodeId])}>{content}</button></li>;
+  if (nodeId === null)
+    return (
+      <li>
+        <div className={css.entry} data-tone={sentence.tone}>
+          {content}
+        </div>
+      </li>
+    );
+  return (
+    <li>
+      <button type="button" className={css.entry} data-tone={sentence.tone} onClick={() => session.getState().select([nodeId])}>
+        {content}
+      </button>
+    </li>
+  );
 }

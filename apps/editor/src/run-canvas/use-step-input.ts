@@ -25,7 +25,9 @@ export function useStepInput(run: RunDetail, step: RunStep): JsonObject | null {
     const definition = node && catalog[node.type];
     if (!node || !definition || definition.kind === 'trigger' || !variables.data) return null;
     const scope: Scope = {
-      trigger: run.trigger, nodes: outputsBefore(run, step.startedAt), conversation: null,
+      trigger: run.trigger,
+      nodes: outputsBefore(run, step.startedAt),
+      conversation: null,
       contact: run.contact ? { id: run.contact.id, name: run.contact.name, language: '', attributes: {} } : null,
       variables: Object.fromEntries(variables.data.items.map(({ name, value }) => [name, value])),
       run: { id: run.id, startedAt: run.startedAt, flow: run.flow.name },

@@ -1,4 +1,4 @@
-import { endpoints, type FlowDetail } from '@holdfast/contracts';
+import { endpoints, type FlowDetail, type RunDetail } from '@holdfast/contracts';
 import { Button } from '@mantine/core';
 import { IconPlayerTrackNext, IconPlus, IconRefresh, IconX } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
@@ -7,6 +7,7 @@ import { BarButton } from '../canvas/zoom-bar.tsx';
 import { useCountdown } from '../canvas/use-countdown.ts';
 import { useRead } from '../client/index.ts';
 import { useWorkbench } from '../document/workbench.tsx';
+import { useNow } from '../parts/use-now.ts';
 import { MessageList } from './message-list.tsx';
 import { useChat, type Chat } from './use-chat.ts';
 import { useLitPath } from './use-lit-path.ts';
@@ -19,7 +20,7 @@ export function Simulator({ detail }: { detail: FlowDetail }) {
   const chat = useChat(detail.id);
   const run = useRead(endpoints.getRun, { params: { id: chat.runId ?? '' } }, { enabled: chat.runId !== null });
   useLitPath(chat.runId === null ? null : (run.data ?? null));
-  const isWorking = chat.pending !== null || run.data?.status === 'running';
+  const isWorking = useIsWorking(chat, run.data ?? null);
   const { data } = useRead(endpoints.listFlows, {});
   const isDraft = (data?.items.find((flow) => flow.id === detail.id) ?? detail).status === 'draft';
   return (
@@ -28,12 +29,29 @@ export function Simulator({ detail }: { detail: FlowDetail }) {
       <div className={css.phone}>
         <Head chat={chat} />
         <Holder chat={chat} />
-        <MessageList chat={chat} isTyping={isWorking && chat.conversation?.heldBy !== 'person'} />
-        {run.data?.status === 'waiting' && run.data.wakeAt !== null ? <WaitBar wakeAt={run.data.wakeAt} onSkip={chat.skipWait} /> : null}
+        <MessageList chat={chat} isTyping={isWorking} />
+        {run.data && run.data.status !== 'ended' && run.data.wakeAt !== null && run.data.waitingFor !== 'reply' ? (
+          <WaitBar wakeAt={run.data.wakeAt} onSkip={chat.skipWait} />
+        ) : null}
         <WriteBar onWrite={chat.write} />
       </div>
     </section>
   );
+}
+
+/** Messages that follow each other are answered together, so a run may begin a moment after the last of them. */
+const answersWithinMs = 8_000;
+
+/** Whether an answer of the bot is to be expected: the customer wrote last, and the run behind it moves, tries again, or is about to begin. */
+function useIsWorking(chat: Chat, run: RunDetail | null): boolean {
+  const now = useNow();
+  const last = chat.messages.at(-1);
+  if (chat.conversation?.heldBy === 'person') return false;
+  if (chat.pending !== null) return true;
+  if (last?.author !== 'customer') return false;
+  if (run && run.status !== 'ended' && Date.parse(run.startedAt) >= Date.parse(last.at) - 1_000)
+    return run.status === 'running' || run.steps.some((step) => step.status === 'retrying');
+  return now - Date.parse(last.at) < answersWithinMs;
 }
 
 function Head({ chat }: { chat: Chat }) {
@@ -43,7 +61,15 @@ function Head({ chat }: { chat: Chat }) {
     <header className={css.head}>
       <div className={css.people} role="group" aria-label={t('people')}>
         {chat.people.contacts.map((contact, index) => (
-          <button key={contact.name} type="button" className={css.person} aria-pressed={index === chat.people.current} title={contact.name} aria-label={contact.name} onClick={() => chat.choose(index)}>
+          <button
+            key={contact.name}
+            type="button"
+            className={css.person}
+            aria-pressed={index === chat.people.current}
+            title={contact.name}
+            aria-label={contact.name}
+            onClick={() => chat.choose(index)}
+          >
             {contact.name.slice(0, 2)}
           </button>
         ))}
@@ -61,8 +87,15 @@ function Holder({ chat }: { chat: Chat }) {
   const isPerson = chat.conversation?.heldBy === 'person';
   return (
     <div className={css.holder} data-held={isPerson ? 'person' : 'bot'}>
-      <span><strong>{chat.contact.name}</strong> · {t(isPerson ? (chat.conversation?.holder ? 'heldBy' : 'heldWaiting') : 'heldByBot', { name: chat.conversation?.holder ?? '' })}</span>
-      {chat.runId === null ? null : <Link to="/runs/$id" params={{ id: chat.runId }}>{t('openRun')}</Link>}
+      <span>
+        <strong>{chat.contact.name}</strong> ·{' '}
+        {t(isPerson ? (chat.conversation?.holder ? 'heldBy' : 'heldWaiting') : 'heldByBot', { name: chat.conversation?.holder ?? '' })}
+      </span>
+      {chat.runId === null ? null : (
+        <Link to="/runs/$id" params={{ id: chat.runId }}>
+          {t('openRun')}
+        </Link>
+      )}
     </div>
   );
 }
@@ -73,7 +106,16 @@ function WaitBar({ wakeAt, onSkip }: { wakeAt: string; onSkip: () => void }) {
   return (
     <div className={css.wait}>
       <span>{left === null ? t('waiting') : t('waitingFor', { time: left })}</span>
-      <Button size="compact-xs" variant="white" color="warn" radius="xl" leftSection={<IconPlayerTrackNext size={14} stroke={1.75} />} onClick={onSkip}>{t('skip')}</Button>
+      <Button
+        size="compact-xs"
+        variant="white"
+        color="warn"
+        radius="xl"
+        leftSection={<IconPlayerTrackNext size={14} stroke={1.75} />}
+        onClick={onSkip}
+      >
+        {t('skip')}
+      </Button>
     </div>
   );
 }

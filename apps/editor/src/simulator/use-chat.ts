@@ -21,7 +21,11 @@ export function useChat(flowId: string) {
   };
   const chosen = people.contacts[people.current] ?? { name: 'Ana', conversation: null };
   // Another browser may have talked as this customer before: then that conversation goes on here.
-  const earlier = useRead(endpoints.listConversations, { query: { search: chosen.name, limit: 20 } }, { enabled: chosen.conversation === null, staleTime: 60_000 });
+  const earlier = useRead(
+    endpoints.listConversations,
+    { query: { search: chosen.name, limit: 20 } },
+    { enabled: chosen.conversation === null, staleTime: 60_000 },
+  );
   const found = earlier.data?.items.find((item) => item.channel.kind === 'simulator' && item.contact.name === chosen.name);
   const contact = { ...chosen, conversation: chosen.conversation ?? found?.id ?? null };
   const id = contact.conversation ?? '';
@@ -29,24 +33,45 @@ export function useChat(flowId: string) {
   // Live events refresh these; the interval only helps while the connection is lost.
   const messages = useRead(endpoints.listMessages, { params: { id }, query: { limit: 100 } }, { enabled: isKnown, refetchInterval: 8_000 });
   const conversation = useRead(endpoints.getConversation, { params: { id } }, { enabled: isKnown, refetchInterval: 8_000 });
-  const runId = conversation.data?.activeRun ?? null;
+  // The newest run of this conversation, also when it has ended: its way stays lit until the next one begins.
+  const runs = useRead(endpoints.listRuns, { query: { conversation: id, limit: 1 } }, { enabled: isKnown, refetchInterval: 8_000 });
+  const runId = isKnown ? (runs.data?.items[0]?.id ?? null) : null;
   const [pending, setPending] = useState<{ text: string; atMs: number } | null>(null);
   const simulate = useAct(endpoints.simulate, {
     refreshes: [endpoints.listMessages, endpoints.getConversation, endpoints.listRuns],
     onDone: ({ conversation: known }) => change(withConversation(people, known)),
   });
   const skip = useAct(endpoints.skipWait, { refreshes: [endpoints.getRun] });
-  const reset = useAct(endpoints.resetSimulator, { refreshes: [endpoints.listMessages, endpoints.getConversation, endpoints.listRuns, endpoints.getRun] });
+  const reset = useAct(endpoints.resetSimulator, {
+    refreshes: [endpoints.listMessages, endpoints.getConversation, endpoints.listRuns, endpoints.getRun],
+  });
   const list: Message[] = [...(isKnown ? (messages.data?.items ?? []) : [])].reverse();
-  const isPendingShown = pending !== null && !list.some((message) => message.author === 'customer' && message.text === pending.text && Date.parse(message.at) > pending.atMs - 5_000);
+  const isPendingShown =
+    pending !== null &&
+    !list.some(
+      (message) => message.author === 'customer' && message.text === pending.text && Date.parse(message.at) > pending.atMs - 5_000,
+    );
   return {
-    people, contact, messages: list, pending: isPendingShown ? pending.text : null, runId, conversation: isKnown ? (conversation.data ?? null) : null,
+    people,
+    contact,
+    messages: list,
+    pending: isPendingShown ? pending.text : null,
+    runId,
+    conversation: isKnown ? (conversation.data ?? null) : null,
     choose: (index: number) => change({ ...people, current: index }),
     add: () => change(addContact(people)),
     write: ({ text, button, attachments }: Writing) => {
       setPending({ text: text ?? button?.label ?? '', atMs: Date.now() });
       simulate.mutate(
-        { body: { contact: contact.name, flow: flowId, ...(text === undefined ? {} : { text }), ...(button ? { button } : {}), ...(attachments ? { attachments } : {}) } },
+        {
+          body: {
+            contact: contact.name,
+            flow: flowId,
+            ...(text === undefined ? {} : { text }),
+            ...(button ? { button } : {}),
+            ...(attachments ? { attachments } : {}),
+          },
+        },
         { onSettled: () => setPending(null) },
       );
     },

@@ -13,7 +13,11 @@ export function useLitPath(run: RunDetail | null): void {
     // A draft that went on since is another drawing; only what both have in common is lit.
     const isSameDrawing = run.file.nodes.every((node) => ids.has(node.id));
     if (!isSameDrawing) return;
-    marks.setState((before) => ({ steps: keepSameMarks(marksOfRun(run), before.steps), edges: edgesOfRun(run), movingEdges: movingEdgesOfRun(run) }));
+    marks.setState((before) => ({
+      steps: keepSameMarks(marksOfRun(run), before.steps),
+      edges: edgesOfRun(run),
+      movingEdges: movingEdgesOfRun(run),
+    }));
   }, [run, marks, document]);
   useEffect(() => () => marks.setState({ steps: new Map(), edges: new Set(), movingEdges: new Set() }), [marks]);
 }

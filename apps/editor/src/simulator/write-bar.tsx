@@ -36,11 +36,25 @@ export function WriteBar({ onWrite }: { onWrite: (writing: Writing) => void }) {
   };
   return (
     <div className={css.write}>
-      <ActionIcon aria-label={t('attach')} title={t('attach')} disabled={isUploading} onClick={() => chooser.current?.click()} size={34} radius="xl">
+      <ActionIcon
+        aria-label={t('attach')}
+        title={t('attach')}
+        disabled={isUploading}
+        onClick={() => chooser.current?.click()}
+        size={34}
+        radius="xl"
+      >
         {isUploading ? <Loader size={16} /> : <IconPaperclip size={18} stroke={1.5} />}
       </ActionIcon>
       <textarea
-        ref={input} className={css.input} rows={1} value={text} maxLength={20_000} placeholder={t('write')} aria-label={t('write')} onChange={(event) => setText(event.currentTarget.value)}
+        ref={input}
+        className={css.input}
+        rows={1}
+        value={text}
+        maxLength={20_000}
+        placeholder={t('write')}
+        aria-label={t('write')}
+        onChange={(event) => setText(event.currentTarget.value)}
         onKeyDown={(event) => {
           event.stopPropagation();
           if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
@@ -48,9 +62,13 @@ export function WriteBar({ onWrite }: { onWrite: (writing: Writing) => void }) {
           send();
         }}
       />
-      <ActionIcon variant="filled" color="brand" aria-label={t('send')} size={34} radius="xl" disabled={text.trim() === ''} onClick={send}><IconSend size={17} stroke={1.75} /></ActionIcon>
+      <ActionIcon variant="filled" color="brand" aria-label={t('send')} size={34} radius="xl" disabled={text.trim() === ''} onClick={send}>
+        <IconSend size={17} stroke={1.75} />
+      </ActionIcon>
       <input
-        ref={chooser} type="file" hidden
+        ref={chooser}
+        type="file"
+        hidden
         onChange={(event) => {
           void attach(event.currentTarget.files?.[0]);
           event.currentTarget.value = '';

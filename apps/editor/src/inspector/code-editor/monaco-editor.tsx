@@ -10,10 +10,12 @@ const liquid = /\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/g;
 function markValues(instance: Instance, marks: ReturnType<Instance['createDecorationsCollection']>): void {
   const model = instance.getModel();
   if (!model) return;
-  marks.set([...model.getValue().matchAll(liquid)].map((found) => {
-    const [from, to] = [model.getPositionAt(found.index), model.getPositionAt(found.index + found[0].length)];
-    return { range: new Range(from.lineNumber, from.column, to.lineNumber, to.column), options: { inlineClassName: 'liquid-chip' } };
-  }));
+  marks.set(
+    [...model.getValue().matchAll(liquid)].map((found) => {
+      const [from, to] = [model.getPositionAt(found.index), model.getPositionAt(found.index + found[0].length)];
+      return { range: new Range(from.lineNumber, from.column, to.lineNumber, to.column), options: { inlineClassName: 'liquid-chip' } };
+    }),
+  );
 }
 
 export function MonacoEditor({ value, onChange, label, language, isTemplate, ref }: CodeEditorProps) {
@@ -27,9 +29,28 @@ export function MonacoEditor({ value, onChange, label, language, isTemplate, ref
     const { label: ariaLabel, ...start } = first();
     applyTheme();
     const created = editor.create(frame.current, {
-      ...start, ariaLabel, automaticLayout: true, minimap: { enabled: false }, scrollBeyondLastLine: false, lineNumbers: 'off', folding: false, glyphMargin: false, lineDecorationsWidth: 8, lineNumbersMinChars: 0,
-      fontFamily: 'JetBrains Mono Variable, monospace', fontSize: 12, lineHeight: 18, tabSize: 2, wordWrap: 'on', renderLineHighlight: 'none', overviewRulerLanes: 0, padding: { top: 8, bottom: 8 },
-      fixedOverflowWidgets: true, scrollbar: { alwaysConsumeMouseWheel: false, verticalScrollbarSize: 8 }, contextmenu: false, tabFocusMode: true,
+      ...start,
+      ariaLabel,
+      automaticLayout: true,
+      minimap: { enabled: false },
+      scrollBeyondLastLine: false,
+      lineNumbers: 'off',
+      folding: false,
+      glyphMargin: false,
+      lineDecorationsWidth: 8,
+      lineNumbersMinChars: 0,
+      fontFamily: 'JetBrains Mono Variable, monospace',
+      fontSize: 12,
+      lineHeight: 18,
+      tabSize: 2,
+      wordWrap: 'on',
+      renderLineHighlight: 'none',
+      overviewRulerLanes: 0,
+      padding: { top: 8, bottom: 8 },
+      fixedOverflowWidgets: true,
+      scrollbar: { alwaysConsumeMouseWheel: false, verticalScrollbarSize: 8 },
+      contextmenu: false,
+      tabFocusMode: true,
     });
     const marks = created.createDecorationsCollection();
     markValues(created, marks);

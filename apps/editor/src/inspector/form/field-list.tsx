@@ -21,7 +21,14 @@ interface Props {
 export function FieldList({ fields, value, prefix, onChange }: Props) {
   const shown = fields.filter((field) => isShown(field, fields, value));
   const view = (field: FormField) => (
-    <FieldView key={field.key} field={field} path={`${prefix}${field.key}`} value={value[field.key]} siblings={value} onChange={(next) => onChange(withKey(value, field.key, next))} />
+    <FieldView
+      key={field.key}
+      field={field}
+      path={`${prefix}${field.key}`}
+      value={value[field.key]}
+      siblings={value}
+      onChange={(next) => onChange(withKey(value, field.key, next))}
+    />
   );
   const advanced = shown.filter((field) => field.hints.advanced);
   return (
@@ -43,8 +50,12 @@ function MoreSettings({ fields, value, prefix, view }: MoreProps) {
   const { t } = useTranslation('inspector');
   const { findings, focusField } = useFormContext();
   const [isOpen, setIsOpen] = useState(false);
-  const needsEyes = fields.some((field) => findingsOf(findings, `${prefix}${field.key}`, true).length > 0 || focusField === `${prefix}${field.key}`);
-  const changed = fields.filter((field) => !field.isRequired && value[field.key] !== undefined && JSON.stringify(value[field.key]) !== JSON.stringify(defaultOf(field))).length;
+  const needsEyes = fields.some(
+    (field) => findingsOf(findings, `${prefix}${field.key}`, true).length > 0 || focusField === `${prefix}${field.key}`,
+  );
+  const changed = fields.filter(
+    (field) => !field.isRequired && value[field.key] !== undefined && JSON.stringify(value[field.key]) !== JSON.stringify(defaultOf(field)),
+  ).length;
   const isShownNow = isOpen || needsEyes;
   return (
     <>

@@ -16,8 +16,14 @@ export function FieldProblems({ findings }: { findings: readonly Finding[] }) {
   const say = useSentence();
   return findings.map((finding) => (
     <div key={`${finding.code}${finding.reason}`} className={css.error} data-severity={finding.severity} role="alert">
-      {finding.severity === 'error' ? <IconAlertCircle size={14} stroke={1.75} aria-hidden /> : <IconAlertTriangle size={14} stroke={1.75} aria-hidden />}
-      <span>{withoutName(say(finding.reason, type))} <small>{say(finding.fix, type)}</small></span>
+      {finding.severity === 'error' ? (
+        <IconAlertCircle size={14} stroke={1.75} aria-hidden />
+      ) : (
+        <IconAlertTriangle size={14} stroke={1.75} aria-hidden />
+      )}
+      <span>
+        {withoutName(say(finding.reason, type))} <small>{say(finding.fix, type)}</small>
+      </span>
     </div>
   ));
 }

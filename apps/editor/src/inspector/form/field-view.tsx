@@ -1,11 +1,10 @@
 import type { JsonObject, JsonValue } from '@holdfast/node-kit';
-import { useEffect, useRef } from 'react';
+import { createElement, useEffect, useRef } from 'react';
 import { useFieldWords } from './field-words.ts';
 import { FieldProblems, findingsOf } from './field-problems.tsx';
 import { useFormContext } from './form-context.tsx';
 import type { FormField } from './form-field.ts';
 import { defaultOf } from './form-value.ts';
-import { widgetOf } from '../widgets/widget-registry.ts';
 import css from './form.module.css';
 
 export interface FieldProps {
@@ -22,10 +21,9 @@ export interface FieldProps {
 
 /** One labelled input with its problems below it. Which input it is, the schema and its hints decide. */
 export function FieldView({ field, path, value, siblings, onChange, isBare = false }: FieldProps) {
-  const { node, findings, focusField } = useFormContext();
+  const { node, findings, focusField, widgetOf } = useFormContext();
   const words = useFieldWords(path, field.key, field.hints);
   const frame = useRef<HTMLDivElement>(null);
-  const Widget = widgetOf(field);
   const own = findingsOf(findings, path);
   const isFound = focusField === path;
   const id = `field-${node}-${path.replaceAll('.', '-')}`;
@@ -37,9 +35,23 @@ export function FieldView({ field, path, value, siblings, onChange, isBare = fal
   const isSwitch = field.shape.kind === 'switch';
   return (
     <div ref={frame} className={css.field} data-found={isFound} data-field={path}>
-      {isBare || isSwitch ? null : <label className={css.label} htmlFor={id}>{words.title}</label>}
+      {isBare || isSwitch ? null : (
+        <label className={css.label} htmlFor={id}>
+          {words.title}
+        </label>
+      )}
       {isBare || isSwitch || !words.description ? null : <p className={css.description}>{words.description}</p>}
-      <Widget id={id} field={field} path={path} words={words} value={value ?? defaultOf(field)} isSet={value !== undefined} siblings={siblings} hasError={own.some((finding) => finding.severity === 'error')} onChange={onChange} />
+      {createElement(widgetOf(field), {
+        id,
+        field,
+        path,
+        words,
+        siblings,
+        onChange,
+        value: value ?? defaultOf(field),
+        isSet: value !== undefined,
+        hasError: own.some((finding) => finding.severity === 'error'),
+      })}
       <FieldProblems findings={own} />
     </div>
   );

@@ -1,6 +1,8 @@
 import type { Finding } from '@holdfast/graph';
 import type { Scope } from '@holdfast/node-kit';
 import { createContext, useContext, type ReactNode } from 'react';
+import type { WidgetComponent } from '../widgets/widget.ts';
+import type { FormField } from './form-field.ts';
 import type { LabelOf } from '../template-input/chip-dom.ts';
 import type { DataGroup } from '../template-input/data-fields.ts';
 
@@ -14,6 +16,8 @@ export interface FormContextValue {
   groups: () => readonly DataGroup[];
   scope: () => Scope;
   undo: () => void;
+  /** The input for a field. Given from outside, since inputs hold fields that hold inputs. */
+  widgetOf: (field: FormField) => WidgetComponent;
 }
 
 const FormContext = createContext<FormContextValue | null>(null);

@@ -7,10 +7,16 @@ import { blankObject, defaultOf, isShown, titleFromKey, withKey } from './form-v
 const schema = z.strictObject({
   method: z.enum(['GET', 'POST']).default('GET').meta({ title: 'Method' }),
   url: z.string().min(1).meta({ title: 'Address', template: true }),
-  body: z.string().optional().meta({ title: 'Body', editor: 'json', showWhen: { field: 'method', is: ['POST'] } }),
+  body: z
+    .string()
+    .optional()
+    .meta({ title: 'Body', editor: 'json', showWhen: { field: 'method', is: ['POST'] } }),
   tries: z.number().int().min(1).max(10).default(3).meta({ advanced: true }),
   rules: z.array(z.strictObject({ id: z.string(), words: z.array(z.string()).default([]) })).default([]),
-  target: z.discriminatedUnion('kind', [z.strictObject({ kind: z.literal('email'), to: z.string() }), z.strictObject({ kind: z.literal('chat'), chat: z.string() })]),
+  target: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('email'), to: z.string() }),
+    z.strictObject({ kind: z.literal('chat'), chat: z.string() }),
+  ]),
   headers: z.record(z.string(), z.string()).default({}),
 });
 
@@ -23,7 +29,15 @@ describe('a form from a schema', () => {
   };
 
   test('has an input for every key, of the kind its type asks for', () => {
-    expect(fields.map(({ key, shape }) => [key, shape.kind])).toEqual([['method', 'choice'], ['url', 'text'], ['body', 'text'], ['tries', 'number'], ['rules', 'list'], ['target', 'variants'], ['headers', 'map']]);
+    expect(fields.map(({ key, shape }) => [key, shape.kind])).toEqual([
+      ['method', 'choice'],
+      ['url', 'text'],
+      ['body', 'text'],
+      ['tries', 'number'],
+      ['rules', 'list'],
+      ['target', 'variants'],
+      ['headers', 'map'],
+    ]);
   });
 
   test('finds the hints through defaults and options', () => {

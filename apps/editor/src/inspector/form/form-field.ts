@@ -30,7 +30,9 @@ export function formFields(schema: z.ZodObject): readonly FormField[] {
   const known = fieldsByObject.get(schema);
   if (known) return known;
   // Fixed values (discriminators) are no inputs.
-  const fields = Object.entries(schema.shape).map(([key, field]) => formField(key, asZodType(field))).filter((field) => field.shape.kind !== 'fixed');
+  const fields = Object.entries(schema.shape)
+    .map(([key, field]) => formField(key, asZodType(field)))
+    .filter((field) => field.shape.kind !== 'fixed');
   fieldsByObject.set(schema, fields);
   return fields;
 }
@@ -44,7 +46,12 @@ export function formField(key: string, schema: z.ZodType): FormField {
 function unwrap(schema: z.ZodType): { inner: z.ZodType; hints: FormHints } {
   const hints: FormHints = {};
   Object.assign(hints, schema.meta());
-  const isWrapper = schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodNullable || schema instanceof z.ZodReadonly;
+  const isWrapper =
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault ||
+    schema instanceof z.ZodNullable ||
+    schema instanceof z.ZodReadonly;
   if (isWrapper) {
     const deeper = unwrap(asZodType(schema.unwrap()));
     return { inner: deeper.inner, hints: { ...deeper.hints, ...hints } };
@@ -57,7 +64,8 @@ function unwrap(schema: z.ZodType): { inner: z.ZodType; hints: FormHints } {
 }
 
 function shapeOf(schema: z.ZodType): FieldShape {
-  if (schema instanceof z.ZodNumber) return { kind: 'number', min: finite(schema.minValue), max: finite(schema.maxValue), isInteger: schema.format === 'safeint' };
+  if (schema instanceof z.ZodNumber)
+    return { kind: 'number', min: finite(schema.minValue), max: finite(schema.maxValue), isInteger: schema.format === 'safeint' };
   if (schema instanceof z.ZodBoolean) return { kind: 'switch' };
   if (schema instanceof z.ZodEnum) return { kind: 'choice', options: schema.options.map(String) };
   if (schema instanceof z.ZodLiteral) return { kind: 'fixed', value: plainLiteral([...schema.values][0]) };
@@ -87,7 +95,8 @@ function unionShape(schema: z.ZodUnion): FieldShape {
   return shapes.find((shape) => shape.kind === 'text' || shape.kind === 'number') ?? { kind: 'json' };
 }
 
-const finite = (bound: number | null): number | null => (bound !== null && Number.isFinite(bound) && Math.abs(bound) < Number.MAX_SAFE_INTEGER ? bound : null);
+const finite = (bound: number | null): number | null =>
+  bound !== null && Number.isFinite(bound) && Math.abs(bound) < Number.MAX_SAFE_INTEGER ? bound : null;
 const plainLiteral = (value: unknown): string | number | boolean | null =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
 

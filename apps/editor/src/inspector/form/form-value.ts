@@ -1,7 +1,8 @@
 import { jsonValue, type JsonObject, type JsonValue } from '@holdfast/node-kit';
 import type { FormField } from './form-field.ts';
 
-export const isJsonObject = (value: JsonValue | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isJsonObject = (value: JsonValue | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Sets one key, or takes it away with undefined so that the schema's default speaks again. */
 export function withKey(object: JsonObject, key: string, value: JsonValue | undefined): JsonObject {
@@ -56,6 +57,9 @@ export function isShown(field: FormField, siblings: readonly FormField[], value:
 
 /** `maxTokens` → "Max tokens", for fields whose author gave no title. */
 export function titleFromKey(key: string): string {
-  const words = key.replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2').replaceAll(/[-_]/g, ' ').toLowerCase();
+  const words = key
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replaceAll(/[-_]/g, ' ')
+    .toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

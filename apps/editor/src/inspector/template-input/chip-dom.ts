@@ -27,7 +27,9 @@ function buildChip(segment: Exclude<Segment, { kind: 'text' }>, labelOf: LabelOf
 
 /** Draws a text with its chips. A line break at the very end needs a second one, or the caret can't stand behind it. */
 export function drawText(root: HTMLElement, text: string, labelOf: LabelOf): void {
-  const nodes: Node[] = parseSegments(text).map((segment) => (segment.kind === 'text' ? document.createTextNode(segment.text) : buildChip(segment, labelOf)));
+  const nodes: Node[] = parseSegments(text).map((segment) =>
+    segment.kind === 'text' ? document.createTextNode(segment.text) : buildChip(segment, labelOf),
+  );
   const last = nodes.at(-1);
   if (last && isChip(last)) nodes.push(document.createTextNode(''));
   if (text.endsWith('\n')) nodes.push(document.createElement('br'));
@@ -46,7 +48,8 @@ export function readText(root: Node): string {
   return text;
 }
 
-const lengthOf = (node: Node): number => (isChip(node) ? (node.dataset['liquid'] ?? '').length : node instanceof HTMLBRElement ? 0 : (node.textContent ?? '').length);
+const lengthOf = (node: Node): number =>
+  isChip(node) ? (node.dataset['liquid'] ?? '').length : node instanceof HTMLBRElement ? 0 : (node.textContent ?? '').length;
 
 /** Where the selection stands in the text, as [start, end]; null when it is elsewhere. */
 export function readSelection(root: HTMLElement): [number, number] | null {

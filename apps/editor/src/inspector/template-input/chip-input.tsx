@@ -104,14 +104,34 @@ export function ChipInput({ value, onChange, onUndo, labelOf, isMultiline, place
   };
   return (
     <div
-      ref={root} id={id} className={css.text} contentEditable="plaintext-only" suppressContentEditableWarning role="textbox" aria-label={label} aria-multiline={isMultiline} tabIndex={0}
-      data-lines={isMultiline ? 'many' : 'one'} data-placeholder={placeholder} spellCheck={isMultiline} onInput={onInput} onKeyDown={onKeyDown} onPaste={onPaste} onCopy={onCopy} onCut={onCopy}
+      ref={root}
+      id={id}
+      className={css.text}
+      contentEditable="plaintext-only"
+      suppressContentEditableWarning
+      role="textbox"
+      aria-label={label}
+      aria-multiline={isMultiline}
+      tabIndex={0}
+      data-lines={isMultiline ? 'many' : 'one'}
+      data-placeholder={placeholder}
+      spellCheck={isMultiline}
+      onInput={onInput}
+      onKeyDown={onKeyDown}
+      onPaste={onPaste}
+      onCopy={onCopy}
+      onCut={onCopy}
     />
   );
 }
 
 /** What a key does to the text; `browser` leaves it to the browser, null swallows it. */
-function keyEdit(event: KeyboardEvent, text: string, [start, end]: [number, number], isMultiline: boolean): TextEdit | 'browser' | 'undo' | null {
+function keyEdit(
+  event: KeyboardEvent,
+  text: string,
+  [start, end]: [number, number],
+  isMultiline: boolean,
+): TextEdit | 'browser' | 'undo' | null {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'z') return 'undo';
   if (event.key === 'Enter') return isMultiline ? insertInto(text, [start, end], '\n') : null;
   if (event.key !== 'Backspace' && event.key !== 'Delete') return 'browser';

@@ -15,16 +15,26 @@ describe('a text with inserted values', () => {
   });
 
   test('keeps tags and expressions as they were written', () => {
-    expect(parseSegments('{% if contact.name %}{{ "a" | append: "}}" }}{% endif %}').map((segment) => segment.kind)).toEqual(['code', 'code', 'code']);
+    expect(parseSegments('{% if contact.name %}{{ "a" | append: "}}" }}{% endif %}').map((segment) => segment.kind)).toEqual([
+      'code',
+      'code',
+      'code',
+    ]);
   });
 
   test('finds the filters behind quoted bars and brackets', () => {
-    expect(parseSegments('{{ trigger.body["order|id"] | default: "a|b" }}')).toMatchObject([{ path: 'trigger.body["order|id"]', filters: 'default: "a|b"' }]);
+    expect(parseSegments('{{ trigger.body["order|id"] | default: "a|b" }}')).toMatchObject([
+      { path: 'trigger.body["order|id"]', filters: 'default: "a|b"' },
+    ]);
   });
 
   test('never loses a character', () => {
     const piece = fc.constantFrom('{{', '}}', '{%', '%}', ' ', 'a.b', '| upcase', '"', "'", '\n', '{', '}', 'é', '{{ contact.name }}');
-    fc.assert(fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => textOfSegments(parseSegments(pieces.join(''))) === pieces.join('')));
+    const keepsAll = fc.property(
+      fc.array(piece, { maxLength: 30 }),
+      (pieces) => textOfSegments(parseSegments(pieces.join(''))) === pieces.join(''),
+    );
+    expect(fc.check(keepsAll).failed).toBe(false);
   });
 });
 

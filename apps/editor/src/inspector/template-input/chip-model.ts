@@ -43,7 +43,8 @@ function firstBar(expression: string): number {
   return -1;
 }
 
-export const textOfSegments = (segments: readonly Segment[]): string => segments.map((segment) => (segment.kind === 'text' ? segment.text : segment.liquid)).join('');
+export const textOfSegments = (segments: readonly Segment[]): string =>
+  segments.map((segment) => (segment.kind === 'text' ? segment.text : segment.liquid)).join('');
 
 export const liquidOf = (path: string): string => `{{ ${path} }}`;
 
@@ -52,7 +53,8 @@ export const hasLiquid = (text: string): boolean => /\{\{|\{%/.test(text);
 /** `nodes.lookup.body["order id"][0]` → `['nodes', 'lookup', 'body', 'order id', '0']`. */
 export function partsOfPath(path: string): string[] {
   const parts: string[] = [];
-  for (const found of path.matchAll(/[a-zA-Z_][\w-]*|(?<=\.)[\w-]+|\[(\d+)\]|\["([^"]*)"\]|\['([^']*)'\]/g)) parts.push(found[1] ?? found[2] ?? found[3] ?? found[0]);
+  for (const found of path.matchAll(/[a-zA-Z_][\w-]*|(?<=\.)[\w-]+|\[(\d+)\]|\["([^"]*)"\]|\['([^']*)'\]/g))
+    parts.push(found[1] ?? found[2] ?? found[3] ?? found[0]);
   return parts;
 }
 

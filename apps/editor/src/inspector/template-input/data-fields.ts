@@ -59,7 +59,11 @@ export function stepsBefore(file: FlowFile, node: string): FlowNode[] {
 /** A value taken apart into rows, depth first. */
 export function fieldsOf(path: string, value: JsonValue, depth = 0): DataField[] {
   const rows: DataField[] = [];
-  const entries: [string | number, JsonValue][] = Array.isArray(value) ? value.slice(0, maxItems).map((item, index) => [index, item]) : isOpenable(value) ? Object.entries(value) : [];
+  const entries: [string | number, JsonValue][] = Array.isArray(value)
+    ? value.slice(0, maxItems).map((item, index) => [index, item])
+    : isOpenable(value)
+      ? Object.entries(value)
+      : [];
   for (const [key, item] of entries) {
     if (rows.length >= maxFields) break;
     const itemPath = joinPath(path, key);
@@ -80,8 +84,10 @@ export function exampleOutput(definition: NodeDefinition): JsonValue {
 
 function exampleOfSchema(schema: z.core.$ZodType, depth: number): JsonValue {
   if (depth > maxDepth) return null;
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault) return exampleOfSchema(schema.unwrap(), depth);
-  if (schema instanceof z.ZodObject) return Object.fromEntries(Object.entries(schema.shape).map(([key, part]) => [key, exampleOfSchema(part, depth + 1)]));
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault)
+    return exampleOfSchema(schema.unwrap(), depth);
+  if (schema instanceof z.ZodObject)
+    return Object.fromEntries(Object.entries(schema.shape).map(([key, part]) => [key, exampleOfSchema(part, depth + 1)]));
   if (schema instanceof z.ZodArray) return [];
   return null;
 }
@@ -109,7 +115,12 @@ export function exampleTrigger(file: FlowFile, catalog: Catalog): JsonObject {
 export function dataGroups(file: FlowFile, catalog: Catalog, node: string, known: KnownData): DataGroup[] {
   const hasTrigger = Object.keys(known.trigger).length > 0;
   const groups: DataGroup[] = [
-    { source: 'trigger', node: null, fields: fieldsOf('trigger', hasTrigger ? known.trigger : exampleTrigger(file, catalog)), isFromRun: hasTrigger },
+    {
+      source: 'trigger',
+      node: null,
+      fields: fieldsOf('trigger', hasTrigger ? known.trigger : exampleTrigger(file, catalog)),
+      isFromRun: hasTrigger,
+    },
   ];
   for (const step of stepsBefore(file, node)) {
     const definition = catalog[step.type];

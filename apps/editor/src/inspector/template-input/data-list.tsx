@@ -22,20 +22,37 @@ export function DataList({ groups, onPick }: Props) {
   const [query, setQuery] = useState('');
   const wanted = plain(query.trim());
   const fits = (group: DataGroup, field: DataField): boolean => {
-    const names = [group.node?.name ?? t(`data.source.${group.source}`), isNamed(field.path) ? t(`data.named.${field.path}`) : '', field.path, previewOf(field.value)];
+    const names = [
+      group.node?.name ?? t(`data.source.${group.source}`),
+      isNamed(field.path) ? t(`data.named.${field.path}`) : '',
+      field.path,
+      previewOf(field.value),
+    ];
     return wanted === '' || plain(names.join(' ')).includes(wanted);
   };
-  const shown = groups.map((group) => ({ group, fields: group.fields.filter((field) => fits(group, field)) })).filter(({ fields }) => fields.length > 0);
+  const shown = groups
+    .map((group) => ({ group, fields: group.fields.filter((field) => fits(group, field)) }))
+    .filter(({ fields }) => fields.length > 0);
   return (
     <div className={css.panel}>
       <div className={css.search}>
-        <TextInput size="xs" data-autofocus value={query} placeholder={t('data.search')} aria-label={t('data.search')} leftSection={<IconSearch size={15} stroke={1.5} />} onChange={(event) => setQuery(event.currentTarget.value)} />
+        <TextInput
+          size="xs"
+          data-autofocus
+          value={query}
+          placeholder={t('data.search')}
+          aria-label={t('data.search')}
+          leftSection={<IconSearch size={15} stroke={1.5} />}
+          onChange={(event) => setQuery(event.currentTarget.value)}
+        />
       </div>
       <div className={css.list}>
         {shown.map(({ group, fields }) => (
           <section key={group.node?.id ?? group.source}>
             <GroupTitle group={group} />
-            {fields.map((field) => <FieldRow key={field.path} field={field} isFlat={wanted !== ''} onPick={onPick} />)}
+            {fields.map((field) => (
+              <FieldRow key={field.path} field={field} isFlat={wanted !== ''} onPick={onPick} />
+            ))}
           </section>
         ))}
         {shown.length === 0 ? <p className={css.none}>{t('data.none')}</p> : null}
@@ -48,7 +65,9 @@ function GroupTitle({ group }: { group: DataGroup }) {
   const { t } = useTranslation('inspector');
   const { catalog } = useWorkbench();
   const definition = group.node ? catalog[group.node.type] : undefined;
-  const accent: CSSProperties & Record<'--accent', string> = { '--accent': definition ? categoryAccent(definition.category) : 'var(--text-3)' };
+  const accent: CSSProperties & Record<'--accent', string> = {
+    '--accent': definition ? categoryAccent(definition.category) : 'var(--text-3)',
+  };
   return (
     <h4 className={css.group}>
       <span className={css.groupIcon} style={accent}>
@@ -73,7 +92,13 @@ function FieldRow({ field, isFlat, onPick }: FieldRowProps) {
   const { t } = useTranslation('inspector');
   const name = isNamed(field.path) ? t(`data.named.${field.path}`) : field.name === '' ? t('data.whole') : field.name;
   return (
-    <button type="button" className={css.row} style={{ paddingLeft: 8 + (isFlat ? 0 : field.depth * 14) }} title={field.path} onClick={() => onPick(field.path)}>
+    <button
+      type="button"
+      className={css.row}
+      style={{ paddingLeft: 8 + (isFlat ? 0 : field.depth * 14) }}
+      title={field.path}
+      onClick={() => onPick(field.path)}
+    >
       <span className={css.name}>{name}</span>
       <span className={css.value}>{field.hasChildren ? '' : previewOf(field.value)}</span>
     </button>

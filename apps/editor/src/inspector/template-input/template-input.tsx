@@ -26,8 +26,20 @@ export function TemplateInput({ id, label, value, onChange, isMultiline, placeho
   return (
     <div>
       <div className={css.frame} data-error={hasError}>
-        <ChipInput ref={input} id={id} label={label} value={value} onChange={onChange} onUndo={undo} labelOf={labelOf} isMultiline={isMultiline} placeholder={readablePlaceholder(placeholder)} />
-        <div className={css.pick}><DataPicker onPick={(path) => input.current?.insert(liquidOf(path))} /></div>
+        <ChipInput
+          ref={input}
+          id={id}
+          label={label}
+          value={value}
+          onChange={onChange}
+          onUndo={undo}
+          labelOf={labelOf}
+          isMultiline={isMultiline}
+          placeholder={readablePlaceholder(placeholder)}
+        />
+        <div className={css.pick}>
+          <DataPicker onPick={(path) => input.current?.insert(liquidOf(path))} />
+        </div>
       </div>
       {hasPreview && hasLiquid(value) ? <Preview text={value} /> : null}
     </div>
@@ -35,7 +47,8 @@ export function TemplateInput({ id, label, value, onChange, isMultiline, placeho
 }
 
 /** Examples show what a person would see, not how it is written. */
-const readablePlaceholder = (text = ''): string => text.replaceAll(/\{\{\s*([\w.]+)[^}]*\}\}/g, (_whole: string, path: string) => `‹${path.split('.').at(-1) ?? ''}›`);
+const readablePlaceholder = (text = ''): string =>
+  text.replaceAll(/\{\{\s*([\w.]+)[^}]*\}\}/g, (_whole: string, path: string) => `‹${path.split('.').at(-1) ?? ''}›`);
 
 function Preview({ text }: { text: string }) {
   const { scope } = useFormContext();
@@ -44,7 +57,11 @@ function Preview({ text }: { text: string }) {
   if (result.kind === 'text' && result.text.trim() === '') return null;
   return (
     <div className={css.preview} data-bad={result.kind === 'problem'}>
-      {result.kind === 'problem' ? <IconAlertTriangle size={14} stroke={1.5} aria-hidden /> : <IconArrowRight size={14} stroke={1.5} aria-hidden />}
+      {result.kind === 'problem' ? (
+        <IconAlertTriangle size={14} stroke={1.5} aria-hidden />
+      ) : (
+        <IconArrowRight size={14} stroke={1.5} aria-hidden />
+      )}
       <span>{result.text}</span>
     </div>
   );

@@ -15,7 +15,9 @@ export function useKnownData(): KnownData {
   return useMemo(() => {
     const byName: JsonObject = Object.fromEntries((variables.data?.items ?? []).map(({ name, value }) => [name, value]));
     const data = samples.data;
-    return data ? { trigger: data.trigger, nodes: data.nodes, contact: data.contact, variables: byName, hasRun: data.run !== null } : { ...nothing, variables: byName };
+    return data
+      ? { trigger: data.trigger, nodes: data.nodes, contact: data.contact, variables: byName, hasRun: data.run !== null }
+      : { ...nothing, variables: byName };
   }, [samples.data, variables.data]);
 }
 

@@ -19,19 +19,34 @@ export function AssignmentsWidget({ field, path, value, onChange }: WidgetProps)
     <div className={css.items}>
       {items.map((entry, index) => {
         const view = (column: (typeof wide)[number]) => (
-          <FieldView key={column.key} field={column} path={`${path}.${index}.${column.key}`} value={entry[column.key]} siblings={entry} isBare onChange={(next) => onChange(items.with(index, withKey(entry, column.key, next)))} />
+          <FieldView
+            key={column.key}
+            field={column}
+            path={`${path}.${index}.${column.key}`}
+            value={entry[column.key]}
+            siblings={entry}
+            isBare
+            onChange={(next) => onChange(items.with(index, withKey(entry, column.key, next)))}
+          />
         );
         return (
           <div key={index} className={css.inset}>
             <div className={css.row} style={{ marginBottom: 8 }}>
-              {short.map((column) => <div key={column.key} className={css.grow}>{view(column)}</div>)}
+              {short.map((column) => (
+                <div key={column.key} className={css.grow}>
+                  {view(column)}
+                </div>
+              ))}
               <BarButton Icon={IconX} label={t('form.remove')} onClick={() => onChange(items.toSpliced(index, 1))} />
             </div>
             {wide.map(view)}
           </div>
         );
       })}
-      <button type="button" className={css.add} onClick={() => onChange([...items, blankItem(field, items)])}><IconPlus size={16} stroke={1.75} aria-hidden />{t('form.add')}</button>
+      <button type="button" className={css.add} onClick={() => onChange([...items, blankItem(field, items)])}>
+        <IconPlus size={16} stroke={1.75} aria-hidden />
+        {t('form.add')}
+      </button>
     </div>
   );
 }

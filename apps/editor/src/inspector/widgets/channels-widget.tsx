@@ -12,9 +12,22 @@ export function ChannelsWidget({ id, words, value, hasError, onChange }: WidgetP
   const isAny = chosen.includes('any');
   return (
     <Stack gap={8}>
-      <Switch checked={isAny} label={t('channels.any')} onChange={(event) => onChange(event.currentTarget.checked ? ['any'] : (data?.items ?? []).slice(0, 1).map((channel) => channel.id))} styles={{ label: { fontSize: 13 } }} />
+      <Switch
+        checked={isAny}
+        label={t('channels.any')}
+        onChange={(event) => onChange(event.currentTarget.checked ? ['any'] : (data?.items ?? []).slice(0, 1).map((channel) => channel.id))}
+        styles={{ label: { fontSize: 13 } }}
+      />
       {isAny ? null : (
-        <MultiSelect id={id} aria-label={words.title} value={chosen} error={hasError} data={(data?.items ?? []).map((channel) => ({ value: channel.id, label: channel.name }))} placeholder={chosen.length === 0 ? t('channels.choose') : ''} onChange={onChange} />
+        <MultiSelect
+          id={id}
+          aria-label={words.title}
+          value={chosen}
+          error={hasError}
+          data={(data?.items ?? []).map((channel) => ({ value: channel.id, label: channel.name }))}
+          placeholder={chosen.length === 0 ? t('channels.choose') : ''}
+          onChange={onChange}
+        />
       )}
     </Stack>
   );

@@ -8,10 +8,28 @@ export function ChoiceWidget({ id, field, words, value, hasError, onChange }: Wi
   const data = options.map((option) => ({ value: option, label: words.options?.[option] ?? titleFromKey(option) }));
   const current = typeof value === 'string' ? value : null;
   const isShort = data.length <= 3 && data.reduce((sum, option) => sum + option.label.length, 0) <= 34;
-  if (isShort) return <SegmentedControl id={id} fullWidth size="xs" data={data} value={current ?? ''} aria-label={words.title} onChange={onChange} styles={segmented} />;
+  if (isShort)
+    return (
+      <SegmentedControl
+        id={id}
+        fullWidth
+        size="xs"
+        data={data}
+        value={current ?? ''}
+        aria-label={words.title}
+        onChange={onChange}
+        styles={segmented}
+      />
+    );
   return (
     <Select
-      id={id} data={data} value={current} error={hasError} aria-label={words.title} allowDeselect={!field.isRequired && current === null} searchable={data.length > 8}
+      id={id}
+      data={data}
+      value={current}
+      error={hasError}
+      aria-label={words.title}
+      allowDeselect={!field.isRequired && current === null}
+      searchable={data.length > 8}
       onChange={(next) => onChange(next ?? undefined)}
     />
   );
@@ -19,5 +37,14 @@ export function ChoiceWidget({ id, field, words, value, hasError, onChange }: Wi
 const segmented = { root: { background: 'var(--surface-2)' }, label: { fontSize: '12.5px', lineHeight: '20px' } };
 
 export function SwitchWidget({ id, words, value, onChange }: WidgetProps) {
-  return <Switch id={id} checked={value === true} label={words.title} description={words.description} onChange={(event) => onChange(event.currentTarget.checked)} styles={{ label: { fontSize: 13 } }} />;
+  return (
+    <Switch
+      id={id}
+      checked={value === true}
+      label={words.title}
+      description={words.description}
+      onChange={(event) => onChange(event.currentTarget.checked)}
+      styles={{ label: { fontSize: 13 } }}
+    />
+  );
 }

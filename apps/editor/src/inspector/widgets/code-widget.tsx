@@ -7,7 +7,8 @@ import { DataPicker } from '../template-input/data-picker.tsx';
 import type { WidgetProps } from './widget.ts';
 import css from '../code-editor/code-editor.module.css';
 
-const asText = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value, null, 2));
+const asText = (value: JsonValue | undefined): string =>
+  typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value, null, 2);
 
 /** JSON, and whatever has no nicer input. Where the schema wants a value and not a text, only readable JSON is taken over. */
 export function CodeWidget({ field, words, value, hasError, onChange }: WidgetProps) {
@@ -25,8 +26,21 @@ export function CodeWidget({ field, words, value, hasError, onChange }: WidgetPr
   };
   return (
     <div className={css.widget} data-error={hasError}>
-      <CodeEditor ref={editor} value={holdsText ? asText(value) : (draft ?? asText(value))} onChange={change} label={words.title} language={field.hints.editor === 'text' ? 'plaintext' : 'json'} isTemplate={field.hints.template ?? false} />
-      {field.hints.template ? <div className={css.pick}><DataPicker onPick={(path) => editor.current?.insert(field.hints.editor === 'json' ? liquidOf(`${path} | json`) : liquidOf(path))} /></div> : null}
+      <CodeEditor
+        ref={editor}
+        value={holdsText ? asText(value) : (draft ?? asText(value))}
+        onChange={change}
+        label={words.title}
+        language={field.hints.editor === 'text' ? 'plaintext' : 'json'}
+        isTemplate={field.hints.template ?? false}
+      />
+      {field.hints.template ? (
+        <div className={css.pick}>
+          <DataPicker
+            onPick={(path) => editor.current?.insert(field.hints.editor === 'json' ? liquidOf(`${path} | json`) : liquidOf(path))}
+          />
+        </div>
+      ) : null}
     </div>
   );
 }

@@ -40,9 +40,18 @@ function readLine(entry: JsonValue): LooseLine | null {
 }
 
 export const writeConditions = (form: Exclude<ConditionForm, { kind: 'nested' }>): JsonValue =>
-  form.kind === 'cel' ? { cel: form.text } : { [form.join]: form.lines.map((line) => ({ field: line.field, operator: line.operator, value: needsNoValue(line.operator) ? '' : line.value })) };
+  form.kind === 'cel'
+    ? { cel: form.text }
+    : {
+        [form.join]: form.lines.map((line) => ({
+          field: line.field,
+          operator: line.operator,
+          value: needsNoValue(line.operator) ? '' : line.value,
+        })),
+      };
 
 /** Typed numbers stay numbers, so that `10` is more than `9`. */
-export const valueFromText = (text: string): string | number => (/^-?\d{1,15}(\.\d{1,10})?$/.test(text) && String(Number(text)) === text ? Number(text) : text);
+export const valueFromText = (text: string): string | number =>
+  /^-?\d{1,15}(\.\d{1,10})?$/.test(text) && String(Number(text)) === text ? Number(text) : text;
 
 export const isComplete = (value: JsonValue | undefined): value is ConditionGroup => conditionGroup.safeParse(value).success;

@@ -17,11 +17,24 @@ export function CredentialWidget({ id, words, value, siblings, hasError, onChang
   return (
     <>
       <Select
-        id={id} aria-label={words.title} value={current} error={hasError} clearable searchable leftSection={<IconKey size={15} stroke={1.5} />} placeholder={t('credential.none')} nothingFoundMessage={t('credential.empty')}
-        data={[...items.map((item) => ({ value: item.id, label: `${item.name} · ${t(`credential.kind.${item.kind}`)}` })), ...(isGone ? [{ value: current, label: t('credential.gone') }] : [])]}
+        id={id}
+        aria-label={words.title}
+        value={current}
+        error={hasError}
+        clearable
+        searchable
+        leftSection={<IconKey size={15} stroke={1.5} />}
+        placeholder={t('credential.none')}
+        nothingFoundMessage={t('credential.empty')}
+        data={[
+          ...items.map((item) => ({ value: item.id, label: `${item.name} · ${t(`credential.kind.${item.kind}`)}` })),
+          ...(isGone ? [{ value: current, label: t('credential.gone') }] : []),
+        ]}
         onChange={(next) => onChange(next ?? undefined)}
       />
-      <Anchor href="/connections" target="_blank" rel="noreferrer" size="xs">{t('credential.add')}</Anchor>
+      <Anchor href="/connections" target="_blank" rel="noreferrer" size="xs">
+        {t('credential.add')}
+      </Anchor>
     </>
   );
 }

@@ -29,12 +29,18 @@ export function parseCron(text: string): CronPattern {
 
 export function writeCron(pattern: CronPattern): string {
   switch (pattern.kind) {
-    case 'hourly': return `${pattern.minute} * * * *`;
-    case 'daily': return `${pattern.minute} ${pattern.hour} * * *`;
-    case 'weekdays': return `${pattern.minute} ${pattern.hour} * * 1-5`;
-    case 'weekly': return `${pattern.minute} ${pattern.hour} * * ${pattern.day}`;
-    case 'monthly': return `${pattern.minute} ${pattern.hour} ${pattern.date} * *`;
-    case 'custom': return pattern.text;
+    case 'hourly':
+      return `${pattern.minute} * * * *`;
+    case 'daily':
+      return `${pattern.minute} ${pattern.hour} * * *`;
+    case 'weekdays':
+      return `${pattern.minute} ${pattern.hour} * * 1-5`;
+    case 'weekly':
+      return `${pattern.minute} ${pattern.hour} * * ${pattern.day}`;
+    case 'monthly':
+      return `${pattern.minute} ${pattern.hour} ${pattern.date} * *`;
+    case 'custom':
+      return pattern.text;
   }
 }
 
@@ -43,10 +49,16 @@ export function changeKind(pattern: CronPattern, kind: CronPattern['kind']): Cro
   const minute = pattern.kind === 'custom' ? 0 : pattern.minute;
   const hour = 'hour' in pattern ? pattern.hour : 9;
   switch (kind) {
-    case 'hourly': return { kind, minute };
-    case 'daily': case 'weekdays': return { kind, hour, minute };
-    case 'weekly': return { kind, day: 1, hour, minute };
-    case 'monthly': return { kind, date: 1, hour, minute };
-    case 'custom': return { kind, text: writeCron(pattern) };
+    case 'hourly':
+      return { kind, minute };
+    case 'daily':
+    case 'weekdays':
+      return { kind, hour, minute };
+    case 'weekly':
+      return { kind, day: 1, hour, minute };
+    case 'monthly':
+      return { kind, date: 1, hour, minute };
+    case 'custom':
+      return { kind, text: writeCron(pattern) };
   }
 }

@@ -20,11 +20,22 @@ export function DurationWidget({ id, field, words, value, hasError, onChange }: 
   return (
     <div className={css.row}>
       <NumberInput
-        id={id} value={current?.amount ?? ''} min={0} allowNegative={false} error={hasError} aria-label={words.title} w={110} placeholder={field.isRequired ? '' : t('duration.none')}
+        id={id}
+        value={current?.amount ?? ''}
+        min={0}
+        allowNegative={false}
+        error={hasError}
+        aria-label={words.title}
+        w={110}
+        placeholder={field.isRequired ? '' : t('duration.none')}
         onChange={(amount) => onChange(typeof amount === 'number' ? `${amount}${unit}` : undefined)}
       />
       <Select
-        value={unit} w={130} aria-label={t('duration.unit')} allowDeselect={false} data={units.filter((item) => item !== 'ms' || unit === 'ms').map((item) => ({ value: item, label: t(`duration.${item}`) }))}
+        value={unit}
+        w={130}
+        aria-label={t('duration.unit')}
+        allowDeselect={false}
+        data={units.filter((item) => item !== 'ms' || unit === 'ms').map((item) => ({ value: item, label: t(`duration.${item}`) }))}
         onChange={(next) => onChange(`${current?.amount ?? 1}${next ?? unit}`)}
       />
     </div>

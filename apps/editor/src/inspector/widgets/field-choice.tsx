@@ -15,7 +15,13 @@ export function FieldChoice({ value, onChange }: { value: string; onChange: (pat
   return (
     <Popover opened={isOpen} onChange={setIsOpen} position="bottom-start" shadow="md" radius="lg" trapFocus withinPortal>
       <Popover.Target>
-        <UnstyledButton className={css.choice} data-empty={label === null} data-known={label?.isKnown ?? true} title={value} onClick={() => setIsOpen(!isOpen)}>
+        <UnstyledButton
+          className={css.choice}
+          data-empty={label === null}
+          data-known={label?.isKnown ?? true}
+          title={value}
+          onClick={() => setIsOpen(!isOpen)}
+        >
           <span>{label?.text ?? t('conditions.chooseValue')}</span>
           <IconChevronDown size={15} stroke={1.5} aria-hidden />
         </UnstyledButton>

@@ -18,7 +18,11 @@ export function GroupWidget({ field, path, value, onChange }: WidgetProps) {
 
 export function VariantsWidget({ field, path, value, onChange }: WidgetProps) {
   if (field.shape.kind !== 'variants') return null;
-  return <div className={css.inset}><VariantFields shape={field.shape} value={isJsonObject(value) ? value : {}} path={path} onChange={onChange} /></div>;
+  return (
+    <div className={css.inset}>
+      <VariantFields shape={field.shape} value={isJsonObject(value) ? value : {}} path={path} onChange={onChange} />
+    </div>
+  );
 }
 
 interface VariantFieldsProps {
@@ -42,10 +46,22 @@ export function VariantFields({ shape, value, path, onChange }: VariantFieldsPro
   return (
     <div className={css.fields}>
       <Select
-        size="sm" label={words.title} value={current.value} onChange={choose} allowDeselect={false}
-        data={shape.variants.map((variant) => ({ value: variant.value, label: words.options?.[variant.value] ?? titleFromKey(variant.value) }))}
+        size="sm"
+        label={words.title}
+        value={current.value}
+        onChange={choose}
+        allowDeselect={false}
+        data={shape.variants.map((variant) => ({
+          value: variant.value,
+          label: words.options?.[variant.value] ?? titleFromKey(variant.value),
+        }))}
       />
-      <FieldList fields={current.fields} value={value} prefix={`${path}.`} onChange={(next) => onChange({ ...next, [shape.discriminator]: current.value })} />
+      <FieldList
+        fields={current.fields}
+        value={value}
+        prefix={`${path}.`}
+        onChange={(next) => onChange({ ...next, [shape.discriminator]: current.value })}
+      />
     </div>
   );
 }

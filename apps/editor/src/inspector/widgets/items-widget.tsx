@@ -29,15 +29,26 @@ export function ItemsWidget({ field, path, value, onChange }: WidgetProps) {
     <div className={css.items}>
       {items.map((entry, index) => (
         <ItemCard
-          key={typeof entry['id'] === 'string' ? entry['id'] : index} item={item} entry={entry} path={`${path}.${index}`} index={index} count={items.length} isOpen={open === index || focused === index}
-          onToggle={() => setOpen(open === index ? null : index)} onChange={(next) => onChange(items.with(index, next))} onRemove={() => onChange(items.toSpliced(index, 1))}
+          key={typeof entry['id'] === 'string' ? entry['id'] : index}
+          item={item}
+          entry={entry}
+          path={`${path}.${index}`}
+          index={index}
+          count={items.length}
+          isOpen={open === index || focused === index}
+          onToggle={() => setOpen(open === index ? null : index)}
+          onChange={(next) => onChange(items.with(index, next))}
+          onRemove={() => onChange(items.toSpliced(index, 1))}
           onMove={(to) => {
             onChange(moveItem(items, index, to));
             setOpen(open === index ? to : open);
           }}
         />
       ))}
-      <button type="button" className={css.add} onClick={add}><IconPlus size={16} stroke={1.75} aria-hidden />{t('form.add')}</button>
+      <button type="button" className={css.add} onClick={add}>
+        <IconPlus size={16} stroke={1.75} aria-hidden />
+        {t('form.add')}
+      </button>
     </div>
   );
 }
@@ -63,7 +74,9 @@ function ItemCard({ item, entry, path, index, count, isOpen, onToggle, onChange,
   return (
     <div className={css.item} data-bad={problems.some((finding) => finding.severity === 'error')}>
       <div className={css.itemHead}>
-        <span className={css.itemNumber} aria-hidden>{index + 1}</span>
+        <span className={css.itemNumber} aria-hidden>
+          {index + 1}
+        </span>
         <button type="button" className={css.itemName} aria-expanded={isOpen} onClick={onToggle}>
           {itemTitle(entry) || t('form.unnamed')} {detail === '' ? null : <span>· {detail}</span>}
         </button>
@@ -73,7 +86,9 @@ function ItemCard({ item, entry, path, index, count, isOpen, onToggle, onChange,
       </div>
       {isOpen ? (
         <div className={css.itemBody}>
-          {item.shape.kind === 'group' ? <FieldList fields={item.shape.fields} value={entry} prefix={`${path}.`} onChange={onChange} /> : null}
+          {item.shape.kind === 'group' ? (
+            <FieldList fields={item.shape.fields} value={entry} prefix={`${path}.`} onChange={onChange} />
+          ) : null}
           {item.shape.kind === 'variants' ? <VariantFields shape={item.shape} value={entry} path={path} onChange={onChange} /> : null}
         </div>
       ) : (

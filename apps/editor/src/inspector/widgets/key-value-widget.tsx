@@ -12,7 +12,8 @@ import css from '../form/form.module.css';
 type Row = readonly [name: string, value: string];
 
 const asText = (value: JsonValue): string => (typeof value === 'string' ? value : JSON.stringify(value));
-const rowsOf = (value: JsonValue | undefined): Row[] => (isJsonObject(value) ? Object.entries(value).map(([name, item]) => [name, asText(item)]) : []);
+const rowsOf = (value: JsonValue | undefined): Row[] =>
+  isJsonObject(value) ? Object.entries(value).map(([name, item]) => [name, asText(item)]) : [];
 /** Rows whose name is still empty wait in the form; the config holds named values only. */
 const objectOf = (rows: readonly Row[]): JsonObject => Object.fromEntries(rows.filter(([name]) => name.trim() !== ''));
 
@@ -30,14 +31,31 @@ export function KeyValueWidget({ id, words, value, onChange }: WidgetProps) {
     <div className={css.items}>
       {shown.map(([name, text], index) => (
         <div key={index} className={css.row}>
-          <TextInput value={name} placeholder={t('form.name')} aria-label={`${words.title}: ${t('form.name')}`} w={112} flex="none" onChange={(event) => change(shown.with(index, [event.currentTarget.value, text]))} />
+          <TextInput
+            value={name}
+            placeholder={t('form.name')}
+            aria-label={`${words.title}: ${t('form.name')}`}
+            w={112}
+            flex="none"
+            onChange={(event) => change(shown.with(index, [event.currentTarget.value, text]))}
+          />
           <div className={css.grow}>
-            <TemplateInput id={`${id}-${index}`} label={`${words.title}: ${name}`} value={text} isMultiline={false} placeholder={t('form.value')} onChange={(next) => change(shown.with(index, [name, next]))} />
+            <TemplateInput
+              id={`${id}-${index}`}
+              label={`${words.title}: ${name}`}
+              value={text}
+              isMultiline={false}
+              placeholder={t('form.value')}
+              onChange={(next) => change(shown.with(index, [name, next]))}
+            />
           </div>
           <BarButton Icon={IconX} label={t('form.remove')} onClick={() => change(shown.toSpliced(index, 1))} />
         </div>
       ))}
-      <button type="button" className={css.add} onClick={() => setRows([...shown, ['', '']])}><IconPlus size={16} stroke={1.75} aria-hidden />{t('form.add')}</button>
+      <button type="button" className={css.add} onClick={() => setRows([...shown, ['', '']])}>
+        <IconPlus size={16} stroke={1.75} aria-hidden />
+        {t('form.add')}
+      </button>
     </div>
   );
 }

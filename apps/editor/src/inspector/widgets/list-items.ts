@@ -6,7 +6,11 @@ export const objectsOf = (value: JsonValue | undefined): JsonObject[] => (Array.
 
 /** `rules` → `rule-3`: an id that no other item has. Ids name ports, so they are given once and then stay. */
 export function freeItemId(listKey: string, items: readonly JsonObject[]): string {
-  const base = listKey.replace(/(ies|es|s)$/, (ending) => (ending === 'ies' ? 'y' : ending === 'es' && !/(ch|sh|x|ss)es$/.test(listKey) ? 'e' : '')).replaceAll(/[^a-z0-9]+/gi, '-').toLowerCase() || 'item';
+  const base =
+    listKey
+      .replace(/(ies|es|s)$/, (ending) => (ending === 'ies' ? 'y' : ending === 'es' && !/(ch|sh|x|ss)es$/.test(listKey) ? 'e' : ''))
+      .replaceAll(/[^a-z0-9]+/gi, '-')
+      .toLowerCase() || 'item';
   const taken = new Set(items.map((item) => item['id']));
   let number = items.length + 1;
   while (taken.has(`${base}-${number}`)) number += 1;
@@ -35,6 +39,9 @@ export function itemTitle(item: JsonObject): string {
 
 /** A second, quieter piece of an item's head: its words. */
 export function itemDetail(item: JsonObject): string {
-  const list = Object.values(item).find((value) => Array.isArray(value) && value.length > 0 && value.every((entry) => typeof entry === 'string'));
-  return Array.isArray(list) ? list.join(', ') : '';
+  for (const value of Object.values(item)) {
+    const texts = Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
+    if (texts.length > 0) return texts.join(', ');
+  }
+  return '';
 }

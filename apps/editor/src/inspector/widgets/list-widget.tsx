@@ -22,8 +22,16 @@ export function ListWidget(props: WidgetProps) {
   const current = texts(value);
   return (
     <TagsInput
-      id={id} value={current} error={hasError} aria-label={words.title} splitChars={[',', ';']} acceptValueOnBlur clearable={false} onChange={onChange}
-      placeholder={current.length === 0 ? (words.placeholder ?? '') : t('form.addWord')} styles={{ pill: { background: 'var(--surface-2)', color: 'var(--text-1)' } }}
+      id={id}
+      value={current}
+      error={hasError}
+      aria-label={words.title}
+      splitChars={[',', ';']}
+      acceptValueOnBlur
+      clearable={false}
+      onChange={onChange}
+      placeholder={current.length === 0 ? (words.placeholder ?? '') : t('form.addWord')}
+      styles={{ pill: { background: 'var(--surface-2)', color: 'var(--text-1)' } }}
     />
   );
 }
@@ -35,11 +43,23 @@ function TemplateList({ id, words, value, onChange }: WidgetProps) {
     <div className={css.items}>
       {current.map((text, index) => (
         <div key={index} className={css.row}>
-          <div className={css.grow}><TemplateInput id={`${id}-${index}`} label={words.title} value={text} isMultiline={false} placeholder={words.placeholder} onChange={(next) => onChange(current.with(index, next))} /></div>
+          <div className={css.grow}>
+            <TemplateInput
+              id={`${id}-${index}`}
+              label={words.title}
+              value={text}
+              isMultiline={false}
+              placeholder={words.placeholder}
+              onChange={(next) => onChange(current.with(index, next))}
+            />
+          </div>
           <BarButton Icon={IconX} label={t('form.remove')} onClick={() => onChange(current.toSpliced(index, 1))} />
         </div>
       ))}
-      <button type="button" className={css.add} onClick={() => onChange([...current, ''])}><IconPlus size={16} stroke={1.75} aria-hidden />{t('form.add')}</button>
+      <button type="button" className={css.add} onClick={() => onChange([...current, ''])}>
+        <IconPlus size={16} stroke={1.75} aria-hidden />
+        {t('form.add')}
+      </button>
     </div>
   );
 }

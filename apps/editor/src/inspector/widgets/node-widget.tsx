@@ -9,8 +9,15 @@ export function NodeWidget({ id, words, value, hasError, onChange }: WidgetProps
   const nodes = useDocument((state) => state.file.nodes);
   return (
     <Select
-      id={id} aria-label={words.title} searchable clearable value={typeof value === 'string' ? value : null} error={hasError} placeholder={t('form.chooseStep')}
-      data={nodes.map((node) => ({ value: node.id, label: node.name }))} onChange={(next) => onChange(next ?? undefined)}
+      id={id}
+      aria-label={words.title}
+      searchable
+      clearable
+      value={typeof value === 'string' ? value : null}
+      error={hasError}
+      placeholder={t('form.chooseStep')}
+      data={nodes.map((node) => ({ value: node.id, label: node.name }))}
+      onChange={(next) => onChange(next ?? undefined)}
     />
   );
 }

@@ -21,13 +21,23 @@ export function RowsWidget({ field, path, value, onChange }: WidgetProps) {
         <div key={typeof entry['id'] === 'string' ? entry['id'] : index} className={css.row}>
           {columns.map((column) => (
             <div key={column.key} className={css.grow}>
-              <FieldView field={column} path={`${path}.${index}.${column.key}`} value={entry[column.key]} siblings={entry} isBare onChange={(next: JsonValue | undefined) => onChange(items.with(index, withKey(entry, column.key, next)))} />
+              <FieldView
+                field={column}
+                path={`${path}.${index}.${column.key}`}
+                value={entry[column.key]}
+                siblings={entry}
+                isBare
+                onChange={(next: JsonValue | undefined) => onChange(items.with(index, withKey(entry, column.key, next)))}
+              />
             </div>
           ))}
           <BarButton Icon={IconX} label={t('form.remove')} onClick={() => onChange(items.toSpliced(index, 1))} />
         </div>
       ))}
-      <button type="button" className={css.add} onClick={() => onChange([...items, blankItem(field, items)])}><IconPlus size={16} stroke={1.75} aria-hidden />{t('form.add')}</button>
+      <button type="button" className={css.add} onClick={() => onChange([...items, blankItem(field, items)])}>
+        <IconPlus size={16} stroke={1.75} aria-hidden />
+        {t('form.add')}
+      </button>
     </div>
   );
 }

@@ -6,11 +6,25 @@ import type { WidgetProps } from './widget.ts';
 export function TextWidget({ id, field, words, value, isSet, hasError, onChange }: WidgetProps) {
   const text = typeof value === 'string' ? value : '';
   if (field.hints.template) {
-    return <TemplateInput id={id} label={words.title} value={text} onChange={onChange} isMultiline={field.hints.editor === 'prompt'} placeholder={words.placeholder} hasError={hasError} />;
+    return (
+      <TemplateInput
+        id={id}
+        label={words.title}
+        value={text}
+        onChange={onChange}
+        isMultiline={field.hints.editor === 'prompt'}
+        placeholder={words.placeholder}
+        hasError={hasError}
+      />
+    );
   }
   return (
     <TextInput
-      id={id} value={text} error={hasError} aria-label={words.title} {...(words.placeholder === undefined ? {} : { placeholder: words.placeholder })}
+      id={id}
+      value={text}
+      error={hasError}
+      aria-label={words.title}
+      {...(words.placeholder === undefined ? {} : { placeholder: words.placeholder })}
       onChange={(event) => onChange(event.currentTarget.value === '' && !field.isRequired && isSet ? undefined : event.currentTarget.value)}
     />
   );
@@ -21,8 +35,16 @@ export function NumberWidget({ id, field, words, value, hasError, onChange }: Wi
   const shape = field.shape.kind === 'number' ? field.shape : { min: null, max: null, isInteger: false };
   return (
     <NumberInput
-      id={id} value={typeof value === 'number' ? value : ''} error={hasError} aria-label={words.title} allowDecimal={!shape.isInteger} clampBehavior="none" w={140}
-      {...(shape.min === null ? {} : { min: shape.min })} {...(shape.max === null ? {} : { max: shape.max })} placeholder={t('form.number')}
+      id={id}
+      value={typeof value === 'number' ? value : ''}
+      error={hasError}
+      aria-label={words.title}
+      allowDecimal={!shape.isInteger}
+      clampBehavior="none"
+      w={140}
+      {...(shape.min === null ? {} : { min: shape.min })}
+      {...(shape.max === null ? {} : { max: shape.max })}
+      placeholder={t('form.number')}
       onChange={(next) => onChange(typeof next === 'number' ? next : undefined)}
     />
   );

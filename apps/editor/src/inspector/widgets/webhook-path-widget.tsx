@@ -15,13 +15,23 @@ export function WebhookPathWidget({ id, words, value, hasError, onChange }: Widg
   return (
     <>
       <TextInput
-        id={id} aria-label={words.title} value={path} error={hasError} placeholder={words.placeholder ?? ''} onChange={(event) => onChange(event.currentTarget.value)}
-        rightSection={<BarButton Icon={IconRefresh} label={t('webhook.generate')} onClick={() => onChange(`flow-${randomEnding()}`)} />} rightSectionWidth={34}
+        id={id}
+        aria-label={words.title}
+        value={path}
+        error={hasError}
+        placeholder={words.placeholder ?? ''}
+        onChange={(event) => onChange(event.currentTarget.value)}
+        rightSection={<BarButton Icon={IconRefresh} label={t('webhook.generate')} onClick={() => onChange(`flow-${randomEnding()}`)} />}
+        rightSectionWidth={34}
       />
       {path === '' ? null : (
         <div style={{ display: 'flex', alignItems: 'center', gap: 4, marginTop: 4 }}>
-          <Text component="code" ff="monospace" fz={11.5} c="dimmed" style={{ overflowWrap: 'anywhere', flex: 1 }}>{address}</Text>
-          <CopyButton value={address}>{({ copied, copy }) => <BarButton Icon={copied ? IconCheck : IconCopy} label={t('webhook.copy')} onClick={copy} />}</CopyButton>
+          <Text component="code" ff="monospace" fz={11.5} c="dimmed" style={{ overflowWrap: 'anywhere', flex: 1 }}>
+            {address}
+          </Text>
+          <CopyButton value={address}>
+            {({ copied, copy }) => <BarButton Icon={copied ? IconCheck : IconCopy} label={t('webhook.copy')} onClick={copy} />}
+          </CopyButton>
         </div>
       )}
     </>

@@ -20,8 +20,18 @@ import type { WidgetComponent } from './widget.ts';
 
 /** Inputs that a definition asks for by name. */
 const byHint: Partial<Record<Widget, WidgetComponent>> = {
-  credential: CredentialWidget, duration: DurationWidget, 'key-value': KeyValueWidget, rules: ItemsWidget, conditions: ConditionsWidget, channels: ChannelsWidget, node: NodeWidget,
-  ladder: ItemsWidget, cron: CronWidget, buttons: RowsWidget, assignments: AssignmentsWidget, 'webhook-path': WebhookPathWidget,
+  credential: CredentialWidget,
+  duration: DurationWidget,
+  'key-value': KeyValueWidget,
+  rules: ItemsWidget,
+  conditions: ConditionsWidget,
+  channels: ChannelsWidget,
+  node: NodeWidget,
+  ladder: ItemsWidget,
+  cron: CronWidget,
+  buttons: RowsWidget,
+  assignments: AssignmentsWidget,
+  'webhook-path': WebhookPathWidget,
 };
 
 /** The input for a field: by name, else by its kind of editor, else by its shape. No node type is ever asked. */
@@ -30,14 +40,24 @@ export function widgetOf(field: FormField): WidgetComponent {
   if (named) return named;
   if (field.hints.editor === 'json' || field.hints.editor === 'schema') return CodeWidget;
   switch (field.shape.kind) {
-    case 'text': return TextWidget;
-    case 'number': return NumberWidget;
-    case 'switch': return SwitchWidget;
-    case 'choice': return ChoiceWidget;
-    case 'list': return field.shape.item.shape.kind === 'text' || field.shape.item.shape.kind === 'choice' ? ListWidget : ItemsWidget;
-    case 'group': return GroupWidget;
-    case 'variants': return VariantsWidget;
-    case 'map': return KeyValueWidget;
-    case 'fixed': case 'json': return CodeWidget;
+    case 'text':
+      return TextWidget;
+    case 'number':
+      return NumberWidget;
+    case 'switch':
+      return SwitchWidget;
+    case 'choice':
+      return ChoiceWidget;
+    case 'list':
+      return field.shape.item.shape.kind === 'text' || field.shape.item.shape.kind === 'choice' ? ListWidget : ItemsWidget;
+    case 'group':
+      return GroupWidget;
+    case 'variants':
+      return VariantsWidget;
+    case 'map':
+      return KeyValueWidget;
+    case 'fixed':
+    case 'json':
+      return CodeWidget;
   }
 }
