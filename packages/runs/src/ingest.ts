@@ -200,9 +200,10 @@ async function ingestMessage({ deps, client, channel, triggers }: Batch, id: str
     providerMessageId: event.providerMessageId ?? null,
     sentAt: event.sentAt,
     content: {
+      // as: attachments are JSON.
       attachments: JSON.parse(JSON.stringify(event.attachments)) as JsonValue,
       ...(event.button ? { button: { ...event.button } } : {}),
-    }, // attachments are JSON
+    },
     metadata: event.isGroup ? { from: { ...event.contact } } : {},
   });
   await linkInboxEvent(client, id, { conversationId: conversation.id, messageId });
