@@ -1,9 +1,30 @@
 import { v7 as uuidv7 } from 'uuid';
 
 const prefixes = {
-  workspace: 'ws', flow: 'flow', run: 'run', channel: 'chan', contact: 'cont', identity: 'iden', conversation: 'conv', message: 'msg',
-  inbox: 'in', handoff: 'hand', override: 'over', credential: 'cred', file: 'file', answer: 'answ', llmCall: 'llm', audit: 'aud',
-  alertRoute: 'route', alert: 'alert', process: 'proc', user: 'user', session: 'sess', account: 'acct', member: 'memb', apiKey: 'key',
+  workspace: 'ws',
+  flow: 'flow',
+  run: 'run',
+  channel: 'chan',
+  contact: 'cont',
+  identity: 'iden',
+  conversation: 'conv',
+  message: 'msg',
+  inbox: 'in',
+  handoff: 'hand',
+  override: 'over',
+  credential: 'cred',
+  file: 'file',
+  answer: 'answ',
+  llmCall: 'llm',
+  audit: 'aud',
+  alertRoute: 'route',
+  alert: 'alert',
+  process: 'proc',
+  user: 'user',
+  session: 'sess',
+  account: 'acct',
+  member: 'memb',
+  apiKey: 'key',
 } as const;
 
 /** A prefixed id that sorts by its time of making (UUIDv7 body). */

@@ -1,0 +1,619 @@
+-- Written by describe-schema.integration.test.ts from the migrations. Don’t edit: run that test with -u after a new migration.
+
+CREATE OR REPLACE FUNCTION public.audit_is_append_only()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'The audit table is append-only.';
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.iso(at timestamp with time zone)
+ RETURNS text
+ LANGUAGE sql
+ STABLE PARALLEL SAFE STRICT
+RETURN to_char((at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'::text);
+
+CREATE OR REPLACE FUNCTION public.take_slot(p_keys text[], p_every_ms double precision[], p_bursts integer[], p_max_wait_ms double precision, OUT wait_ms double precision, OUT is_taken boolean)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_now timestamptz;
+  v_gates float8;
+begin
+  -- What a crash forgets here is milliseconds of pacing; waiting for the disk at every send would cost more.
+  perform set_config('synchronous_commit', 'off', true);
+  insert into throttles (key, arrival_at) select k, now() - interval '1 day' from unnest(p_keys) as k order by k on conflict (key) do nothing;
+  perform 1 from throttles where key = any (p_keys) order by key for update;
+  v_now := clock_timestamp();
+  select coalesce(max(ahead) filter (where nth = 1), 0), coalesce(max(ahead) filter (where nth > 1), 0) into wait_ms, v_gates
+    from (
+      select w.nth, greatest(0, 1000 * extract(epoch from (t.arrival_at - v_now)) - w.every_ms * (w.burst - 1)) as ahead
+        from unnest(p_keys, p_every_ms, p_bursts) with ordinality as w (key, every_ms, burst, nth) join throttles t using (key)
+    ) as waits;
+  is_taken := wait_ms <= p_max_wait_ms and v_gates <= wait_ms;
+  if not is_taken then
+    wait_ms := greatest(wait_ms, v_gates);
+    return;
+  end if;
+  update throttles t
+     set arrival_at = greatest(t.arrival_at, v_now + make_interval(secs => wait_ms / 1000)) + make_interval(secs => w.every_ms / 1000)
+    from unnest(p_keys, p_every_ms) as w (key, every_ms) where t.key = w.key;
+end $function$;
+
+create table accounts (
+  id text not null,
+  user_id text not null,
+  account_id text not null,
+  provider_id text not null,
+  password text,
+  access_token text,
+  refresh_token text,
+  id_token text,
+  access_token_expires_at timestamp with time zone,
+  refresh_token_expires_at timestamp with time zone,
+  scope text,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint accounts_pkey PRIMARY KEY (id),
+  constraint accounts_provider_id_account_id_key UNIQUE (provider_id, account_id),
+  constraint accounts_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX accounts_of_user ON public.accounts USING btree (user_id);
+
+create table alert_deliveries (
+  alert_id text not null,
+  route_id text not null,
+  workspace_id text not null,
+  state text not null default 'planned'::text,
+  attempts integer not null default 0,
+  next_at timestamp with time zone not null default now(),
+  problem jsonb,
+  constraint alert_deliveries_alert_id_fkey FOREIGN KEY (alert_id) REFERENCES alerts(id) ON DELETE CASCADE,
+  constraint alert_deliveries_pkey PRIMARY KEY (alert_id, route_id),
+  constraint alert_deliveries_route_id_fkey FOREIGN KEY (route_id) REFERENCES alert_routes(id) ON DELETE CASCADE
+);
+CREATE INDEX alert_deliveries_due ON public.alert_deliveries USING btree (next_at) WHERE (state = 'planned'::text);
+
+create table alert_routes (
+  id text not null,
+  workspace_id text not null,
+  kind text not null,
+  target jsonb not null,
+  events text[] not null,
+  is_enabled boolean not null default true,
+  last_problem jsonb,
+  created_at timestamp with time zone not null default now(),
+  constraint alert_routes_pkey PRIMARY KEY (id),
+  constraint alert_routes_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+
+create table alerts (
+  id text not null,
+  workspace_id text not null,
+  event text not null,
+  subject text not null,
+  title text not null,
+  detail text not null,
+  link text not null,
+  at timestamp with time zone not null default now(),
+  constraint alerts_pkey PRIMARY KEY (id),
+  constraint alerts_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+
+create table answers (
+  id text not null,
+  workspace_id text not null,
+  questions text[] not null,
+  answer text not null,
+  language text not null default ''::text,
+  updated_at timestamp with time zone not null default now(),
+  constraint answers_pkey PRIMARY KEY (id),
+  constraint answers_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX answers_by_workspace ON public.answers USING btree (workspace_id);
+
+create table api_keys (
+  id text not null,
+  workspace_id text not null,
+  name text not null,
+  role text not null,
+  key_hash text not null,
+  start text not null,
+  created_by text,
+  created_at timestamp with time zone not null default now(),
+  last_used_at timestamp with time zone,
+  constraint api_keys_key_hash_key UNIQUE (key_hash),
+  constraint api_keys_pkey PRIMARY KEY (id),
+  constraint api_keys_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'builder'::text, 'operator'::text, 'viewer'::text]))),
+  constraint api_keys_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX api_keys_by_workspace ON public.api_keys USING btree (workspace_id);
+
+create table audit (
+  id text not null,
+  workspace_id text,
+  at timestamp with time zone not null default now(),
+  actor_id text,
+  actor_name text not null,
+  action text not null,
+  subject text not null,
+  detail jsonb not null default '{}'::jsonb,
+  ip text,
+  constraint audit_pkey PRIMARY KEY (id)
+);
+CREATE INDEX audit_recent ON public.audit USING btree (workspace_id, at DESC, id DESC);
+CREATE TRIGGER audit_append_only BEFORE DELETE OR UPDATE ON public.audit FOR EACH ROW EXECUTE FUNCTION audit_is_append_only();
+
+create table channels (
+  id text not null,
+  workspace_id text not null,
+  kind text not null,
+  name text not null,
+  status text not null default 'active'::text,
+  config jsonb not null default '{}'::jsonb,
+  secret bytea,
+  key_id text,
+  poll_offset bigint,
+  lease_owner text,
+  lease_until timestamp with time zone,
+  health jsonb not null default '{}'::jsonb,
+  created_at timestamp with time zone not null default now(),
+  poll_offset_at timestamp with time zone,
+  constraint channels_pkey PRIMARY KEY (id),
+  constraint channels_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX channels_by_workspace ON public.channels USING btree (workspace_id);
+
+create table contacts (
+  id text not null,
+  workspace_id text not null,
+  name text not null default ''::text,
+  language text not null default ''::text,
+  attributes jsonb not null default '{}'::jsonb,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint contacts_pkey PRIMARY KEY (id),
+  constraint contacts_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX contacts_by_workspace ON public.contacts USING btree (workspace_id, id);
+
+create table conversations (
+  id text not null,
+  workspace_id text not null,
+  channel_id text not null,
+  contact_id text not null,
+  address text not null,
+  is_group boolean not null default false,
+  ready_at timestamp with time zone,
+  first_pending_at timestamp with time zone,
+  held_by text not null default 'bot'::text,
+  holder_user_id text,
+  active_run_id text,
+  last_message_at timestamp with time zone not null default now(),
+  unreachable jsonb,
+  created_at timestamp with time zone not null default now(),
+  constraint conversations_channel_id_address_key UNIQUE (channel_id, address),
+  constraint conversations_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES channels(id) ON DELETE CASCADE,
+  constraint conversations_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id) ON DELETE CASCADE,
+  constraint conversations_pkey PRIMARY KEY (id),
+  constraint conversations_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX conversations_ready ON public.conversations USING btree (ready_at) WHERE (ready_at IS NOT NULL);
+CREATE INDEX conversations_recent ON public.conversations USING btree (workspace_id, last_message_at DESC, id DESC);
+
+create table credentials (
+  id text not null,
+  workspace_id text not null,
+  name text not null,
+  kind text not null,
+  base_url text,
+  allowed_hosts text[] not null default '{}'::text[],
+  secret bytea not null,
+  key_id text not null,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint credentials_pkey PRIMARY KEY (id),
+  constraint credentials_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX credentials_by_workspace ON public.credentials USING btree (workspace_id);
+
+create table effects (
+  key text not null,
+  workspace_id text not null,
+  kind text not null,
+  run_id text,
+  step_id text,
+  part text not null default ''::text,
+  epoch integer,
+  attempt integer not null default 0,
+  state text not null default 'planned'::text,
+  payload_hash text not null,
+  message_id text,
+  channel_id text,
+  conversation_id text,
+  author text,
+  provider_message_id text,
+  result jsonb,
+  problem jsonb,
+  not_before timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  dispatched_at timestamp with time zone,
+  settled_at timestamp with time zone,
+  dispatched_by text,
+  piece smallint not null default 0,
+  constraint effects_pkey PRIMARY KEY (key),
+  constraint effects_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE,
+  constraint effects_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX effects_dispatching ON public.effects USING btree (dispatched_at) WHERE ((state = 'dispatching'::text) AND (kind = 'send'::text));
+CREATE INDEX effects_of_message ON public.effects USING btree (message_id, piece) WHERE (message_id IS NOT NULL);
+CREATE INDEX effects_of_run ON public.effects USING btree (run_id) WHERE (run_id IS NOT NULL);
+CREATE INDEX effects_queue ON public.effects USING btree (channel_id, created_at) WHERE ((state = 'planned'::text) AND (author = 'human'::text));
+CREATE INDEX effects_unknown ON public.effects USING btree (workspace_id, created_at) WHERE (state = 'unknown'::text);
+
+create table files (
+  id text not null,
+  workspace_id text not null,
+  name text not null,
+  mime_type text not null,
+  size_bytes bigint not null,
+  sha256 text not null,
+  content bytea not null,
+  created_at timestamp with time zone not null default now(),
+  constraint files_pkey PRIMARY KEY (id),
+  constraint files_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+
+create table flows (
+  id text not null,
+  workspace_id text not null,
+  name text not null,
+  draft jsonb not null,
+  revision integer not null default 1,
+  draft_updated_at timestamp with time zone not null default now(),
+  draft_updated_by text,
+  published_version_id text,
+  paused_at timestamp with time zone,
+  "position" integer not null default 0,
+  created_at timestamp with time zone not null default now(),
+  archived_at timestamp with time zone,
+  constraint flows_pkey PRIMARY KEY (id),
+  constraint flows_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX flows_by_workspace ON public.flows USING btree (workspace_id, "position");
+
+create table handoffs (
+  id text not null,
+  workspace_id text not null,
+  conversation_id text not null,
+  run_id text,
+  step_id text,
+  node_id text,
+  status text not null default 'open'::text,
+  reason text not null,
+  details jsonb not null default '{}'::jsonb,
+  opened_at timestamp with time zone not null default now(),
+  claimed_by text,
+  claimed_at timestamp with time zone,
+  ended_by text,
+  ended_at timestamp with time zone,
+  note text,
+  constraint handoffs_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id) ON DELETE CASCADE,
+  constraint handoffs_pkey PRIMARY KEY (id),
+  constraint handoffs_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE SET NULL,
+  constraint handoffs_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX handoffs_queue ON public.handoffs USING btree (workspace_id, status, opened_at);
+CREATE UNIQUE INDEX handoffs_of_step ON public.handoffs USING btree (run_id, step_id) WHERE (step_id IS NOT NULL);
+CREATE UNIQUE INDEX handoffs_one_open ON public.handoffs USING btree (conversation_id) WHERE (status = ANY (ARRAY['open'::text, 'claimed'::text]));
+
+create table identities (
+  id text not null,
+  workspace_id text not null,
+  contact_id text not null,
+  channel_kind text not null,
+  address text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint identities_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id) ON DELETE CASCADE,
+  constraint identities_pkey PRIMARY KEY (id),
+  constraint identities_workspace_id_channel_kind_address_key UNIQUE (workspace_id, channel_kind, address),
+  constraint identities_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+
+create table inbox (
+  id text not null,
+  workspace_id text not null,
+  channel_id text not null,
+  event_id text not null,
+  kind text not null,
+  conversation_id text,
+  message_id text,
+  payload jsonb not null,
+  state text not null default 'pending'::text,
+  run_id text,
+  problem jsonb,
+  attempts integer not null default 0,
+  received_at timestamp with time zone not null default now(),
+  constraint inbox_channel_id_event_id_key UNIQUE (channel_id, event_id),
+  constraint inbox_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES channels(id) ON DELETE CASCADE,
+  constraint inbox_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id) ON DELETE CASCADE,
+  constraint inbox_pkey PRIMARY KEY (id),
+  constraint inbox_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX inbox_pending ON public.inbox USING btree (conversation_id, received_at, id) WHERE (state = 'pending'::text);
+
+create table invitations (
+  id text not null,
+  workspace_id text not null,
+  email text not null,
+  role text,
+  status text not null default 'pending'::text,
+  expires_at timestamp with time zone not null,
+  inviter_id text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint invitations_inviter_id_fkey FOREIGN KEY (inviter_id) REFERENCES users(id) ON DELETE CASCADE,
+  constraint invitations_pkey PRIMARY KEY (id),
+  constraint invitations_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+
+create table journal (
+  seq bigint not null generated always as identity,
+  run_id text not null,
+  workspace_id text not null,
+  kind text not null,
+  step_id text,
+  node_id text,
+  epoch integer not null,
+  entry jsonb not null,
+  at timestamp with time zone not null default now(),
+  constraint journal_pkey PRIMARY KEY (seq),
+  constraint journal_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE
+);
+CREATE INDEX journal_of_run ON public.journal USING btree (run_id, seq);
+CREATE UNIQUE INDEX journal_run_ends_once ON public.journal USING btree (run_id) WHERE (kind = 'run-ended'::text);
+CREATE UNIQUE INDEX journal_step_ends_once ON public.journal USING btree (run_id, step_id) WHERE (kind = 'step-ended'::text);
+
+create table leases (
+  process text not null,
+  kind text not null,
+  started_at timestamp with time zone not null default now(),
+  seen_at timestamp with time zone not null default now(),
+  facts jsonb not null default '{}'::jsonb,
+  constraint leases_pkey PRIMARY KEY (process)
+);
+
+create table llm_calls (
+  id text not null,
+  workspace_id text not null,
+  run_id text,
+  step_id text,
+  provider text not null,
+  model text not null,
+  rung integer not null,
+  input_tokens integer not null default 0,
+  output_tokens integer not null default 0,
+  cost_microusd bigint not null default 0,
+  latency_ms integer not null,
+  problem jsonb,
+  at timestamp with time zone not null default now(),
+  constraint llm_calls_pkey PRIMARY KEY (id),
+  constraint llm_calls_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX llm_calls_recent ON public.llm_calls USING btree (workspace_id, at DESC);
+
+create table members (
+  id text not null,
+  workspace_id text not null,
+  user_id text not null,
+  role text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint members_pkey PRIMARY KEY (id),
+  constraint members_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'builder'::text, 'operator'::text, 'viewer'::text]))),
+  constraint members_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+  constraint members_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE,
+  constraint members_workspace_id_user_id_key UNIQUE (workspace_id, user_id)
+);
+CREATE INDEX members_of_user ON public.members USING btree (user_id);
+
+create table messages (
+  id text not null,
+  workspace_id text not null,
+  conversation_id text not null,
+  direction text not null,
+  author text not null,
+  author_user_id text,
+  text text not null default ''::text,
+  content jsonb not null default '{}'::jsonb,
+  status text not null,
+  problem jsonb,
+  provider_message_id text,
+  run_id text,
+  step_id text,
+  node_id text,
+  model text,
+  input_tokens integer,
+  output_tokens integer,
+  cost_microusd bigint,
+  metadata jsonb not null default '{}'::jsonb,
+  sent_at timestamp with time zone not null default now(),
+  edited_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint messages_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id) ON DELETE CASCADE,
+  constraint messages_pkey PRIMARY KEY (id),
+  constraint messages_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX messages_of_conversation ON public.messages USING btree (conversation_id, created_at, id);
+CREATE UNIQUE INDEX messages_by_provider_id ON public.messages USING btree (conversation_id, provider_message_id) WHERE ((provider_message_id IS NOT NULL) AND (direction = 'in'::text));
+
+create table overrides (
+  id text not null,
+  workspace_id text not null,
+  run_id text not null,
+  action text not null,
+  args jsonb not null default '{}'::jsonb,
+  by_user_id text,
+  by_name text not null,
+  created_at timestamp with time zone not null default now(),
+  applied_at timestamp with time zone,
+  refused jsonb,
+  constraint overrides_pkey PRIMARY KEY (id),
+  constraint overrides_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE,
+  constraint overrides_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX overrides_pending ON public.overrides USING btree (run_id, created_at) WHERE ((applied_at IS NULL) AND (refused IS NULL));
+
+create table runs (
+  id text not null,
+  workspace_id text not null,
+  flow_id text not null,
+  version_id text not null,
+  trigger_node_id text not null,
+  status text not null default 'running'::text,
+  outcome text,
+  lane text not null,
+  owner text,
+  epoch integer not null default 1,
+  ring_at timestamp with time zone,
+  ring_attempts integer not null default 0,
+  conversation_id text,
+  contact_id text,
+  source text not null,
+  input jsonb not null,
+  result jsonb,
+  cause jsonb,
+  waiting_for text,
+  wake_at timestamp with time zone,
+  started_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  ended_at timestamp with time zone,
+  entries integer not null default 0,
+  constraint runs_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id) ON DELETE SET NULL,
+  constraint runs_flow_id_fkey FOREIGN KEY (flow_id) REFERENCES flows(id) ON DELETE CASCADE,
+  constraint runs_pkey PRIMARY KEY (id),
+  constraint runs_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX runs_by_conversation ON public.runs USING btree (conversation_id) WHERE (conversation_id IS NOT NULL);
+CREATE INDEX runs_by_flow ON public.runs USING btree (flow_id, started_at DESC);
+CREATE INDEX runs_by_status ON public.runs USING btree (workspace_id, status, started_at DESC) WHERE (status <> 'ended'::text);
+CREATE INDEX runs_due ON public.runs USING btree (ring_at) WHERE (ring_at IS NOT NULL);
+CREATE INDEX runs_in_temporal ON public.runs USING btree (updated_at) WHERE (lane = 'temporal'::text);
+CREATE INDEX runs_recent ON public.runs USING btree (workspace_id, started_at DESC, id DESC);
+
+create table sessions (
+  id text not null,
+  user_id text not null,
+  token text not null,
+  expires_at timestamp with time zone not null,
+  ip_address text,
+  user_agent text,
+  active_workspace_id text,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint sessions_active_workspace_id_fkey FOREIGN KEY (active_workspace_id) REFERENCES workspaces(id) ON DELETE SET NULL,
+  constraint sessions_pkey PRIMARY KEY (id),
+  constraint sessions_token_key UNIQUE (token),
+  constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX sessions_of_user ON public.sessions USING btree (user_id);
+
+create table settings (
+  workspace_id text not null,
+  key text not null,
+  value jsonb not null,
+  updated_at timestamp with time zone not null default now(),
+  constraint settings_pkey PRIMARY KEY (workspace_id, key),
+  constraint settings_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+
+create table sign_in_tries (
+  account text not null,
+  tries timestamp with time zone[] not null,
+  constraint sign_in_tries_pkey PRIMARY KEY (account)
+);
+
+create table throttles (
+  key text not null,
+  arrival_at timestamp with time zone not null,
+  constraint throttles_pkey PRIMARY KEY (key)
+);
+
+create table triggers (
+  workspace_id text not null,
+  flow_id text not null,
+  version_id text not null,
+  node_id text not null,
+  source text not null,
+  config jsonb not null,
+  path text,
+  next_fire_at timestamp with time zone,
+  constraint triggers_flow_id_fkey FOREIGN KEY (flow_id) REFERENCES flows(id) ON DELETE CASCADE,
+  constraint triggers_path_key UNIQUE (path),
+  constraint triggers_pkey PRIMARY KEY (flow_id, node_id),
+  constraint triggers_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX triggers_by_source ON public.triggers USING btree (workspace_id, source);
+CREATE INDEX triggers_due ON public.triggers USING btree (next_fire_at) WHERE (next_fire_at IS NOT NULL);
+
+create table users (
+  id text not null,
+  name text not null,
+  email text not null,
+  email_verified boolean not null default false,
+  image text,
+  must_change_password boolean not null default false,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint users_email_key UNIQUE (email),
+  constraint users_pkey PRIMARY KEY (id)
+);
+
+create table variables (
+  workspace_id text not null,
+  name text not null,
+  value jsonb not null,
+  updated_at timestamp with time zone not null default now(),
+  updated_by text,
+  constraint variables_pkey PRIMARY KEY (workspace_id, name),
+  constraint variables_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+
+create table verifications (
+  id text not null,
+  identifier text not null,
+  value text not null,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint verifications_pkey PRIMARY KEY (id)
+);
+CREATE INDEX verifications_by_identifier ON public.verifications USING btree (identifier);
+
+create table versions (
+  flow_id text not null,
+  id text not null,
+  workspace_id text not null,
+  number integer not null,
+  file jsonb not null,
+  note text not null default ''::text,
+  published_at timestamp with time zone not null default now(),
+  published_by text,
+  constraint versions_flow_id_fkey FOREIGN KEY (flow_id) REFERENCES flows(id) ON DELETE CASCADE,
+  constraint versions_flow_id_number_key UNIQUE (flow_id, number),
+  constraint versions_pkey PRIMARY KEY (flow_id, id),
+  constraint versions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+
+create table workspaces (
+  id text not null,
+  name text not null,
+  slug text not null,
+  logo text,
+  metadata text,
+  created_at timestamp with time zone not null default now(),
+  sends_paused_at timestamp with time zone,
+  sends_paused_by text,
+  constraint workspaces_pkey PRIMARY KEY (id),
+  constraint workspaces_slug_key UNIQUE (slug)
+);
