@@ -108,8 +108,8 @@ const createWorker = ({ options, connection, bundle, activities }: WorkerParts):
     activities,
     // A run in the cache costs about 0.4 MB; a thousand of them leave most of a small machine to others.
     maxCachedWorkflows: 1_000,
-    maxConcurrentWorkflowTaskExecutions: 60,
-    maxConcurrentLocalActivityExecutions: 60,
+    maxConcurrentWorkflowTaskExecutions: 120,
+    maxConcurrentLocalActivityExecutions: 120,
     maxConcurrentActivityTaskExecutions: 40,
     // More pollers only add idle long polls on a small server.
     maxConcurrentWorkflowTaskPolls: 4,

@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from '@holdfast/db';
+import type { Pool } from '@holdfast/db';
 import type { StepSend, StepSendResult } from '@holdfast/delivery';
 import type { Catalog, EgressRequest, EgressResponse, LlmAnswer, LlmRequest, Runner } from '@holdfast/node-kit';
 
@@ -81,4 +81,3 @@ export interface ExecutionDeps extends RunsDeps {
   isAlive?: () => boolean;
 }
 
-export type Guard = (client: PoolClient) => Promise<void>;

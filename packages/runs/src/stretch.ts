@@ -9,6 +9,7 @@ import { giveUp, isPutOff, now, runAttempt } from './run-attempt.ts';
 import { openRun, type RunSession } from './run-session.ts';
 import { settlePendingOverrides } from './settle-overrides.ts';
 import { settleWait } from './settle-wait.ts';
+import { createUnderway } from './underway.ts';
 
 export interface StretchInput {
   runId: string;
@@ -47,56 +48,36 @@ export async function stretch(deps: ExecutionDeps, input: StretchInput): Promise
   try {
     const session = await openRun(deps, input);
     if (!session) return supersededResult;
-    await drive(session, new Set(input.inFlight));
-    return await finishStretch(session, new Set(input.inFlight));
+    const inFlight = new Set(input.inFlight);
+    const { isCut } = await drive(session, inFlight);
+    const result = await finishStretch(session, inFlight);
+    return isCut && result.status === 'open' ? { ...result, wakeInMs: 1 } : result;
   } catch (error) {
     if (isSuperseded(error)) return supersededResult;
     throw error;
   }
 }
 
-/** Runs everything that can run now. Steps run side by side; each boundary of one is a chance for the next. */
-async function drive(session: RunSession, inFlight: ReadonlySet<string>): Promise<void> {
-  const running = new Map<string, Promise<void>>();
-  /** Waits that were looked at; a new look needs a new stretch, or a change. */
+/** Runs everything that can run now. Steps run side by side; each boundary of one is a chance for the next. Answers whether its time was over before all was done. */
+async function drive(session: RunSession, inFlight: ReadonlySet<string>): Promise<{ isCut: boolean }> {
+  const { journal } = session;
+  const underway = createUnderway();
   const seen = new Set<string>();
-  const stop = new AbortController();
   const startedAt = performance.now();
-  let failure: { error: unknown } | null = null;
-  const start = (step: StepState, work: () => Promise<unknown>) => {
-    const done = work()
-      .then(
-        () => undefined,
-        (error: unknown) => {
-          failure ??= { error };
-          stop.abort();
-        },
-      )
-      .finally(() => running.delete(step.step));
-    running.set(step.step, done);
-  };
-
-  for (;;) {
-    if (failure) break;
-    if (session.journal.overrides.length > 0 && running.size === 0) await settlePendingOverrides(session);
-    const isHeldUp = session.journal.overrides.length > 0 || performance.now() - startedAt > maxStretchMs;
-    const next = advance(session.journal.plan, session.journal.state);
+  const isCut = () => performance.now() - startedAt > maxStretchMs;
+  while (!underway.hasFailed) {
+    if (journal.overrides.length > 0 && underway.size === 0) await settlePendingOverrides(session);
+    // Overrides are for the next boundary: nothing new is begun before them.
+    const isHeldUp = journal.overrides.length > 0 || isCut();
+    const next = advance(journal.plan, journal.state);
     if (!isHeldUp && evaluatePure(session, next)) continue;
-    if (!isHeldUp)
-      for (const [step, work] of startable(session, next, { inFlight, seen, signal: stop.signal }))
-        if (!running.has(step.step)) start(step, work);
-    if (running.size === 0) {
-      if (session.journal.overrides.length > 0) continue;
-      break;
-    }
-    await Promise.race(running.values());
-    if (session.journal.state.status !== 'ended')
-      notifyLive(session.deps.pool, session.run.workspaceId, { kind: 'step', run: session.run.id });
+    if (!isHeldUp) for (const [step, work] of startable(session, next, { inFlight, seen, signal: underway.signal })) if (!underway.has(step.step)) underway.start(step.step, work);
+    if (underway.size === 0 && journal.overrides.length === 0) break;
+    await underway.next();
+    if (journal.state.status !== 'ended') notifyLive(session.deps.pool, session.run.workspaceId, { kind: 'step', run: session.run.id });
   }
-  await Promise.all(running.values());
-  // Read through a function: TypeScript does not see that callbacks set it.
-  const failed = ((): { error: unknown } | null => failure)();
-  if (failed) throw failed.error;
+  await underway.finish();
+  return { isCut: isCut() };
 }
 
 /** Computes every pure step that is ready; answers whether there was one. */
@@ -130,6 +111,7 @@ function evaluate(session: RunSession, step: StepState): void {
 
 interface Round {
   inFlight: ReadonlySet<string>;
+  /** Waits that were looked at and steps that were begun here: another look needs another stretch. */
   seen: Set<string>;
   signal: AbortSignal;
 }
