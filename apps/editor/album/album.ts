@@ -1,5 +1,5 @@
 // An album of every page and state, light and dark, at three sizes, with an accessibility check of each:
-//   node apps/editor/album/album.ts --url http://localhost:4000 --email me@example.com --password … --out /tmp/album [--only inbox] [--language es]
+//   node apps/editor/album/album.ts --url http://localhost:4000 --email me@example.com --password … --out /tmp/album [--only inbox,runs] [--language es]
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -94,12 +94,13 @@ async function picture(context: BrowserContext, scene: Scene, path: string, look
   }
 }
 
+const wanted = values.only?.split(',');
+const isWanted = ({ name }: Scene) => wanted === undefined || wanted.includes(name);
+
 async function shoot(browser: Browser, look: Look, seeded: Seeded, cookie: string): Promise<void> {
   for (const isSignedOut of [false, true]) {
     const context = await openContext(browser, look, isSignedOut ? null : cookie);
-    for (const scene of scenes.filter(
-      (each) => Boolean(each.isSignedOut) === isSignedOut && (!values.only || each.name.startsWith(values.only)),
-    )) {
+    for (const scene of scenes.filter((each) => Boolean(each.isSignedOut) === isSignedOut && isWanted(each))) {
       const path = scene.path(seeded);
       if (path !== null) await picture(context, scene, path, look);
     }
