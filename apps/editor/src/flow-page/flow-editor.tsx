@@ -13,6 +13,7 @@ import { FlowWorkspace } from './flow-workspace.tsx';
 import { RecoverDialog } from './recover-dialog.tsx';
 import { useAutosave } from './use-autosave.ts';
 import { useFindings } from './use-findings.ts';
+import { useOthersChanges } from './use-others-changes.ts';
 import { VersionsDrawer } from './versions-drawer.tsx';
 
 const wideEnough = 1180;
@@ -32,6 +33,7 @@ export function FlowEditor({ detail }: { detail: FlowDetail }) {
   }));
   const autosave = useAutosave(detail.id, workbench.document, detail.revision);
   useFindings(workbench);
+  useOthersChanges(detail.id, workbench.document, autosave);
   return (
     <WorkbenchProvider workbench={workbench}>
       <ReactFlowProvider>

@@ -26,6 +26,9 @@ export const isNamed = (path: string): path is (typeof named)[number] => named.s
 const sources = ['trigger', 'contact', 'conversation', 'variables', 'run'] as const;
 const isSource = (part: string | undefined): part is (typeof sources)[number] => sources.some((source) => source === part);
 
+/** The end of a way says most, so it is the step's name that gives room. */
+const shorten = (name: string): string => (name.length > 22 ? `${name.slice(0, 21).trimEnd()}…` : name);
+
 /** Says in words what a chip inserts: "Look up the order › status". */
 export function labelsFor(
   nodes: readonly { id: string; name: string }[],
@@ -37,7 +40,7 @@ export function labelsFor(
     const [first, second, ...rest] = partsOfPath(path);
     if (first === 'nodes' && second !== undefined) {
       const node = nodes.find((candidate) => candidate.id === second);
-      return { text: [node?.name ?? second, ...rest].join(' › '), isKnown: node !== undefined };
+      return { text: [shorten(node?.name ?? second), ...rest].join(' › '), isKnown: node !== undefined };
     }
     if (first === 'variables' && second !== undefined)
       return { text: [second, ...rest].join(' › '), isKnown: variables.length === 0 || variables.includes(second) };

@@ -36,9 +36,7 @@ export function CodeWidget({ field, words, value, hasError, onChange }: WidgetPr
       />
       {field.hints.template ? (
         <div className={css.pick}>
-          <DataPicker
-            onPick={(path) => editor.current?.insert(field.hints.editor === 'json' ? liquidOf(`${path} | json`) : liquidOf(path))}
-          />
+          <DataPicker onPick={(path) => editor.current?.insert(liquidOf(path))} />
         </div>
       ) : null}
     </div>
