@@ -83,7 +83,10 @@ const floating = { background: 'var(--surface-1)' };
 
 export const theme = createTheme({
   primaryColor: 'brand',
+  // The kit's own greys, in our temperature.
   colors: {
+    gray: ['#F7F8F7', '#EEF1EF', '#E5EAE7', '#DDE3E0', '#BFC9C4', '#9AA7A1', '#5F6E69', '#4A5A55', '#2C3A36', '#14201D'],
+    dark: ['#E8EFEC', '#C9D4CF', '#A9B8B2', '#8A9993', '#33403C', '#1E2826', '#161E1C', '#0F1514', '#0B100F', '#070B0A'],
     brand: shades('brand'),
     person: shades('person'),
     ok: shades('ok'),
