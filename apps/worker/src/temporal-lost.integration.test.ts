@@ -28,7 +28,10 @@ test('when Temporal comes back without its database, every open run goes on from
     const people = ['a', 'b', 'c', 'd', 'e'];
     const conversations = await Promise.all(people.map(async (person) => (await world.say(person, 'Hi')).conversationId ?? ''));
     const count = async (sql: string) => (await world.pool.query<{ n: number }>(sql)).rows[0]?.n ?? 0;
-    await until(() => count(`select count(*)::int as n from runs where status = 'waiting' and waiting_for = 'reply'`), (n) => n === 5);
+    await until(
+      () => count(`select count(*)::int as n from runs where status = 'waiting' and waiting_for = 'reply'`),
+      (n) => n === 5,
+    );
 
     await temporal.stop();
     await rm(dbFile, { force: true });
@@ -36,8 +39,13 @@ test('when Temporal comes back without its database, every open run goes on from
     await Promise.all(people.map((person) => world.say(person, `order of ${person}`)));
     temporal = await startTemporal({ binary, dbFile, port: temporal.port });
 
-    await until(() => count(`select count(*)::int as n from runs where status = 'ended'`), (n) => n === 5, 60_000);
-    for (const [index, id] of conversations.entries()) expect(await world.sent(id)).toEqual(['Which order?', `Got order of ${people[index]}`]);
+    await until(
+      () => count(`select count(*)::int as n from runs where status = 'ended'`),
+      (n) => n === 5,
+      60_000,
+    );
+    for (const [index, id] of conversations.entries())
+      expect(await world.sent(id)).toEqual(['Which order?', `Got order of ${people[index]}`]);
     expect(await count('select count(*)::int as n from runs where epoch > 1')).toBe(5);
   } finally {
     await ringer.stop();

@@ -80,4 +80,3 @@ export interface ExecutionDeps extends RunsDeps {
   /** False once this process may have been replaced: nothing more may be written or sent. */
   isAlive?: () => boolean;
 }
-

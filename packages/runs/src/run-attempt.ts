@@ -11,6 +11,8 @@ export interface EffectPlan {
   config: JsonObject;
   policy: RetryPolicy;
   timeoutMs: number;
+  /** Names that its texts use and the data does not have; told as a fact. */
+  missing: string[];
   /** Attempts that count against the policy so far. */
   done: number;
 }
@@ -19,7 +21,8 @@ export interface EffectPlan {
 export function planEffect(session: RunSession, step: StepState): EffectPlan {
   const { definition, config } = session.journal.plan.node(step.node);
   if (definition.kind !== 'effect') throw new HoldfastError('internal', { detail: `"${step.node}" is not an effect.` });
-  const rendered = renderConfig(definition, config, session.scope());
+  const missing = new Set<string>();
+  const rendered = renderConfig(definition, config, session.scope(), (name) => missing.add(name));
   const policy = typeof definition.retry === 'function' ? definition.retry(rendered) : definition.retry;
   const timeout = typeof definition.timeout === 'function' ? definition.timeout(rendered) : definition.timeout;
   return {
@@ -28,6 +31,7 @@ export function planEffect(session: RunSession, step: StepState): EffectPlan {
     policy,
     timeoutMs: parseDuration(timeout),
     done: step.attempts - (session.counts.get(step.step)?.forgiven ?? 0),
+    missing: [...missing],
   };
 }
 
@@ -55,6 +59,7 @@ export async function runAttempt(session: RunSession, step: StepState, signal: A
   const facts: JsonObject = {};
   try {
     const plan = planEffect(session, step);
+    if (plan.missing.length > 0) facts['missing'] = plan.missing;
     const isLastAttempt = attempt - count.forgiven >= plan.policy.maxAttempts;
     try {
       const outcome = await withTimeout(plan.timeoutMs, signal, (bound) =>

@@ -18,4 +18,26 @@ describe('a straight flow', () => {
     expect(await world.run(runId)).toMatchObject({ status: 'ended', outcome: 'done', lane: 'ended' });
     expect((await world.journal(runId)).map((entry) => entry.kind)).toEqual(['run-started', 'step-started', 'step-ended', 'run-ended']);
   });
+
+  test('notes the names that its texts use and the data does not have, and answers all the same', async () => {
+    await world.publish('start:channel-trigger.message -> tell:send-message', {
+      configs: { start: { channels: ['any'], words: ['gap'] }, tell: { text: 'Hello {{ variables.nickname }}!' } },
+    });
+    const { conversationId, runId } = await world.talk('clara', 'gap');
+    expect(await world.sent(conversationId)).toEqual(['Hello !']);
+    expect((await world.journal(runId)).find((entry) => entry.kind === 'step-ended' && entry.node === 'tell')).toMatchObject({
+      facts: { missing: ['variables.nickname'] },
+    });
+  });
+
+  test('whose version is gone is told from one that can be executed', async () => {
+    const { flowId } = await world.publish('start:channel-trigger.message -> tell:send-message', {
+      configs: { start: { channels: ['any'], words: ['gone'] }, tell: { text: 'Never' } },
+    });
+    const { conversationId } = await world.say('dora', 'gone');
+    const claimed = await world.claim(conversationId ?? '');
+    await world.pool.query('delete from versions where flow_id = $1', [flowId]);
+    if (claimed.act !== 'started') throw new Error(claimed.act);
+    await expect(world.stretch(claimed.runId)).rejects.toMatchObject({ code: 'flow.not-live' });
+  });
 });

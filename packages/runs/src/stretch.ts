@@ -71,7 +71,9 @@ async function drive(session: RunSession, inFlight: ReadonlySet<string>): Promis
     const isHeldUp = journal.overrides.length > 0 || isCut();
     const next = advance(journal.plan, journal.state);
     if (!isHeldUp && evaluatePure(session, next)) continue;
-    if (!isHeldUp) for (const [step, work] of startable(session, next, { inFlight, seen, signal: underway.signal })) if (!underway.has(step.step)) underway.start(step.step, work);
+    if (!isHeldUp)
+      for (const [step, work] of startable(session, next, { inFlight, seen, signal: underway.signal }))
+        if (!underway.has(step.step)) underway.start(step.step, work);
     if (underway.size === 0 && journal.overrides.length === 0) break;
     await underway.next();
     if (journal.state.status !== 'ended') notifyLive(session.deps.pool, session.run.workspaceId, { kind: 'step', run: session.run.id });
@@ -95,7 +97,11 @@ function evaluate(session: RunSession, step: StepState): void {
   try {
     if (node.definition.kind !== 'pure') return;
     const scope = session.scope();
-    const outcome = node.definition.evaluate({ config: renderConfig(node.definition, node.config, scope), scope });
+    const missing = new Set<string>();
+    const outcome = node.definition.evaluate({
+      config: renderConfig(node.definition, node.config, scope, (name) => missing.add(name)),
+      scope,
+    });
     journal.add({
       kind: 'step-ended',
       at: now(),
@@ -103,6 +109,7 @@ function evaluate(session: RunSession, step: StepState): void {
       port: outcome.port,
       output: node.joins ? joinOutput(journal.state, step) : outcome.output,
       how: 'ran',
+      ...(missing.size > 0 ? { facts: { missing: [...missing] } } : {}),
     });
   } catch (thrown) {
     giveUp(session, step, { attempt: 1, error: asHoldfastError(thrown, 'step.crashed') });

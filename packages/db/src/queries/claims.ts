@@ -13,14 +13,17 @@ export interface ClaimedConversation {
   isReady: boolean;
 }
 
-/** The claim's lock: whoever holds the conversation's row decides what its pending messages do. Ingest takes the same one. */
+/**
+ * The claim's lock: whoever holds the conversation's row decides what its pending messages do. Ingest takes the same one. It lets
+ * others refer to the row, as a send that inserts its message does while it holds its run's row: a stronger lock would deadlock with it.
+ */
 export async function lockConversation(db: Queryable, id: string): Promise<ClaimedConversation | null> {
   const result = await db.query<ClaimedConversation>({
     name: 'lock-conversation',
     text: `select c.id, c.workspace_id as "workspaceId", c.channel_id as "channelId", h.kind as "channelKind", h.name as "channelName",
         c.contact_id as "contactId", c.is_group as "isGroup", c.held_by as "heldBy", c.active_run_id as "activeRunId",
         (c.ready_at is null or c.ready_at <= clock_timestamp()) as "isReady"
-      from conversations c join channels h on h.id = c.channel_id where c.id = $1 for update of c`,
+      from conversations c join channels h on h.id = c.channel_id where c.id = $1 for no key update of c`,
     values: [id],
   });
   return result.rows[0] ?? null;

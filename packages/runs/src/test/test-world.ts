@@ -37,9 +37,7 @@ export interface TestWorld {
   talk: (contact: string, text: string) => Promise<{ conversationId: string; runId: string; result: StretchResult }>;
   sent: (conversationId: string) => Promise<string[]>;
   journal: (runId: string) => Promise<JournalEntry[]>;
-  run: (
-    runId: string,
-  ) => Promise<{
+  run: (runId: string) => Promise<{
     status: string;
     outcome: string | null;
     lane: string;
