@@ -45,7 +45,12 @@ async function load({ url, count, concurrency, first }: LoadOrder): Promise<Load
     while (next < first + count) {
       const order = `A-${next++}`;
       const startedAt = performance.now();
-      const { statusCode, body } = await request(url, { dispatcher, method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ order, total: 42.5 }) });
+      const { statusCode, body } = await request(url, {
+        dispatcher,
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ order, total: 42.5 }),
+      });
       const text = await body.text();
       if (statusCode === 200 && text.includes(`c-${order}`)) latenciesMs.push(performance.now() - startedAt);
       else failures.push(`${statusCode} ${text.slice(0, 200)}`);
@@ -66,7 +71,8 @@ process.send?.({ ready: typeof address === 'object' ? address?.port : null });
 process.on('message', (order: LoadOrder) => {
   void load(order).then(
     (result) => process.send?.(result),
-    (error: unknown) => process.send?.({ latenciesMs: [], elapsedMs: 0, failures: [String(error)], confirmations: [] } satisfies LoadResult),
+    (error: unknown) =>
+      process.send?.({ latenciesMs: [], elapsedMs: 0, failures: [String(error)], confirmations: [] } satisfies LoadResult),
   );
 });
 process.on('disconnect', () => process.exit(0));

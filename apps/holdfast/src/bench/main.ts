@@ -45,22 +45,39 @@ try {
   await product.stop();
   await product.launch();
 
-  process.stdout.write(`${JSON.stringify({
-    flow: 'webhook → set → condition → GET → set → POST → answer',
-    machine: { cores: availableParallelism(), node: process.version },
-    postgresql: stack.postgresql,
-    concurrency1: { runs: one.latenciesMs.length, failed: one.failures.length, p50Ms: round(quantile(one.latenciesMs, 0.5)), p95Ms: round(quantile(one.latenciesMs, 0.95)) },
-    concurrency50: {
-      runs: fifty.latenciesMs.length, failed: fifty.failures.length,
-      runsPerSecond: round((fifty.latenciesMs.length / fifty.elapsedMs) * 1_000),
-      p50Ms: round(quantile(fifty.latenciesMs, 0.5)), p95Ms: round(quantile(fifty.latenciesMs, 0.95)), p99Ms: round(quantile(fifty.latenciesMs, 0.99)), maxMs: round(quantile(fifty.latenciesMs, 1)),
-    },
-    postsOtherThanOnce: [...one.confirmations, ...fifty.confirmations].filter((count) => count !== 1).length,
-    perRun: Object.fromEntries(parts.map((part) => [part, { cpuMs: round((after[part].cpuMs - before[part].cpuMs) / fifty.latenciesMs.length, 2) }])),
-    memoryMb: Object.fromEntries(parts.map((part) => [part, Math.round(after[part].memoryBytes / 1_048_576)])),
-    historyEventsPerRun: stack.historyEventsPerRun,
-    secondStartMs: product.startUpMs,
-  }, null, 2)}\n`);
+  process.stdout.write(
+    `${JSON.stringify(
+      {
+        flow: 'webhook → set → condition → GET → set → POST → answer',
+        machine: { cores: availableParallelism(), node: process.version },
+        postgresql: stack.postgresql,
+        concurrency1: {
+          runs: one.latenciesMs.length,
+          failed: one.failures.length,
+          p50Ms: round(quantile(one.latenciesMs, 0.5)),
+          p95Ms: round(quantile(one.latenciesMs, 0.95)),
+        },
+        concurrency50: {
+          runs: fifty.latenciesMs.length,
+          failed: fifty.failures.length,
+          runsPerSecond: round((fifty.latenciesMs.length / fifty.elapsedMs) * 1_000),
+          p50Ms: round(quantile(fifty.latenciesMs, 0.5)),
+          p95Ms: round(quantile(fifty.latenciesMs, 0.95)),
+          p99Ms: round(quantile(fifty.latenciesMs, 0.99)),
+          maxMs: round(quantile(fifty.latenciesMs, 1)),
+        },
+        postsOtherThanOnce: [...one.confirmations, ...fifty.confirmations].filter((count) => count !== 1).length,
+        perRun: Object.fromEntries(
+          parts.map((part) => [part, { cpuMs: round((after[part].cpuMs - before[part].cpuMs) / fifty.latenciesMs.length, 2) }]),
+        ),
+        memoryMb: Object.fromEntries(parts.map((part) => [part, Math.round(after[part].memoryBytes / 1_048_576)])),
+        historyEventsPerRun: stack.historyEventsPerRun,
+        secondStartMs: product.startUpMs,
+      },
+      null,
+      2,
+    )}\n`,
+  );
 } finally {
   generator.disconnect();
   await product.remove();

@@ -5,11 +5,33 @@
 export function referenceFlow(path: string, target: string): unknown {
   const steps = [
     { id: 'start', type: 'webhook-trigger', config: { path, respond: 'result', timeout: '60s' } },
-    { id: 'order', type: 'set-data', config: { fields: [{ name: 'number', value: '{{ trigger.body.order }}' }, { name: 'total', value: '{{ trigger.body.total }}' }] } },
-    { id: 'large', type: 'condition', config: { cases: [{ id: 'yes', name: 'Yes', when: { all: [{ field: 'nodes.order.total', operator: 'greater', value: 10 }] } }] } },
+    {
+      id: 'order',
+      type: 'set-data',
+      config: {
+        fields: [
+          { name: 'number', value: '{{ trigger.body.order }}' },
+          { name: 'total', value: '{{ trigger.body.total }}' },
+        ],
+      },
+    },
+    {
+      id: 'large',
+      type: 'condition',
+      config: { cases: [{ id: 'yes', name: 'Yes', when: { all: [{ field: 'nodes.order.total', operator: 'greater', value: 10 }] } }] },
+    },
     { id: 'lookup', type: 'api-call', config: { method: 'GET', url: `${target}/orders/{{ nodes.order.number | url_encode }}` } },
     { id: 'note', type: 'set-data', config: { fields: [{ name: 'status', value: '{{ nodes.lookup.body.status }}' }] } },
-    { id: 'confirm', type: 'api-call', config: { method: 'POST', url: `${target}/confirmations`, bodyKind: 'json', body: '{"order": {{ nodes.order.number | json }}, "status": {{ nodes.note.status | json }}}' } },
+    {
+      id: 'confirm',
+      type: 'api-call',
+      config: {
+        method: 'POST',
+        url: `${target}/confirmations`,
+        bodyKind: 'json',
+        body: '{"order": {{ nodes.order.number | json }}, "status": {{ nodes.note.status | json }}}',
+      },
+    },
     { id: 'answer', type: 'end', config: { result: 'fields', fields: [{ name: 'confirmation', value: '{{ nodes.confirm.body.id }}' }] } },
   ];
   const ports = ['received', 'done', 'yes', 'ok', 'done', 'ok'];

@@ -29,15 +29,19 @@ export class ApiClient {
   /** Lets no flow that is there already answer, so that only the measured one does. */
   async pauseAllFlows(): Promise<void> {
     const { items } = await this.call<{ items: { id: string; status: string }[] }>('GET', '/api/flows');
-    for (const flow of items.filter(({ status }) => status === 'live')) await this.call('POST', `/api/flows/${flow.id}/pause`, { paused: true });
+    for (const flow of items.filter(({ status }) => status === 'live'))
+      await this.call('POST', `/api/flows/${flow.id}/pause`, { paused: true });
   }
 
   /** Everything that a cursor-paged list holds. */
   async all<T>(path: string): Promise<T[]> {
     const items: T[] = [];
-    for (let cursor: string | null = ''; cursor !== null; ) {
+    for (let cursor: string | null = ''; cursor !== null;) {
       const join = path.includes('?') ? '&' : '?';
-      const page: { items: T[]; next: string | null } = await this.call('GET', `${path}${join}limit=200${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`);
+      const page: { items: T[]; next: string | null } = await this.call(
+        'GET',
+        `${path}${join}limit=200${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`,
+      );
       items.push(...page.items);
       cursor = page.next;
     }

@@ -12,6 +12,10 @@ import { family, listProcesses } from './processes.ts';
 export const parts = ['app', 'temporal', 'postgres'] as const;
 export type Part = (typeof parts)[number];
 
+/** Who owns the product that is started here; it lives in a folder of its own and is removed afterwards. */
+export const ownerEmail = 'owner@measure.test';
+export const ownerPassword = 'measure-this-twice';
+
 const main = join(import.meta.dirname, '..', 'main.ts');
 
 /** The whole product as a stranger starts it, in a data folder of its own; the launcher supervises its parts. */
@@ -30,8 +34,12 @@ export class Product {
     this.url = `http://127.0.0.1:${port}`;
     this.api = new ApiClient(this.url);
     this.#environment = {
-      ...process.env, HOLDFAST_OWNER_EMAIL: 'owner@measure.test', HOLDFAST_OWNER_PASSWORD: 'measure-this-twice', ...environment,
-      HOLDFAST_PORT: String(port), HOLDFAST_DATA_DIR: dataDir,
+      ...process.env,
+      HOLDFAST_OWNER_EMAIL: ownerEmail,
+      HOLDFAST_OWNER_PASSWORD: ownerPassword,
+      ...environment,
+      HOLDFAST_PORT: String(port),
+      HOLDFAST_DATA_DIR: dataDir,
     };
     delete this.#environment['DATABASE_URL'];
     delete this.#environment['TEMPORAL_ADDRESS'];
@@ -47,7 +55,10 @@ export class Product {
   async launch(): Promise<void> {
     const startedAt = performance.now();
     this.#launcher = spawn(process.execPath, [main, 'start'], { env: this.#environment, stdio: ['ignore', 'pipe', 'pipe'] });
-    for (const stream of [this.#launcher.stdout, this.#launcher.stderr]) stream?.on('data', (chunk: Buffer) => { this.#log = (this.#log + chunk.toString()).slice(-20_000); });
+    for (const stream of [this.#launcher.stdout, this.#launcher.stderr])
+      stream?.on('data', (chunk: Buffer) => {
+        this.#log = (this.#log + chunk.toString()).slice(-20_000);
+      });
     await this.healthy(300_000);
     this.startUpMs = Math.round(performance.now() - startedAt);
   }
@@ -67,7 +78,9 @@ export class Product {
 
   /** The root process of each part, from the launcher's own notes; a part that is being restarted is missing. */
   roots(): Partial<Record<Part, number>> {
-    return Object.fromEntries(parts.map((part) => [part, readRunFile(this.dataDir, part)?.pid] as const).filter(([, pid]) => pid !== undefined));
+    return Object.fromEntries(
+      parts.map((part) => [part, readRunFile(this.dataDir, part)?.pid] as const).filter(([, pid]) => pid !== undefined),
+    );
   }
 
   /** Where the embedded PostgreSQL and Temporal answer now. */
@@ -85,7 +98,10 @@ export class Product {
     const all = await listProcesses();
     const sum = (pid: number | undefined) => {
       const members = pid === undefined ? [] : family(all, pid);
-      return { cpuMs: members.reduce((total, one) => total + one.cpuMs, 0), memoryBytes: members.reduce((total, one) => total + one.memoryBytes, 0) };
+      return {
+        cpuMs: members.reduce((total, one) => total + one.cpuMs, 0),
+        memoryBytes: members.reduce((total, one) => total + one.memoryBytes, 0),
+      };
     };
     return { app: sum(roots.app), temporal: sum(roots.temporal), postgres: sum(roots.postgres) };
   }
@@ -118,9 +134,14 @@ export class Product {
   }
 
   async #makeKey(): Promise<string> {
-    const child = spawn(process.execPath, [main, 'api-key', '--name', 'measure', '--role', 'admin'], { env: this.#environment, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [main, 'api-key', '--name', 'measure', '--role', 'admin'], {
+      env: this.#environment,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     let text = '';
-    child.stdout.on('data', (chunk: Buffer) => { text += chunk.toString(); });
+    child.stdout.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+    });
     await once(child, 'close');
     const key = text.trim();
     if (!key.startsWith('hf_')) throw new Error(`holdfast api-key printed "${key}" instead of a key.`);

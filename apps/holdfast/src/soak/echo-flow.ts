@@ -3,7 +3,11 @@ export function echoFlow(orders: string): unknown {
   const steps = [
     { id: 'start', type: 'channel-trigger', config: { channels: ['any'], chats: 'all' } },
     { id: 'note', type: 'set-data', config: { fields: [{ name: 'said', value: '{{ trigger.text }}' }] } },
-    { id: 'lookup', type: 'api-call', config: { method: 'GET', url: `${orders}/orders`, query: { said: '{{ nodes.note.said }}' }, firstDelay: '200ms' } },
+    {
+      id: 'lookup',
+      type: 'api-call',
+      config: { method: 'GET', url: `${orders}/orders`, query: { said: '{{ nodes.note.said }}' }, firstDelay: '200ms' },
+    },
     { id: 'reply', type: 'send-message', config: { text: 'Echo {{ nodes.note.said }}' } },
     { id: 'done', type: 'end', config: {} },
   ];

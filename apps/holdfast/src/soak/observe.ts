@@ -27,11 +27,14 @@ export interface Standing {
 }
 
 export async function standing(product: Product): Promise<Standing | null> {
-  const rows = await observe<Standing>(product, `select
+  const rows = await observe<Standing>(
+    product,
+    `select
     (select count(*) from effects where kind = 'send' and state in ('accepted', 'unknown'))::int as replies,
     (select count(*) from effects where state in ('planned', 'dispatching'))::int as unsettled,
     (select count(*) from runs where status not in ('ended', 'attention'))::int as "openRuns",
-    (select count(*) from inbox where state = 'pending')::int as "pendingInbox"`).catch(() => []);
+    (select count(*) from inbox where state = 'pending')::int as "pendingInbox"`,
+  ).catch(() => []);
   return rows[0] ?? null;
 }
 
@@ -44,9 +47,18 @@ export interface Verdict {
 }
 
 export async function verdict(product: Product): Promise<Verdict> {
-  const states = await observe<{ state: string; count: number }>(product, "select state, count(*)::int as count from effects where kind = 'send' group by state");
-  const runs = await observe<{ status: string; count: number }>(product, "select coalesce(outcome, status) as status, count(*)::int as count from runs group by 1");
-  const attention = await observe<{ runId: string; cause: string | null }>(product, `select id as "runId", cause ->> 'code' as cause from runs where status = 'attention'`);
+  const states = await observe<{ state: string; count: number }>(
+    product,
+    "select state, count(*)::int as count from effects where kind = 'send' group by state",
+  );
+  const runs = await observe<{ status: string; count: number }>(
+    product,
+    'select coalesce(outcome, status) as status, count(*)::int as count from runs group by 1',
+  );
+  const attention = await observe<{ runId: string; cause: string | null }>(
+    product,
+    `select id as "runId", cause ->> 'code' as cause from runs where status = 'attention'`,
+  );
   const count = (state: string): number => states.find((each) => each.state === state)?.count ?? 0;
   return {
     accepted: count('accepted'),

@@ -12,10 +12,19 @@ export interface SoakOptions {
 
 /** `--quick` is the version of about a minute that belongs to `pnpm test`. */
 export function soakOptions(args: string[]): SoakOptions {
-  const { values } = parseArgs({ args, options: { seed: { type: 'string' }, messages: { type: 'string' }, kills: { type: 'string' }, quick: { type: 'boolean', default: false } } });
+  const { values } = parseArgs({
+    args,
+    options: {
+      seed: { type: 'string' },
+      messages: { type: 'string' },
+      kills: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+    },
+  });
   const whole = (text: string | undefined, fallback: number): number => {
     const number = text === undefined ? fallback : Number(text);
-    if (!Number.isInteger(number) || number < 0) throw new RangeError(`"${text}" is not a whole number. Usage: pnpm soak [--quick] [--seed 7] [--messages 300] [--kills 10]`);
+    if (!Number.isInteger(number) || number < 0)
+      throw new RangeError(`"${text}" is not a whole number. Usage: pnpm soak [--quick] [--seed 7] [--messages 300] [--kills 10]`);
     return number;
   };
   return {

@@ -43,8 +43,14 @@ export async function soak(options: SoakOptions, say: (text: string) => void): P
     await product.api.call('POST', '/api/channels', { kind: 'telegram', name: 'Soak', token });
     await telegram.slowDown(120);
 
-    const sent = Array.from({ length: options.messages }, (_, index) => ({ chat: 1 + (index % options.chats), index: Math.floor(index / options.chats) }));
-    const victims = shuffled(parts.flatMap((part) => Array.from({ length: options.killsPerPart }, () => part)), random);
+    const sent = Array.from({ length: options.messages }, (_, index) => ({
+      chat: 1 + (index % options.chats),
+      index: Math.floor(index / options.chats),
+    }));
+    const victims = shuffled(
+      parts.flatMap((part) => Array.from({ length: options.killsPerPart }, () => part)),
+      random,
+    );
     const writing = write(telegram, sent, (victims.length * options.killEveryMs) / Math.max(1, sent.length));
     const { kills, inFlightAtKills } = await killAll(product, victims, () => options.killEveryMs * (0.5 + random()), say);
     await writing;
@@ -59,11 +65,26 @@ export async function soak(options: SoakOptions, say: (text: string) => void): P
     const neverAnswered = sent.map(({ chat, index }) => nameOf(chat, index)).filter((name) => !answered.has(name));
     const outOfOrder = countOutOfOrder(texts);
     return {
-      seed: options.seed, messages: options.messages, kills, accepted: found.accepted, unknown: found.unknown, inFlightAtKills, acceptedTwice, neverAnswered,
-      runs: found.runs, attention: found.attention, runsWithoutCause: found.withoutCause, outOfOrder, seconds: Math.round((performance.now() - startedAt) / 1_000),
+      seed: options.seed,
+      messages: options.messages,
+      kills,
+      accepted: found.accepted,
+      unknown: found.unknown,
+      inFlightAtKills,
+      acceptedTwice,
+      neverAnswered,
+      runs: found.runs,
+      attention: found.attention,
+      runsWithoutCause: found.withoutCause,
+      outOfOrder,
+      seconds: Math.round((performance.now() - startedAt) / 1_000),
       passed:
-        found.accepted + found.unknown === options.messages && acceptedTwice.length === 0 && found.unknown <= inFlightAtKills &&
-        neverAnswered.length <= found.unknown && found.withoutCause === 0 && outOfOrder === 0,
+        found.accepted + found.unknown === options.messages &&
+        acceptedTwice.length === 0 &&
+        found.unknown <= inFlightAtKills &&
+        neverAnswered.length <= found.unknown &&
+        found.withoutCause === 0 &&
+        outOfOrder === 0,
     };
   } finally {
     await product.remove();
@@ -79,7 +100,12 @@ async function write(telegram: Telegram, sent: readonly { chat: number; index: n
   }
 }
 
-async function killAll(product: Product, victims: readonly Part[], delay: () => number, say: (text: string) => void): Promise<{ kills: Record<Part, number>; inFlightAtKills: number }> {
+async function killAll(
+  product: Product,
+  victims: readonly Part[],
+  delay: () => number,
+  say: (text: string) => void,
+): Promise<{ kills: Record<Part, number>; inFlightAtKills: number }> {
   const kills = { app: 0, temporal: 0, postgres: 0 };
   // By key: what one kill left unsettled may still be so at the next.
   const struck = new Set<string>();

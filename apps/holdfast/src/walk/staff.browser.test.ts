@@ -1,0 +1,71 @@
+import { testBrowser } from '@holdfast/test-kit';
+import { startHttpService, type HttpService } from '@holdfast/test-kit/fakes';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ownerEmail, ownerPassword, Product } from '../measure/product.ts';
+import { Staff } from './staff.ts';
+
+let product: Product;
+let browser: Browser;
+let orders: HttpService;
+
+beforeAll(async () => {
+  orders = await startHttpService();
+  orders.on('GET /orders', { body: { status: 'on its way' } });
+  [product, browser] = await Promise.all([Product.start({ HOLDFAST_EGRESS_ALLOW: new URL(orders.url).host }), testBrowser()]);
+}, 480_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await product?.remove();
+  await orders?.close();
+}, 120_000);
+
+test('staff draw a bot from an empty canvas, publish it, chat, take over and give back', async () => {
+  const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  page.setDefaultTimeout(45_000);
+  const crashes: string[] = [];
+  page.on('pageerror', (error) => crashes.push(error.message));
+  const staff = new Staff(page, product.url);
+
+  await staff.signIn(ownerEmail, ownerPassword);
+  await staff.newFlow('Where is my parcel?');
+  await staff.chooseStart('Customer writes');
+  await staff.addAfter('Customer writes', 'Message', 'what is it about');
+  await staff.addAfter('What is it about?', 'Order', 'call an api');
+  await staff.type('Address', `${orders.url}/orders`);
+  await staff.addAfter('Call an API', 'Answered', 'send a message');
+  await staff.type('Message', 'Your parcel is ');
+  await staff.insertValue('status', 'shipped'); // found by the step's own example
+  await staff.addAfter('What is it about?', 'Otherwise', 'hand to a person');
+  await staff.addAfter('Hand to a person', 'Given back to the bot', 'send a message');
+  await staff.type('Message', 'The bot is back.');
+  await staff.publish();
+
+  await staff.openSimulator();
+  await staff.writeAsCustomer('What about my order?');
+  await staff.hears(/Your parcel is/);
+  await staff.writeAsCustomer('May I speak to somebody?');
+  await staff.simulator.getByText('waiting for a person').waitFor();
+
+  await staff.open('Inbox');
+  await page.getByLabel('Who waits').getByText('Simulator').first().click();
+  await page.getByRole('button', { name: 'Take it', exact: true }).click();
+  await page.getByLabel(/^Your answer to/).fill('Ana here. How can I help?');
+  await page.keyboard.press('Enter');
+  await page.getByRole('log').or(page.getByLabel('Messages')).getByText('Ana here. How can I help?').first().waitFor();
+  await page.getByRole('button', { name: 'Give back to the bot' }).first().click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Give back to the bot' }).click();
+  await page.getByText('The bot is back.').first().waitFor();
+
+  await staff.open('Runs');
+  await page.getByRole('article').filter({ hasText: 'Where is my parcel?' }).first().getByRole('link').click();
+  await page.getByRole('heading', { name: 'What happened' }).waitFor();
+  await page.getByText('The run is done.').waitFor();
+  await page.getByRole('button', { name: 'Show the whole flow' }).click();
+  for (const step of ['Customer writes', 'What is it about?', 'Hand to a person', 'Send a message 2'])
+    await staff.card(step).locator('[data-state=done]').waitFor();
+  expect(crashes).toEqual([]);
+  await context.close();
+}, 480_000);
