@@ -8,6 +8,7 @@ import { useDocument, useWorkbench } from '../document/workbench.tsx';
 import { splitDuration } from '../inspector/widgets/duration-widget.tsx';
 import { FlowFacts } from './flow-facts.tsx';
 import css from './flow-page.module.css';
+import { segmentedStyles } from '../document/segmented-styles.ts';
 
 /** The flow's own settings, shown while no step is selected. */
 export function FlowSettingsPanel({ detail }: { detail: FlowDetail }) {
@@ -82,6 +83,7 @@ function RunSettings() {
           {t('settings.onExhaustedAbout')}
         </Text>
         <SegmentedControl
+          styles={segmentedStyles}
           size="xs"
           fullWidth
           disabled={isReadOnly}

@@ -1,4 +1,5 @@
 import { editor, Range } from 'monaco-editor/editor.js';
+import { longHex } from './long-hex.ts';
 import 'monaco-editor/features/bracketMatching/register.js';
 import 'monaco-editor/features/clipboard/register.js';
 import 'monaco-editor/features/find/register.js';
@@ -14,7 +15,8 @@ import JsonWorker from 'monaco-editor/languages/features/json/json.worker.js?wor
 // Both workers come from our own address: the page's policy allows no other, and a flow is edited offline too.
 globalThis.MonacoEnvironment = { getWorker: (_id: string, label: string) => (label === 'json' ? new JsonWorker() : new EditorWorker()) };
 
-const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+// The build shortens #ffffff to #fff, which the editor's themes refuse.
+const token = (name: string): string => longHex(getComputedStyle(document.documentElement).getPropertyValue(name).trim());
 
 /** The editor in the product's colours; called again when light and dark change. */
 export function applyTheme(): void {

@@ -1,6 +1,7 @@
 import { SegmentedControl, Select, Switch } from '@mantine/core';
 import { titleFromKey } from '../form/form-value.ts';
 import type { WidgetProps } from './widget.ts';
+import { segmentedStyles } from '../../document/segmented-styles.ts';
 
 /** A few short choices lie open; more, or long ones, wait in a list. */
 export function ChoiceWidget({ id, field, words, value, hasError, onChange }: WidgetProps) {
@@ -11,6 +12,7 @@ export function ChoiceWidget({ id, field, words, value, hasError, onChange }: Wi
   if (isShort)
     return (
       <SegmentedControl
+        styles={segmentedStyles}
         id={id}
         fullWidth
         size="xs"
@@ -18,7 +20,6 @@ export function ChoiceWidget({ id, field, words, value, hasError, onChange }: Wi
         value={current ?? ''}
         aria-label={words.title}
         onChange={onChange}
-        styles={segmented}
       />
     );
   return (
@@ -34,7 +35,6 @@ export function ChoiceWidget({ id, field, words, value, hasError, onChange }: Wi
     />
   );
 }
-const segmented = { root: { background: 'var(--surface-2)' }, label: { fontSize: '12.5px', lineHeight: '20px' } };
 
 export function SwitchWidget({ id, words, value, onChange }: WidgetProps) {
   return (
