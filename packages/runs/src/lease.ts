@@ -10,7 +10,7 @@ export interface Lease {
 }
 
 /** A beat that comes this late means that the process was frozen, not merely busy. */
-const maxLateMs = 3_000;
+const frozenMs = 3_000;
 const beatMs = 1_000;
 
 /**
@@ -24,8 +24,11 @@ export function startLease(options: {
   process?: string;
   facts?: () => JsonObject;
   onLate?: () => void;
+  /** How late a beat may be; tests are less patient. */
+  maxLateMs?: number;
 }): Lease {
   const process = options.process ?? newId('process');
+  const maxLateMs = options.maxLateMs ?? frozenMs;
   let lastTick = performance.now();
   let isFrozen = false;
   const isAlive = (): boolean => {
