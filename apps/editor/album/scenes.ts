@@ -35,6 +35,49 @@ const broken = answer(
   },
   503,
 );
+const cause = (key: string, title: string, code: string, count: number) => ({
+  key,
+  code,
+  title,
+  flow: { id: 'flow_1', name: 'Order status' },
+  node: 'lookup',
+  nodeName: 'Look up the order',
+  count,
+});
+const counts = answer({
+  byStatus: { attention: 17, running: 3, waiting: 208 },
+  causes: [
+    cause('a', 'The service did not answer in time', 'upstream.timeout', 14),
+    cause('b', 'The service did not accept the credential', 'upstream.unauthorized', 3),
+  ],
+});
+const stoppedRun = (id: string, name: string) => ({
+  id,
+  flow: { id: 'flow_1', name: 'Order status' },
+  version: { id: 'v', number: 4 },
+  status: 'attention',
+  outcome: null,
+  source: 'channel',
+  contact: { id: 'contact_1', name },
+  conversation: null,
+  cause: {
+    code: 'upstream.timeout',
+    title: 'The service did not answer in time',
+    detail: 'No answer after 20 s.',
+    node: 'lookup',
+    nodeName: 'Look up the order',
+  },
+  waitingFor: null,
+  wakeAt: null,
+  lane: 'temporal',
+  startedAt: new Date(Date.now() - 3_600_000).toISOString(),
+  endedAt: null,
+  durationMs: null,
+});
+const stoppedRuns = answer({
+  items: ['María Fernández', 'Tom Baker', 'Sam'].map((name, index) => stoppedRun(`run_${index}`, name)),
+  next: null,
+});
 const click = (name: RegExp) => async (page: Page) => {
   await page.getByRole('button', { name }).first().click();
   await page.waitForTimeout(350);
@@ -68,6 +111,14 @@ export const scenes: readonly Scene[] = [
   { name: 'runs', path: at('/runs') },
   { name: 'runs-nothing', path: at('/runs?search=zzzzzz') },
   { name: 'runs-empty', path: at('/runs'), intercept: (page) => page.route('**/api/runs?**', noItems) },
+  {
+    name: 'runs-attention',
+    path: at('/runs?status=attention'),
+    intercept: async (page) => {
+      await page.route('**/api/runs/counts', counts);
+      await page.route('**/api/runs?**', stoppedRuns);
+    },
+  },
   { name: 'run', path: ({ run }) => run && `/runs/${run}` },
   { name: 'inbox', path: at('/inbox') },
   { name: 'inbox-open', path: ({ handoff }) => handoff && `/inbox/${handoff}` },

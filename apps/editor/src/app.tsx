@@ -48,7 +48,7 @@ export function App() {
     >
       <QueryClientProvider client={queryClient}>
         <ModalsProvider>
-          <Notifications position="bottom-right" limit={4} />
+          <Notifications position="top-center" limit={4} style={{ top: 60 }} />
           <RouterProvider router={router} />
         </ModalsProvider>
       </QueryClientProvider>

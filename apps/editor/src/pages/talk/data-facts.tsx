@@ -19,7 +19,9 @@ function Fact({ name, value }: { name: string; value: JsonValue }) {
     return (
       <p className={classes.line}>
         <span className={classes.name}>{name}</span>
-        <span className={classes.value}>{String(value)}</span>
+        <span className={classes.value} title={String(value)}>
+          {String(value)}
+        </span>
       </p>
     );
   return (
