@@ -15,7 +15,7 @@ RUN groupadd --system --gid 10001 holdfast \
   && install -d -o holdfast -g holdfast -m 0700 /data
 WORKDIR /app
 COPY --from=build /app /app
-ENV NODE_ENV=production HOLDFAST_HOST=0.0.0.0 HOLDFAST_PORT=4000 HOLDFAST_DATA_DIR=/data
+ENV NODE_ENV=production NODE_USE_SYSTEM_CA=1 HOLDFAST_HOST=0.0.0.0 HOLDFAST_PORT=4000 HOLDFAST_DATA_DIR=/data
 USER holdfast
 VOLUME /data
 EXPOSE 4000

@@ -65,6 +65,8 @@ async function bringUp({ settings, report, dev, parts }: BringUp): Promise<strin
   const demo = await demoPort(settings);
   const env = {
     ...process.env,
+    // Certificates that the machine trusts are trusted: where a company's proxy looks into TLS, nothing else would work.
+    NODE_USE_SYSTEM_CA: process.env['NODE_USE_SYSTEM_CA'] ?? '1',
     HOLDFAST_DEMO_PORT: String(demo),
     // The one private address that flows may reach unasked, and exactly that one.
     HOLDFAST_EGRESS_ALLOW: [process.env['HOLDFAST_EGRESS_ALLOW'], `127.0.0.1:${demo}`].filter(Boolean).join(','),

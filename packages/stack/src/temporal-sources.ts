@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access, chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { gunzipSync } from 'node:zlib';
 import { runCommand } from './child.ts';
 import { messageOf } from './stack-error.ts';
@@ -80,6 +81,8 @@ async function readAll(url: string, connectTimeoutMs: number, onProgress: (text:
   const stalled = new AbortController();
   const stall = (ms: number): NodeJS.Timeout => setTimeout(() => stalled.abort(new DOMException('no answer in time', 'TimeoutError')), ms);
   let timer = stall(connectTimeoutMs);
+  // Where a company's proxy looks into TLS, only the system knows its certificate.
+  setDefaultCACertificates([...getCACertificates('default'), ...getCACertificates('system')]);
   try {
     const response = await fetch(url, { signal: stalled.signal });
     if (!response.ok || !response.body) throw new Error(`the server answered ${response.status}`);
