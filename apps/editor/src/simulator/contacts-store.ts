@@ -1,8 +1,7 @@
 import { z } from 'zod';
 
 /** One pretended customer of the simulator. The conversation is known after the first message. */
-export const simulatedContact = z.object({ name: z.string().min(1).max(120), conversation: z.string().nullable() });
-export type SimulatedContact = z.infer<typeof simulatedContact>;
+const simulatedContact = z.object({ name: z.string().min(1).max(120), conversation: z.string().nullable() });
 
 const kept = z.object({ contacts: z.array(simulatedContact).min(1).max(12), current: z.number().int().nonnegative() });
 export type Contacts = z.infer<typeof kept>;

@@ -1,5 +1,5 @@
 import { endpoints } from '@holdfast/contracts';
-import { jsonObject, type JsonObject, type JsonValue } from '@holdfast/node-kit';
+import type { JsonObject } from '@holdfast/node-kit';
 import { useMemo } from 'react';
 import { useRead } from '../../client/index.ts';
 import { useWorkbench } from '../../document/workbench.tsx';
@@ -20,9 +20,3 @@ export function useKnownData(): KnownData {
       : { ...nothing, variables: byName };
   }, [samples.data, variables.data]);
 }
-
-/** A value as an object; anything else is an empty one. */
-export const asObject = (value: JsonValue | undefined): JsonObject => {
-  const parsed = jsonObject.safeParse(value);
-  return parsed.success ? parsed.data : {};
-};

@@ -1,8 +1,7 @@
-import { conditionGroup, operators, type Comparison, type ConditionGroup } from '@holdfast/graph';
+import { operators } from '@holdfast/graph';
 import type { JsonValue } from '@holdfast/node-kit';
 
 export type Operator = (typeof operators)[number];
-export type ConditionLine = Comparison;
 
 /** What the form shows: comparisons joined by all or any, or CEL. Nested groups, which only files can bring, are shown as CEL's place: as text. */
 export type ConditionForm =
@@ -53,5 +52,3 @@ export const writeConditions = (form: Exclude<ConditionForm, { kind: 'nested' }>
 /** Typed numbers stay numbers, so that `10` is more than `9`. */
 export const valueFromText = (text: string): string | number =>
   /^-?\d{1,15}(\.\d{1,10})?$/.test(text) && String(Number(text)) === text ? Number(text) : text;
-
-export const isComplete = (value: JsonValue | undefined): value is ConditionGroup => conditionGroup.safeParse(value).success;
