@@ -25,7 +25,11 @@ export function PhoneBar() {
           <Link key={name} to={to} className={classes.place} activeProps={{ 'aria-current': 'page' }}>
             <span className={classes.icon}>
               <Glyph size={20} stroke={1.5} aria-hidden />
-              {countOf(name) > 0 ? <span className={classes.count}>{countOf(name)}</span> : null}
+              {countOf(name) > 0 ? (
+                <span className={classes.count} data-place={name}>
+                  {countOf(name)}
+                </span>
+              ) : null}
             </span>
             <span className={classes.label}>{t(`placesShort.${name}`)}</span>
           </Link>

@@ -5,6 +5,7 @@ import { useRead } from '../../client/use-call.ts';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { useTitle } from '../../parts/use-title.ts';
+import { activeHandoffs } from '../../shell/use-waiting-counts.ts';
 import panes from '../talk/panes.module.css';
 import { HandoffContext } from './handoff-context.tsx';
 import { HandoffTalk } from './handoff-talk.tsx';
@@ -18,11 +19,14 @@ export function InboxPage() {
   const { show } = useSearch({ strict: false });
   const navigate = useNavigate();
   const chosen = useRead(endpoints.getHandoff, { params: { id: id ?? '' } }, { enabled: id !== undefined });
+  const waiting = useRead(endpoints.listHandoffs, activeHandoffs);
+  // The queue itself says that nobody waits; asking to choose somebody would be noise.
+  const hasChoice = show === 'ended' || waiting.data?.items.length !== 0;
   return (
     <div className={panes.panes} data-panes={id === undefined ? '2' : '3'} data-open={id === undefined ? undefined : true}>
       <InboxQueue show={show === 'ended' ? 'ended' : 'active'} />
       <section className={panes.talk} aria-label={t('conversation')}>
-        {id === undefined ? (
+        {id === undefined && hasChoice ? (
           <div className={panes.nothing}>
             <EmptyState drawing="inbox" title={t('choose.title')}>
               {t('choose.text')}
