@@ -43,7 +43,7 @@ export function FlowTopBar({ detail, autosave }: { detail: FlowDetail; autosave:
         <FlowActions detail={detail} />
         {maySimulate ? (
           <Button
-            variant={isSimulatorOpen ? 'light' : 'default'}
+            variant={isSimulatorOpen ? 'outline' : 'default'}
             size="xs"
             h={32}
             leftSection={<IconMessageCirclePlus size={16} stroke={1.5} />}
