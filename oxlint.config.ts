@@ -39,6 +39,8 @@ const mayImport: Record<string, string[]> = {
   ],
   'apps/worker': ['channels', 'db', 'delivery', 'egress', 'errors', 'graph', 'llm', 'node-kit', 'nodes', 'runs', 'secrets', 'workflows'],
   'apps/holdfast': ['contracts', 'db', 'demo-service', 'errors', 'flows', 'graph', 'nodes', 'server', 'stack', 'worker'],
+  // Looks at the whole product from outside; nothing of it ships.
+  'apps/measure': ['holdfast', 'stack', 'test-kit'],
 };
 
 const tests = ['**/*.test.ts', '**/*.test.tsx', 'packages/test-kit/**', '**/test/**'];
@@ -53,7 +55,7 @@ const sandboxed = [
   'nodes/catalog.ts',
   'workflows/*.ts',
 ];
-const startsProcesses = ['packages/stack/**', 'apps/holdfast/**'];
+const startsProcesses = ['packages/stack/**', 'apps/holdfast/**', 'apps/measure/**'];
 
 const all = [
   'node-kit',
@@ -210,7 +212,10 @@ export default defineConfig({
     // Runs before the page, as it stands.
     { files: ['apps/editor/public/**'], rules: { 'no-var': 'off' } },
     // Run in Node: by Vite, and the album of screenshots.
-    { files: ['apps/editor/vite.config.ts', 'apps/editor/album/**', 'apps/editor/src/**/*-plugin.ts'], rules: { 'no-restricted-imports': 'off' } },
+    {
+      files: ['apps/editor/vite.config.ts', 'apps/editor/album/**', 'apps/editor/src/**/*-plugin.ts'],
+      rules: { 'no-restricted-imports': 'off' },
+    },
     {
       files: tests,
       rules: {

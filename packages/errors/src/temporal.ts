@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { HoldfastError } from './holdfast-error.ts';
+import type { HoldfastError } from './holdfast-error.ts';
 
 /**
  * An error on its way through Temporal: the failure's type is our code. Only the title travels, since a history must hold

@@ -2,7 +2,7 @@ import { testBrowser } from '@holdfast/test-kit';
 import { startHttpService, type HttpService } from '@holdfast/test-kit/fakes';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ownerEmail, ownerPassword, Product } from '../measure/product.ts';
+import { ownerEmail, ownerPassword, Product } from '../product/product.ts';
 import { Staff } from './staff.ts';
 
 let product: Product;

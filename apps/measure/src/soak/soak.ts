@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createRandom, shuffled, startHttpService } from '@holdfast/test-kit/fakes';
-import { Product, parts, type Part } from '../measure/product.ts';
+import { Product, parts, type Part } from '../product/product.ts';
 import { echoFlow } from './echo-flow.ts';
 import { inFlight, standing, verdict } from './observe.ts';
 import type { SoakOptions } from './options.ts';

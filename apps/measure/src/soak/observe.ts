@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { Product } from '../measure/product.ts';
+import type { Product } from '../product/product.ts';
 
 /** What the database says, asked directly so that the product's own words are not its only witness. */
 export async function observe<T extends pg.QueryResultRow>(product: Product, sql: string): Promise<T[]> {

@@ -4,9 +4,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { freePort } from '@holdfast/stack';
 import { ApiClient } from './api-client.ts';
-import { readRunFile } from '../run-file.ts';
+import { readRunFile } from '@holdfast/holdfast';
 import { family, listProcesses } from './processes.ts';
 
 export const parts = ['app', 'temporal', 'postgres'] as const;
@@ -16,7 +17,7 @@ export type Part = (typeof parts)[number];
 export const ownerEmail = 'owner@measure.test';
 export const ownerPassword = 'measure-this-twice';
 
-const main = join(import.meta.dirname, '..', 'main.ts');
+const main = fileURLToPath(import.meta.resolve('@holdfast/holdfast/main'));
 
 /** The whole product as a stranger starts it, in a data folder of its own; the launcher supervises its parts. */
 export class Product {

@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
-import type { Product } from '../measure/product.ts';
-import { quantile } from '../measure/quantile.ts';
+import type { Product } from '../product/product.ts';
+import { quantile } from '../product/quantile.ts';
 
 const sampled = 50;
 
