@@ -1,4 +1,4 @@
-import type { Pool } from '@holdfast/db';
+import { findRunResult, type Pool } from '@holdfast/db';
 import type { JsonValue } from '@holdfast/node-kit';
 
 export type RunResult = { state: 'ended'; outcome: string; result: JsonValue } | { state: 'attention' } | { state: 'running' };
@@ -17,12 +17,7 @@ const lookEveryMs = 1_000;
 export function createResultWaiters(pool: Pool): ResultWaiters {
   const waiting = new Map<string, Set<() => void>>();
   const look = async (runId: string): Promise<RunResult> => {
-    const found = await pool.query<{ status: string; outcome: string | null; result: JsonValue }>({
-      name: 'look-for-result',
-      text: 'select status, outcome, result from runs where id = $1',
-      values: [runId],
-    });
-    const run = found.rows[0];
+    const run = await findRunResult(pool, runId);
     if (run?.status === 'ended') return { state: 'ended', outcome: run.outcome ?? 'done', result: run.result };
     return { state: run?.status === 'attention' ? 'attention' : 'running' };
   };

@@ -15,6 +15,7 @@ import {
   setConversationHolder,
   transaction,
   wakeConversation,
+  wasPausedByTaking,
   type HandoffRow,
   type PoolClient,
 } from '@holdfast/db';
@@ -139,15 +140,6 @@ async function overrideAfter(client: PoolClient, args: ByPerson, handoff: Handof
   if (handoff.stepId !== null || handoff.runId === null) return;
   if (status === 'closed') await insertOverride(client, overrideBy(args, handoff.runId, 'end'));
   else if (await wasPausedByTaking(client, handoff.runId)) await insertOverride(client, overrideBy(args, handoff.runId, 'resume'));
-}
-
-/** A pause that an operator chose is theirs to end. */
-async function wasPausedByTaking(client: PoolClient, runId: string): Promise<boolean> {
-  const last = await client.query<{ by_taking: boolean }>(
-    `select coalesce((args ->> 'handoff')::boolean, false) as by_taking from overrides where run_id = $1 and action = 'pause' and refused is null order by created_at desc, id desc limit 1`,
-    [runId],
-  );
-  return last.rows[0]?.by_taking ?? false;
 }
 
 async function withHandoff<T>(

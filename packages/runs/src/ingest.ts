@@ -6,6 +6,7 @@ import {
   insertInboundMessage,
   insertInboxEvent,
   linkInboxEvent,
+  lockConversationAt,
   moveConversation,
   newId,
   notifyLive,
@@ -236,11 +237,7 @@ async function ingestEdit(
   channel: IngestChannel,
   event: InboundEvent,
 ): Promise<{ conversationId: string | null; messageId: string | null }> {
-  const found = await client.query<{ id: string }>(
-    'select id from conversations where channel_id = $1 and address = $2 for no key update',
-    [channel.id, event.address],
-  );
-  const conversationId = found.rows[0]?.id;
+  const conversationId = await lockConversationAt(client, channel.id, event.address);
   if (!conversationId || !event.providerMessageId) return { conversationId: null, messageId: null };
   const editedAt = event.editedAt ?? event.sentAt;
   const messageId = await editInboundMessage(client, {

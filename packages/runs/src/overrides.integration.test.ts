@@ -2,6 +2,7 @@ import { startHttpService, type HttpService } from '@holdfast/test-kit/fakes';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { requestOverride, requestOverrides, type OverrideRequest } from './request-override.ts';
 import { takeConversation, returnHandoff, queueHumanReply } from './handoffs.ts';
+import { resetConversation } from './reset-conversation.ts';
 import { skipWaits } from './skip-waits.ts';
 import { testWorld, type TestWorld } from './test/test-world.ts';
 
@@ -149,6 +150,19 @@ describe('an operator', () => {
     expect((await world.journal(runId)).find((entry) => entry.kind === 'step-ended' && entry.node === 'later')).toMatchObject({
       how: 'skipped',
     });
+  });
+});
+
+describe('starting a simulator conversation over', () => {
+  test('ends its runs and forgets what was said, and the next message begins anew', async () => {
+    await world.publish('start:channel-trigger.message -> ask:ask.answered', { configs: { start, ask: { question: 'Which?' } } });
+    const { runId, conversationId } = await world.talk('berta', 'Hi');
+    await resetConversation(world.deps, { ...person(), conversationId });
+    expect(await world.stretch(runId)).toMatchObject({ status: 'ended' });
+    expect(await world.run(runId)).toMatchObject({ outcome: 'stopped' });
+    expect((await world.pool.query('select 1 from messages where conversation_id = $1', [conversationId])).rowCount).toBe(0);
+    expect((await world.talk('berta', 'Hi again')).conversationId).toBe(conversationId);
+    expect(await world.sent(conversationId)).toEqual(['Which?']);
   });
 });
 

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { findOverride, insertAudit, insertOverride, listRunsOfCause, newId, transaction } from '@holdfast/db';
+import { findOverride, hasRun, insertAudit, insertOverride, listRunsOfCause, newId, transaction } from '@holdfast/db';
 import { HoldfastError } from '@holdfast/errors';
 import type { JsonObject, JsonValue } from '@holdfast/node-kit';
 import type { RunsDeps } from './deps.ts';
@@ -56,8 +56,7 @@ export async function requestOverride(
 }
 
 async function whyNot(deps: RunsDeps, args: { workspaceId: string; runId: string }): Promise<HoldfastError> {
-  const found = await deps.pool.query('select 1 from runs where id = $1 and workspace_id = $2', [args.runId, args.workspaceId]);
-  return found.rowCount
+  return (await hasRun(deps.pool, args.workspaceId, args.runId))
     ? new HoldfastError('run.ended', { detail: 'This run has ended, so nothing more can be done to it.', hint: 'Start a new run.' })
     : new HoldfastError('resource.missing', { detail: 'There is no such run here.' });
 }

@@ -151,3 +151,29 @@ export async function setConversationReachable(db: Queryable, channelId: string,
     unreachable === null ? null : JSON.stringify(unreachable),
   ]);
 }
+
+/** The conversation of an address, locked for the rest of the transaction; null when there is none. */
+export async function lockConversationAt(db: Queryable, channelId: string, address: string): Promise<string | null> {
+  const result = await db.query<{ id: string }>('select id from conversations where channel_id = $1 and address = $2 for no key update', [
+    channelId,
+    address,
+  ]);
+  return result.rows[0]?.id ?? null;
+}
+
+/** Starts a conversation over: its runs become another one's past, its handoffs close, what was said is forgotten. */
+export async function forgetConversation(db: Queryable, id: string, byUserId: string): Promise<void> {
+  await db.query(
+    `with handed as (
+        update handoffs set status = 'closed', ended_by = $2, ended_at = now() where conversation_id = $1 and status in ('open', 'claimed')
+      ), unread as (
+        update inbox set state = 'set-aside' where conversation_id = $1 and state = 'pending'
+      ), past as (
+        update runs set conversation_id = null where conversation_id = $1 and status <> 'ended'
+      ), said as (
+        delete from messages where conversation_id = $1
+      )
+      update conversations set held_by = 'bot', holder_user_id = null, active_run_id = null, ready_at = null, first_pending_at = null where id = $1`,
+    [id, byUserId],
+  );
+}

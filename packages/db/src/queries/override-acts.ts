@@ -57,3 +57,19 @@ export async function findRunEpoch(
   });
   return result.rows[0] ?? null;
 }
+
+/** Whether a workspace has this run, ended or not. */
+export async function hasRun(db: Queryable, workspaceId: string, runId: string): Promise<boolean> {
+  const result = await db.query('select 1 from runs where id = $1 and workspace_id = $2', [runId, workspaceId]);
+  return result.rowCount === 1;
+}
+
+/** Whether the run's last pause came with somebody taking its conversation; a pause that an operator chose is theirs to end. */
+export async function wasPausedByTaking(db: Queryable, runId: string): Promise<boolean> {
+  const result = await db.query<{ byTaking: boolean }>(
+    `select coalesce((args ->> 'handoff')::boolean, false) as "byTaking" from overrides
+      where run_id = $1 and action = 'pause' and refused is null order by created_at desc, id desc limit 1`,
+    [runId],
+  );
+  return result.rows[0]?.byTaking ?? false;
+}

@@ -71,3 +71,16 @@ export async function loadVersion(db: Queryable, flowId: string, versionId: stri
   });
   return result.rows[0]?.file ?? null;
 }
+
+/** How far a run is, for whoever waits for its result. */
+export async function findRunResult(
+  db: Queryable,
+  runId: string,
+): Promise<{ status: string; outcome: string | null; result: JsonValue } | null> {
+  const result = await db.query<{ status: string; outcome: string | null; result: JsonValue }>({
+    name: 'find-run-result',
+    text: 'select status, outcome, result from runs where id = $1',
+    values: [runId],
+  });
+  return result.rows[0] ?? null;
+}
