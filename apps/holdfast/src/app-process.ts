@@ -52,7 +52,8 @@ async function main(): Promise<void> {
 async function runWorkerAlone(options: StartWorkerOptions): Promise<void> {
   const { startWorker } = await import('@holdfast/worker');
   await keep(startWorker(options));
-  startWorkerBeat();
+  // The launcher sees whether a process lives; a container is asked.
+  if (!process.connected) startWorkerBeat();
   tell({ ready: 'worker' });
 }
 
