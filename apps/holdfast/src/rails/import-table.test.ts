@@ -47,9 +47,9 @@ describe('who may import whom', () => {
     ).toEqual([]);
   });
 
-  test('only the stack and the launcher start processes', () => {
+  test('only the stack, the launcher and what measures them start processes', () => {
     const files = sourceFiles('{packages,apps,nodes,workflows,templates}/**/*.{ts,tsx}').filter(
-      ({ path }) => !/^(packages\/stack|packages\/test-kit|apps\/holdfast)\//.test(path),
+      ({ path }) => !/^(packages\/stack|packages\/test-kit|apps\/holdfast|apps\/measure)\//.test(path),
     );
     expect(offenders(files, (specifier) => !/^(node:)?(child_process|vm|cluster|repl)$/.test(specifier))).toEqual([]);
   });
