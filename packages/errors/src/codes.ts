@@ -46,7 +46,7 @@ export const codes = {
   'override.impossible': { status: 409, who: 'caller', retry: 'never', title: 'This can’t be done to the run now' },
   'database.unavailable': { status: 503, who: 'admin', retry: 'later', title: 'The database does not answer' },
   'temporal.unavailable': { status: 503, who: 'admin', retry: 'later', title: 'Temporal does not answer' },
-  'internal': { status: 500, who: 'developer', retry: 'later', title: 'Something went wrong on our side' },
+  internal: { status: 500, who: 'developer', retry: 'later', title: 'Something went wrong on our side' },
 } as const satisfies Record<string, CodeMeaning>;
 
 export interface CodeMeaning {

@@ -167,10 +167,14 @@ export type NodeDefinition = TriggerDefinition | PureDefinition | EffectDefiniti
 export type Catalog = Readonly<Record<string, NodeDefinition>>;
 
 type Given<D> = Omit<D, 'kind'>;
-export const defineTrigger = <C extends z.ZodObject>(given: Given<TriggerDefinition<C>>) => ({ kind: 'trigger', ...given }) as const satisfies TriggerDefinition<C>;
-export const definePure = <C extends z.ZodObject>(given: Given<PureDefinition<C>>) => ({ kind: 'pure', ...given }) as const satisfies PureDefinition<C>;
-export const defineEffect = <C extends z.ZodObject>(given: Given<EffectDefinition<C>>) => ({ kind: 'effect', ...given }) as const satisfies EffectDefinition<C>;
-export const defineWait = <C extends z.ZodObject>(given: Given<WaitDefinition<C>>) => ({ kind: 'wait', ...given }) as const satisfies WaitDefinition<C>;
+export const defineTrigger = <C extends z.ZodObject>(given: Given<TriggerDefinition<C>>) =>
+  ({ kind: 'trigger', ...given }) as const satisfies TriggerDefinition<C>;
+export const definePure = <C extends z.ZodObject>(given: Given<PureDefinition<C>>) =>
+  ({ kind: 'pure', ...given }) as const satisfies PureDefinition<C>;
+export const defineEffect = <C extends z.ZodObject>(given: Given<EffectDefinition<C>>) =>
+  ({ kind: 'effect', ...given }) as const satisfies EffectDefinition<C>;
+export const defineWait = <C extends z.ZodObject>(given: Given<WaitDefinition<C>>) =>
+  ({ kind: 'wait', ...given }) as const satisfies WaitDefinition<C>;
 
 /** The ports of a node with this config. */
 export const portsOf = (definition: NodeDefinition, config: JsonObject): Ports =>

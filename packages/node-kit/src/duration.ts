@@ -13,7 +13,8 @@ export type Duration = z.infer<typeof duration>;
 /** Milliseconds of a duration text. Throws on a text that `duration` would refuse. */
 export function parseDuration(text: string): number {
   const found = pattern.exec(text);
-  if (!found?.[1] || !found[2]) throw new RangeError(`"${text}" is not a duration: write a number and a unit, for example 30s, 5m, 2h or 1d.`);
+  if (!found?.[1] || !found[2])
+    throw new RangeError(`"${text}" is not a duration: write a number and a unit, for example 30s, 5m, 2h or 1d.`);
   return Math.round(Number(found[1]) * unitMs[found[2] as keyof typeof unitMs]); // the pattern admits these units only
 }
 
