@@ -145,6 +145,23 @@ describe('a message whose fate is unknown', () => {
     expect(await world.delivery.sendForStep(world.send(run, conversation, { text: 'hello' }))).toMatchObject({ state: 'accepted' });
   });
 
+  test('is sent again without the pieces that arrived', async () => {
+    const long = Array.from({ length: 1_000 }, (_, index) => `word${index}`).join(' ');
+    world.fake.fail(token, { kind: 'cut-before', method: 'sendMessage' });
+    const id = await world.reply(conversation, long);
+    start();
+    const pieces = async () =>
+      (await world.pool.query<{ state: string }>('select state from effects where message_id = $1 order by piece, key', [id])).rows.map(
+        (row) => row.state,
+      );
+    await expect.poll(pieces, eventually).toEqual(['unknown', 'accepted']);
+    await settle(id, 'send-again');
+    await expect.poll(() => status(id), eventually).toBe('sent');
+    expect(await pieces()).toEqual(['cancelled', 'accepted', 'accepted']);
+    expect(texts()).toHaveLength(2);
+    expect(new Set(texts()).size).toBe(2);
+  });
+
   test('can’t be settled in another workspace, nor when its fate is known', async () => {
     const { messageId } = await unknownSend();
     await expect(world.delivery.settleSend({ workspaceId: 'ws_2', messageId, settle: 'arrived', by: 'Eve' })).rejects.toMatchObject({

@@ -30,12 +30,13 @@ export async function dueHumanSends(db: Queryable, limit: number): Promise<Queue
   return rows;
 }
 
-/** Rows for the pieces after the first, once a person's message turns out to be longer than one. */
+/** Rows for the pieces after the first, once a person's message turns out to be longer than one. Pieces that have a row, as when only the first is sent again, get no other. */
 export async function addHumanPieces(db: Queryable, args: { workspaceId: string; key: string; count: number }): Promise<void> {
   await db.query(
     `insert into effects (key, workspace_id, kind, run_id, step_id, part, piece, epoch, state, payload_hash, message_id, channel_id, conversation_id, author, created_at)
      select f.key || '#' || n, f.workspace_id, 'send', f.run_id, f.step_id, f.part, n, f.epoch, 'planned', f.payload_hash, f.message_id, f.channel_id, f.conversation_id, 'human', f.created_at
-     from effects f, generate_series(1, $3 - 1) as n where f.key = $2 and f.workspace_id = $1 and f.piece = 0 on conflict (key) do nothing`,
+     from effects f, generate_series(1, $3 - 1) as n where f.key = $2 and f.workspace_id = $1 and f.piece = 0
+       and not exists (select 1 from effects e where e.message_id = f.message_id and e.piece = n) on conflict (key) do nothing`,
     [args.workspaceId, args.key, args.count],
   );
 }
