@@ -56,13 +56,22 @@ export async function callOnce(session: RunSession, call: LedgerCall): Promise<E
 }
 
 async function performAndSettle(session: RunSession, key: string, call: LedgerCall): Promise<EgressResponse> {
-  const settle = (state: 'accepted' | 'rejected' | 'unknown', facts: { result?: JsonValue; problem?: JsonValue }) =>
+  // An error of the database here must not pass for one of the call, which would then be made again: bytes have left. The row
+  // stays dispatching, so whoever comes back without the step's end in the journal finds it ambiguous.
+  const settle = (
+    state: 'accepted' | 'rejected' | 'unknown',
+    facts: { result?: JsonValue; problem?: JsonValue },
+  ): Promise<boolean | null> =>
     settleCall(session.deps.pool, session.journal.hold, {
       key,
       attempt: call.attempt,
       state,
       result: facts.result ?? null,
       problem: facts.problem ?? null,
+    }).catch((error: unknown) => {
+      const told = { run: session.run.id, step: call.stepId, error: error instanceof Error ? error.message : String(error) };
+      session.deps.log.warn(told, 'What became of a call could not be saved in the ledger; the journal will say it');
+      return null;
     });
   let response: EgressResponse;
   try {
@@ -77,7 +86,7 @@ async function performAndSettle(session: RunSession, key: string, call: LedgerCa
   }
   await session.deps.crashPoint?.('call-answered');
   const { status, headers, body, durationMs } = response;
-  if (!(await settle('accepted', { result: { status, headers, body, durationMs } }))) throw superseded(session.run.id);
+  if ((await settle('accepted', { result: { status, headers, body, durationMs } })) === false) throw superseded(session.run.id);
   await session.deps.crashPoint?.('call-settled');
   return response;
 }

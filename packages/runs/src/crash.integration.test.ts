@@ -3,6 +3,7 @@ import { startHttpService, type HttpService } from '@holdfast/test-kit/fakes';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { CrashPoint } from './deps.ts';
 import { startManualRun } from './start-run.ts';
+import { stretch } from './stretch.ts';
 import { testWorld, type TestWorld } from './test/test-world.ts';
 
 let world: TestWorld;
@@ -132,6 +133,28 @@ function testStretch(until: Promise<void>) {
     );
   };
 }
+
+describe('a call that must not happen twice', () => {
+  test('is made once although the database did not take its answer', async () => {
+    const runId = await startCalls();
+    const { epoch } = await world.run(runId);
+    let hasFailed = false;
+    const pool = new Proxy(world.pool, {
+      get: (target, name) => {
+        if (name !== 'query') return Reflect.get(target, name).bind?.(target) ?? Reflect.get(target, name);
+        return (...args: Parameters<typeof target.query>) => {
+          const [statement] = args as unknown as [{ name?: string }]; // a statement with a name, as the queries of db are
+          if (statement.name !== 'settle-call' || hasFailed) return target.query(...args);
+          hasFailed = true;
+          return Promise.reject(new Error('timeout exceeded when trying to connect'));
+        };
+      },
+    });
+    const result = await stretch({ ...world.deps, pool }, { runId, epoch, owner: `${runId}.${epoch}`, inFlight: [] });
+    expect(hasFailed).toBe(true);
+    expect({ posts: posts(), result }).toMatchObject({ posts: 1, result: { status: 'ended' } });
+  });
+});
 
 describe('a step that takes its process along each time', () => {
   test('is given up after five tries instead of for ever', async () => {
