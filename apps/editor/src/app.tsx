@@ -48,7 +48,13 @@ export function App() {
     >
       <QueryClientProvider client={queryClient}>
         <ModalsProvider>
-          <Notifications position="top-center" limit={4} style={{ top: 60 }} />
+          {/* Only the toasts themselves take clicks: the frame around them lies over the canvas. */}
+          <Notifications
+            position="top-center"
+            limit={4}
+            style={{ top: 60, pointerEvents: 'none' }}
+            styles={{ notification: { pointerEvents: 'auto' } }}
+          />
           <RouterProvider router={router} />
         </ModalsProvider>
       </QueryClientProvider>
