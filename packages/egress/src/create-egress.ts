@@ -90,6 +90,12 @@ function refuseFailures(arrival: Arrival, isIdempotent: boolean, now: number): v
   const retryAfterMs = parseRetryAfter(arrival.headers['retry-after'], now);
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
   const said = excerpt(arrival.body);
+  if (arrival.wasActedOn) {
+    throw new HoldfastError('upstream.ambiguous', {
+      detail: `The request was answered with a redirect to ${url.host}, which answered ${status}; it may have been carried out${said}`,
+      hint: 'Look there whether it happened before you send it again.',
+    });
+  }
   if (status === 429) {
     throw new HoldfastError('upstream.limited', {
       detail: `${url.host} answered 429${retryAfterMs === undefined ? '' : ` and asks us to wait ${Math.ceil(retryAfterMs / 1_000)} s`}${said}`,

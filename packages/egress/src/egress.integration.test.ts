@@ -96,6 +96,10 @@ describe('failures', () => {
     service.on('/look', 'cut');
     expect((await failure({ status: 303, headers: { location: '/look' } }, post)).code).toBe('upstream.ambiguous');
   });
+  test.each([429, 503])('a POST that was answered with "see there" is ambiguous when that place answers %i', async (status) => {
+    service.on('/look', { status });
+    expect((await failure({ status: 303, headers: { location: '/look' } }, post)).code).toBe('upstream.ambiguous');
+  });
   test('a cancelled call ends at once', async () => {
     const stop = new AbortController();
     const ended = failure('hang', { signal: stop.signal });

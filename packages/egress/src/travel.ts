@@ -21,6 +21,8 @@ export interface Travel {
 }
 export interface Arrival extends Exchange {
   url: URL;
+  /** A call that must not happen twice was answered with "see there": it was carried out, and this is what the look there came to. */
+  wasActedOn: boolean;
 }
 
 const tellingHeaders = ['authorization', 'cookie', 'x-api-key'];
@@ -42,7 +44,7 @@ async function followRedirects(transport: Transport, given: Travel, deadline: De
   for (let hops = 0; ; hops += 1) {
     const answer = await goOnce(transport, given, { leg, deadline, wasActedOn });
     const location = answer.headers['location'];
-    if (![301, 302, 303, 307, 308].includes(answer.status) || location === undefined) return { ...answer, url: leg.url };
+    if (![301, 302, 303, 307, 308].includes(answer.status) || location === undefined) return { ...answer, url: leg.url, wasActedOn };
     if (hops === given.limits.redirects)
       throw new HoldfastError('upstream.refused', {
         detail: `${given.url.host} redirected more than ${given.limits.redirects} times.`,
