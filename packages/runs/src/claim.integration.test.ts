@@ -1,3 +1,4 @@
+import { markRunStuck } from '@holdfast/db';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { requestOverride } from './request-override.ts';
 import { closeHandoff, returnHandoff } from './handoffs.ts';
@@ -96,6 +97,15 @@ describe('what a message does while the conversation’s run is …', () => {
     await world.say('berta', 'Hello??');
     expect(await world.claim(conversationId)).toEqual({ act: 'inbox-only' });
     expect(await handoffs()).toHaveLength(1);
+  });
+
+  test('asking, but past executing: a handoff opens, since nobody would read the answer', async () => {
+    await askFlow();
+    const { conversationId, runId } = await world.talk('berta', 'Hi');
+    await markRunStuck(world.pool, { runId, epoch: 1, owner: `${runId}.1` }, { code: 'internal' });
+    expect(await world.run(runId)).toMatchObject({ status: 'attention', cause: { code: 'internal' } });
+    await world.say('berta', 'A-1001');
+    expect(await world.claim(conversationId)).toMatchObject({ act: 'handoff' });
   });
 
   test('held by a person: it goes to the inbox only', async () => {

@@ -69,10 +69,10 @@ export async function hurryRuns(db: Queryable): Promise<number> {
   return result.rowCount ?? 0;
 }
 
-/** The run can't be executed at all (its version is gone, a defect of ours): a person must look. Only by its owner. */
+/** The run can't be executed at all (its version is gone, a defect of ours): a person must look, and no answer of the customer is its own any more. Only by its owner. */
 export async function markRunStuck(db: Queryable, hold: { runId: string; epoch: number; owner: string }, cause: JsonObject): Promise<void> {
   await db.query(
-    `update runs set status = 'attention', cause = $4, updated_at = now() where id = $1 and epoch = $2 and owner = $3 and status <> 'ended'`,
+    `update runs set status = 'attention', waiting_for = null, cause = $4, updated_at = now() where id = $1 and epoch = $2 and owner = $3 and status <> 'ended'`,
     [hold.runId, hold.epoch, hold.owner, JSON.stringify(cause)],
   );
 }
