@@ -39,10 +39,12 @@ function statusOf(
   return waiting.length > 0 || isHeldBack ? 'waiting' : 'running';
 }
 
-/** `send`: something is to be sent, but not now. */
+/** `send`: something is to be sent, but not now; before what only time ends, so that its release is heard. */
 function waitingFor(waiting: StepState[], isHeldBack: boolean): string | null {
   const kinds = new Set(waiting.map((step) => step.wait?.waitFor));
-  return (['reply', 'handoff', 'event', 'timer'] as const).find((kind) => kinds.has(kind)) ?? (isHeldBack ? 'send' : null);
+  const byPeople = (['reply', 'handoff'] as const).find((kind) => kinds.has(kind));
+  if (byPeople || isHeldBack) return byPeople ?? 'send';
+  return (['event', 'timer'] as const).find((kind) => kinds.has(kind)) ?? null;
 }
 
 const isPast = (at: string | null): boolean => at !== null && Date.parse(at) <= Date.now();

@@ -1,3 +1,4 @@
+import { unheardRuns } from '@holdfast/db';
 import { startHttpService, type HttpService } from '@holdfast/test-kit/fakes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { claimHandoff } from './handoffs.ts';
@@ -166,6 +167,22 @@ describe('branches', () => {
     await world.claim(conversationId);
     await world.stretch(runId);
     expect(await world.sent(conversationId)).toEqual(['Now?', 'Heard yes']);
+    expect(await world.run(runId)).toMatchObject({ status: 'waiting', waitingFor: 'timer' });
+  });
+});
+
+describe('a send that the red switch holds', () => {
+  test('is rung for when it is released, although another branch waits for hours', async () => {
+    await world.publish('start:channel-trigger.message -> later:wait, tell:send-message', {
+      configs: { start: only('held'), later: { duration: '3h' }, tell: { text: 'Here' } },
+    });
+    await world.pool.query('update workspaces set sends_paused_at = now()');
+    const { conversationId, runId } = await world.talk('l', 'held');
+    expect(await unheardRuns(world.pool, -1_000)).toEqual([]);
+    await world.pool.query('update workspaces set sends_paused_at = null');
+    expect(await unheardRuns(world.pool, -1_000)).toEqual([{ id: runId, epoch: 1 }]);
+    await world.stretch(runId);
+    expect(await world.sent(conversationId)).toEqual(['Here']);
     expect(await world.run(runId)).toMatchObject({ status: 'waiting', waitingFor: 'timer' });
   });
 });

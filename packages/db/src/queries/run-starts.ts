@@ -115,7 +115,7 @@ export async function unheardRuns(db: Queryable, olderThanMs: number): Promise<{
         union select r.id from inbox i join runs r on r.conversation_id = i.conversation_id, late
           where i.state = 'pending' and i.received_at < late.at and r.status = 'waiting' and r.waiting_for = 'reply'
         union select r.id from late, runs r join workspaces w on w.id = r.workspace_id left join conversations c on c.id = r.conversation_id
-          where r.waiting_for = 'send' and r.wake_at is null and r.updated_at < late.at and w.sends_paused_at is null and c.held_by is distinct from 'person'
+          where r.waiting_for = 'send' and r.updated_at < late.at and w.sends_paused_at is null and c.held_by is distinct from 'person'
       )
       select r.id, r.epoch from heard h join runs r on r.id = h.id where r.lane = 'temporal' limit 200`,
     values: [olderThanMs],
