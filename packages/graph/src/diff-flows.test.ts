@@ -11,7 +11,7 @@ test('tells in sentences what a new version changes for customers', () => {
     name: 'Orders',
     settings: { maxSteps: 9, onExhausted: 'end' },
   });
-  expect(diffFlows(before, after)).toEqual([
+  expect(diffFlows(before, after, {})).toEqual([
     { kind: 'changed', node: 'a', text: '"Which?" is now called "Which one?".' },
     { kind: 'changed', node: 'a', text: '"Which one?" has other settings: text.' },
     { kind: 'added', node: 'c', text: '"Call" is new.' },
@@ -30,5 +30,5 @@ test('says nothing of positions, notes, the order of keys or new names of connec
   after.nodes[1]!.position = { x: 5, y: 5 };
   after.notes.push({ id: 'n', text: 'hm', position: { x: 0, y: 0 } });
   after.edges[0]!.id = 'other';
-  expect(diffFlows(before, after)).toEqual([]);
+  expect(diffFlows(before, after, {})).toEqual([]);
 });

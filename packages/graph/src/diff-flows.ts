@@ -1,3 +1,6 @@
+import type { Catalog } from '@holdfast/node-kit';
+import { titleAt } from './checks/check-settings.ts';
+import { currentPorts } from './checks/flow-view.ts';
 import { isDeepEqual } from './is-deep-equal.ts';
 import type { FlowEdge, FlowFile, FlowNode } from './flow-file.ts';
 
@@ -9,17 +12,20 @@ export interface FlowChange {
 }
 
 /** What publishing `after` would change for customers, against `before`: not where things stand on the canvas, nor notes. */
-export function diffFlows(before: FlowFile, after: FlowFile): FlowChange[] {
-  return [...diffNodes(before, after), ...diffEdges(before, after), ...diffSettings(before, after)];
+export function diffFlows(before: FlowFile, after: FlowFile, catalog: Catalog): FlowChange[] {
+  return [...diffNodes(before, after, catalog), ...diffEdges(before, after, catalog), ...diffSettings(before, after)];
 }
 
-function diffNodes(before: FlowFile, after: FlowFile): FlowChange[] {
+const definitionOf = (catalog: Catalog, type: string | undefined) =>
+  type !== undefined && Object.hasOwn(catalog, type) ? catalog[type] : undefined;
+
+function diffNodes(before: FlowFile, after: FlowFile, catalog: Catalog): FlowChange[] {
   const old = new Map(before.nodes.map((node) => [node.id, node]));
   const kept = new Set(after.nodes.map((node) => node.id));
   return [
     ...after.nodes.flatMap((node): FlowChange[] => {
       const was = old.get(node.id);
-      return was ? diffNode(was, node) : [{ kind: 'added', node: node.id, text: `"${node.name}" is new.` }];
+      return was ? diffNode(was, node, catalog) : [{ kind: 'added', node: node.id, text: `"${node.name}" is new.` }];
     }),
     ...before.nodes
       .filter((node) => !kept.has(node.id))
@@ -27,30 +33,38 @@ function diffNodes(before: FlowFile, after: FlowFile): FlowChange[] {
   ];
 }
 
-function diffNode(was: FlowNode, is: FlowNode): FlowChange[] {
+function diffNode(was: FlowNode, is: FlowNode, catalog: Catalog): FlowChange[] {
   const at = { kind: 'changed' as const, node: is.id };
   if (was.type !== is.type) return [{ ...at, text: `"${is.name}" does something else now.` }];
   const fields = [...new Set([...Object.keys(was.config), ...Object.keys(is.config)])].filter(
     (field) => !isDeepEqual(was.config[field], is.config[field]),
   );
+  const schema = definitionOf(catalog, is.type)?.config;
+  const titles = fields.map((field) => (schema && titleAt(schema, [field])) ?? field);
   return [
     ...(was.name === is.name ? [] : [{ ...at, text: `"${was.name}" is now called "${is.name}".` }]),
-    ...(fields.length === 0 ? [] : [{ ...at, text: `"${is.name}" has other settings: ${fields.join(', ')}.` }]),
+    ...(fields.length === 0 ? [] : [{ ...at, text: `"${is.name}" has other settings: ${titles.join(', ')}.` }]),
   ];
 }
 
-function diffEdges(before: FlowFile, after: FlowFile): FlowChange[] {
+function portLabel(file: FlowFile, { node: id, port }: FlowEdge['from'], catalog: Catalog): string {
+  const node = file.nodes.find((candidate) => candidate.id === id);
+  const definition = definitionOf(catalog, node?.type);
+  return (node && definition && currentPorts(definition, node.config)?.[port]?.label) || port;
+}
+
+function diffEdges(before: FlowFile, after: FlowFile, catalog: Catalog): FlowChange[] {
   const names = new Map([...before.nodes, ...after.nodes].map((node) => [node.id, node.name]));
   const way = (edge: FlowEdge): string => `${edge.from.node} ${edge.from.port} ${edge.to.node}`;
-  const told = (edge: FlowEdge, verb: string): FlowChange => ({
+  const told = (file: FlowFile, edge: FlowEdge, verb: string): FlowChange => ({
     kind: 'connections',
     node: edge.from.node,
-    text: `"${names.get(edge.from.node)}" ${verb} to "${names.get(edge.to.node)}" (${edge.from.port}).`,
+    text: `"${names.get(edge.from.node)}" ${verb} to "${names.get(edge.to.node)}" (${portLabel(file, edge.from, catalog)}).`,
   });
   const [old, now] = [new Set(before.edges.map(way)), new Set(after.edges.map(way))];
   return [
-    ...after.edges.filter((edge) => !old.has(way(edge))).map((edge) => told(edge, 'leads now')),
-    ...before.edges.filter((edge) => !now.has(way(edge))).map((edge) => told(edge, 'no longer leads')),
+    ...after.edges.filter((edge) => !old.has(way(edge))).map((edge) => told(after, edge, 'leads now')),
+    ...before.edges.filter((edge) => !now.has(way(edge))).map((edge) => told(before, edge, 'no longer leads')),
   ];
 }
 

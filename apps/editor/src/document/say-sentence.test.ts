@@ -61,7 +61,7 @@ test('every difference between two flows can be said in Spanish', () => {
     nodes: broken.nodes.slice(0, 3).map((item) => ({ ...item, name: `${item.name}!`, config: { a: 1 } })),
     edges: broken.edges.slice(0, 1),
   };
-  const changes = [...diffFlows(broken, other), ...diffFlows(other, broken)];
+  const changes = [...diffFlows(broken, other, catalog), ...diffFlows(other, broken, catalog)];
   expect(changes.length).toBeGreaterThan(10);
   for (const { text } of changes) expect(saySentence(text, 'es', identity), text).not.toBe(text);
 });
@@ -70,4 +70,24 @@ test('the words of a node are looked up inside the sentence', () => {
   const say = (text: string) => (text === 'Address' ? 'Dirección' : text === 'No key for this.' ? 'No hay clave para esto.' : text);
   expect(saySentence('"Look up" needs "Address".', 'es', say)).toBe('A «Look up» le falta «Dirección».');
   expect(saySentence('"Look up": No key for this.', 'es', say)).toBe('«Look up»: No hay clave para esto.');
+});
+
+test('the settings and exits that a change names are said in the reader’s words', () => {
+  const words = new Map([
+    ['Address', 'Dirección'],
+    ['Headers', 'Cabeceras'],
+    ['Answered', 'Respondió'],
+  ]);
+  const say = (text: string) => words.get(text) ?? text;
+  expect(saySentence('"Look up" has other settings: Address, Headers.', 'es', say)).toBe(
+    '«Look up» tiene otros ajustes: Dirección, Cabeceras.',
+  );
+  expect(saySentence('"Look up" leads now to "Reply" (Answered).', 'es', say)).toBe('«Look up» lleva ahora a «Reply» (Respondió).');
+});
+
+test('a change names settings and exits as the form and the card do', () => {
+  const before: FlowFile = { ...base, nodes: [node('call', 'api-call', { url: 'https://a.example' }), node('say', 'send-message')] };
+  const after = { ...before, nodes: [node('call', 'api-call', { url: 'https://b.example' }), before.nodes[1]!] };
+  const texts = diffFlows(before, { ...after, edges: [edge('e1', 'call', 'ok', 'say')] }, catalog).map(({ text }) => text);
+  expect(texts).toEqual(['"call" has other settings: Address.', '"call" leads now to "say" (Answered).']);
 });

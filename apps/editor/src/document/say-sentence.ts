@@ -18,12 +18,13 @@ export function saySentence(text: string, language: string, say: Say): string {
   return text;
 }
 
-/** Nodes write their messages with or without the stop at the end. */
+/** Nodes write their messages with or without the stop at the end; changed settings come as a list. */
 function sayPart(text: string, say: Say): string {
   const own = say(text);
   if (own !== text) return own;
   const stopped = say(`${text}.`);
-  return stopped === `${text}.` ? text : stopped.replace(/\.$/, '');
+  if (stopped !== `${text}.`) return stopped.replace(/\.$/, '');
+  return text.split(', ').map(say).join(', ');
 }
 
 const quotedInSpanish = (text: string): string => text.replaceAll(/"([^"]*)"/g, '«$1»');

@@ -60,9 +60,9 @@ export const sentencesInSpanish: readonly (readonly [english: RegExp, spanish: s
   [/^(".*") is gone\.$/, '$1 ya no está.'],
   [/^(".*") does something else now\.$/, '$1 hace ahora otra cosa.'],
   [/^(".*") is now called (".*")\.$/, '$1 ahora se llama $2.'],
-  [/^(".*") has other settings: (.*)\.$/, '$1 tiene otros ajustes: $2.'],
-  [/^(".*") leads now to (".*") \((.*)\)\.$/, '$1 lleva ahora a $2 ($3).'],
-  [/^(".*") no longer leads to (".*") \((.*)\)\.$/, '$1 ya no lleva a $2 ($3).'],
+  [/^(".*") has other settings: (.*)\.$/, '$1 tiene otros ajustes: %2.'],
+  [/^(".*") leads now to (".*") \((.*)\)\.$/, '$1 lleva ahora a $2 (%3).'],
+  [/^(".*") no longer leads to (".*") \((.*)\)\.$/, '$1 ya no lleva a $2 (%3).'],
   [/^The flow is now called (".*")\.$/, 'El flujo ahora se llama $1.'],
   [/^The description is new\.$/, 'La descripción es nueva.'],
   [

@@ -10,7 +10,7 @@ import css from './flow-page.module.css';
 /** Two people saved: both sides are shown, and one is chosen. Nothing is lost: the other side stays one undo away. */
 export function ConflictDialog({ autosave }: { autosave: Autosave }) {
   const { t } = useTranslation('flow');
-  const { document } = useWorkbench();
+  const { catalog, document } = useWorkbench();
   const state = useStore(autosave.state);
   const mine = useDocument((doc) => doc.file);
   if (state.kind !== 'conflict') return null;
@@ -33,11 +33,11 @@ export function ConflictDialog({ autosave }: { autosave: Autosave }) {
         <div className={css.sides}>
           <div className={css.sideCard}>
             <h3>{t('conflict.mine')}</h3>
-            <ChangesList changes={diffFlows(state.theirs, mine)} empty={t('conflict.same')} />
+            <ChangesList changes={diffFlows(state.theirs, mine, catalog)} empty={t('conflict.same')} />
           </div>
           <div className={css.sideCard}>
             <h3>{t('conflict.theirs')}</h3>
-            <ChangesList changes={diffFlows(mine, state.theirs)} empty={t('conflict.same')} />
+            <ChangesList changes={diffFlows(mine, state.theirs, catalog)} empty={t('conflict.same')} />
           </div>
         </div>
         <Group justify="flex-end" gap="xs">

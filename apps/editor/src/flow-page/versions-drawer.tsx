@@ -90,7 +90,7 @@ function VersionCard({ flowId, version, onClose }: { flowId: string; version: Ve
 
 function Restore({ flowId, version, onClose }: { flowId: string; version: VersionSummary; onClose: () => void }) {
   const { t } = useTranslation('flow');
-  const { document } = useWorkbench();
+  const { catalog, document } = useWorkbench();
   const draft = useDocument((state) => state.file);
   const { data, error } = useRead(endpoints.getVersion, { params: { id: flowId, version: version.id } }, { staleTime: Infinity });
   if (error) return <ProblemAlert error={error} />;
@@ -101,7 +101,7 @@ function Restore({ flowId, version, onClose }: { flowId: string; version: Versio
   };
   return (
     <Stack gap="xs" mt={8}>
-      <ChangesList changes={diffFlows(draft, data.file)} empty={t('versions.same')} />
+      <ChangesList changes={diffFlows(draft, data.file, catalog)} empty={t('versions.same')} />
       <Group>
         <Button size="xs" variant="light" leftSection={<IconRestore size={15} stroke={1.5} />} onClick={restore}>
           {t('versions.restore', { number: version.number })}

@@ -98,7 +98,7 @@ function publishRoutes(
       load,
       run: async ({ loaded, caller }) => ({
         findings: await checkDraft(pool, { workspaceId: caller.workspaceId, file: loaded.draft, catalog }),
-        changes: diffFlows(loaded.published ?? emptyFlow(loaded.name), loaded.draft),
+        changes: diffFlows(loaded.published ?? emptyFlow(loaded.name), loaded.draft, catalog),
         openRuns: loaded.runsOpen,
         nextNumber: await nextVersionNumber(pool, { workspaceId: caller.workspaceId, flowId: loaded.id }),
       }),

@@ -62,7 +62,8 @@ function configFinding({ issue, label, node, schema }: UnfitSetting): Finding {
 const isOurs = (message: string): boolean =>
   !/^(Invalid (input|option|string|key|element|value|number|union|format)|Too (small|big)|Unrecognized key)/i.test(message);
 
-function titleAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): string | undefined {
+/** What the form calls a setting. */
+export function titleAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): string | undefined {
   let inner: z.core.$ZodType | undefined = schema;
   let title: string | undefined;
   for (const key of path) {
