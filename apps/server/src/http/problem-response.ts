@@ -29,6 +29,9 @@ const databaseDownTexts = [
 /** Two callers at once, where each had looked before that nobody was first. */
 const uniqueViolation = '23505';
 
+/** Times that pass for one here and not in PostgreSQL: the year 0, an offset of 20 hours. We write none of these ourselves. */
+const noSuchTime = new Set(['22007', '22008', '22009']);
+
 /** Any thrown value as the error that the caller gets. What we didn't foresee says nothing about our inside. */
 export function toRequestError(thrown: unknown): HoldfastError {
   if (thrown instanceof HoldfastError) return thrown.code === 'internal' ? internalError(thrown) : thrown;
@@ -47,6 +50,12 @@ export function toRequestError(thrown: unknown): HoldfastError {
       return new HoldfastError('resource.conflict', {
         detail: 'Somebody saved the same at the same moment.',
         hint: 'Reload and look.',
+        cause: thrown,
+      });
+    if (noSuchTime.has(code))
+      return new HoldfastError('request.invalid', {
+        detail: 'A time in this request does not exist.',
+        hint: 'Write times like 2026-01-31T12:00:00Z.',
         cause: thrown,
       });
     if (thrown instanceof URIError) return new HoldfastError('request.malformed', { detail: 'The address holds a broken "%" code.' });
