@@ -1,11 +1,11 @@
-import { asHoldfastError, HoldfastError, toProblem } from '@holdfast/errors';
+import { asHoldfastError, HoldfastError, toProblem, type ErrorCode } from '@holdfast/errors';
 import type { Entry } from '@holdfast/graph';
 import type { JsonObject } from '@holdfast/node-kit';
 
 /** Nothing was done and no attempt is counted: come again at `notBefore`; null waits for a doorbell. */
 export class Later extends Error {
   readonly notBefore: Date | null;
-  readonly code: 'upstream.limited' | 'send.paused' | 'send.held';
+  readonly code: ErrorCode;
   readonly reason: string;
 
   constructor(given: { notBefore: Date | null; code: Later['code']; reason: string }) {

@@ -70,14 +70,30 @@ export async function say(
     session.journal.add({ kind: 'step-started', at: now(), ...originOf(step), attempt });
   try {
     const outcome = await sendForStep(session, step, given);
-    if (outcome.state !== 'refused' || session.journal.plan.node(step.node).definition.type === 'human-handoff') return true;
+    if (outcome.state !== 'refused' || isHandoff(session, step)) return true;
     refuse(session, step, attempt, outcome);
     return false;
   } catch (thrown) {
-    if (!(thrown instanceof Later)) throw thrown;
-    if (step.status !== 'waiting') putOff(session, step, attempt, thrown);
+    const later = thrown instanceof Later ? thrown : untilBack(step, thrown);
+    if (!later) throw thrown;
+    // A person is called without the words that announce them when these can't go out for an unknown time.
+    if (isHandoff(session, step) && later.code !== 'upstream.limited' && later.code !== 'send.held') return true;
+    if (step.status !== 'waiting') putOff(session, step, attempt, later);
     return false;
   }
+}
+
+const isHandoff = (session: RunSession, step: StepState): boolean =>
+  session.journal.plan.node(step.node).definition.type === 'human-handoff';
+
+const longestPauseMs = 300_000;
+
+/** A wait has no retry policy: while the channel is away, what it says is put off, each time for twice as long. Null: another kind of failure. */
+function untilBack({ failure }: StepState, thrown: unknown): Later | null {
+  if (!(thrown instanceof HoldfastError) || thrown.meaning.retry !== 'later' || thrown.code === 'database.unavailable') return null;
+  const beforeMs = failure?.retryAt === undefined ? 1_000 : Math.max(1_000, Date.parse(failure.retryAt) - Date.parse(failure.at));
+  const pauseMs = Math.max(thrown.retryAfterMs ?? 0, Math.min(longestPauseMs, 2 * beforeMs));
+  return new Later({ notBefore: new Date(Date.now() + pauseMs), code: thrown.code, reason: thrown.detail });
 }
 
 /** Whoever can't be reached will not answer, which is no more than silence; anything else somebody must look at. */

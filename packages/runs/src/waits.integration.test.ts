@@ -1,7 +1,9 @@
 import { unheardRuns } from '@holdfast/db';
+import { HoldfastError } from '@holdfast/errors';
 import { startHttpService, type HttpService } from '@holdfast/test-kit/fakes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { claimHandoff } from './handoffs.ts';
+import { stretch } from './stretch.ts';
 import { testWorld, type TestWorld } from './test/test-world.ts';
 
 let world: TestWorld;
@@ -168,6 +170,49 @@ describe('branches', () => {
     await world.stretch(runId);
     expect(await world.sent(conversationId)).toEqual(['Now?', 'Heard yes']);
     expect(await world.run(runId)).toMatchObject({ status: 'waiting', waitingFor: 'timer' });
+  });
+});
+
+describe('a channel that is away', () => {
+  const away = (): typeof world.deps => ({
+    ...world.deps,
+    delivery: {
+      sendForStep: async () => {
+        throw new HoldfastError('upstream.unreachable', { detail: 'The channel is away.' });
+      },
+    },
+  });
+
+  test('puts a question off instead of stopping its run', async () => {
+    await world.publish('start:channel-trigger.message -> ask:ask', { configs: { start: only('away'), ask: { question: 'Which?' } } });
+    const { conversationId } = await world.say('m', 'away');
+    const claimed = await world.claim(conversationId ?? '');
+    if (claimed.act !== 'started') throw new Error(claimed.act);
+    const { runId } = claimed;
+    const result = await stretch(away(), { runId, epoch: 1, owner: `${runId}.1`, inFlight: [] });
+    expect(result).toEqual({ status: 'open', effects: [], wakeInMs: expect.any(Number) });
+    expect(await world.run(runId)).toMatchObject({ status: 'waiting', waitingFor: 'send' });
+    await world.pool.query(
+      `update journal set entry = jsonb_set(entry, '{retryAt}', to_jsonb('2026-01-01T00:00:00.000Z'::text)) where run_id = $1 and kind = 'step-failed'`,
+      [runId],
+    );
+    await world.stretch(runId);
+    expect(await world.sent(conversationId ?? '')).toEqual(['Which?']);
+  });
+
+  test('keeps nobody from a person, and neither does the red switch', async () => {
+    await world.publish('start:channel-trigger.message -> person:human-handoff', {
+      configs: { start: only('urgent'), person: { message: 'One moment' } },
+    });
+    const { conversationId } = await world.say('n', 'urgent');
+    const claimed = await world.claim(conversationId ?? '');
+    if (claimed.act !== 'started') throw new Error(claimed.act);
+    await stretch(away(), { runId: claimed.runId, epoch: 1, owner: `${claimed.runId}.1`, inFlight: [] });
+    expect(await world.run(claimed.runId)).toMatchObject({ waitingFor: 'handoff' });
+    await world.pool.query('update workspaces set sends_paused_at = now()');
+    const other = await world.talk('o', 'urgent');
+    await world.pool.query('update workspaces set sends_paused_at = null');
+    expect(await world.run(other.runId)).toMatchObject({ waitingFor: 'handoff' });
   });
 });
 
