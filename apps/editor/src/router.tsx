@@ -67,6 +67,8 @@ const flowsRoute = createRoute({
 const flowRoute = createRoute({
   getParentRoute: under,
   path: '/flows/$id',
+  // Opens the simulator beside the drawing.
+  validateSearch: z.object({ test: z.boolean().optional().catch(undefined) }),
   component: lazyRouteComponent(() => import('./flow-page/flow-page.tsx'), 'FlowPage'),
 });
 const runsRoute = createRoute({

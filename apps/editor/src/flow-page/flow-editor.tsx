@@ -19,13 +19,15 @@ import { VersionsDrawer } from './versions-drawer.tsx';
 const wideEnough = 1180;
 
 /** Everything around one flow that is being edited, wired together. */
-export function FlowEditor({ detail }: { detail: FlowDetail }) {
+export function FlowEditor({ detail, isTesting }: { detail: FlowDetail; isTesting: boolean }) {
   const mayWrite = useMay('flows.write');
+  const maySimulate = useMay('simulator.use');
   const [workbench] = useState((): Workbench => ({
     flowId: detail.id,
     catalog,
     document: createDocumentStore(detail.draft, { isReadOnly: !mayWrite }),
     session: createSessionStore({
+      isSimulatorOpen: isTesting && maySimulate,
       isPaletteOpen: globalThis.innerWidth >= wideEnough,
       isInspectorOpen: globalThis.innerWidth >= wideEnough,
     }),

@@ -7,6 +7,7 @@ import { PageHeader } from '../../parts/page-header.tsx';
 import { QueryView } from '../../parts/query-view.tsx';
 import { FlowRow } from './flow-row.tsx';
 import classes from './flows-page.module.css';
+import { GettingStarted } from './getting-started.tsx';
 import { NewFlow } from './new-flow.tsx';
 import rows from '../../parts/rows.module.css';
 
@@ -27,19 +28,22 @@ export function FlowsPage() {
               {t(mayWrite ? 'empty.text' : 'empty.textReader')}
             </EmptyState>
           ) : (
-            <div className={`${rows.card} ${classes.flows}`}>
-              <div className={rows.head} aria-hidden>
-                <span>{t('column.name')}</span>
-                <span>{t('column.status')}</span>
-                <span className={rows.figure}>{t('column.today')}</span>
-                <span className={rows.figure}>{t('column.open')}</span>
-                <span>{t('column.changed')}</span>
-                <span />
+            <>
+              <div className={`${rows.card} ${classes.flows}`}>
+                <div className={rows.head} aria-hidden>
+                  <span>{t('column.name')}</span>
+                  <span>{t('column.status')}</span>
+                  <span className={rows.figure}>{t('column.today')}</span>
+                  <span className={rows.figure}>{t('column.open')}</span>
+                  <span>{t('column.changed')}</span>
+                  <span />
+                </div>
+                {items.map((flow) => (
+                  <FlowRow key={flow.id} flow={flow} />
+                ))}
               </div>
-              {items.map((flow) => (
-                <FlowRow key={flow.id} flow={flow} />
-              ))}
-            </div>
+              {items.length === 1 && items[0] ? <GettingStarted flow={items[0]} /> : null}
+            </>
           )
         }
       </QueryView>
