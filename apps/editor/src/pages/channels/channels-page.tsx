@@ -12,17 +12,22 @@ import { ChannelCard } from './channel-card.tsx';
 import classes from './channels-page.module.css';
 import { ConnectTelegram } from './connect-telegram.tsx';
 
+const isReal = ({ kind }: Channel): boolean => kind !== 'simulator';
+
 /** Where people can write to the bots, and whether it works. */
 export function ChannelsPage() {
   const { t } = useTranslation('channels');
   const channels = useRead(endpoints.listChannels, {});
   const mayManage = useMay('channels.manage');
   const [isConnecting, connecting] = useDisclosure(false);
-  const connect = mayManage ? (
-    <Button onClick={connecting.open} leftSection={<IconBrandTelegram size={16} stroke={1.5} />}>
-      {t('connect.label')}
-    </Button>
-  ) : null;
+  // Without one, the empty state below asks for it.
+  const hasReal = channels.data?.items.some(isReal) ?? false;
+  const connect =
+    mayManage && hasReal ? (
+      <Button onClick={connecting.open} leftSection={<IconBrandTelegram size={16} stroke={1.5} />}>
+        {t('connect.label')}
+      </Button>
+    ) : null;
   return (
     <section>
       <PageHeader title={t('title')} lead={t('lead')}>
@@ -36,7 +41,6 @@ export function ChannelsPage() {
 
 function Cards({ items, mayConnect, onConnect }: { items: readonly Channel[]; mayConnect: boolean; onConnect: () => void }) {
   const { t } = useTranslation('channels');
-  const hasReal = items.some(({ kind }) => kind !== 'simulator');
   return (
     <>
       <div className={classes.cards}>
@@ -44,7 +48,7 @@ function Cards({ items, mayConnect, onConnect }: { items: readonly Channel[]; ma
           <ChannelCard key={channel.id} channel={channel} />
         ))}
       </div>
-      {hasReal ? null : (
+      {items.some(isReal) ? null : (
         <EmptyState
           drawing="channels"
           title={t('empty.title')}
