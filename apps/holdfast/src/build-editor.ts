@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { lockFile, runCommand, StackError } from '@holdfast/stack';
+import { lockFile, messageOf, runCommand, StackError } from '@holdfast/stack';
 import { checkout } from './settings.ts';
 
 const editor = join(checkout, 'apps', 'editor');
 const dist = join(editor, 'dist');
+const locks = join(editor, 'node_modules', '.holdfast');
 const stamp = join(dist, '.sources');
 
 /** Everything that ends up in the browser. */
@@ -22,16 +23,26 @@ const sources = [
 export async function buildEditor(onProgress: (text: string) => void): Promise<void> {
   const hash = hashSources();
   if (isBuilt(hash)) return;
-  mkdirSync(join(editor, 'node_modules', '.holdfast'), { recursive: true });
-  const release = await lockFile(join(editor, 'node_modules', '.holdfast', 'build.lock'), () =>
-    onProgress('another start is building it; waiting'),
-  );
+  openBuildFolder();
+  const release = await lockFile(join(locks, 'build.lock'), () => onProgress('another start is building it; waiting'));
   try {
     if (isBuilt(hash)) return;
     onProgress('building (its sources changed)');
     await build(hash);
   } finally {
     await release();
+  }
+}
+
+function openBuildFolder(): void {
+  try {
+    mkdirSync(locks, { recursive: true });
+    accessSync(editor, constants.W_OK);
+  } catch (error) {
+    throw new StackError(
+      `The editor must be built, but ${editor} can't be written: ${messageOf(error)}`,
+      'Build it once as the owner of this checkout: npx -y pnpm@12 holdfast build',
+    );
   }
 }
 

