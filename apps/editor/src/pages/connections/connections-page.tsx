@@ -27,7 +27,7 @@ export function ConnectionsPage() {
   return (
     <section>
       <PageHeader title={t('title')} lead={t('lead')}>
-        {add}
+        {credentials.data?.items.length === 0 ? null : add}
       </PageHeader>
       <QueryView query={credentials}>
         {({ items }) =>
