@@ -102,9 +102,10 @@ function leave(plan: Plan, state: RunState, exit: { step: StepState; port: strin
 }
 
 function openWait(state: RunState, entry: Entry<'wait-opened'>): RunState {
-  const { waitFor, deadlineAt, timeoutPort, at } = entry;
+  const { waitFor, deadlineAt, timeoutPort, at, handoff } = entry;
   const { failure: _, ...step } = openStep(state, entry, ['ready', 'running', 'retrying']);
-  return put(state, { ...step, status: 'waiting', wait: { waitFor, deadlineAt, timeoutPort, openedAt: at, tries: 0 } });
+  const wait = { waitFor, deadlineAt, timeoutPort, openedAt: at, tries: 0, ...(handoff === undefined ? {} : { handoff }) };
+  return put(state, { ...step, status: 'waiting', wait });
 }
 
 function continueWait(state: RunState, entry: Entry<'wait-continued'>): RunState {

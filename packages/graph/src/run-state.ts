@@ -54,7 +54,15 @@ export interface StepState extends StepRef {
   output?: JsonValue;
   /** The last failure, while it stands. */
   failure?: Entry<'step-failed'>;
-  wait?: { waitFor: WaitFor; deadlineAt: string | null; timeoutPort: string; openedAt: string; tries: number };
+  wait?: {
+    waitFor: WaitFor;
+    deadlineAt: string | null;
+    timeoutPort: string;
+    openedAt: string;
+    tries: number;
+    /** The handoff it waits for; another step of the same conversation may have opened it. */
+    handoff?: string;
+  };
   branch: Branch;
   /** Of a join: the steps whose branches it gathered, in the order they arrived. */
   arrived?: readonly string[];

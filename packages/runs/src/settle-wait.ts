@@ -1,6 +1,6 @@
 import {
   endHandoffRow,
-  handoffsOfSteps,
+  handoffOfStep,
   lockConversation,
   pendingInbox,
   quietConversation,
@@ -106,9 +106,15 @@ async function consume(client: PoolClient, session: RunSession, rows: InboxRow[]
 export const messageOf = (row: InboxRow): InboundMessage =>
   inboundMessage.parse({ ...row.payload, id: row.messageId ?? row.id, receivedAt: row.receivedAt.toISOString() });
 
+const handoffAskedFor = (session: RunSession, step: StepState) => ({
+  runId: session.run.id,
+  stepId: step.step,
+  handoffId: step.wait?.handoff ?? null,
+});
+
 /** A person gave the conversation back or closed it: the step goes on with what they said. */
 async function settleHandoff(session: RunSession, step: StepState): Promise<void> {
-  const [handoff] = await handoffsOfSteps(session.deps.pool, session.run.id, [step.step]);
+  const handoff = await handoffOfStep(session.deps.pool, handoffAskedFor(session, step));
   if (handoff?.status !== 'returned' && handoff?.status !== 'closed') return;
   const { definition, config } = waitNode(session, step);
   const by = handoff.endedByName ?? handoff.endedBy ?? '';
@@ -131,7 +137,7 @@ async function expireHandoff(session: RunSession, step: StepState): Promise<void
   if (!conversationId) return;
   await session.journal.transaction(async (client) => {
     await lockConversation(client, conversationId);
-    const [handoff] = await handoffsOfSteps(client, session.run.id, [step.step]);
+    const handoff = await handoffOfStep(client, handoffAskedFor(session, step));
     if (handoff?.status === 'claimed') return { entries: [], value: null };
     if (handoff?.status === 'open') {
       await endHandoffRow(client, handoff.id, { status: 'closed', by: 'system', note: 'Nobody took it in time' });

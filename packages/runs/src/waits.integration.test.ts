@@ -2,7 +2,7 @@ import { unheardRuns } from '@holdfast/db';
 import { HoldfastError } from '@holdfast/errors';
 import { startHttpService, type HttpService } from '@holdfast/test-kit/fakes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { claimHandoff } from './handoffs.ts';
+import { claimHandoff, returnHandoff } from './handoffs.ts';
 import { stretch } from './stretch.ts';
 import { testWorld, type TestWorld } from './test/test-world.ts';
 
@@ -89,6 +89,21 @@ describe('a question', () => {
 });
 
 describe('a handoff', () => {
+  test('that two branches wait for lets both go on when it is given back', async () => {
+    await world.publish(
+      'start:channel-trigger.message -> one:human-handoff.returned -> first:end\nstart.message -> two:human-handoff.returned -> second:end',
+      { configs: { start: only('together'), one: { message: '' }, two: { message: '' } } },
+    );
+    const { conversationId, runId } = await world.talk('together', 'together');
+    const { id } = (await world.pool.query('select id from handoffs where conversation_id = $1', [conversationId])).rows[0];
+    const by = { workspaceId: world.workspaceId, by: { id: world.userId, name: 'Ana' } };
+    await claimHandoff(world.deps, { ...by, handoffId: id });
+    await returnHandoff(world.deps, { ...by, handoffId: id });
+    expect(await world.stretch(runId)).toMatchObject({ status: 'ended' });
+    const ended = (await world.journal(runId)).flatMap((entry) => (entry.kind === 'step-ended' ? [entry.node] : []));
+    expect(ended.toSorted()).toEqual(['first', 'one', 'second', 'two']);
+  });
+
   const flow = (word: string) =>
     world.publish(
       'start:channel-trigger.message -> person:human-handoff.returned -> tell:send-message\nperson.expired -> late:send-message',

@@ -70,14 +70,17 @@ export async function findHandoff(db: Queryable, workspaceId: string, id: string
   return result.rows[0] ?? null;
 }
 
-/** The handoffs that steps of a run opened, by step id. */
-export async function handoffsOfSteps(db: Queryable, runId: string, stepIds: readonly string[]): Promise<HandoffRow[]> {
+/** The handoff that a step waits for: the one its journal names, which another step may have opened, else its own. */
+export async function handoffOfStep(
+  db: Queryable,
+  step: { runId: string; stepId: string; handoffId: string | null },
+): Promise<HandoffRow | null> {
   const result = await db.query<HandoffRow>({
-    name: 'handoffs-of-steps',
-    text: `select ${columns} from handoffs where run_id = $1 and step_id = any($2)`,
-    values: [runId, stepIds],
+    name: 'handoff-of-step',
+    text: `select ${columns} from handoffs where id = $3 or (run_id = $1 and step_id = $2) order by (id = $3) is true desc limit 1`,
+    values: [step.runId, step.stepId, step.handoffId],
   });
-  return result.rows;
+  return result.rows[0] ?? null;
 }
 
 export async function activeHandoffOf(db: Queryable, conversationId: string): Promise<HandoffRow | null> {

@@ -56,11 +56,11 @@ export async function settleInbox(
   return result.rowCount ?? 0;
 }
 
-/** Counts a failed try at pending rows; those that reach `limit` are parked with their problem. Answers how many were parked. */
+/** Counts a failed try at the oldest pending message; at `limit` it is parked with its problem, and those behind it are tried without it. */
 export async function countInboxFailure(db: Queryable, conversationId: string, problem: JsonValue, limit: number): Promise<number> {
   const result = await db.query<{ state: string }>(
     `update inbox set attempts = attempts + 1, problem = $2, state = case when attempts + 1 >= $3 then 'parked' else state end
-      where conversation_id = $1 and state = 'pending' returning state`,
+      where id = (select id from inbox where conversation_id = $1 and state = 'pending' order by received_at, id limit 1) returning state`,
     [conversationId, JSON.stringify(problem), limit],
   );
   return result.rows.filter((row) => row.state === 'parked').length;

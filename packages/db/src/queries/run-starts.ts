@@ -114,6 +114,8 @@ export async function unheardRuns(db: Queryable, olderThanMs: number): Promise<{
         union select id from runs, late where wake_at < late.at and status in ('waiting', 'running', 'attention')
         union select r.id from inbox i join runs r on r.conversation_id = i.conversation_id, late
           where i.state = 'pending' and i.received_at < late.at and r.status = 'waiting' and r.waiting_for = 'reply'
+        union select r.id from late, runs r where r.status = 'waiting' and r.waiting_for = 'handoff' and r.updated_at < late.at
+          and not exists (select 1 from handoffs h where h.conversation_id = r.conversation_id and h.status in ('open', 'claimed'))
         union select r.id from late, runs r join workspaces w on w.id = r.workspace_id left join conversations c on c.id = r.conversation_id
           where r.waiting_for = 'send' and r.updated_at < late.at and w.sends_paused_at is null and c.held_by is distinct from 'person'
       )
