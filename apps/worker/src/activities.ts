@@ -1,7 +1,7 @@
 import { Context, heartbeat } from '@temporalio/activity';
-import { markRunStuck } from '@holdfast/db';
+import { markRunStuck, notifyLive, transaction } from '@holdfast/db';
 import { asHoldfastError, toProblem } from '@holdfast/errors';
-import { isDatabaseTrouble, runEffect, stretch, type EagerRoom, type ExecutionDeps } from '@holdfast/runs';
+import { announceAttention, isDatabaseTrouble, runEffect, stretch, type EagerRoom, type ExecutionDeps } from '@holdfast/runs';
 import type { EffectInput, RunActivities, StretchInput, StretchResult } from '@holdfast/workflows/types';
 
 const heartbeatMs = 5_000;
@@ -36,6 +36,13 @@ const hopelessAttempts = 4;
 async function setAsideWhenHopeless(deps: ExecutionDeps, input: StretchInput, error: unknown, attempt: number): Promise<StretchResult> {
   if (attempt < hopelessAttempts || isDatabaseTrouble(error)) throw error;
   deps.log.error({ run: input.runId, err: error }, 'A run can’t be executed and waits for a person');
-  await markRunStuck(deps.pool, input, { ...toProblem(asHoldfastError(error)) });
+  const problem = toProblem(asHoldfastError(error));
+  const run = await transaction(deps.pool, async (client) => {
+    const stuck = await markRunStuck(client, input, { ...problem });
+    if (stuck)
+      await announceAttention(client, { ...stuck, runId: input.runId, nodeName: '', title: problem.title, detail: problem.detail });
+    return stuck;
+  });
+  if (run) notifyLive(deps.pool, run.workspaceId, { kind: 'run', run: input.runId, flow: run.flowId, status: 'attention' });
   return { status: 'open', effects: [], wakeInMs: null };
 }

@@ -47,6 +47,24 @@ describe('a run through Temporal', () => {
     expect(await standsAt(await runOf(conversationId), 'ended')).toMatchObject({ outcome: 'done', lane: 'ended' });
   });
 
+  test('that can’t be executed waits for a person, and staff are told', async () => {
+    const { world } = app;
+    const { flowId } = await world.publish('start:webhook-trigger.received -> pause:wait.done -> done:end', {
+      configs: { start: { path: 'gone-test' }, pause: { duration: '1h' } },
+    });
+    const { runId } = await startManualRun(world.deps, { workspaceId: world.workspaceId, flowId, input: {} });
+    await standsAt(runId, 'waiting');
+    // Its journal holds what this release does not understand, as after a downgrade; the plan in memory is still good.
+    await world.pool.query(
+      `update journal set entry = jsonb_set(entry, '{kind}', '"of-the-future"') where run_id = $1 and kind = 'wait-opened'`,
+      [runId],
+    );
+    await requestOverride(world.deps, { ...person(), runId, body: { action: 'pause' }, waitMs: 0 });
+    expect(await standsAt(runId, 'attention', 30_000)).toMatchObject({ status: 'attention' });
+    const alerts = await world.pool.query<{ event: string }>('select event from alerts where subject = $1', [runId]);
+    expect(alerts.rows).toEqual([{ event: 'run.attention' }]);
+  });
+
   test('tries a failed call again under the node’s policy, and goes on', async () => {
     const { world } = app;
     shop.on('GET /flaky', { status: 503 }, { status: 503, headers: { 'retry-after': '1' } }, { body: { status: 'shipped' } });

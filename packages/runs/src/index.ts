@@ -1,3 +1,4 @@
+export { announceAttention } from './announce.ts';
 export { createResultWaiters, type ResultWaiters, type RunResult } from './await-result.ts';
 export { claimConversation, type Claimed } from './claim.ts';
 export { findCommonAnswer } from './common-answers.ts';

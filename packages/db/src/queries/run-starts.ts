@@ -70,11 +70,18 @@ export async function hurryRuns(db: Queryable): Promise<number> {
 }
 
 /** The run can't be executed at all (its version is gone, a defect of ours): a person must look, and no answer of the customer is its own any more. Only by its owner. */
-export async function markRunStuck(db: Queryable, hold: { runId: string; epoch: number; owner: string }, cause: JsonObject): Promise<void> {
-  await db.query(
-    `update runs set status = 'attention', waiting_for = null, cause = $4, updated_at = now() where id = $1 and epoch = $2 and owner = $3 and status <> 'ended'`,
+export async function markRunStuck(
+  db: Queryable,
+  hold: { runId: string; epoch: number; owner: string },
+  cause: JsonObject,
+): Promise<{ workspaceId: string; flowId: string; flowName: string } | null> {
+  const result = await db.query<{ workspaceId: string; flowId: string; flowName: string }>(
+    `update runs set status = 'attention', waiting_for = null, cause = $4, updated_at = now() from flows f
+      where runs.id = $1 and epoch = $2 and owner = $3 and status <> 'ended' and f.id = runs.flow_id
+      returning runs.workspace_id as "workspaceId", runs.flow_id as "flowId", f.name as "flowName"`,
     [hold.runId, hold.epoch, hold.owner, JSON.stringify(cause)],
   );
+  return result.rows[0] ?? null;
 }
 
 /** LOST and TAKEOVER: the next epoch, to be rung; only if the run still is where it was seen. */
