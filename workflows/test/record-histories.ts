@@ -59,10 +59,9 @@ async function record(name: string, shape: Shape, workflowBundle: { code: string
     await handle.result();
     // Of a chain of continued workflows the first is the longest; its end is the continuation itself.
     const first = client.workflow.getHandle(handle.workflowId, handle.firstExecutionRunId);
-    // Who recorded it is nobody's business, and the same everywhere.
-    return JSON.stringify(JSON.parse(historyToJSON(await first.fetchHistory())), (key, value: unknown) =>
-      key === 'identity' ? 'recorder' : value,
-    );
+    // Who recorded it, and where its checkout lay, is nobody's business, and the same everywhere.
+    const told: Record<string, string> = { identity: 'recorder', stackTrace: '' };
+    return JSON.stringify(JSON.parse(historyToJSON(await first.fetchHistory())), (key, value: unknown) => told[key] ?? value);
   });
 }
 
