@@ -1,10 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { createRandom, shuffled, startHttpService } from '@holdfast/test-kit/fakes';
+import { createRandom, forkTelegramFake, shuffled, startHttpService, type ForkedTelegramFake } from '@holdfast/test-kit/fakes';
 import { Product, parts, type Part } from '../product/product.ts';
 import { echoFlow } from './echo-flow.ts';
 import { inFlight, standing, verdict } from './observe.ts';
 import type { SoakOptions } from './options.ts';
-import { Telegram, token } from './telegram.ts';
 
 export interface SoakReport {
   seed: number;
@@ -23,6 +22,8 @@ export interface SoakReport {
   passed: boolean;
 }
 
+const token = '8100:soak-token-of-a-fake-bot';
+
 /** Every message is named after its chat and its place in it, so that the fake's journal tells order and copies. */
 const nameOf = (chat: number, index: number): string => `c${chat}-${String(index).padStart(4, '0')}`;
 
@@ -33,7 +34,7 @@ const nameOf = (chat: number, index: number): string => `c${chat}-${String(index
 export async function soak(options: SoakOptions, say: (text: string) => void): Promise<SoakReport> {
   const startedAt = performance.now();
   const random = createRandom(options.seed);
-  const telegram = await Telegram.start(options.seed);
+  const telegram = await forkTelegramFake({ seed: options.seed });
   const orders = await startHttpService();
   orders.on('GET /orders', { body: { status: 'shipped' } });
   const product = await Product.start({ HOLDFAST_TELEGRAM_API_URL: telegram.url, HOLDFAST_EGRESS_ALLOW: new URL(orders.url).host });
@@ -41,7 +42,8 @@ export async function soak(options: SoakOptions, say: (text: string) => void): P
     await product.api.pauseAllFlows();
     await product.api.publish(echoFlow(orders.url));
     await product.api.call('POST', '/api/channels', { kind: 'telegram', name: 'Soak', token });
-    await telegram.slowDown(120);
+    // Every send takes that long, so that some are in flight when something dies.
+    await telegram.fail(token, { method: 'sendMessage', kind: 'slow', delayMs: 120, times: 1_000_000 });
 
     const sent = Array.from({ length: options.messages }, (_, index) => ({
       chat: 1 + (index % options.chats),
@@ -58,7 +60,7 @@ export async function soak(options: SoakOptions, say: (text: string) => void): P
     await product.healthy(180_000);
     await settled(product, telegram, options.messages, say);
 
-    const [found, seen] = [await verdict(product), await telegram.accepted()];
+    const [found, seen] = [await verdict(product), await telegram.accepted(token)];
     const texts = seen.map((each) => each.text.replace('Echo ', ''));
     const acceptedTwice = texts.filter((text, index) => texts.indexOf(text) !== index);
     const answered = new Set(texts);
@@ -89,13 +91,13 @@ export async function soak(options: SoakOptions, say: (text: string) => void): P
   } finally {
     await product.remove();
     await orders.close();
-    telegram.stop();
+    await telegram.close();
   }
 }
 
-async function write(telegram: Telegram, sent: readonly { chat: number; index: number }[], everyMs: number): Promise<void> {
+async function write(telegram: ForkedTelegramFake, sent: readonly { chat: number; index: number }[], everyMs: number): Promise<void> {
   for (const { chat, index } of sent) {
-    await telegram.say(chat, nameOf(chat, index));
+    await telegram.say(token, chat, nameOf(chat, index));
     await pause(everyMs);
   }
 }
@@ -130,11 +132,11 @@ async function leftInFlight(product: Product): Promise<string[]> {
 }
 
 /** Until nothing moves any more: no message waits, no run is open, no send is unsettled. Ten minutes at most. */
-async function settled(product: Product, telegram: Telegram, messages: number, say: (text: string) => void): Promise<void> {
+async function settled(product: Product, telegram: ForkedTelegramFake, messages: number, say: (text: string) => void): Promise<void> {
   const deadline = performance.now() + 600_000;
   let told = '';
   while (performance.now() < deadline) {
-    const [now, waiting] = [await standing(product), await telegram.waiting()];
+    const [now, waiting] = [await standing(product), await telegram.waiting(token)];
     if (now && waiting === 0 && now.replies === messages && now.unsettled === 0 && now.openRuns === 0 && now.pendingInbox === 0) return;
     const text = JSON.stringify({ ...now, waiting });
     if (text !== told) say(text);

@@ -13,6 +13,8 @@ export interface ForkedTelegramFake {
   openChat: (token: string, chat: string, options?: { isGroup?: boolean; blocked?: string; movedTo?: string }) => Promise<void>;
   fail: (token: string, fault: Fault) => Promise<void>;
   mess: (token: string, mess: { duplicate: boolean; shuffle: boolean }) => Promise<void>;
+  /** Updates that nobody has fetched yet. */
+  waiting: (token: string) => Promise<number>;
   accepted: (token: string) => Promise<Accepted[]>;
   rates: (token: string) => Promise<Rates>;
   close: () => Promise<void>;
@@ -39,6 +41,7 @@ export async function forkTelegramFake({ port = 0, seed = 1 }: { port?: number; 
     fail: (token, fault) => tell(token, 'faults', fault),
     mess: (token, mess) => tell(token, 'mess', mess),
     accepted: async (token) => (await control(token, 'accepted')) as Accepted[], // our own fake's words
+    waiting: async (token) => z.object({ pending: z.number() }).parse(await control(token, 'state')).pending,
     rates: async (token) => (await control(token, 'rates')) as Rates, // our own fake's words
     close: async () => {
       const exited = once(child, 'exit');
