@@ -42,6 +42,37 @@ begin
     from unnest(p_keys, p_every_ms) as w (key, every_ms) where t.key = w.key;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.take_turn(p_keys text[], p_every_ms double precision[], p_bursts integer[], p_max_wait_ms double precision, p_cap_keys text[], p_caps integer[], p_cap_since timestamp with time zone[], OUT wait_ms double precision, OUT is_taken boolean, OUT capped text)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_slot record;
+begin
+  perform set_config('synchronous_commit', 'off', true);
+  -- The account's row is the lock under which its sends are counted; its key sorts before those of its chats, so take_slot keeps the order of locks.
+  if cardinality(p_cap_keys) > 0 then
+    insert into throttles (key, arrival_at) values (p_keys[1], now() - interval '1 day') on conflict (key) do nothing;
+    perform 1 from throttles where key = p_keys[1] for update;
+    select c.key into capped
+      from unnest(p_cap_keys, p_caps, p_cap_since) with ordinality as c (key, cap, since, nth)
+     where (select coalesce(sum(s.count), 0) from send_counts s where s.key = c.key and s.bucket > c.since - interval '15 minutes') >= c.cap
+     order by nth limit 1;
+    if capped is not null then
+      is_taken := false;
+      return;
+    end if;
+  end if;
+  select * into v_slot from take_slot(p_keys, p_every_ms, p_bursts, p_max_wait_ms);
+  wait_ms := v_slot.wait_ms;
+  is_taken := v_slot.is_taken;
+  if is_taken and cardinality(p_cap_keys) > 0 then
+    insert into send_counts (key, bucket, count)
+    select k, date_bin('15 minutes', clock_timestamp(), timestamptz '2000-01-01'), 1 from unnest(p_cap_keys) as k
+    on conflict (key, bucket) do update set count = send_counts.count + 1;
+  end if;
+end $function$;
+
 create table accounts (
   id text not null,
   user_id text not null,
@@ -161,10 +192,27 @@ create table channels (
   health jsonb not null default '{}'::jsonb,
   created_at timestamp with time zone not null default now(),
   poll_offset_at timestamp with time zone,
+  warm_since timestamp with time zone not null default now(),
+  quality text,
+  messaging_limit integer,
+  automation_paused jsonb,
   constraint channels_pkey PRIMARY KEY (id),
   constraint channels_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
 );
 CREATE INDEX channels_by_workspace ON public.channels USING btree (workspace_id);
+
+create table consents (
+  workspace_id text not null,
+  channel_kind text not null,
+  address text not null,
+  purpose text not null,
+  since timestamp with time zone not null default now(),
+  source text not null,
+  detail jsonb not null default '{}'::jsonb,
+  constraint consents_pkey PRIMARY KEY (workspace_id, channel_kind, address, purpose),
+  constraint consents_purpose_check CHECK ((purpose = ANY (ARRAY['service'::text, 'marketing'::text]))),
+  constraint consents_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
 
 create table contacts (
   id text not null,
@@ -174,6 +222,7 @@ create table contacts (
   attributes jsonb not null default '{}'::jsonb,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  timezone text,
   constraint contacts_pkey PRIMARY KEY (id),
   constraint contacts_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
 );
@@ -194,6 +243,10 @@ create table conversations (
   last_message_at timestamp with time zone not null default now(),
   unreachable jsonb,
   created_at timestamp with time zone not null default now(),
+  window_until timestamp with time zone,
+  thread jsonb not null default '{}'::jsonb,
+  last_in_at timestamp with time zone,
+  initiated_at timestamp with time zone,
   constraint conversations_channel_id_address_key UNIQUE (channel_id, address),
   constraint conversations_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES channels(id) ON DELETE CASCADE,
   constraint conversations_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id) ON DELETE CASCADE,
@@ -219,6 +272,17 @@ create table credentials (
 );
 CREATE INDEX credentials_by_workspace ON public.credentials USING btree (workspace_id);
 
+create table early_statuses (
+  workspace_id text not null,
+  channel_id text not null,
+  provider_message_id text not null,
+  status jsonb not null,
+  at timestamp with time zone not null default now(),
+  constraint early_statuses_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES channels(id) ON DELETE CASCADE,
+  constraint early_statuses_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX early_statuses_of_message ON public.early_statuses USING btree (channel_id, provider_message_id);
+
 create table effects (
   key text not null,
   workspace_id text not null,
@@ -243,14 +307,22 @@ create table effects (
   settled_at timestamp with time zone,
   dispatched_by text,
   piece smallint not null default 0,
+  status text,
+  status_at timestamp with time zone,
+  price_micro bigint,
+  price_currency text,
+  pricing jsonb,
+  text_hash text,
   constraint effects_pkey PRIMARY KEY (key),
   constraint effects_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE,
   constraint effects_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
 );
+CREATE INDEX effects_by_provider_id ON public.effects USING btree (channel_id, provider_message_id) WHERE (provider_message_id IS NOT NULL);
 CREATE INDEX effects_dispatching ON public.effects USING btree (dispatched_at) WHERE ((state = 'dispatching'::text) AND (kind = 'send'::text));
 CREATE INDEX effects_of_message ON public.effects USING btree (message_id, piece) WHERE (message_id IS NOT NULL);
 CREATE INDEX effects_of_run ON public.effects USING btree (run_id) WHERE (run_id IS NOT NULL);
 CREATE INDEX effects_queue ON public.effects USING btree (channel_id, created_at) WHERE ((state = 'planned'::text) AND (author = 'human'::text));
+CREATE INDEX effects_same_text ON public.effects USING btree (channel_id, text_hash, created_at) WHERE (text_hash IS NOT NULL);
 CREATE INDEX effects_unknown ON public.effects USING btree (workspace_id, created_at) WHERE (state = 'unknown'::text);
 
 create table files (
@@ -440,12 +512,31 @@ create table messages (
   sent_at timestamp with time zone not null default now(),
   edited_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
+  purpose text,
+  delivered_at timestamp with time zone,
+  read_at timestamp with time zone,
+  price_micro bigint,
+  price_currency text,
+  pricing jsonb,
   constraint messages_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id) ON DELETE CASCADE,
   constraint messages_pkey PRIMARY KEY (id),
   constraint messages_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
 );
 CREATE INDEX messages_of_conversation ON public.messages USING btree (conversation_id, created_at, id);
 CREATE UNIQUE INDEX messages_by_provider_id ON public.messages USING btree (conversation_id, provider_message_id) WHERE ((provider_message_id IS NOT NULL) AND (direction = 'in'::text));
+
+create table opt_outs (
+  workspace_id text not null,
+  channel_kind text not null,
+  address text not null,
+  purpose text not null,
+  since timestamp with time zone not null default now(),
+  source text not null,
+  detail jsonb not null default '{}'::jsonb,
+  constraint opt_outs_pkey PRIMARY KEY (workspace_id, channel_kind, address, purpose),
+  constraint opt_outs_purpose_check CHECK ((purpose = ANY (ARRAY['service'::text, 'marketing'::text]))),
+  constraint opt_outs_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
 
 create table overrides (
   id text not null,
@@ -501,6 +592,13 @@ CREATE INDEX runs_due ON public.runs USING btree (ring_at) WHERE (ring_at IS NOT
 CREATE INDEX runs_in_temporal ON public.runs USING btree (updated_at) WHERE (lane = 'temporal'::text);
 CREATE INDEX runs_recent ON public.runs USING btree (workspace_id, started_at DESC, id DESC);
 
+create table send_counts (
+  key text not null,
+  bucket timestamp with time zone not null,
+  count integer not null,
+  constraint send_counts_pkey PRIMARY KEY (key, bucket)
+);
+
 create table sessions (
   id text not null,
   user_id text not null,
@@ -531,6 +629,17 @@ create table sign_in_tries (
   account text not null,
   tries timestamp with time zone[] not null,
   constraint sign_in_tries_pkey PRIMARY KEY (account)
+);
+
+create table suppressions (
+  workspace_id text not null,
+  channel_kind text not null,
+  address text not null,
+  reason text not null,
+  since timestamp with time zone not null default now(),
+  detail jsonb not null default '{}'::jsonb,
+  constraint suppressions_pkey PRIMARY KEY (workspace_id, channel_kind, address),
+  constraint suppressions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
 );
 
 create table throttles (
