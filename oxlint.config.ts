@@ -6,22 +6,23 @@ const mayImport: Record<string, string[]> = {
   'packages/node-kit': [],
   'packages/errors': [],
   'packages/reading': [],
-  'packages/graph': ['node-kit', 'errors'],
+  'packages/messages': ['node-kit', 'errors'],
+  'packages/graph': ['node-kit', 'errors', 'messages'],
   'packages/contracts': ['graph', 'node-kit', 'errors'],
   'packages/secrets': ['db', 'errors'],
   'packages/db': ['errors', 'graph', 'node-kit'],
   'packages/egress': ['errors', 'node-kit'],
-  'packages/channels': ['db', 'errors', 'node-kit', 'egress'],
-  'packages/delivery': ['db', 'channels', 'egress', 'errors', 'node-kit'],
+  'packages/channels': ['db', 'errors', 'messages', 'node-kit', 'egress'],
+  'packages/delivery': ['db', 'channels', 'egress', 'errors', 'messages', 'node-kit'],
   'packages/llm': ['errors', 'egress', 'node-kit'],
   'packages/runs': ['db', 'channels', 'delivery', 'errors', 'graph', 'node-kit', 'reading'],
   'packages/flows': ['db', 'errors', 'graph', 'node-kit'],
   'packages/stack': ['errors'],
   'apps/demo-service': [],
-  nodes: ['node-kit', 'errors', 'graph', 'reading'],
+  nodes: ['node-kit', 'errors', 'graph', 'messages', 'reading'],
   templates: ['graph', 'nodes'],
   workflows: [],
-  'apps/editor': ['contracts', 'errors', 'graph', 'node-kit', 'nodes/catalog'],
+  'apps/editor': ['contracts', 'errors', 'graph', 'messages', 'node-kit', 'nodes/catalog'],
   'apps/server': [
     'channels',
     'contracts',
@@ -48,6 +49,7 @@ const tests = ['**/*.test.ts', '**/*.test.tsx', 'packages/test-kit/**', '**/test
 /** Loaded by the browser and by Temporal's sandbox: no Node, no clock, no chance, no network. */
 const sandboxed = [
   'packages/node-kit/src/**',
+  'packages/messages/src/**',
   'packages/graph/src/**',
   'packages/reading/src/**',
   'packages/contracts/src/**',
@@ -62,6 +64,7 @@ const all = [
   'reading',
   'errors',
   'graph',
+  'messages',
   'contracts',
   'secrets',
   'db',
@@ -102,7 +105,11 @@ const restrictImports = (folder: string, allowed: string[]) => ({
         patterns: [
           { regex: ours(allowed), message: `${folder} may import of ours only: ${allowed.join(', ') || 'nothing'} (oxlint.config.ts).` },
           ...(startsProcesses.includes(`${folder}/**`) ? [] : [noProcesses]),
-          ...(['packages/node-kit', 'packages/graph', 'packages/contracts', 'workflows', 'apps/editor'].includes(folder) ? [noNode] : []),
+          ...(['packages/node-kit', 'packages/messages', 'packages/graph', 'packages/contracts', 'workflows', 'apps/editor'].includes(
+            folder,
+          )
+            ? [noNode]
+            : []),
         ],
       },
     ],
@@ -155,8 +162,8 @@ export default defineConfig({
           {
             patterns: [
               {
-                regex: ours(['node-kit', 'graph', 'errors', 'reading']),
-                message: 'A definition imports node-kit, graph, reading and errors only.',
+                regex: ours(['node-kit', 'graph', 'errors', 'messages', 'reading']),
+                message: 'A definition imports node-kit, graph, messages, reading and errors only.',
               },
               noNode,
               noProcesses,
@@ -172,7 +179,10 @@ export default defineConfig({
           'error',
           {
             patterns: [
-              { regex: ours(['node-kit', 'errors']), message: 'A runner reaches the world only through the context it is given.' },
+              {
+                regex: ours(['node-kit', 'errors', 'messages']),
+                message: 'A runner reaches the world only through the context it is given.',
+              },
               noNode,
             ],
           },

@@ -1,6 +1,23 @@
-import type { Attachment, JsonObject, JsonValue, MessageButton, OutgoingMessage } from '@holdfast/node-kit';
+import type { Piece } from '@holdfast/messages';
+import type { Attachment, JsonObject, JsonValue, MessageButton, MessageQuote, OutgoingMessage } from '@holdfast/node-kit';
 
-export type InboundKind = 'message' | 'button' | 'edit' | 'membership' | 'migration' | 'other';
+export type { Piece } from '@holdfast/messages';
+
+/**
+ * `status`: what became of a message of ours. `reaction`: to a message, nothing to answer. `echo`: staff wrote with the provider's own app.
+ * `preference`: the customer allows or stops a purpose. `migration`: the same chat or person under a new address.
+ */
+export type InboundKind =
+  | 'message'
+  | 'button'
+  | 'edit'
+  | 'membership'
+  | 'migration'
+  | 'status'
+  | 'reaction'
+  | 'echo'
+  | 'preference'
+  | 'other';
 
 /** One thing that happened on a channel, the same for every provider. */
 export interface InboundEvent {
@@ -10,14 +27,25 @@ export interface InboundEvent {
   /** The chat: where an answer goes. */
   address: string;
   isGroup: boolean;
-  /** Who wrote. In a group this is the person, not the chat. */
-  contact: { address: string; name: string; language: string };
+  /** Who wrote. In a group this is the person, not the chat. `phone` in E.164 and `aliases` are further addresses of the same person, where the provider tells. */
+  contact: { address: string; name: string; language: string; phone?: string; aliases?: string[] };
   /** What was typed, or the label of the tapped button. */
   text: string;
   attachments: InboundAttachment[];
   button?: MessageButton;
-  /** Unique within the chat; the same for a message and its edits. */
+  /** Unique within the chat; the same for a message and its edits. For `status` and `reaction` the message that is meant. */
   providerMessageId?: string;
+  /** The message that it answers. */
+  quote?: MessageQuote;
+  /** The same for the pictures that were sent together as one. */
+  albumId?: string;
+  isForwarded?: boolean;
+  /** How the customer came here: an advertisement, a link with words of its own. */
+  referral?: JsonObject;
+  status?: StatusReport;
+  /** Null takes the reaction back. */
+  reaction?: { emoji: string | null };
+  preference?: { purpose: 'marketing' | 'all'; isAllowed: boolean };
   editedAt?: string;
   /** `migration`: the chat's new address. */
   migrateTo?: string;
@@ -25,6 +53,17 @@ export interface InboundEvent {
   isReachable?: boolean;
   sentAt: string;
   raw: JsonValue;
+}
+
+/** May come late, twice and in the wrong order: a status never goes back (`read` implies `delivered`). */
+export interface StatusReport {
+  status: 'accepted' | 'sent' | 'delivered' | 'read' | 'failed';
+  /** `failed`: a code of packages/errors, and what the provider said. */
+  problem?: { code: string; detail: string };
+  /** Millionths of the currency; null when the provider tells only the category. */
+  price?: { category: string; isBillable: boolean; amountMicro: number | null; currency: string | null };
+  /** What we gave along with the send to find it by (WhatsApp: biz_opaque_callback_data). */
+  reference?: string;
 }
 
 /** `providerFileId` is taken away when our own copy is stored as `fileId`. */
@@ -40,13 +79,6 @@ export interface ChannelAccount {
   secret: string | null;
 }
 
-/** What one call to the provider carries. A message becomes one or several of these, always the same ones. */
-export interface Piece {
-  text: string;
-  buttons: MessageButton[];
-  attachment: Attachment | null;
-}
-
 export interface StoredFile {
   name: string;
   mimeType: string;
@@ -57,6 +89,8 @@ export interface PieceSend {
   account: ChannelAccount;
   address: string;
   piece: Piece;
+  /** The ledger's key of this piece: for providers that take an idempotency key or echo a reference. */
+  key?: string;
   loadFile: (fileId: string) => Promise<StoredFile | null>;
   signal?: AbortSignal;
 }
@@ -90,4 +124,14 @@ export interface ChannelAdapter {
    * upstream.ambiguous when nobody knows, channel.* when it never will be.
    */
   send: (send: PieceSend) => Promise<ProviderResult>;
+  /** Shows the customer that somebody is at it, for some seconds; marks what they wrote as read where the provider ties the two together. Failures don't matter. */
+  showTyping?: (typing: { account: ChannelAccount; address: string; providerMessageId?: string; signal?: AbortSignal }) => Promise<void>;
+  /** Whether an ambiguous send arrived; null when the provider can't be asked or doesn't know. */
+  reconcile?: (given: {
+    account: ChannelAccount;
+    address: string;
+    key: string;
+    piece: Piece;
+    sentAt: string;
+  }) => Promise<ProviderResult | null>;
 }

@@ -1,0 +1,2 @@
+export type * from './piece.ts';
+export type * from './rich-text.ts';
