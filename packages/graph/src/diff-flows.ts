@@ -68,6 +68,14 @@ function diffEdges(before: FlowFile, after: FlowFile, catalog: Catalog): FlowCha
   ];
 }
 
+/** Versions from before there was a choice don't name one. */
+const laneOf = ({ settings }: FlowFile): FlowFile['settings']['lane'] => settings.lane ?? 'auto';
+const laneTexts = {
+  auto: 'begin in the lane that suits their start',
+  express: 'begin in the express lane',
+  temporal: 'begin in Temporal',
+} as const;
+
 function diffSettings(before: FlowFile, after: FlowFile): FlowChange[] {
   const texts = [
     before.name === after.name ? null : `The flow is now called "${after.name}".`,
@@ -81,6 +89,7 @@ function diffSettings(before: FlowFile, after: FlowFile): FlowChange[] {
     before.settings.maxSteps === after.settings.maxSteps
       ? null
       : `A run may take ${after.settings.maxSteps} steps (was ${before.settings.maxSteps}).`,
+    laneOf(before) === laneOf(after) ? null : `Runs ${laneTexts[laneOf(after)]}.`,
   ];
   return texts.flatMap((text): FlowChange[] => (text === null ? [] : [{ kind: 'settings', text }]));
 }

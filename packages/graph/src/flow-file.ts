@@ -40,6 +40,8 @@ export const flowSettings = z.strictObject({
   onExhausted: z.enum(['pause', 'end']).default('pause'),
   /** Steps that one run may execute before it stops and asks for attention. */
   maxSteps: z.number().int().min(1).max(10_000).default(500),
+  /** Which lane a run begins in; `auto` goes by what starts it. */
+  lane: z.enum(['auto', 'express', 'temporal']).default('auto'),
 });
 export type FlowSettings = z.infer<typeof flowSettings>;
 

@@ -93,8 +93,13 @@ describe('a version id', () => {
       nodes: file.nodes.map((node) => ({ ...node, position: { x: 1, y: 2 } })),
       notes: [{ id: 'n', text: 'hm', position: { x: 0, y: 0 } }],
     };
-    const reordered = { ...file, settings: { maxSteps: 500, onExhausted: 'pause' as const, mergeBurst: '1500ms' } };
+    const reordered = { ...file, settings: { lane: 'auto' as const, maxSteps: 500, onExhausted: 'pause' as const, mergeBurst: '1500ms' } };
     expect([versionId(moved), versionId(reordered)]).toEqual([versionId(file), versionId(file)]);
+  });
+
+  test('does not change where a lane is named that holds without being named', () => {
+    const { lane: _, ...settings } = file.settings;
+    expect(versionId({ ...file, settings: settings as typeof file.settings })).toBe(versionId(file)); // as: a version from before lanes
   });
 
   test('changes with whatever customers could notice', () => {

@@ -6,7 +6,7 @@ const named = (name: string): FlowFile => ({
   format: 'holdfast.flow/1',
   name,
   description: '',
-  settings: { mergeBurst: '1500ms', onExhausted: 'pause', maxSteps: 500 },
+  settings: { mergeBurst: '1500ms', onExhausted: 'pause', maxSteps: 500, lane: 'auto' },
   nodes: [],
   edges: [],
   notes: [],

@@ -6,7 +6,7 @@ const file: FlowFile = {
   format: 'holdfast.flow/1',
   name: 'F',
   description: '',
-  settings: { mergeBurst: '1500ms', onExhausted: 'pause', maxSteps: 500 },
+  settings: { mergeBurst: '1500ms', onExhausted: 'pause', maxSteps: 500, lane: 'auto' },
   nodes: [
     { id: 'lookup', type: 'api-call', typeVersion: 1, name: 'Look up', config: { url: 'https://x.test' }, position: { x: 100, y: 40 } },
     {

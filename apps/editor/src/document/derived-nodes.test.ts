@@ -7,7 +7,7 @@ const file: FlowFile = {
   format: 'holdfast.flow/1',
   name: 'F',
   description: '',
-  settings: { mergeBurst: '1500ms', onExhausted: 'pause', maxSteps: 500 },
+  settings: { mergeBurst: '1500ms', onExhausted: 'pause', maxSteps: 500, lane: 'auto' },
   nodes: Array.from({ length: 300 }, (_, index) => node(`n${index}`, index * 300)),
   edges: [
     { id: 'e1', from: { node: 'n0', port: 'done' }, to: { node: 'n1' } },

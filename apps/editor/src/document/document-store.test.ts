@@ -6,7 +6,7 @@ const file: FlowFile = {
   format: 'holdfast.flow/1',
   name: 'Order status',
   description: '',
-  settings: { mergeBurst: '1500ms', onExhausted: 'pause', maxSteps: 500 },
+  settings: { mergeBurst: '1500ms', onExhausted: 'pause', maxSteps: 500, lane: 'auto' },
   nodes: [
     { id: 'start', type: 'channel-trigger', typeVersion: 1, name: 'Customer writes', config: {}, position: { x: 0, y: 0 } },
     { id: 'reply', type: 'send-message', typeVersion: 1, name: 'Reply', config: { text: '' }, position: { x: 320, y: 0 } },

@@ -7,7 +7,7 @@ const flow = (nodes: FlowFile['nodes']): FlowFile => ({
   format: 'holdfast.flow/1',
   name: 'F',
   description: '',
-  settings: { mergeBurst: '1500ms', onExhausted: 'pause', maxSteps: 500 },
+  settings: { mergeBurst: '1500ms', onExhausted: 'pause', maxSteps: 500, lane: 'auto' },
   nodes,
   edges: [{ id: 'e1', from: { node: 'a', port: 'done' }, to: { node: 'c' } }],
   notes: [],

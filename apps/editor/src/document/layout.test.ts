@@ -10,7 +10,7 @@ test('steps are laid out from left to right and none lies on another', async () 
     format: 'holdfast.flow/1',
     name: 'F',
     description: '',
-    settings: { mergeBurst: '1500ms', onExhausted: 'pause', maxSteps: 500 },
+    settings: { mergeBurst: '1500ms', onExhausted: 'pause', maxSteps: 500, lane: 'auto' },
     nodes: ['start', 'match', 'first', 'second', 'end'].map(node),
     edges: [
       edge('e1', 'start', 'out', 'match'),

@@ -9,7 +9,7 @@ const base: FlowFile = {
   format: 'holdfast.flow/1',
   name: 'F',
   description: '',
-  settings: { mergeBurst: '1500ms', onExhausted: 'pause', maxSteps: 500 },
+  settings: { mergeBurst: '1500ms', onExhausted: 'pause', maxSteps: 500, lane: 'auto' },
   nodes: [],
   edges: [],
   notes: [],
@@ -57,7 +57,7 @@ test('every difference between two flows can be said in Spanish', () => {
     ...broken,
     name: 'G',
     description: 'x',
-    settings: { mergeBurst: '2s', onExhausted: 'end', maxSteps: 9 },
+    settings: { mergeBurst: '2s', onExhausted: 'end', maxSteps: 9, lane: 'auto' },
     nodes: broken.nodes.slice(0, 3).map((item) => ({ ...item, name: `${item.name}!`, config: { a: 1 } })),
     edges: broken.edges.slice(0, 1),
   };

@@ -51,7 +51,7 @@ const run = (steps: RunStep[], status: RunDetail['status'], timeline: RunDetail[
     format: 'holdfast.flow/1' as const,
     name: 'F',
     description: '',
-    settings: { mergeBurst: '1500ms', onExhausted: 'pause' as const, maxSteps: 500 },
+    settings: { mergeBurst: '1500ms', onExhausted: 'pause' as const, maxSteps: 500, lane: 'auto' as const },
     nodes: [],
     edges: [],
     notes: [],
