@@ -1,4 +1,4 @@
-import { asHoldfastError, HoldfastError } from '@holdfast/errors';
+import { HoldfastError } from '@holdfast/errors';
 import { implement, parseDuration, type EgressRequest } from '@holdfast/node-kit';
 import { apiCall, type ApiCallConfig } from './node.ts';
 
@@ -49,27 +49,22 @@ function requestOf(config: ApiCallConfig, idempotencyKey: string): EgressRequest
   };
 }
 
-/** 503 says that nothing was done; any other failure of a call that must not happen twice leaves that open. */
-function beCareful(thrown: unknown, request: EgressRequest): HoldfastError {
-  const error = asHoldfastError(thrown, 'step.crashed');
-  if (error.code !== 'upstream.broken' || request.isIdempotent === true || / answered 503\b/.test(error.detail)) return error;
-  return new HoldfastError('upstream.ambiguous', {
-    detail: error.detail,
+/** The service gave up on the request or did not want it this early: both ask for it again, but neither says that nothing was done. */
+function refuseUnfinished(status: number, { url, isIdempotent }: EgressRequest): void {
+  if (status !== 408 && status !== 425) return;
+  const host = URL.parse(url)?.host ?? url;
+  if (isIdempotent) throw new HoldfastError('upstream.broken', { detail: `${host} answered ${status}: it asks for the same call again.` });
+  throw new HoldfastError('upstream.ambiguous', {
+    detail: `${host} answered ${status}: it did not finish with the request, which may have been carried out all the same.`,
     hint: 'Look into the service whether it happened; then try again, or skip this step.',
-    cause: thrown,
   });
 }
 
 export const runApiCall = implement(apiCall, async ({ config, context }) => {
   const request = requestOf(config, context.idempotencyKey);
-  const response = await context.egress.request(request).catch((thrown: unknown) => {
-    throw beCareful(thrown, request);
-  });
+  const response = await context.egress.request(request);
   context.note({ status: response.status, durationMs: response.durationMs });
-  if (response.status === 408 || response.status === 425)
-    throw new HoldfastError('upstream.broken', {
-      detail: `${URL.parse(request.url)?.host ?? request.url} answered ${response.status}: it asks for the same call again.`,
-    });
+  refuseUnfinished(response.status, request);
   const headers = Object.fromEntries(Object.entries(response.headers).filter(([name]) => kept.has(name)));
   return { port: response.status < 400 ? 'ok' : 'refused', output: { status: response.status, body: response.body, headers } };
 });

@@ -29,13 +29,15 @@ export interface RunActions {
   ) => Promise<{ conversation: string; message: string }>;
   startManual: (args: InWorkspace & { flowId: string; input: JsonObject }) => Promise<{ run: string }>;
   startWebhook: (args: WebhookCall) => Promise<WebhookAnswer>;
+  /** The methods that start a run at this address. Throws resource.missing and flow.not-live. */
+  webhookMethods: (path: string) => Promise<string[]>;
   override: (
     args: InWorkspace & { runId: string; body: OverrideBody },
   ) => Promise<{ id: string; state: 'applied' | 'accepted' | 'refused'; detail: string }>;
   overrideMany: (args: InWorkspace & { cause: string; action: 'retry' | 'end'; note?: string }) => Promise<{ count: number }>;
   settleSend: (args: InWorkspace & { messageId: string; settle: 'arrived' | 'send-again' }) => Promise<void>;
   takeConversation: (args: InWorkspace & { conversationId: string }) => Promise<{ handoff: string }>;
-  claimHandoff: (args: InWorkspace & { handoffId: string }) => Promise<void>;
+  claimHandoff: (args: InWorkspace & { handoffId: string; takeOver?: boolean }) => Promise<void>;
   returnHandoff: (args: InWorkspace & { handoffId: string; note?: string }) => Promise<void>;
   closeHandoff: (args: InWorkspace & { handoffId: string; note?: string }) => Promise<void>;
   reply: (args: InWorkspace & { handoffId: string; text: string; attachments: Attachment[] }) => Promise<{ message: string }>;

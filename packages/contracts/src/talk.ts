@@ -156,9 +156,10 @@ export const talk = {
   claimHandoff: endpoint({
     method: 'POST',
     path: '/api/handoffs/:id/claim',
-    summary: 'Take it',
+    summary: 'Take it; with takeOver also from a colleague who holds it',
     permission: 'inbox.reply',
     params: idParams,
+    body: z.strictObject({ takeOver: z.boolean().optional() }).optional(),
     response: handoff,
   }),
   replyHandoff: endpoint({

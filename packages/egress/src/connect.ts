@@ -59,7 +59,7 @@ export async function vettedAddresses(host: string, port: number, resolve: Resol
 function blocked(host: string, port: number, address: string, refusal: string): HoldfastError {
   const what = host === address ? host : `${host} (${address})`;
   return new HoldfastError('egress.blocked', {
-    detail: `${what} ${refusal}. Flows reach public addresses only, so nothing was sent.`,
+    detail: `${what} ${refusal}. Flows reach public addresses only, so nothing was sent there.`,
     hint: `If this is meant, an administrator can add ${host.includes(':') ? `[${host}]` : host}:${port} to HOLDFAST_EGRESS_ALLOW.`,
   });
 }

@@ -102,10 +102,11 @@ function refuseFailures(arrival: Arrival, isIdempotent: boolean, now: number): v
       ...wait,
     });
   }
-  // A gateway that gave up waiting does not know whether the service behind it acted.
-  if (!isIdempotent && (status === 502 || status === 504)) {
+  // 503 says that nothing was done; any other failure leaves that open, a gateway's too that gave up waiting.
+  if (!isIdempotent && status !== 503) {
+    const who = status === 502 || status === 504 ? `A gateway in front of ${url.host}` : url.host;
     throw new HoldfastError('upstream.ambiguous', {
-      detail: `A gateway in front of ${url.host} answered ${status}; the service behind it may have carried the request out${said}`,
+      detail: `${who} answered ${status}; the request may have been carried out${said}`,
       hint: 'Look there whether it happened before you send it again.',
     });
   }

@@ -62,6 +62,17 @@ describe('failures', () => {
       code: 'upstream.broken',
       retryAfterMs: 2_000,
     }));
+  test('a POST that a 500 answered is ambiguous, whatever the answer says; after a 503 it is safe to repeat', async () => {
+    const told = { status: 500, body: 'the store behind us answered 503' };
+    expect((await failure(told, post)).code).toBe('upstream.ambiguous');
+    expect((await failure(told, { ...post, isIdempotent: true })).code).toBe('upstream.broken');
+    expect((await failure({ status: 503 }, post)).code).toBe('upstream.broken');
+  });
+  test('a POST whose answer is too large or can’t be unpacked may have been carried out', async () => {
+    const odd = { body: 'x', headers: { 'content-encoding': 'gzip' } };
+    expect((await failure(odd, post)).code).toBe('upstream.ambiguous');
+    expect((await failure(odd)).code).toBe('upstream.broken');
+  });
   test('a gateway’s 502 leaves a POST ambiguous and a GET broken', async () => {
     expect((await failure({ status: 502 }, post)).code).toBe('upstream.ambiguous');
     expect((await failure({ status: 502 })).code).toBe('upstream.broken');

@@ -14,7 +14,7 @@ export interface FailureFacts {
  * that may not happen twice is ambiguous, whatever cut it.
  */
 export function explainFailure(error: unknown, facts: FailureFacts): HoldfastError {
-  if (error instanceof HoldfastError) return error;
+  if (error instanceof HoldfastError) return facts.wasWritten && !facts.isIdempotent ? leftOpen(error, facts.host) : error;
   const what = describe(error, facts);
   if (!facts.wasWritten) {
     return new HoldfastError('upstream.unreachable', {
@@ -36,6 +36,16 @@ export function explainFailure(error: unknown, facts: FailureFacts): HoldfastErr
   const isLate = error instanceof AttemptOver || code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT';
   return new HoldfastError(isLate ? 'upstream.timeout' : 'upstream.broken', { detail: `${facts.host}: ${what}.`, cause: error });
 }
+
+/** What went wrong after a call that must not happen twice had left: whether it happened is the first thing to tell. */
+export const leftOpen = (error: HoldfastError, host: string): HoldfastError =>
+  error.code === 'upstream.ambiguous'
+    ? error
+    : new HoldfastError('upstream.ambiguous', {
+        detail: `${host} had the request and may have carried it out. ${error.detail}`,
+        hint: `Look there whether it happened before you send it again.${error.hint === undefined ? '' : ` ${error.hint}`}`,
+        cause: error,
+      });
 
 function describe(error: unknown, { totalMs }: FailureFacts): string {
   if (error instanceof AttemptOver)

@@ -1,7 +1,7 @@
 import { HoldfastError } from '@holdfast/errors';
 import { openDeadline, type Deadline, type Signal } from './deadline.ts';
 import { exchange, type Exchange } from './exchange.ts';
-import { explainFailure } from './failure.ts';
+import { explainFailure, leftOpen } from './failure.ts';
 import type { Limits } from './limits.ts';
 import { parseTarget } from './target.ts';
 import type { Transport } from './transport.ts';
@@ -45,15 +45,23 @@ async function followRedirects(transport: Transport, given: Travel, deadline: De
     const answer = await goOnce(transport, given, { leg, deadline, wasActedOn });
     const location = answer.headers['location'];
     if (![301, 302, 303, 307, 308].includes(answer.status) || location === undefined) return { ...answer, url: leg.url, wasActedOn };
-    if (hops === given.limits.redirects)
-      throw new HoldfastError('upstream.refused', {
-        detail: `${given.url.host} redirected more than ${given.limits.redirects} times.`,
-        hint: 'Use the final address.',
-      });
-    const next = nextLeg(leg, answer.status, parseTarget(location, leg.url.href), given);
-    if (next.method !== leg.method && !given.isIdempotent) wasActedOn = true;
-    leg = next;
+    if (!given.isIdempotent && dropsBody(leg, answer.status)) wasActedOn = true;
+    try {
+      leg = nextLeg(leg, answer.status, targetAfter({ hops, location, leg, given }), given);
+    } catch (error) {
+      throw wasActedOn && error instanceof HoldfastError ? leftOpen(error, given.url.host) : error;
+    }
   }
+}
+
+/** Throws upstream.refused after too many redirects, and egress.blocked for what is no address of ours to call. */
+function targetAfter({ hops, location, leg, given }: { hops: number; location: string; leg: Leg; given: Travel }): URL {
+  if (hops === given.limits.redirects)
+    throw new HoldfastError('upstream.refused', {
+      detail: `${given.url.host} redirected more than ${given.limits.redirects} times.`,
+      hint: 'Use the final address.',
+    });
+  return parseTarget(location, leg.url.href);
 }
 
 interface Leg {
@@ -63,12 +71,16 @@ interface Leg {
   headers: Record<string, string>;
 }
 
+/** "See there" instead of "send it there": what follows is a look. */
+const dropsBody = ({ method }: Leg, status: number): boolean =>
+  (status === 303 && method !== 'HEAD') || ((status === 301 || status === 302) && method === 'POST');
+
 function nextLeg(leg: Leg, status: number, url: URL, given: Travel): Leg {
-  const dropsBody = (status === 303 && leg.method !== 'HEAD') || ((status === 301 || status === 302) && leg.method === 'POST');
-  const dropped = new Set(dropsBody ? ['content-type', 'content-encoding'] : []);
+  const isLook = dropsBody(leg, status);
+  const dropped = new Set(isLook ? ['content-type', 'content-encoding'] : []);
   if (url.origin !== leg.url.origin) for (const name of [...tellingHeaders, ...Object.keys(given.secretHeaders)]) dropped.add(name);
   const headers = Object.fromEntries(Object.entries(leg.headers).filter(([name]) => !dropped.has(name)));
-  return dropsBody ? { url, method: 'GET', body: null, headers } : { ...leg, url, headers };
+  return isLook ? { url, method: 'GET', body: null, headers } : { ...leg, url, headers };
 }
 
 async function goOnce(

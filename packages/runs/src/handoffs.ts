@@ -83,16 +83,16 @@ const overrideBy = ({ workspaceId, by }: ByPerson, runId: string, action: 'pause
 const audit = (client: PoolClient, { workspaceId, by }: ByPerson, act: { action: string; subject: string; detail?: JsonObject }) =>
   insertAudit(client, { workspaceId, actorId: by.id, actorName: by.name, ...act });
 
-/** Takes an open handoff. Throws resource.conflict when a colleague was first or it is over. */
-export async function claimHandoff(deps: RunsDeps, args: ByPerson & { handoffId: string }): Promise<void> {
+/** Takes an open handoff, or with `takeOver` one that a colleague holds. Throws resource.conflict when a colleague was first or it is over. */
+export async function claimHandoff(deps: RunsDeps, args: ByPerson & { handoffId: string; takeOver?: boolean }): Promise<void> {
   await withHandoff(deps, args, async (client, handoff) => {
     if (handoff.status === 'claimed' && handoff.claimedBy === args.by.id) return;
-    if (handoff.status === 'claimed')
-      throw new HoldfastError('resource.conflict', { detail: 'A colleague took this handoff a moment ago.' });
     requireActive(handoff);
+    if (!args.takeOver) requireFree(handoff, args.by);
     await claimHandoffRow(client, handoff.id, args.by.id);
     await setConversationHolder(client, handoff.conversationId, { heldBy: 'person', userId: args.by.id });
-    await audit(client, args, { action: 'handoff.claimed', subject: handoff.id });
+    const from = handoff.claimedByName ?? handoff.claimedBy;
+    await audit(client, args, { action: 'handoff.claimed', subject: handoff.id, ...(from === null ? {} : { detail: { from } }) });
   });
   notifyLive(deps.pool, args.workspaceId, { kind: 'handoff', handoff: args.handoffId, status: 'claimed' });
 }
@@ -101,6 +101,15 @@ function requireActive(handoff: HandoffRow): void {
   if (handoff.status === 'open' || handoff.status === 'claimed') return;
   throw new HoldfastError('resource.conflict', {
     detail: handoff.status === 'returned' ? 'This handoff was given back to the bot already.' : 'This handoff is closed already.',
+  });
+}
+
+/** Two people who answer one customer contradict each other. */
+function requireFree({ status, claimedBy, claimedByName }: HandoffRow, by: Person): void {
+  if (status !== 'claimed' || claimedBy === by.id) return;
+  throw new HoldfastError('resource.conflict', {
+    detail: `${claimedByName ?? 'A colleague'} has this conversation. Nothing was changed and nothing was sent.`,
+    hint: 'Take it over first if you want to answer instead.',
   });
 }
 
@@ -158,7 +167,10 @@ async function withHandoff<T>(
   });
 }
 
-/** A person's answer: stored with its place in the queue at once, sent by the dispatcher with Temporal and every model down. Taking it is implied. */
+/**
+ * A person's answer: stored with its place in the queue at once, sent by the dispatcher with Temporal and every model down.
+ * Taking an open handoff is implied; one that a colleague holds must be taken over first (resource.conflict).
+ */
 export async function queueHumanReply(
   deps: RunsDeps,
   args: ByPerson & { handoffId: string; text: string; attachments: Attachment[] },
@@ -167,6 +179,7 @@ export async function queueHumanReply(
   const text = wellFormedText(args.text);
   const conversationId = await withHandoff(deps, args, async (client, handoff) => {
     requireActive(handoff);
+    requireFree(handoff, args.by);
     if (handoff.status === 'open') {
       await claimHandoffRow(client, handoff.id, args.by.id);
       await setConversationHolder(client, handoff.conversationId, { heldBy: 'person', userId: args.by.id });

@@ -15,7 +15,7 @@ export { createRinger, type Ringer, type RingerOptions } from './ringer.ts';
 export { runEffect } from './run-effect.ts';
 export { fireSchedules, nextFireAt, startScheduler } from './schedules.ts';
 export { skipWaits } from './skip-waits.ts';
-export { ingestWebhook, startManualRun, type WebhookRequest, type WebhookRun } from './start-run.ts';
+export { ingestWebhook, startManualRun, webhookMethods, type WebhookRequest, type WebhookRun } from './start-run.ts';
 export { stretch, type StretchEffect, type StretchInput, type StretchResult } from './stretch.ts';
 export { tryStep, type TryDeps, type TryOutcome } from './try-step.ts';
 export { wellFormed, wellFormedText } from './well-formed.ts';

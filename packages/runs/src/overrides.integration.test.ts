@@ -1,7 +1,7 @@
 import { startHttpService, type HttpService } from '@holdfast/test-kit/fakes';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { requestOverride, requestOverrides, type OverrideRequest } from './request-override.ts';
-import { takeConversation, returnHandoff, queueHumanReply } from './handoffs.ts';
+import { claimHandoff, takeConversation, returnHandoff, queueHumanReply } from './handoffs.ts';
 import { resetConversation } from './reset-conversation.ts';
 import { skipWaits } from './skip-waits.ts';
 import { testWorld, type TestWorld } from './test/test-world.ts';
@@ -136,6 +136,23 @@ describe('an operator', () => {
     await world.claim(conversationId);
     await world.stretch(runId);
     expect(await world.sent(conversationId)).toEqual(['Which?', 'Yes, Ana here', 'Got A-1']);
+  });
+
+  test('answers only in a conversation that no colleague holds, or takes it over first', async () => {
+    await world.publish('start:channel-trigger.message -> person:human-handoff', { configs: { start } });
+    const { conversationId } = await world.talk('berta', 'human');
+    await world.pool.query(`insert into users (id, name, email) values ('user_bob', 'Bob', 'bob@kelp.test')`);
+    const bob = { workspaceId: world.workspaceId, by: { id: 'user_bob', name: 'Bob' } };
+    const { id: handoffId } = (await world.pool.query('select id from handoffs where conversation_id = $1', [conversationId])).rows[0];
+    const reply = (by: typeof bob) => queueHumanReply(world.deps, { ...by, handoffId, text: `It is ${by.by.name}`, attachments: [] });
+    await reply(person());
+    const refusal = { code: 'resource.conflict', detail: expect.stringMatching(/^Ana has this conversation/) };
+    await expect(reply(bob)).rejects.toMatchObject(refusal);
+    await expect(claimHandoff(world.deps, { ...bob, handoffId })).rejects.toMatchObject(refusal);
+    await claimHandoff(world.deps, { ...bob, handoffId, takeOver: true });
+    await reply(bob);
+    await expect(reply(person())).rejects.toMatchObject({ code: 'resource.conflict', detail: expect.stringMatching(/^Bob has/) });
+    expect((await world.sent(conversationId)).slice(-2)).toEqual(['It is Ana', 'It is Bob']);
   });
 
   test('skips a timer in the simulator, and the journal says so', async () => {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { findOverride, hasRun, insertAudit, insertOverride, listRunsOfCause, newId, transaction } from '@holdfast/db';
+import { findOverride, hasRun, insertAudit, insertOverride, listRunsOfCause, newId, transaction, type PoolClient } from '@holdfast/db';
 import { HoldfastError } from '@holdfast/errors';
 import type { JsonObject, JsonValue } from '@holdfast/node-kit';
 import type { RunsDeps } from './deps.ts';
@@ -41,7 +41,7 @@ export async function requestOverride(
       byUserId: args.by.id,
       byName: args.by.name,
     });
-    if (!run) throw await whyNot(deps, args);
+    if (!run) throw await whyNot(client, args);
     await insertAudit(client, {
       workspaceId: args.workspaceId,
       actorId: args.by.id,
@@ -55,8 +55,8 @@ export async function requestOverride(
   return awaitApplied(deps, id, args.waitMs ?? waitMs);
 }
 
-async function whyNot(deps: RunsDeps, args: { workspaceId: string; runId: string }): Promise<HoldfastError> {
-  return (await hasRun(deps.pool, args.workspaceId, args.runId))
+async function whyNot(client: PoolClient, args: { workspaceId: string; runId: string }): Promise<HoldfastError> {
+  return (await hasRun(client, args.workspaceId, args.runId))
     ? new HoldfastError('run.ended', { detail: 'This run has ended, so nothing more can be done to it.', hint: 'Start a new run.' })
     : new HoldfastError('resource.missing', { detail: 'There is no such run here.' });
 }

@@ -57,7 +57,8 @@ export function createRinger(options: RingerOptions): Ringer {
     for (const due of await dueConversations(pool, 10_000)) if (due.inMs <= 0 || !timers.has(due.id)) timers.set(due.id, due.inMs);
   };
   const sweepStuck = async () => {
-    for (const id of await stuckConversations(pool, unheardMs)) await claimConversation(deps, id);
+    // One that can't be claimed must not keep the others waiting; its failure is counted at its messages.
+    for (const id of await stuckConversations(pool, unheardMs)) await claimConversation(deps, id).catch(report);
   };
   const all =
     (...sweeps: (() => Promise<void>)[]) =>

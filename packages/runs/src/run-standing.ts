@@ -12,15 +12,18 @@ export function standingOf(plan: Plan, state: RunState, problem: JsonObject | nu
   const isMoving = open.some(
     (step) => (step.status === 'retrying' || step.status === 'running' || step.status === 'ready') && !isPutOff(step),
   );
+  const waitsFor = waitingFor(next.waiting, putOff.length > 0);
   // A handoff that a person holds outlives its deadline, which must not ring in a circle.
   const deadlines = next.waiting
     .filter((step) => !(step.wait?.waitFor === 'handoff' && isPast(step.wait.deadlineAt)))
     .flatMap((step) => step.wait?.deadlineAt ?? []);
-  const wakeAt = state.status === 'paused' ? null : earliest([...deadlines, ...putOff.flatMap((step) => step.failure?.retryAt ?? [])]);
+  const looks = waitsFor === 'send' ? [] : putOff.flatMap(nextLook);
+  const wakeAt =
+    state.status === 'paused' ? null : earliest([...deadlines, ...putOff.flatMap((step) => step.failure?.retryAt ?? []), ...looks]);
   const [failed] = next.failed;
   return {
     status: statusOf(state, next.waiting, { isFailed: failed !== undefined, isMoving, isHeldBack: putOff.length > 0 }),
-    waitingFor: waitingFor(next.waiting, putOff.length > 0),
+    waitingFor: waitsFor,
     wakeAt,
     cause: failed?.failure ? { ...asJson(failed.failure.problem), node: failed.node, nodeName: plan.node(failed.node).name } : problem,
   };
@@ -45,6 +48,16 @@ function waitingFor(waiting: StepState[], isHeldBack: boolean): string | null {
   const byPeople = (['reply', 'handoff'] as const).find((kind) => kinds.has(kind));
   if (byPeople || isHeldBack) return byPeople ?? 'send';
   return (['event', 'timer'] as const).find((kind) => kinds.has(kind)) ?? null;
+}
+
+const firstLookMs = 10_000;
+const lastLookMs = 5 * 60_000;
+
+/** A send without a time, beside a question: its release rings only for runs that wait for nothing else, so this one looks itself, less and less often. */
+function nextLook({ failure }: StepState): string[] {
+  if (!failure || failure.retryAt !== undefined) return [];
+  const heldMs = Date.now() - Date.parse(failure.at);
+  return [new Date(Date.now() + Math.min(lastLookMs, Math.max(firstLookMs, heldMs / 2))).toISOString()];
 }
 
 const isPast = (at: string | null): boolean => at !== null && Date.parse(at) <= Date.now();

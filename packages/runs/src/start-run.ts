@@ -19,9 +19,13 @@ export interface WebhookRun {
   config: JsonObject;
 }
 
-/** A webhook trigger's run, committed when this answers. Throws resource.missing, flow.not-live and request.invalid. */
-export async function ingestWebhook(deps: RunsDeps, call: WebhookRequest): Promise<WebhookRun> {
-  const trigger = await findWebhookTrigger(deps.pool, call.path);
+type FoundTrigger = NonNullable<Awaited<ReturnType<typeof findWebhookTrigger>>>;
+
+async function findLiveWebhook(
+  deps: Pick<RunsDeps, 'pool' | 'catalog'>,
+  path: string,
+): Promise<{ trigger: FoundTrigger; settings: JsonObject }> {
+  const trigger = await findWebhookTrigger(deps.pool, path);
   if (!trigger) throw new HoldfastError('resource.missing', { detail: 'No flow listens at this address.' });
   if (trigger.isPaused) throw new HoldfastError('flow.not-live', { detail: 'The flow at this address is paused.' });
   const node = trigger.file.nodes.find((each) => each.id === trigger.nodeId);
@@ -31,7 +35,19 @@ export async function ingestWebhook(deps: RunsDeps, call: WebhookRequest): Promi
     throw new HoldfastError('flow.invalid', {
       detail: 'The settings of this webhook can’t be read any more. Open the flow and publish it again.',
     });
-  const settings = config.data as JsonObject; // an object schema's output that came from JSON
+  return { trigger, settings: config.data as JsonObject }; // an object schema's output that came from JSON
+}
+
+/** The methods that start a run at this address. Throws resource.missing, flow.not-live and flow.invalid. */
+export async function webhookMethods(deps: Pick<RunsDeps, 'pool' | 'catalog'>, path: string): Promise<string[]> {
+  const { settings } = await findLiveWebhook(deps, path);
+  const wanted = settings['method'];
+  return typeof wanted === 'string' && wanted !== 'any' ? [wanted] : ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+}
+
+/** A webhook trigger's run, committed when this answers. Throws resource.missing, flow.not-live and request.invalid. */
+export async function ingestWebhook(deps: RunsDeps, call: WebhookRequest): Promise<WebhookRun> {
+  const { trigger, settings } = await findLiveWebhook(deps, call.path);
   const wanted = settings['method'];
   if (typeof wanted === 'string' && wanted !== 'any' && wanted !== call.method)
     throw new HoldfastError('request.invalid', { detail: `This address takes ${wanted}, not ${call.method}.` });

@@ -245,6 +245,25 @@ describe('a send that the red switch holds', () => {
     expect(await world.sent(conversationId)).toEqual(['Here']);
     expect(await world.run(runId)).toMatchObject({ status: 'waiting', waitingFor: 'timer' });
   });
+
+  test('is looked after by its own run while another branch asks the customer', async () => {
+    await world.publish('start:channel-trigger.message -> ask:ask, later:wait\nlater.done -> tell:send-message', {
+      configs: { start: only('beside'), ask: { question: 'Which order?' }, later: { duration: '3h' }, tell: { text: 'Here' } },
+    });
+    const { conversationId, runId } = await world.talk('p', 'beside');
+    await world.pool.query('update workspaces set sends_paused_at = now()');
+    await world.pool.query(
+      `update journal set entry = jsonb_set(entry, '{deadlineAt}', to_jsonb('2026-01-01T00:00:00.000Z'::text)) where run_id = $1 and node_id = 'later'`,
+      [runId],
+    );
+    const { wakeInMs } = await world.stretch(runId);
+    expect(wakeInMs).toBeLessThanOrEqual(10_000);
+    expect(await world.run(runId)).toMatchObject({ status: 'waiting', waitingFor: 'reply' });
+    await world.pool.query('update workspaces set sends_paused_at = null');
+    await world.stretch(runId);
+    expect(await world.sent(conversationId)).toEqual(['Which order?', 'Here']);
+    expect((await world.run(runId)).wakeAt?.getTime() ?? Infinity).toBeGreaterThan(Date.now() + 60_000);
+  });
 });
 
 describe('a circle', () => {

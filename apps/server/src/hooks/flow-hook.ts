@@ -10,6 +10,7 @@ const privateHeaders = new Set(['authorization', 'cookie', 'proxy-authorization'
 
 /** A webhook trigger: starts the published version and answers "received", or with the run's result. */
 export async function answerFlowHook({ runs }: ServerDeps, request: Request, response: Response): Promise<void> {
+  if (request.method === 'HEAD' || request.method === 'OPTIONS') return answerLook(runs, request, response);
   const gone = new AbortController();
   response.on('close', () => gone.abort());
   const answer = await runs.startWebhook({
@@ -34,6 +35,13 @@ export async function answerFlowHook({ runs }: ServerDeps, request: Request, res
   if (answer.state === 'ended' && typeof answer.result === 'string') response.status(answer.status).type('text/plain').send(answer.result);
   else if (answer.state === 'ended') response.status(answer.status).json(answer.result);
   else response.status(statusOf[answer.state]).json({ run: answer.run, state: answer.state });
+}
+
+/** Link checkers, previews and browsers only look; whoever looks starts nothing. */
+async function answerLook(runs: ServerDeps['runs'], request: Request, response: Response): Promise<void> {
+  const methods = await runs.webhookMethods(cleanText(String(request.params['path'])));
+  response.setHeader('allow', ['OPTIONS', 'HEAD', ...methods].join(', '));
+  response.status(request.method === 'HEAD' ? 200 : 204).end();
 }
 
 const statusOf = { received: 200, running: 202, attention: 202, failed: 502 } as const;

@@ -91,6 +91,22 @@ describe('a webhook trigger', () => {
     expect((await server.pool.query('select count(*)::int as count from runs')).rows[0].count).toBe(before);
   });
 
+  test('starts nothing for whoever only looks, also when it takes any method', async () => {
+    await publishWebhook('any-method-5k2', { method: 'any' });
+    const count = async () => (await server.pool.query('select count(*)::int as count from runs')).rows[0].count;
+    const before = await count();
+    const look = async (method: string, path: string) => {
+      const answer = await fetch(`${server.url}${path}`, { method });
+      return [answer.status, answer.headers.get('allow')];
+    };
+    expect(await look('HEAD', '/hooks/flows/any-method-5k2')).toEqual([200, 'OPTIONS, HEAD, GET, POST, PUT, PATCH, DELETE']);
+    expect(await look('OPTIONS', '/hooks/flows/new-order-7f3k2')).toEqual([204, 'OPTIONS, HEAD, POST']);
+    expect((await look('HEAD', '/hooks/flows/never-was'))[0]).toBe(404);
+    expect(await count()).toBe(before);
+    await server.anonymous.call('DELETE', '/hooks/flows/any-method-5k2');
+    expect(await count()).toBe(before + 1);
+  });
+
   test('is not found at an unknown address, and refuses while its flow is paused', async () => {
     expect((await hook({}, {}, '/hooks/flows/never-was')).status).toBe(404);
     expect((await hook({}, {}, '/hooks/flows/%00')).status).toBe(404);

@@ -29,8 +29,13 @@ export function handoffRoutes(deps: ServerDeps): Route[] {
     route(endpoints.getHandoff, { load, run: async ({ loaded }) => toHandoff(loaded) }),
     route(endpoints.claimHandoff, {
       load,
-      run: async ({ loaded, caller }) => {
-        await runs.claimHandoff({ workspaceId: caller.workspaceId, by: caller, handoffId: loaded.id });
+      run: async ({ loaded, body, caller }) => {
+        await runs.claimHandoff({
+          workspaceId: caller.workspaceId,
+          by: caller,
+          handoffId: loaded.id,
+          takeOver: body?.takeOver === true,
+        });
         return await loadHandoff(deps, caller.workspaceId, loaded.id);
       },
     }),

@@ -10,13 +10,14 @@ export interface HandoffRow {
   nodeId: string | null;
   status: 'open' | 'claimed' | 'returned' | 'closed';
   claimedBy: string | null;
+  claimedByName: string | null;
   endedBy: string | null;
   endedByName: string | null;
   note: string | null;
 }
 
 const columns = `id, workspace_id as "workspaceId", conversation_id as "conversationId", run_id as "runId", step_id as "stepId", node_id as "nodeId", status,
-  claimed_by as "claimedBy", ended_by as "endedBy", (select u.name from users u where u.id = ended_by) as "endedByName", note`;
+  claimed_by as "claimedBy", (select u.name from users u where u.id = claimed_by) as "claimedByName", ended_by as "endedBy", (select u.name from users u where u.id = ended_by) as "endedByName", note`;
 
 export interface NewHandoff {
   id: string;

@@ -54,7 +54,12 @@ function HandoffHolder({ handoff }: { handoff: Handoff }) {
   const mayReply = useMay('inbox.reply');
   const take = useAct(endpoints.claimHandoff, { refreshes: [endpoints.listHandoffs, endpoints.getHandoff, endpoints.listConversations] });
   const takes = (label: string) => (
-    <Button size="xs" color="person" onClick={() => take.mutate({ params: { id: handoff.id } })} loading={take.isPending}>
+    <Button
+      size="xs"
+      color="person"
+      onClick={() => take.mutate({ params: { id: handoff.id }, body: { takeOver: holder === 'other' } })}
+      loading={take.isPending}
+    >
       {label}
     </Button>
   );
