@@ -1,5 +1,6 @@
 export * from './flow-text.ts';
 export * from './play-flow.ts';
 export * from './random-flow.ts';
+export * from './same-journal.ts';
 export * from './talk.ts';
 export * from './test-catalog.ts';

@@ -20,6 +20,8 @@ export interface Play {
   order: number;
   /** A person interferes at most this often, in any way that they can; none by default. */
   overrides?: number;
+  /** The run's id, of which all others are made; `run_1` when left out. */
+  run?: string;
   /** Goes on from what a journal holds, instead of starting. */
   from?: readonly JournalEntry[];
 }
@@ -30,11 +32,14 @@ const at = '2026-11-23T03:00:00.000Z';
  * Executes a flow of `testCatalog` as `stretch` would, with outcomes made of the seed: steps leave by any of their ports,
  * effects fail and are tried again, waits are answered or expire. Answers the whole journal; ends when nothing can happen.
  */
-export function playFlow(plan: Plan, { seed, order, overrides = 0, from }: Play): { entries: JournalEntry[]; state: RunState } {
+export function playFlow(
+  plan: Plan,
+  { seed, order, overrides = 0, run = 'run_1', from }: Play,
+): { entries: JournalEntry[]; state: RunState } {
   const trigger = plan.file.nodes.find((node) => node.type === 'begin');
   if (!trigger) throw new Error('This flow has no step of type "begin"');
   const entries: JournalEntry[] = [
-    ...(from ?? [{ kind: 'run-started', at, node: trigger.id, step: rootStepId('run_1'), port: 'out', input: { seed } }]),
+    ...(from ?? [{ kind: 'run-started', at, node: trigger.id, step: rootStepId(run), port: 'out', input: { seed } }]),
   ];
   let state = fold(plan, entries);
   let left = overrides;
@@ -46,11 +51,17 @@ export function playFlow(plan: Plan, { seed, order, overrides = 0, from }: Play)
     const entry =
       isInterferedWith || !step
         ? override(plan, state, chance(order, `override ${left}`))
-        : happen(plan, step, chance(seed, `${step.step} ${step.attempts}`));
+        : happen(plan, step, chance(seed, `${wayTo(state, step)} ${step.attempts}`));
     if (isInterferedWith) left -= 1;
     entries.push(entry);
     state = applyEntry(plan, state, entry);
   }
+}
+
+/** How a step was come to, whatever the run is called. */
+function wayTo(state: RunState, { parent, edge, node }: StepState): string {
+  const before = parent === null ? undefined : state.steps.get(parent);
+  return `${before ? wayTo(state, before) : ''}/${edge ?? 'joined'}:${node}`;
 }
 
 function choose(plan: Plan, state: RunState, luck: number): StepState | undefined {
