@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createTelegramActions } from '@holdfast/channels';
+import { sendTelegramNotice } from '@holdfast/channels';
 import { createPool, moveDemoService } from '@holdfast/db';
 import { createEgress } from '@holdfast/egress';
 import { catalog } from '@holdfast/nodes/catalog';
@@ -8,7 +8,7 @@ import { createSecrets } from '@holdfast/secrets';
 import type { Express } from 'express';
 import { pino, type Logger } from 'pino';
 import { startAlertSender } from './alerts/alert-sender.ts';
-import { sendAlert } from './alerts/send-alert.ts';
+import { sendAlert, type AlertDeps } from './alerts/send-alert.ts';
 import { createApp } from './app.ts';
 import { createAuth } from './auth/auth.ts';
 import type { ServerDeps } from './deps.ts';
@@ -60,17 +60,22 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     throw error;
   });
   const live = createLiveHub(options.databaseUrl);
-  const telegram = { egress, apiUrl: settings.telegramApiUrl };
-  const runSide = startRunSide({ options, settings, logger, pool, secrets, egress, telegram });
-  const alertDeps = { pool, secrets, egress, channels: createTelegramActions(telegram), publicUrl: settings.publicUrl };
+  const runSide = startRunSide({ options, settings, logger, pool, secrets, egress });
+  const alertDeps: AlertDeps = {
+    pool,
+    secrets,
+    egress,
+    sendTelegramText: ({ token, chat, text }) =>
+      sendTelegramNotice({ egress, apiUrl: settings.telegramApiUrl }, { name: 'Telegram', config: {}, secret: token }, chat, text),
+    publicUrl: settings.publicUrl,
+  };
   const deps: ServerDeps = {
     pool,
     secrets,
     catalog,
     live,
     logger,
-    channels: alertDeps.channels,
-    receiveTelegram: runSide.receiveTelegram,
+    channels: runSide.channels,
     auth: createAuth({ pool, secret: secrets.derive('sessions'), publicUrl: settings.publicUrl }),
     runs: runSide.actions,
     isTemporalUp: runSide.isTemporalUp,

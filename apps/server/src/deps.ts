@@ -1,8 +1,8 @@
 import type { Attachment, Catalog, JsonObject, JsonValue } from '@holdfast/node-kit';
 import type { OverrideBody, tryOutcome } from '@holdfast/contracts';
 import type { FlowFile } from '@holdfast/graph';
-import type { InboundEvent, TelegramActions } from '@holdfast/channels';
-import type { ChannelSecret, Pool } from '@holdfast/db';
+import type { ChannelServices, InboundEvent } from '@holdfast/channels';
+import type { Pool } from '@holdfast/db';
 import type { Secrets } from '@holdfast/secrets';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
@@ -72,9 +72,7 @@ export interface ServerDeps {
   secrets: Secrets;
   catalog: Catalog;
   runs: RunActions;
-  channels: TelegramActions;
-  /** A verified webhook call of Telegram: returns when it is committed. */
-  receiveTelegram: (channel: ChannelSecret, update: JsonValue) => Promise<void>;
+  channels: ChannelServices;
   probes: Probes;
   alerts: {
     test: (route: {

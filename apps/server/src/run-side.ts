@@ -1,10 +1,9 @@
-import { createAdapters, receiveTelegramWebhook, startTelegramPolling, type TelegramOptions } from '@holdfast/channels';
-import { insertLlmCall, loadSettings, type ChannelSecret, type Pool } from '@holdfast/db';
+import { createAdapters, createServices, startTelegramPolling, type ChannelOptions, type ChannelServices } from '@holdfast/channels';
+import { insertLlmCall, loadSettings, type Pool } from '@holdfast/db';
 import { createDelivery } from '@holdfast/delivery';
 import type { Egress } from '@holdfast/egress';
 import { createLlm } from '@holdfast/llm';
 import { modelPrice } from '@holdfast/contracts';
-import type { JsonValue } from '@holdfast/node-kit';
 import { catalog } from '@holdfast/nodes/catalog';
 import { runners } from '@holdfast/nodes/runners';
 import {
@@ -45,18 +44,17 @@ interface Given {
   pool: Pool;
   secrets: Secrets;
   egress: Egress;
-  telegram: TelegramOptions;
 }
 
 export interface RunSide {
   actions: RunActions;
   isTemporalUp: () => Promise<boolean>;
-  receiveTelegram: (channel: ChannelSecret, update: JsonValue) => Promise<void>;
+  channels: ChannelServices;
   stop: () => Promise<void>;
 }
 
 /** Everything beside the API that keeps runs going: lease, ringer, scheduler, pollers, people's messages. */
-export function startRunSide({ options, settings, logger, pool, secrets, egress, telegram }: Given): RunSide {
+export function startRunSide({ options, settings, logger, pool, secrets, egress }: Given): RunSide {
   const temporal =
     options.temporal ??
     connectTemporal({
@@ -71,9 +69,10 @@ export function startRunSide({ options, settings, logger, pool, secrets, egress,
     log: logger,
     ...(options.onFrozen ? { onLate: options.onFrozen } : {}),
   });
+  const channelOptions: ChannelOptions = { egress, apiUrls: apiUrlsOf(settings) };
   const delivery = createDelivery({
     pool,
-    adapters: createAdapters({ telegram }),
+    adapters: createAdapters(channelOptions),
     openSecret: secrets.open,
     process: lease.process,
     log: logger,
@@ -93,21 +92,20 @@ export function startRunSide({ options, settings, logger, pool, secrets, egress,
   const scheduler = startScheduler(runs);
   const receive = {
     pool,
-    telegram,
     log: logger,
     onEvents: (channel: { id: string; workspaceId: string; kind: string }, events: Parameters<typeof ingestChannelEvents>[2]) =>
       ingestChannelEvents(runs, channel, events),
   };
-  const polling = startTelegramPolling({ ...receive, openSecret: secrets.open, process: lease.process });
+  const polling = startTelegramPolling({
+    ...receive,
+    telegram: { egress, apiUrl: settings.telegramApiUrl },
+    openSecret: secrets.open,
+    process: lease.process,
+  });
   return {
     actions: createRunActions({ runs, waiters, delivery, tryDeps: tryDepsOf({ settings, pool, secrets, egress }) }),
     isTemporalUp: temporal.isUp,
-    receiveTelegram: (channel, update) =>
-      receiveTelegramWebhook(
-        receive,
-        { ...channel, secret: channel.secret && channel.keyId ? secrets.open({ secret: channel.secret, keyId: channel.keyId }) : null },
-        update,
-      ),
+    channels: createServices(channelOptions, receive),
     stop: async () => {
       await Promise.all([polling.stop(), scheduler.stop(), ringer.stop(), dispatcher.stop()]);
       await lease.stop();
@@ -115,6 +113,12 @@ export function startRunSide({ options, settings, logger, pool, secrets, egress,
     },
   };
 }
+
+const apiUrlsOf = ({ telegramApiUrl, whatsappApiUrl, twilioApiUrl }: ServerSettings): ChannelOptions['apiUrls'] => ({
+  telegram: telegramApiUrl,
+  whatsapp: whatsappApiUrl,
+  twilio: twilioApiUrl,
+});
 
 /** What trying one step needs; the worker has its own. */
 function tryDepsOf({ settings, pool, secrets, egress }: Pick<Given, 'settings' | 'pool' | 'secrets' | 'egress'>): TryDeps {

@@ -4,6 +4,8 @@ export interface ServerSettings {
   secretKey: string | null;
   egressAllow: string;
   telegramApiUrl: string | undefined;
+  whatsappApiUrl: string | undefined;
+  twilioApiUrl: string | undefined;
   groqApiUrl: string | undefined;
   anthropicApiUrl: string | undefined;
   temporalApiKey: string | undefined;
@@ -21,6 +23,8 @@ export function readServerSettings(environment: NodeJS.ProcessEnv): ServerSettin
     secretKey: read('HOLDFAST_SECRET_KEY') ?? null,
     egressAllow: read('HOLDFAST_EGRESS_ALLOW') ?? '',
     telegramApiUrl: readUrl(read('HOLDFAST_TELEGRAM_API_URL'), 'HOLDFAST_TELEGRAM_API_URL') ?? undefined,
+    whatsappApiUrl: readUrl(read('HOLDFAST_WHATSAPP_API_URL'), 'HOLDFAST_WHATSAPP_API_URL') ?? undefined,
+    twilioApiUrl: readUrl(read('HOLDFAST_TWILIO_API_URL'), 'HOLDFAST_TWILIO_API_URL') ?? undefined,
     groqApiUrl: readUrl(read('HOLDFAST_GROQ_API_URL'), 'HOLDFAST_GROQ_API_URL') ?? undefined,
     anthropicApiUrl: readUrl(read('HOLDFAST_ANTHROPIC_API_URL'), 'HOLDFAST_ANTHROPIC_API_URL') ?? undefined,
     temporalApiKey: read('TEMPORAL_API_KEY'),

@@ -21,7 +21,10 @@ interface Given {
 
 /** Everything that runs reach in this process, made once. Also what "Try this step" uses in the server. */
 export function createExecutionDeps({ pool, egress, secrets, settings, lease, bell, log }: Given): ExecutionDeps {
-  const adapters = createAdapters({ telegram: { egress, apiUrl: settings.telegramApiUrl } });
+  const adapters = createAdapters({
+    egress,
+    apiUrls: { telegram: settings.telegramApiUrl, whatsapp: settings.whatsappApiUrl, twilio: settings.twilioApiUrl },
+  });
   const delivery = createDelivery({ pool, adapters, openSecret: (sealed) => secrets.open(sealed), process: lease.process, log });
   const llm = createLlm({
     credentials: { find: (workspaceId, provider, id) => findOpenCredential({ pool, secrets }, workspaceId, provider, id) },

@@ -21,7 +21,13 @@ beforeAll(async () => {
   app = await testApp({
     alter: (deps) => ({
       ...deps,
-      delivery: createDelivery({ pool: deps.pool, adapters: createAdapters({ telegram }), openSecret, process: newId('process'), log }),
+      delivery: createDelivery({
+        pool: deps.pool,
+        adapters: createAdapters({ egress: telegram.egress, apiUrls: { telegram: telegram.apiUrl } }),
+        openSecret,
+        process: newId('process'),
+        log,
+      }),
     }),
   });
   const { pool, workspaceId, deps } = app.world;

@@ -3,6 +3,8 @@ export interface WorkerSettings {
   secretKey: string | null;
   egressAllow: string;
   telegramApiUrl: string | undefined;
+  whatsappApiUrl: string | undefined;
+  twilioApiUrl: string | undefined;
   groqApiUrl: string | undefined;
   anthropicApiUrl: string | undefined;
   temporalApiKey: string | undefined;
@@ -16,6 +18,8 @@ export function readWorkerSettings(environment: NodeJS.ProcessEnv): WorkerSettin
     secretKey: read('HOLDFAST_SECRET_KEY') ?? null,
     egressAllow: read('HOLDFAST_EGRESS_ALLOW') ?? '',
     telegramApiUrl: read('HOLDFAST_TELEGRAM_API_URL'),
+    whatsappApiUrl: read('HOLDFAST_WHATSAPP_API_URL'),
+    twilioApiUrl: read('HOLDFAST_TWILIO_API_URL'),
     groqApiUrl: read('HOLDFAST_GROQ_API_URL'),
     anthropicApiUrl: read('HOLDFAST_ANTHROPIC_API_URL'),
     temporalApiKey: read('TEMPORAL_API_KEY'),

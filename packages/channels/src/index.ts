@@ -1,10 +1,12 @@
 export type * from './channel-adapter.ts';
+export type * from './channel-options.ts';
+export type * from './channel-service.ts';
 export * from './create-adapters.ts';
+export * from './create-services.ts';
+export { openAccount } from './open-account.ts';
+export type { Log, ReceiveDeps, ReceivingChannel } from './receive-deps.ts';
 export * from './split-text.ts';
 export { simulatorAdapter } from './simulator/simulator-adapter.ts';
-export { checkTelegramToken, deleteTelegramWebhook, sendTelegramNotice, setTelegramWebhook, type TelegramBot } from './telegram/connect.ts';
+export { sendTelegramNotice } from './telegram/connect.ts';
 export { startTelegramPolling, type TelegramPollingDeps } from './telegram/polling.ts';
-export { receiveTelegramUpdates, type Log, type ReceiveDeps, type ReceivingChannel } from './telegram/receive.ts';
-export { createTelegramActions, type TelegramActions } from './telegram/telegram-actions.ts';
 export { createTelegramAdapter, telegramRates, type TelegramOptions } from './telegram/telegram-adapter.ts';
-export { receiveTelegramWebhook, verifyTelegramSecret } from './telegram/webhook.ts';

@@ -4,24 +4,6 @@ import { endpoint } from './endpoint.ts';
 import { roles } from './permissions.ts';
 import { at, done, id, idParams, page, pageQuery, problem } from './shared.ts';
 
-export const channel = z.object({
-  id,
-  kind: z.enum(['simulator', 'telegram']),
-  name: z.string(),
-  status: z.enum(['active', 'paused', 'broken']),
-  /** Telegram: bot name, delivery by polling or webhook, privacy mode. Never the token. */
-  config: jsonObject,
-  health: z.object({
-    checkedAt: at.nullable(),
-    lastInAt: at.nullable(),
-    lastOutAt: at.nullable(),
-    problem: problem.nullable(),
-    queued: z.number().int(),
-  }),
-  createdAt: at,
-});
-export type Channel = z.infer<typeof channel>;
-
 export const credentialKind = z.enum(['bearer', 'basic', 'header', 'groq', 'claude', 'openai-compatible']);
 /** What each kind holds; write-only. */
 export const credentialSecret = z.record(z.string().max(64), z.string().max(10_000));
@@ -124,57 +106,6 @@ export const workspaceSettings = z.object({
 });
 
 export const configuration = {
-  listChannels: endpoint({
-    method: 'GET',
-    path: '/api/channels',
-    summary: 'Channels and their health',
-    permission: 'channels.read',
-    response: z.object({ items: z.array(channel) }),
-  }),
-  createChannel: endpoint({
-    method: 'POST',
-    path: '/api/channels',
-    summary: 'Connect a channel; a Telegram token is checked with getMe first',
-    permission: 'channels.manage',
-    status: 201,
-    body: z.strictObject({
-      kind: z.literal('telegram'),
-      name: z.string().max(120).optional(),
-      token: z.string().min(10).max(200),
-      delivery: z.enum(['polling', 'webhook']).default('polling'),
-      publicUrl: z.url().optional(),
-    }),
-    response: channel,
-  }),
-  updateChannel: endpoint({
-    method: 'PATCH',
-    path: '/api/channels/:id',
-    summary: 'Rename, pause or resume a channel, or give it a new token',
-    permission: 'channels.manage',
-    params: idParams,
-    body: z.strictObject({
-      name: z.string().min(1).max(120).optional(),
-      status: z.enum(['active', 'paused']).optional(),
-      token: z.string().min(10).max(200).optional(),
-    }),
-    response: channel,
-  }),
-  deleteChannel: endpoint({
-    method: 'DELETE',
-    path: '/api/channels/:id',
-    summary: 'Disconnect a channel',
-    permission: 'channels.manage',
-    params: idParams,
-    response: done,
-  }),
-  testChannel: endpoint({
-    method: 'POST',
-    path: '/api/channels/:id/test',
-    summary: 'Ask the provider whether the channel works',
-    permission: 'channels.manage',
-    params: idParams,
-    response: channel,
-  }),
   listCredentials: endpoint({
     method: 'GET',
     path: '/api/credentials',

@@ -1,3 +1,4 @@
+import { channels } from './channels.ts';
 import { configuration } from './configuration.ts';
 import { flows } from './flows.ts';
 import { runs } from './runs.ts';
@@ -5,9 +6,10 @@ import { system } from './system.ts';
 import { talk } from './talk.ts';
 
 /** Every call of the API by name. The router, the editor's client, OpenAPI and the permission test walk this table. */
-export const endpoints = { ...system, ...flows, ...runs, ...talk, ...configuration };
+export const endpoints = { ...system, ...flows, ...runs, ...talk, ...channels, ...configuration };
 export type Endpoints = typeof endpoints;
 
+export * from './channels.ts';
 export * from './configuration.ts';
 export * from './endpoint.ts';
 export * from './flows.ts';

@@ -37,9 +37,103 @@ export const codes = {
   'channel.blocked': { status: 409, who: 'nobody', retry: 'never', title: 'This person does not accept our messages' },
   'channel.unreachable': { status: 409, who: 'nobody', retry: 'never', title: 'This chat can’t be reached' },
   'channel.token': { status: 409, who: 'admin', retry: 'never', title: 'The channel’s token was not accepted' },
+  'channel.incomplete': { status: 409, who: 'admin', retry: 'never', title: 'The channel is not complete yet' },
+  'channel.capped': { status: 409, who: 'nobody', retry: 'never', title: 'The provider holds this message back' },
+  'channel.refused': { status: 409, who: 'admin', retry: 'never', title: 'The provider does not allow this message' },
   'channel.content': { status: 422, who: 'builder', retry: 'never', title: 'The channel does not accept this message' },
   'send.paused': { status: 409, who: 'operator', retry: 'later', title: 'Automated messages are switched off' },
   'send.held': { status: 409, who: 'nobody', retry: 'never', title: 'A person holds this conversation' },
+  'send.window': {
+    status: 409,
+    who: 'builder',
+    retry: 'never',
+    title: 'The time for a free answer is over',
+    hint: 'Send an approved template instead, or wait until the customer writes.',
+  },
+  'send.template': {
+    status: 409,
+    who: 'builder',
+    retry: 'never',
+    title: 'This template can’t be sent',
+    hint: 'Choose a template that the provider has approved, and fill in all of its parameters.',
+  },
+  'send.opted-out': {
+    status: 409,
+    who: 'nobody',
+    retry: 'never',
+    title: 'This person asked us to stop',
+    hint: 'Only they can change that, by writing START or by telling your team.',
+  },
+  'send.suppressed': {
+    status: 409,
+    who: 'operator',
+    retry: 'never',
+    title: 'This address is on the list of addresses not to write to',
+    hint: 'Correct the address, or take it off the list when you know that it works again.',
+  },
+  'send.consent': {
+    status: 409,
+    who: 'builder',
+    retry: 'never',
+    title: 'This person has not agreed to marketing messages',
+    hint: 'Record their consent with where it comes from, or send it as a message about their own matter if that is what it is.',
+  },
+  'send.quiet': {
+    status: 409,
+    who: 'nobody',
+    retry: 'later',
+    title: 'It is quiet time for this person',
+    hint: 'It goes out by itself when the quiet hours are over.',
+  },
+  'send.velocity': {
+    status: 429,
+    who: 'operator',
+    retry: 'never',
+    title: 'Too many automated messages in one conversation',
+    hint: 'Look whether the flow goes round in a circle, or whether another bot answers it. The limit is a setting of the channel.',
+  },
+  'send.same-text': {
+    status: 429,
+    who: 'operator',
+    retry: 'later',
+    title: 'The same words go to many people',
+    hint: 'They go out slowly, so that the provider does not take this account for a bot farm. Say something that is about each person.',
+  },
+  'send.day-limit': {
+    status: 429,
+    who: 'admin',
+    retry: 'later',
+    title: 'This channel has sent as much as it may in a day',
+    hint: 'It goes out by itself when there is room again. The limit is a setting of the channel.',
+  },
+  'send.warm-up': {
+    status: 429,
+    who: 'admin',
+    retry: 'later',
+    title: 'This channel is new, so it writes to few people a day',
+    hint: 'The number grows by itself every day. Answers to people who write are not held back.',
+  },
+  'send.quality': {
+    status: 409,
+    who: 'admin',
+    retry: 'later',
+    title: 'Automation is paused on this channel',
+    hint: 'Look at what was sent and what people answered, then let automation go on under Channels.',
+  },
+  'send.address': {
+    status: 422,
+    who: 'builder',
+    retry: 'never',
+    title: 'This is no address of this channel',
+    hint: 'Give a phone number with its country code, an email address or a chat’s id, as the channel needs it.',
+  },
+  'conversation.busy': {
+    status: 409,
+    who: 'nobody',
+    retry: 'later',
+    title: 'Another automation is talking in this conversation',
+    hint: 'It goes on by itself when that one is done.',
+  },
   'send.unknown': { status: 502, who: 'operator', retry: 'ambiguous', title: 'We do not know whether this message arrived' },
   'run.superseded': { status: 409, who: 'nobody', retry: 'never', title: 'Another process took over this run' },
   'run.ended': { status: 409, who: 'caller', retry: 'never', title: 'This run has ended' },
@@ -54,5 +148,7 @@ export interface CodeMeaning {
   who: 'caller' | 'builder' | 'operator' | 'admin' | 'developer' | 'nobody';
   retry: 'never' | 'later' | 'ambiguous';
   title: string;
+  /** What people can do, where the error itself has nothing more exact to say. */
+  hint?: string;
 }
 export type ErrorCode = keyof typeof codes;

@@ -1,4 +1,3 @@
-import type { TelegramActions } from '@holdfast/channels';
 import { loadChannelForHook, loadSettings, type Pool } from '@holdfast/db';
 import type { Egress } from '@holdfast/egress';
 import { HoldfastError } from '@holdfast/errors';
@@ -12,7 +11,8 @@ export interface AlertDeps {
   pool: Pool;
   secrets: Secrets;
   egress: Egress;
-  channels: Pick<TelegramActions, 'sendTelegramText'>;
+  /** One plain message outside conversations and ledger. */
+  sendTelegramText: (args: { token: string; chat: string; text: string }) => Promise<void>;
   /** Links in alerts start with it; without it they name the page only. */
   publicUrl: string | null;
 }
@@ -49,7 +49,7 @@ export async function sendAlert(deps: AlertDeps, alert: Alert): Promise<void> {
 }
 
 async function sendByTelegram(
-  { pool, secrets, channels }: AlertDeps,
+  { pool, secrets, sendTelegramText }: AlertDeps,
   alert: Alert,
   target: z.infer<typeof telegramTarget>,
   text: string,
@@ -57,7 +57,7 @@ async function sendByTelegram(
   const channel = await loadChannelForHook(pool, target.channel);
   if (channel?.workspaceId !== alert.workspaceId || !channel.secret || !channel.keyId)
     throw new HoldfastError('resource.missing', { detail: 'The Telegram channel of this alert is gone.', hint: 'Choose another one.' });
-  await channels.sendTelegramText({ token: secrets.open({ secret: channel.secret, keyId: channel.keyId }), chat: target.chat, text });
+  await sendTelegramText({ token: secrets.open({ secret: channel.secret, keyId: channel.keyId }), chat: target.chat, text });
 }
 
 async function sendByEmail({ pool, secrets }: AlertDeps, alert: Alert, to: string, text: string): Promise<void> {

@@ -17,12 +17,12 @@ import { z } from 'zod';
 import type { ChannelAccount } from '../channel-adapter.ts';
 import { allowedUpdates } from './connect.ts';
 import { parseUpdate } from './parse-update.ts';
-import { receiveTelegramUpdates, type ReceiveDeps } from './receive.ts';
+import { receiveTelegramUpdates, type TelegramReceiveDeps } from './receive.ts';
 import { explainRefusal } from './refusal.ts';
 import { clientFor } from './telegram-adapter.ts';
 import { TelegramRefusal } from './telegram-client.ts';
 
-export interface PollingDeps extends ReceiveDeps {
+export interface PollingDeps extends TelegramReceiveDeps {
   /** This process's id in `leases`. */
   process: string;
   /** How long one call waits for something new; 25 s when left out. Telegram allows 50. */

@@ -5,7 +5,7 @@ import { createRandom, shuffled, startTelegramFake, type TelegramFake } from '@h
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { InboundEvent } from '../channel-adapter.ts';
 import { startTelegramPolling, type TelegramPollingDeps } from './polling.ts';
-import type { ReceivingChannel } from './receive.ts';
+import type { ReceivingChannel } from '../receive-deps.ts';
 
 const token = '7001:polling-token';
 let database: TestDatabase;

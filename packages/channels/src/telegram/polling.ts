@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { listActiveChannels, type ChannelSecret } from '@holdfast/db';
-import type { ChannelAccount } from '../channel-adapter.ts';
+import { openAccount } from '../open-account.ts';
 import { startPoller, type PollingDeps } from './poller.ts';
 
 export interface TelegramPollingDeps extends PollingDeps {
@@ -27,7 +27,7 @@ export function startTelegramPolling(deps: TelegramPollingDeps): { stop: () => P
     }
     for (const [key, row] of wanted) {
       if (pollers.has(key)) continue;
-      const account = accountOf(deps, row);
+      const account = openAccount(deps, row);
       if (account?.secret) pollers.set(key, { secret: account.secret, ...startPoller(deps, account) });
     }
   };
@@ -48,14 +48,3 @@ export function startTelegramPolling(deps: TelegramPollingDeps): { stop: () => P
 
 /** A new token or new settings mean a new poller. */
 const fingerprint = ({ secret, config }: ChannelSecret): string => `${secret?.toString('base64') ?? ''}/${JSON.stringify(config)}`;
-
-/** Null when its token can't be opened: another key sealed it. */
-export function accountOf(deps: Pick<TelegramPollingDeps, 'openSecret' | 'log'>, row: ChannelSecret): ChannelAccount | null {
-  const { id, workspaceId, kind, name, config, secret, keyId } = row;
-  try {
-    return { id, workspaceId, kind, name, config, secret: secret && keyId ? deps.openSecret({ secret, keyId }) : null };
-  } catch (error) {
-    deps.log.error({ channel: id, err: error }, 'The token of a channel can’t be opened.');
-    return null;
-  }
-}

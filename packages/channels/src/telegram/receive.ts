@@ -3,31 +3,22 @@ import { insertFile, knownEvents, newId, type Pool } from '@holdfast/db';
 import { HoldfastError } from '@holdfast/errors';
 import type { JsonValue } from '@holdfast/node-kit';
 import type { ChannelAccount, InboundAttachment, InboundEvent } from '../channel-adapter.ts';
+import type { ReceiveDeps } from '../receive-deps.ts';
 import { parseUpdate } from './parse-update.ts';
 import { clientFor, type TelegramOptions } from './telegram-adapter.ts';
 import { maxDownloadBytes, type TelegramClient } from './telegram-client.ts';
 
-export interface Log {
-  info: (facts: object, text: string) => void;
-  warn: (facts: object, text: string) => void;
-  error: (facts: object, text: string) => void;
-}
-
-/** A channel as ingest sees it: without its secret. */
-export type ReceivingChannel = Omit<ChannelAccount, 'secret'>;
-
-export interface ReceiveDeps {
-  pool: Pool;
-  telegram: TelegramOptions;
-  /** Takes the events in and commits; throws when it can't. Called in the order of the updates. */
-  onEvents: (channel: ReceivingChannel, events: InboundEvent[]) => Promise<unknown>;
-  log: Log;
-}
+/** What updates are taken in with. */
+export type TelegramReceiveDeps = ReceiveDeps & { telegram: TelegramOptions };
 
 const downloadMs = 20_000;
 
 /** Updates from a poll or a webhook: parsed, in order, each once, with our own copies of their files. Returns when they are committed. */
-export async function receiveTelegramUpdates(deps: ReceiveDeps, account: ChannelAccount, updates: readonly JsonValue[]): Promise<void> {
+export async function receiveTelegramUpdates(
+  deps: TelegramReceiveDeps,
+  account: ChannelAccount,
+  updates: readonly JsonValue[],
+): Promise<void> {
   const events = await unknownEvents(deps.pool, account, updates);
   const client = clientFor(deps.telegram, account);
   for (const event of events) event.attachments = await Promise.all(event.attachments.map((one) => keepFile(deps, client, account, one)));
@@ -62,7 +53,7 @@ function timeTaps(events: InboundEvent[]): InboundEvent[] {
 
 /** Our own copy, because Telegram's link dies within hours. What can't be fetched stays without: the message counts more than its file. */
 async function keepFile(
-  deps: ReceiveDeps,
+  deps: TelegramReceiveDeps,
   client: TelegramClient,
   account: ChannelAccount,
   attachment: InboundAttachment,

@@ -7,7 +7,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ChannelAccount, InboundEvent } from '../channel-adapter.ts';
 import { setTelegramWebhook } from './connect.ts';
 import type { TelegramOptions } from './telegram-adapter.ts';
-import { receiveTelegramWebhook, verifyTelegramSecret } from './webhook.ts';
+import { receiveTelegramUpdates } from './receive.ts';
+import { verifyTelegramSecret } from './webhook.ts';
 
 const account: ChannelAccount = {
   id: newId('channel'),
@@ -59,7 +60,7 @@ beforeAll(async () => {
     const secret = request.headers['x-telegram-bot-api-secret-token'];
     const status = await Promise.resolve()
       .then(() => verifyTelegramSecret('hook-secret', typeof secret === 'string' ? secret : undefined))
-      .then(() => receiveTelegramWebhook({ pool, telegram, onEvents, log }, account, JSON.parse(Buffer.concat(chunks).toString())))
+      .then(() => receiveTelegramUpdates({ pool, telegram, onEvents, log }, account, [JSON.parse(Buffer.concat(chunks).toString())]))
       .then(
         () => 200,
         (error: Error) => (error.name === 'HoldfastError' ? 401 : 503),

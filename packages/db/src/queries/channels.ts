@@ -4,7 +4,7 @@ import type { Queryable } from '../pool.ts';
 export interface ChannelView {
   id: string;
   workspaceId: string;
-  kind: 'simulator' | 'telegram';
+  kind: 'simulator' | 'telegram' | 'whatsapp' | 'email' | 'sms';
   name: string;
   status: 'active' | 'paused' | 'broken';
   config: JsonObject;
@@ -70,6 +70,8 @@ export async function findSimulator(db: Queryable, workspaceId: string): Promise
 }
 
 interface NewChannel {
+  /** active when left out. */
+  status?: 'active' | 'paused';
   id: string;
   workspaceId: string;
   kind: string;
@@ -79,15 +81,19 @@ interface NewChannel {
   keyId: string | null;
 }
 export async function insertChannel(db: Queryable, channel: NewChannel): Promise<void> {
-  await db.query('insert into channels (id, workspace_id, kind, name, config, secret, key_id) values ($1, $2, $3, $4, $5, $6, $7)', [
-    channel.id,
-    channel.workspaceId,
-    channel.kind,
-    channel.name,
-    JSON.stringify(channel.config),
-    channel.secret,
-    channel.keyId,
-  ]);
+  await db.query(
+    'insert into channels (id, workspace_id, kind, name, config, secret, key_id, status) values ($1, $2, $3, $4, $5, $6, $7, $8)',
+    [
+      channel.id,
+      channel.workspaceId,
+      channel.kind,
+      channel.name,
+      JSON.stringify(channel.config),
+      channel.secret,
+      channel.keyId,
+      channel.status ?? 'active',
+    ],
+  );
 }
 
 /** Null leaves a field as it is. A new secret also heals a broken channel. */
@@ -113,15 +119,30 @@ export async function updateChannel(
   );
 }
 
-/** What the last look at the provider said. */
+/** What the last look at the provider said. `facts` are merged into those that are known. */
 export async function saveChannelHealth(
   db: Queryable,
-  args: { workspaceId: string; id: string; problem: JsonObject | null; status: 'active' | 'broken' | null },
+  args: { workspaceId: string; id: string; problem: JsonObject | null; status: 'active' | 'broken' | null; facts?: JsonObject },
 ): Promise<void> {
   await db.query(
-    `update channels set health = jsonb_build_object('checkedAt', iso(now()), 'problem', $3::jsonb), status = case when status = 'paused' then status else coalesce($4, status) end
+    `update channels set status = case when status = 'paused' then status else coalesce($4, status) end,
+            health = health || jsonb_build_object('checkedAt', iso(now()), 'problem', $3::jsonb, 'facts', coalesce(health->'facts', '{}') || $5::jsonb)
       where workspace_id = $1 and id = $2`,
-    [args.workspaceId, args.id, args.problem === null ? 'null' : JSON.stringify(args.problem), args.status],
+    [
+      args.workspaceId,
+      args.id,
+      args.problem === null ? 'null' : JSON.stringify(args.problem),
+      args.status,
+      JSON.stringify(args.facts ?? {}),
+    ],
+  );
+}
+
+/** What a provider told us of the account by itself, merged into the facts that are known. */
+export async function noteChannelFacts(db: Queryable, args: { workspaceId: string; id: string; facts: JsonObject }): Promise<void> {
+  await db.query(
+    `update channels set health = health || jsonb_build_object('facts', coalesce(health->'facts', '{}') || $3::jsonb) where workspace_id = $1 and id = $2`,
+    [args.workspaceId, args.id, JSON.stringify(args.facts)],
   );
 }
 

@@ -48,7 +48,7 @@ export async function openWorld({ apiUrl }: { apiUrl?: string } = {}): Promise<W
     createDelivery({
       pool,
       process: newId('process'),
-      adapters: createAdapters({ telegram: { egress, apiUrl: apiUrl ?? fake.url } }),
+      adapters: createAdapters({ egress, apiUrls: { telegram: apiUrl ?? fake.url } }),
       openSecret: ({ secret }) => secret.toString(),
       log: silent,
       ...change,

@@ -79,7 +79,7 @@ export async function testWorld({
   const openSecret = (): string => '';
   const delivery = createDelivery({
     pool,
-    adapters: adapters ?? createAdapters({ telegram: { egress } }),
+    adapters: adapters ?? createAdapters({ egress }),
     openSecret,
     process: newId('process'),
     log,

@@ -54,7 +54,7 @@ function ChangeForm({ channel, change, onDone }: { channel: Channel; change: Cha
   const { t } = useTranslation(['channels', 'common']);
   const [value, setValue] = useState(change === 'name' ? channel.name : '');
   const update = useAct(endpoints.updateChannel, { refreshes: [endpoints.listChannels], isQuiet: true, onDone });
-  const body = change === 'name' ? { name: value.trim() } : { token: value.trim() };
+  const body = change === 'name' ? { name: value.trim() } : { secrets: { token: value.trim() } };
   return (
     <form
       onSubmit={(event) => {

@@ -1,0 +1,104 @@
+import { jsonObject } from '@holdfast/node-kit';
+import { z } from 'zod';
+import { endpoint } from './endpoint.ts';
+import { at, done, id, idParams, problem } from './shared.ts';
+
+export const channelKind = z.enum(['simulator', 'telegram', 'whatsapp', 'email', 'sms']);
+
+export const channel = z.object({
+  id,
+  kind: channelKind,
+  name: z.string(),
+  status: z.enum(['active', 'paused', 'broken']),
+  /** What the kind keeps about the account: names, numbers, limits. Never a secret. */
+  config: jsonObject,
+  health: z.object({
+    checkedAt: at.nullable(),
+    lastInAt: at.nullable(),
+    lastOutAt: at.nullable(),
+    problem: problem.nullable(),
+    queued: z.number().int(),
+    /** What the provider last said about the account, by kind: quality, tier, when its webhook was seen. */
+    facts: jsonObject,
+  }),
+  createdAt: at,
+});
+export type Channel = z.infer<typeof channel>;
+
+const connecting = {
+  name: z.string().max(120).optional(),
+  /** The public https address of this Holdfast, where HOLDFAST_PUBLIC_URL doesn't say it. */
+  publicUrl: z.url().max(500).optional(),
+};
+const telegramConnection = z.strictObject({
+  kind: z.literal('telegram'),
+  ...connecting,
+  token: z.string().min(10).max(200),
+  delivery: z.enum(['polling', 'webhook']).default('polling'),
+});
+/** What a person enters to connect each kind. */
+export const channelConnection = z.discriminatedUnion('kind', [telegramConnection]);
+export type ChannelConnection = z.infer<typeof channelConnection>;
+
+export const channels = {
+  listChannels: endpoint({
+    method: 'GET',
+    path: '/api/channels',
+    summary: 'Channels and their health',
+    permission: 'channels.read',
+    response: z.object({ items: z.array(channel) }),
+  }),
+  createChannel: endpoint({
+    method: 'POST',
+    path: '/api/channels',
+    summary: 'Connect a channel; what was entered is checked with the provider first',
+    permission: 'channels.manage',
+    status: 201,
+    body: channelConnection,
+    response: channel,
+  }),
+  updateChannel: endpoint({
+    method: 'PATCH',
+    path: '/api/channels/:id',
+    summary: 'Rename, pause or resume a channel, or give it new settings and secrets',
+    permission: 'channels.manage',
+    params: idParams,
+    body: z.strictObject({
+      name: z.string().min(1).max(120).optional(),
+      status: z.enum(['active', 'paused']).optional(),
+      /** Merged into the channel's own; a kind refuses what it doesn't know. */
+      settings: jsonObject.optional(),
+      /** New secrets by the names of the kind's form, `token` for one; the others stay. Write-only. */
+      secrets: z.record(z.string().max(40), z.string().trim().min(1).max(5_000)).optional(),
+    }),
+    response: channel,
+  }),
+  deleteChannel: endpoint({
+    method: 'DELETE',
+    path: '/api/channels/:id',
+    summary: 'Disconnect a channel',
+    permission: 'channels.manage',
+    params: idParams,
+    response: done,
+  }),
+  testChannel: endpoint({
+    method: 'POST',
+    path: '/api/channels/:id/test',
+    summary: 'Ask the provider whether the channel works',
+    permission: 'channels.manage',
+    params: idParams,
+    response: channel,
+  }),
+  readChannelWebhook: endpoint({
+    method: 'GET',
+    path: '/api/channels/:id/webhook',
+    summary: 'What to enter at the provider so that it calls this channel',
+    permission: 'channels.manage',
+    params: idParams,
+    response: z.object({
+      /** Null while nobody has told Holdfast its public address. */
+      url: z.string().nullable(),
+      verifyToken: z.string(),
+    }),
+  }),
+};
