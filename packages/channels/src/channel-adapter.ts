@@ -40,6 +40,10 @@ export interface InboundEvent {
   /** The same for the pictures that were sent together as one. */
   albumId?: string;
   isForwarded?: boolean;
+  /** Why a machine wrote it (an auto-reply, a newsletter): it stays in the conversation, and nothing answers it. */
+  automatic?: string;
+  /** What the next answer needs to know of it (email: subject and ancestors); kept as the conversation's `thread`. */
+  thread?: JsonObject;
   /** How the customer came here: an advertisement, a link with words of its own. */
   referral?: JsonObject;
   status?: StatusReport;
@@ -91,6 +95,10 @@ export interface PieceSend {
   piece: Piece;
   /** The ledger's key of this piece: for providers that take an idempotency key or echo a reference. */
   key?: string;
+  /** The conversation's `thread`. */
+  thread?: JsonObject;
+  /** A machine's mail says that it is one; `bot` when left out. */
+  author?: 'bot' | 'human';
   loadFile: (fileId: string) => Promise<StoredFile | null>;
   signal?: AbortSignal;
 }
@@ -99,6 +107,8 @@ export interface PieceSend {
 export interface ProviderResult {
   providerMessageId: string;
   movedTo?: string;
+  /** Replaces the conversation's `thread`. */
+  thread?: JsonObject;
 }
 
 /** How fast an account may send. `burst` is how many may go at once before the pace counts. */
