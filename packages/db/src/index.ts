@@ -1,6 +1,7 @@
 export * from './id.ts';
 export * from './migrate.ts';
 export * from './pool.ts';
+export * from './listen.ts';
 export * from './live.ts';
 export * from './queries/alerts.ts';
 export * from './queries/answers.ts';

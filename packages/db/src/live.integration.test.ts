@@ -24,7 +24,7 @@ describe('a live listener', () => {
       );
     await hears('run_1');
     await database.pool.query(
-      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'holdfast-live' and datname = current_database()",
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'holdfast-listen' and datname = current_database()",
     );
     await hears('run_2');
     expect(gaps).toBe(1);
@@ -37,7 +37,7 @@ describe('a live listener', () => {
     const count = async () =>
       (
         await database.pool.query<{ count: number }>(
-          "select count(*)::int as count from pg_stat_activity where application_name = 'holdfast-live' and datname = current_database()",
+          "select count(*)::int as count from pg_stat_activity where application_name = 'holdfast-listen' and datname = current_database()",
         )
       ).rows[0]?.count;
     await vi.waitFor(async () => expect(await count()).toBe(0), { timeout: 10_000, interval: 50 });

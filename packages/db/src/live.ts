@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { listen, type Subscription } from './listen.ts';
 import type { Queryable } from './pool.ts';
 
 /** What changed, by id only: the reader asks for what it shows. The contract's `liveEvent` is the same shape, checked by the server. */
@@ -66,68 +66,20 @@ export function packNotices(notices: LiveNotice[]): string[] {
   return payloads;
 }
 
-export interface LiveListener {
-  close: () => Promise<void>;
-}
-
-interface ListenOptions {
+interface ListenLiveOptions {
   databaseUrl: string;
   onNotice: (notice: LiveNotice) => void;
   /** After a reconnection: notices may have been missed, so readers should ask again. */
   onGap: () => void;
 }
 
-/** Listens on a connection of its own and reconnects for ever (1 to 5 s apart). */
-export function listenLive({ databaseUrl, onNotice, onGap }: ListenOptions): LiveListener {
-  let client: pg.Client | null = null;
-  let retry: NodeJS.Timeout | null = null;
-  let isClosed = false;
-  let attempts = 0;
+/** Hears what `notifyLive` tells, of all processes. */
+export const listenLive = ({ databaseUrl, onNotice, onGap }: ListenLiveOptions): Subscription =>
+  listen({ databaseUrl, channel: channelName, onPayload: (payload) => deliverPayload(payload, onNotice), onGap });
 
-  const connectLater = () => {
-    if (isClosed || retry) return;
-    retry = setTimeout(
-      () => {
-        retry = null;
-        void connect();
-      },
-      Math.min(5_000, 1_000 * ++attempts),
-    );
-  };
-  const connect = async () => {
-    const next = new pg.Client({
-      connectionString: databaseUrl,
-      application_name: 'holdfast-live',
-      keepAlive: true,
-      connectionTimeoutMillis: 5_000,
-    });
-    next.on('error', () => undefined);
-    next.on('end', connectLater);
-    next.on('notification', (message) => deliverPayload(message.payload, onNotice));
-    client = next;
-    try {
-      await next.connect();
-      await next.query(`listen ${channelName}`);
-      if (attempts > 0) onGap();
-      attempts = 0;
-    } catch {
-      await next.end().catch(() => undefined);
-      connectLater();
-    }
-  };
-  void connect();
-  return {
-    close: async () => {
-      isClosed = true;
-      if (retry) clearTimeout(retry);
-      await client?.end().catch(() => undefined);
-    },
-  };
-}
-
-function deliverPayload(payload: string | undefined, onNotice: (notice: LiveNotice) => void): void {
+function deliverPayload(payload: string, onNotice: (notice: LiveNotice) => void): void {
   try {
-    const notices = JSON.parse(payload ?? '[]') as LiveNotice[]; // only packNotices writes to this channel
+    const notices = JSON.parse(payload) as LiveNotice[]; // only packNotices writes to this channel
     for (const notice of notices) onNotice(notice);
   } catch {
     // Anybody with the database's password can NOTIFY; what is not ours is dropped.
