@@ -1,11 +1,12 @@
 import { HoldfastError } from '@holdfast/errors';
 import type { EgressRequest, EgressResponse } from '@holdfast/node-kit';
 import { parseAllowList } from './allow-list.ts';
-import { systemResolve } from './connect.ts';
+import { bareHost, systemResolve, vettedAddresses } from './connect.ts';
 import { createFetchOn, type Fetch, type FetchOptions } from './create-fetch.ts';
 import { assertBound, credentialHeaders, isBoundTo, isOfBase, type ResolvedCredential } from './credential.ts';
 import type { Signal } from './deadline.ts';
 import type { EgressOptions } from './egress-options.ts';
+import { explainFailure } from './failure.ts';
 import { checkHeaders } from './headers.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { isIdempotentMethod, methods } from './methods.ts';
@@ -29,16 +30,29 @@ export interface Egress {
   request: (call: EgressCall) => Promise<EgressResponse>;
   /** A `fetch` under the same rules, for SDKs and channel adapters: every status is an answer, nothing is retried. */
   fetchFor: (options: FetchOptions) => Fetch;
+  /**
+   * The addresses of a server that is not spoken to by HTTP (mail), vetted by the same rules: dial one of them, never the name again.
+   * Throws egress.blocked and upstream.unreachable.
+   */
+  vet: (host: string, port: number) => Promise<string[]>;
   close: () => Promise<void>;
 }
 
 /** The only way out of the house. Throws when `allow` can't be read. */
 export function createEgress(options: EgressOptions = {}): Egress {
   const { resolve = systemResolve, now = Date.now } = options;
-  const transport = createTransport(parseAllowList(options.allow ?? ''), resolve, { ...defaultLimits, ...options.limits });
+  const allow = parseAllowList(options.allow ?? '');
+  const transport = createTransport(allow, resolve, { ...defaultLimits, ...options.limits });
   return {
     request: async (call) => requestOnce(transport, call, now),
     fetchFor: (fetchOptions) => createFetchOn(transport, fetchOptions),
+    vet: async (host, port) => {
+      try {
+        return await vettedAddresses(bareHost(host), port, resolve, allow);
+      } catch (error) {
+        throw explainFailure(error, { host, wasWritten: false, isIdempotent: true, totalMs: 0 });
+      }
+    },
     close: transport.close,
   };
 }

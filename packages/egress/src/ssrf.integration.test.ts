@@ -239,3 +239,21 @@ describe('S7 credentials', () => {
       ).code,
     ).toBe('step.config'));
 });
+
+describe('a server that is not spoken to by HTTP', () => {
+  test('is dialled at vetted addresses only', async () => {
+    const from = egress({
+      'mail.example.com': [['198.51.100.7', '10.0.0.9']],
+      'imap.example.com': [['192.0.2.1'], ['127.0.0.1']],
+      'good.example.com': [['8.8.8.8']],
+    });
+    for (const host of ['127.0.0.1', '0x7f.1', '[::1]', 'mail.example.com'])
+      await expect(from.vet(host, 993)).rejects.toMatchObject({ code: host === '0x7f.1' ? 'upstream.unreachable' : 'egress.blocked' });
+    await expect(from.vet('nobody.example.com', 993)).rejects.toMatchObject({
+      code: 'upstream.unreachable',
+      detail: expect.stringContaining('no such name'),
+    });
+    expect(await from.vet('good.example.com', 993)).toEqual(['8.8.8.8']);
+    expect(await from.vet('127.0.0.1', service.port)).toEqual(['127.0.0.1']);
+  });
+});

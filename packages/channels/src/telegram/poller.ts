@@ -1,20 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import {
-  breakChannel,
-  endPollingLease,
-  holdPollingLease,
-  insertAlert,
-  newId,
-  notifyLive,
-  parkEvent,
-  saveChannelHealth,
-  savePollOffset,
-  transaction,
-} from '@holdfast/db';
+import { endPollingLease, holdPollingLease, newId, parkEvent, savePollOffset } from '@holdfast/db';
 import { asHoldfastError, HoldfastError, toProblem } from '@holdfast/errors';
 import { cleanJson, jsonObject, type JsonValue } from '@holdfast/node-kit';
 import { z } from 'zod';
 import type { ChannelAccount } from '../channel-adapter.ts';
+import { breakWithAlert, tellHealth, type ToldHealth } from '../channel-health.ts';
 import { allowedUpdates } from './connect.ts';
 import { parseUpdate } from './parse-update.ts';
 import { receiveTelegramUpdates, type TelegramReceiveDeps } from './receive.ts';
@@ -50,13 +40,11 @@ export function startPoller(deps: PollingDeps, account: ChannelAccount): { stop:
   };
 }
 
-interface Poll {
+interface Poll extends ToldHealth {
   deps: PollingDeps;
   account: ChannelAccount;
   signal: AbortSignal;
   failures: number;
-  /** What people were told; written again only when it changes. */
-  problem: string | null;
 }
 
 async function pollForEver(deps: PollingDeps, account: ChannelAccount, signal: AbortSignal): Promise<void> {
@@ -70,7 +58,7 @@ async function pollForEver(deps: PollingDeps, account: ChannelAccount, signal: A
       }
       await pollOnce(poll, held.offset);
       poll.failures = 0;
-      await tellHealth(poll, null);
+      await tellHealth(deps, account, poll, null);
     } catch (error) {
       if (signal.aborted || !(await recover(poll, error))) return;
     }
@@ -151,11 +139,11 @@ async function recover(poll: Poll, thrown: unknown): Promise<boolean> {
     return recoverFromConflict(poll, thrown, Math.max(backoff, firstPause * 3));
   const error = thrown instanceof TelegramRefusal ? explainRefusal(thrown) : asHoldfastError(thrown);
   if (error.code === 'channel.token') {
-    await breakWithAlert(poll, error);
+    await breakWithAlert(deps, account, error);
     return false;
   }
   deps.log.warn({ channel: account.id, code: error.code, failures: poll.failures }, 'Polling failed; trying again.');
-  if (poll.failures >= 3) await tellHealth(poll, error);
+  if (poll.failures >= 3) await tellHealth(deps, account, poll, error);
   await pause(Math.max(backoff, error.retryAfterMs ?? 0), signal);
   return true;
 }
@@ -171,6 +159,8 @@ async function recoverFromConflict(poll: Poll, refusal: TelegramRefusal, pauseMs
     return true;
   }
   await tellHealth(
+    deps,
+    account,
     poll,
     new HoldfastError('resource.conflict', {
       detail: `Another program polls the same bot. Telegram said: ${refusal.description}`,
@@ -179,43 +169,6 @@ async function recoverFromConflict(poll: Poll, refusal: TelegramRefusal, pauseMs
   );
   await pause(pauseMs, signal);
   return true;
-}
-
-async function tellHealth(poll: Poll, error: HoldfastError | null): Promise<void> {
-  const text = error?.detail ?? null;
-  if (poll.problem === text) return;
-  const { deps, account } = poll;
-  // Null the first time says "works"; a database that is away is no news about the channel.
-  await saveChannelHealth(deps.pool, {
-    workspaceId: account.workspaceId,
-    id: account.id,
-    problem: error && { ...toProblem(error) },
-    status: null,
-  }).then(
-    () => {
-      poll.problem = text;
-      notifyLive(deps.pool, account.workspaceId, { kind: 'channel', channel: account.id });
-    },
-    () => undefined,
-  );
-}
-
-async function breakWithAlert({ deps, account }: Poll, error: HoldfastError): Promise<void> {
-  const { workspaceId, id, name } = account;
-  deps.log.error({ channel: id, code: error.code }, 'Telegram refused the token; the channel is stopped.');
-  await transaction(deps.pool, async (client) => {
-    if (!(await breakChannel(client, { workspaceId, id, problem: { ...toProblem(error) } }))) return;
-    await insertAlert(client, {
-      id: newId('alert'),
-      workspaceId,
-      event: 'channel.broken',
-      subject: id,
-      title: `The channel "${name}" stopped working`,
-      detail: error.detail,
-      link: `/channels/${id}`,
-    });
-  });
-  notifyLive(deps.pool, workspaceId, { kind: 'channel', channel: id });
 }
 
 const pause = (ms: number, signal: AbortSignal): Promise<void> => wait(ms, undefined, { signal }).catch(() => undefined);
