@@ -42,6 +42,8 @@ export interface InboundEvent {
   isForwarded?: boolean;
   /** Why a machine wrote it (an auto-reply, a newsletter): it stays in the conversation, and nothing answers it. */
   automatic?: string;
+  /** Until when free text may be sent there (ISO), for channels that take only templates afterwards; never moves back. */
+  windowUntil?: string;
   /** What the next answer needs to know of it (email: subject and ancestors); kept as the conversation's `thread`. */
   thread?: JsonObject;
   /** How the customer came here: an advertisement, a link with words of its own. */

@@ -1,3 +1,4 @@
+export { applyStatuses, sendStatusOf } from './apply-statuses.ts';
 export * from './create-delivery.ts';
 export type { DeliveryDeps, Log } from './deps.ts';
 export { payloadHash } from './payload.ts';

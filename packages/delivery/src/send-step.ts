@@ -17,6 +17,7 @@ import {
 import type { ChannelAdapter, Piece } from '@holdfast/channels';
 import { HoldfastError } from '@holdfast/errors';
 import type { OutgoingMessage } from '@holdfast/node-kit';
+import { applyEarlyStatuses } from './apply-statuses.ts';
 import { saveStepKnowledge, type OwnDeps } from './unsaved.ts';
 import { drawApart, waitForTurn } from './pace.ts';
 import { contentOf, payloadHash, pieceKey } from './payload.ts';
@@ -245,10 +246,16 @@ function renderOrRefuse(adapter: ChannelAdapter, message: OutgoingMessage): Piec
   }
 }
 
+/** Statuses may be faster than the answer to the send itself. */
+export async function catchUp({ pool }: OwnDeps, { workspaceId, channelId }: SendTarget, result: CallResult): Promise<void> {
+  if (result.state !== 'accepted' || result.providerMessageId === '') return;
+  await applyEarlyStatuses(pool, { workspaceId, channelId, providerMessageId: result.providerMessageId });
+}
+
 /** Nothing here may fail the send, which has happened. */
 async function afterwards(deps: OwnDeps, target: SendTarget, result: CallResult): Promise<void> {
   try {
-    await Promise.all([learnFrom(deps, target, result), touchConversation(deps.pool, target)]);
+    await Promise.all([learnFrom(deps, target, result), touchConversation(deps.pool, target), catchUp(deps, target, result)]);
   } catch (error) {
     deps.log.warn({ conversation: target.conversationId, err: error }, 'What a send taught could not be saved.');
   }

@@ -48,13 +48,16 @@ export interface Problem {
   path?: string;
 }
 
-export const toProblem = (error: HoldfastError): Problem => ({
-  code: error.code,
-  title: error.meaning.title,
-  detail: error.detail,
-  ...(error.hint === undefined ? {} : { hint: error.hint }),
-  ...(error.path === undefined ? {} : { path: error.path }),
-});
+export const toProblem = (error: HoldfastError): Problem => {
+  const hint = error.hint ?? error.meaning.hint;
+  return {
+    code: error.code,
+    title: error.meaning.title,
+    detail: error.detail,
+    ...(hint === undefined ? {} : { hint }),
+    ...(error.path === undefined ? {} : { path: error.path }),
+  };
+};
 
 /** Any thrown value as a HoldfastError; what is foreign becomes `fallback`. */
 export const asHoldfastError = (thrown: unknown, fallback: ErrorCode = 'internal'): HoldfastError =>

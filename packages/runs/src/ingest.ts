@@ -10,6 +10,8 @@ import {
   moveConversation,
   newId,
   notifyLive,
+  optIn,
+  optOut,
   setConversationReachable,
   setConversationReady,
   transaction,
@@ -18,6 +20,7 @@ import {
   type LiveTrigger,
   type PoolClient,
 } from '@holdfast/db';
+import { applyStatuses, sendStatusOf } from '@holdfast/delivery';
 import { asHoldfastError } from '@holdfast/errors';
 import { parseDuration, type InboundMessage, type JsonObject, type JsonValue } from '@holdfast/node-kit';
 import { isDatabaseTrouble } from './database-trouble.ts';
@@ -59,13 +62,31 @@ export async function ingestChannelEvents(
   events: readonly InboundEvent[],
   options: IngestOptions = {},
 ): Promise<Ingested[]> {
-  const taken = await ingestTogether(deps, channel, events, options);
+  const clean = events.map(cleanEvent);
+  const others = clean.filter((event) => event.kind !== 'status');
+  await noteStatuses(deps, channel, clean);
+  const taken = others.length === 0 && !options.alongside ? [] : await ingestTogether(deps, channel, others, options);
   await deps.crashPoint?.('ingest-committed');
   for (const one of taken) {
     if (one.conversationId) notifyLive(deps.pool, channel.workspaceId, { kind: 'message', conversation: one.conversationId });
     if (one.conversationId && one.readyAt) deps.bell.conversation(one.conversationId, Math.max(0, one.readyAt.getTime() - Date.now()));
   }
   return taken.map(({ eventId, state, conversationId, messageId }) => ({ eventId, state, conversationId, messageId }));
+}
+
+/** What became of our own messages is monotone and names what it means, so it needs no inbox and no order; each stands for itself. */
+async function noteStatuses(deps: RunsDeps, channel: IngestChannel, events: readonly InboundEvent[]): Promise<void> {
+  for (const event of events) {
+    const status = sendStatusOf(channel, event);
+    if (!status) continue;
+    try {
+      await applyStatuses(deps.pool, [status]);
+    } catch (error) {
+      // Then the provider must report again.
+      if (isDatabaseTrouble(error)) throw error;
+      deps.log.error({ channel: channel.id, event: event.eventId, problem: problemJson(error) }, 'A status could not be taken in');
+    }
+  }
 }
 
 async function ingestTogether(
@@ -77,8 +98,7 @@ async function ingestTogether(
   return transaction(deps.pool, async (client) => {
     const triggers = await channelTriggers(client, channel.workspaceId);
     const taken: Taken[] = [];
-    for (const event of events.map(cleanEvent).toSorted(inChatOrder))
-      taken.push(await ingestOrPark({ deps, client, channel, triggers, options }, event));
+    for (const event of events.toSorted(inChatOrder)) taken.push(await ingestOrPark({ deps, client, channel, triggers, options }, event));
     await options.alongside?.(client);
     return taken;
   });
@@ -152,6 +172,7 @@ async function ingestOne(batch: Batch, event: InboundEvent): Promise<Taken> {
       from: event.address,
       to: event.migrateTo,
     });
+  if (event.kind === 'preference' && event.preference) await ingestPreference(client, channel, event.contact.address, event.preference);
   if (event.kind === 'membership')
     await setConversationReachable(
       client,
@@ -160,6 +181,17 @@ async function ingestOne(batch: Batch, event: InboundEvent): Promise<Taken> {
       event.isReachable === false ? { code: 'channel.blocked', at: event.sentAt } : null,
     );
   return { ...nothing, state: 'taken' };
+}
+
+/** STOP, START and the provider's own switches: `all` is everything automated, whoever it is about. */
+async function ingestPreference(
+  client: PoolClient,
+  { workspaceId, kind: channelKind }: IngestChannel,
+  address: string,
+  { purpose: about, isAllowed }: NonNullable<InboundEvent['preference']>,
+): Promise<void> {
+  const given = { workspaceId, channelKind, address, purpose: about === 'all' ? ('service' as const) : about };
+  await (isAllowed ? optIn(client, given) : optOut(client, { ...given, source: 'keyword' }));
 }
 
 /** What a run reads of a message; the provider's own bytes are kept beside it. */
@@ -210,7 +242,10 @@ async function ingestMessage({ deps, client, channel, triggers }: Batch, id: str
   await linkInboxEvent(client, id, { conversationId: conversation.id, messageId });
   const burst =
     conversation.activeBurst === null ? burstOf(deps, channel, event, triggers) : Math.min(10_000, parseDuration(conversation.activeBurst));
-  const readyAt = await setConversationReady(client, conversation.id, burst);
+  const readyAt = await setConversationReady(client, conversation.id, burst, {
+    windowUntil: event.windowUntil ?? null,
+    thread: event.thread ?? null,
+  });
   return { eventId: event.eventId, state: 'taken', conversationId: conversation.id, messageId, readyAt };
 }
 

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@holdfast/node-kit';
 import type { Queryable } from '../pool.ts';
 
-export type AlertEvent = 'handoff.opened' | 'run.attention' | 'channel.broken';
+export type AlertEvent = 'handoff.opened' | 'run.attention' | 'channel.broken' | 'channel.warning';
 export interface AlertRouteView {
   id: string;
   kind: 'telegram' | 'email' | 'webhook';
@@ -65,6 +65,17 @@ export async function insertAlert(db: Queryable, alert: NewAlert): Promise<void>
      select made.id, r.id, $2 from made, alert_routes r where r.workspace_id = $2 and r.is_enabled and $3 = any (r.events)`,
     [alert.id, alert.workspaceId, alert.event, alert.subject, alert.title, alert.detail, alert.link],
   );
+}
+
+/** The same, unless people were told the same of the same subject within the last hour. Two at once may both be told. Answers whether they are. */
+export async function insertAlertOnce(db: Queryable, alert: NewAlert): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `select 1 from alerts where workspace_id = $1 and event = $2 and subject = $3 and title = $4 and at > now() - interval '1 hour' limit 1`,
+    [alert.workspaceId, alert.event, alert.subject, alert.title],
+  );
+  if (rowCount !== 0) return false;
+  await insertAlert(db, alert);
+  return true;
 }
 
 export interface DueDelivery {

@@ -165,8 +165,8 @@ export interface PieceSettlement {
 }
 
 // What a message's row says of its pieces: the worst that a person must know of comes first.
-const messageStatus = `case when bool_or(p.state = 'unknown') then 'unknown' when bool_or(p.state = 'rejected') then 'failed' when bool_or(p.state = 'dispatching') then 'sending'
-  when bool_or(p.state = 'planned') then 'planned' when bool_or(p.state = 'accepted') then 'sent' else 'cancelled' end`;
+export const messageStatus = `case when bool_or(p.state = 'unknown') then 'unknown' when bool_or(p.state = 'rejected' or p.status = 'failed') then 'failed' when bool_or(p.state = 'dispatching') then 'sending'
+  when bool_or(p.state = 'planned') then 'planned' when bool_and(coalesce(p.status = 'read', false)) then 'read' when bool_and(coalesce(p.status in ('delivered', 'read'), false)) then 'delivered' when bool_or(p.state = 'accepted') then 'sent' else 'cancelled' end`;
 
 /** dispatching → what became of it; unknown → accepted or rejected when the answer comes after all. Moves the message's status along. Answers whether the row moved. */
 export async function settlePiece(db: Queryable, settlement: PieceSettlement): Promise<boolean> {
@@ -177,7 +177,7 @@ export async function settlePiece(db: Queryable, settlement: PieceSettlement): P
           not_before = case when $6::float8 is null then null else now() + make_interval(secs => $6::float8 / 1000) end
         where key = $2 and workspace_id = $1 and ($7::text is null or dispatched_by = $7) and (state = 'dispatching' or (state = 'unknown' and $3 in ('accepted', 'rejected'))) returning key, message_id, state, piece
       ), pieces as (
-        select s.message_id, case when e.key = s.key then s.state else e.state end as state from settled s join effects e on e.message_id = s.message_id
+        select s.message_id, case when e.key = s.key then s.state else e.state end as state, e.status from settled s join effects e on e.message_id = s.message_id
       ), status as (select p.message_id, ${messageStatus} as status from pieces p group by p.message_id)
       update messages m set status = status.status, problem = $5, sent_at = case when $3 = 'accepted' then now() else m.sent_at end,
         provider_message_id = case when s.piece = 0 then coalesce($4, m.provider_message_id) else m.provider_message_id end

@@ -1,0 +1,52 @@
+import type { InboundEvent } from '@holdfast/channels';
+import { applyStatus, keepEarlyStatus, notifyLive, takeEarlyStatuses, type AppliedStatus, type Pool, type SendStatus } from '@holdfast/db';
+import { learnFromCode } from './learn-from-code.ts';
+
+/** A provider's status event as the ledger takes it; null for events that say nothing of a send. `accepted` says no more than the send's answer did. */
+export function sendStatusOf(channel: { id: string; workspaceId: string }, event: InboundEvent): SendStatus | null {
+  const { status: report } = event;
+  if (event.kind !== 'status' || !report) return null;
+  const { price, problem, reference } = report;
+  return {
+    workspaceId: channel.workspaceId,
+    channelId: channel.id,
+    providerMessageId: event.providerMessageId ?? null,
+    reference: reference ?? null,
+    status: report.status === 'accepted' ? 'sent' : report.status,
+    at: event.sentAt,
+    problem: problem ? { ...problem } : null,
+    price: price
+      ? { micro: price.amountMicro, currency: price.currency, detail: { category: price.category, isBillable: price.isBillable } }
+      : null,
+  };
+}
+
+/**
+ * What a provider says of messages it took, in any order and as often as it likes. A report of a send that is not known (yet) is kept and applied when the
+ * send's own answer is saved. Throws when the database does not answer: then the provider must report again.
+ */
+export async function applyStatuses(pool: Pool, reports: readonly SendStatus[]): Promise<void> {
+  for (const report of reports) {
+    const applied = await applyStatus(pool, report);
+    if (applied) await learn(pool, report, applied);
+    else await keepEarlyStatus(pool, report);
+  }
+}
+
+/** After a send's answer is saved: reports that were faster than it. */
+export async function applyEarlyStatuses(
+  pool: Pool,
+  send: { workspaceId: string; channelId: string; providerMessageId: string },
+): Promise<void> {
+  const early = await takeEarlyStatuses(pool, send);
+  if (early.length > 0) await applyStatuses(pool, early);
+}
+
+async function learn(pool: Pool, report: SendStatus, applied: AppliedStatus): Promise<void> {
+  if (!applied.isNew && !applied.isReconciled) return;
+  const code = report.problem?.['code'];
+  const detail = report.problem?.['detail'];
+  if (report.status === 'failed' && typeof code === 'string')
+    await learnFromCode(pool, { ...report, ...applied, code, detail: typeof detail === 'string' ? detail : '' });
+  notifyLive(pool, report.workspaceId, { kind: 'message', conversation: applied.conversationId });
+}

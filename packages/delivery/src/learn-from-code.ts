@@ -1,0 +1,35 @@
+import { noteQuality, optOut, setUnreachable, suppress, type Queryable } from '@holdfast/db';
+
+export interface Lesson {
+  workspaceId: string;
+  channelId: string;
+  channelKind: string;
+  conversationId: string;
+  address: string;
+  /** Of the error table, as the adapter translated the provider's own. */
+  code: string;
+  detail: string;
+}
+
+/** What a provider's no teaches beyond the one message, whether it came as the answer or later as a status. */
+export async function learnFromCode(db: Queryable, lesson: Lesson): Promise<void> {
+  const { workspaceId, channelKind, conversationId, address, code, detail } = lesson;
+  switch (code) {
+    case 'channel.blocked':
+    case 'channel.unreachable':
+      return setUnreachable(db, { workspaceId, conversationId, unreachable: { code, reason: detail, at: new Date().toISOString() } });
+    case 'send.opted-out': {
+      // Whoever writes STOP to a phone number stops everything from it; elsewhere the provider means marketing.
+      const purpose = channelKind === 'sms' ? 'service' : 'marketing';
+      await optOut(db, { workspaceId, channelKind, address, purpose, source: 'provider', detail: { said: detail } });
+      return;
+    }
+    case 'send.suppressed':
+      await suppress(db, { workspaceId, channelKind, address, reason: 'bounced', detail: { said: detail } });
+      return;
+    case 'send.quality':
+      await noteQuality(db, { ...lesson, quality: 'red', reason: detail });
+      return;
+    default:
+  }
+}
