@@ -54,7 +54,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   const logger = options.logger ?? pino({ level: settings.logLevel });
   const secrets = createSecrets(settings.secretKey === null ? { dataDir: options.dataDir } : { key: settings.secretKey });
   const egress = createEgress({ allow: settings.egressAllow });
-  const pool = createPool(options.databaseUrl, { name: 'holdfast-server' });
+  const pool = createPool(options.databaseUrl, { name: 'holdfast-server', statementTimeoutMs: 15_000 });
   await prepare({ pool, catalog, demoUrl: options.demoUrl ?? null }, settings).catch(async (error: unknown) => {
     await pool.end();
     throw error;

@@ -22,6 +22,7 @@ import {
 } from '@holdfast/runs';
 import { z } from 'zod';
 import type { RunActions, WebhookAnswer, WebhookCall } from './deps.ts';
+import { databasePatience } from './http/database-patience.ts';
 
 interface Parts {
   runs: RunsDeps;
@@ -64,7 +65,7 @@ const answering = z.object({
 });
 
 async function startWebhook(runs: RunsDeps, waiters: ResultWaiters, { signal, ...call }: WebhookCall): Promise<WebhookAnswer> {
-  const { runId, config } = await ingestWebhook(runs, call);
+  const { runId, config } = await databasePatience()(ingestWebhook(runs, call));
   const { respond, timeout, status } = answering.parse(config);
   if (respond === 'now') return { state: 'received', run: runId };
   const found = await waiters.awaitResult(runId, parseDuration(timeout), signal);

@@ -3,7 +3,7 @@ import { HoldfastError } from '@holdfast/errors';
 /** SQLSTATE classes and codes that say "not now" rather than "not this": connection, resources, operator, rollback, lock. */
 const passing = /^(08|53|57|58|40|55P03|25P03|XX000)/;
 const cutOff =
-  /connection terminated|timeout exceeded when trying to connect|connection error|client has encountered|cannot use a pool|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND/i;
+  /connection terminated|query read timeout|timeout exceeded when trying to connect|connection error|client has encountered|cannot use a pool|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND/i;
 
 /** Whether an error only says that the database was not there for us: trying again later is right, and nobody's data is at fault. */
 export function isDatabaseTrouble(error: unknown): boolean {

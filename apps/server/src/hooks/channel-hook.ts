@@ -4,6 +4,7 @@ import { HoldfastError } from '@holdfast/errors';
 import { cleanText } from '@holdfast/node-kit';
 import type { Request, Response } from 'express';
 import type { ServerDeps } from '../deps.ts';
+import { databasePatience } from '../http/database-patience.ts';
 import { missingResource } from '../http/mount-routes.ts';
 import { jsonLimits, readBody } from '../http/read-body.ts';
 import { parseStrictJson } from '../http/strict-json.ts';
@@ -14,13 +15,14 @@ import { hookBaseOf, hookSecretOf } from './hook-address.ts';
  * committed before it hears 2xx, and a failed insert answers 5xx so that the provider sends it again.
  */
 export async function answerChannelHook(deps: ServerDeps, request: Request, response: Response): Promise<void> {
-  const channel = await loadChannelForHook(deps.pool, cleanText(String(request.params['channelId'])));
+  const inTime = databasePatience();
+  const channel = await inTime(loadChannelForHook(deps.pool, cleanText(String(request.params['channelId']))));
   const webhook = channel && deps.channels.find(channel.kind)?.webhook;
   if (!channel || !webhook) throw missingResource();
   const account = openAccount({ openSecret: deps.secrets.open, log: deps.logger }, channel);
   if (!account) throw new HoldfastError('internal', { detail: `The secret of the channel "${channel.name}" can’t be opened.` });
   const body = await readBody(request, { ...jsonLimits, maxBytes: webhook.maxBytes });
-  const answer = await webhook.receive(account, describeCall(deps, account, request, body)).catch(async (error: unknown) => {
+  const answer = await inTime(webhook.receive(account, describeCall(deps, account, request, body))).catch(async (error: unknown) => {
     if (error instanceof HoldfastError && error.code === 'auth.signature') await noteRefusal(deps, account, request);
     throw error;
   });

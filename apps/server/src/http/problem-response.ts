@@ -9,6 +9,7 @@ const databaseDown = new Set([
   'EPIPE',
   'ENOTFOUND',
   'ETIMEDOUT',
+  '57014',
   '57P01',
   '57P02',
   '57P03',
@@ -24,6 +25,7 @@ const databaseDownTexts = [
   'timeout exceeded when trying to connect',
   'Client has encountered a connection error',
   'Connection ended unexpectedly',
+  'Query read timeout',
 ];
 
 /** Two callers at once, where each had looked before that nobody was first. */

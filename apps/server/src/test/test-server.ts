@@ -47,14 +47,17 @@ export const ownerPassword = 'kelp-forest-1';
 
 /** The whole server on a database of its own; Temporal is not there unless an address is given. */
 export async function startTestServer(
-  given: { temporalAddress?: string; environment?: NodeJS.ProcessEnv; withOwner?: boolean } & Partial<
-    Pick<ComposeOptions, 'editorDir' | 'temporalNamespace' | 'demoUrl'>
-  > = {},
+  given: {
+    temporalAddress?: string;
+    environment?: NodeJS.ProcessEnv;
+    withOwner?: boolean;
+    reachDatabase?: (url: string) => string;
+  } & Partial<Pick<ComposeOptions, 'editorDir' | 'temporalNamespace' | 'demoUrl'>> = {},
 ): Promise<TestServer> {
   const database = await testDatabase();
   const dataDir = mkdtempSync(join(tmpdir(), 'holdfast-server-'));
   const composed = await composeServer({
-    databaseUrl: database.url,
+    databaseUrl: given.reachDatabase?.(database.url) ?? database.url,
     temporalAddress: given.temporalAddress ?? '127.0.0.1:1',
     dataDir,
     logger: pino({ level: 'silent' }),
