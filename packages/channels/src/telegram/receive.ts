@@ -1,17 +1,14 @@
-import { createHash } from 'node:crypto';
-import { insertFile, knownEvents, newId, type Pool } from '@holdfast/db';
-import { HoldfastError } from '@holdfast/errors';
+import { knownEvents, type Pool } from '@holdfast/db';
 import type { JsonValue } from '@holdfast/node-kit';
-import type { ChannelAccount, InboundAttachment, InboundEvent } from '../channel-adapter.ts';
+import type { ChannelAccount, InboundEvent } from '../channel-adapter.ts';
+import { keepFile } from '../keep-file.ts';
 import type { ReceiveDeps } from '../receive-deps.ts';
 import { parseUpdate } from './parse-update.ts';
 import { clientFor, type TelegramOptions } from './telegram-adapter.ts';
-import { maxDownloadBytes, type TelegramClient } from './telegram-client.ts';
+import { maxDownloadBytes } from './telegram-client.ts';
 
 /** What updates are taken in with. */
 export type TelegramReceiveDeps = ReceiveDeps & { telegram: TelegramOptions };
-
-const downloadMs = 20_000;
 
 /** Updates from a poll or a webhook: parsed, in order, each once, with our own copies of their files. Returns when they are committed. */
 export async function receiveTelegramUpdates(
@@ -21,7 +18,8 @@ export async function receiveTelegramUpdates(
 ): Promise<void> {
   const events = await unknownEvents(deps.pool, account, updates);
   const client = clientFor(deps.telegram, account);
-  for (const event of events) event.attachments = await Promise.all(event.attachments.map((one) => keepFile(deps, client, account, one)));
+  const source = { download: client.download, maxBytes: maxDownloadBytes };
+  for (const event of events) event.attachments = await Promise.all(event.attachments.map((one) => keepFile(deps, account, one, source)));
   const { secret: _secret, ...channel } = account;
   if (events.length > 0) await deps.onEvents(channel, events);
   // Also for events that we had before: the customer's client spins until somebody answers.
@@ -50,44 +48,6 @@ function timeTaps(events: InboundEvent[]): InboundEvent[] {
     })
     .toReversed();
 }
-
-/** Our own copy, because Telegram's link dies within hours. What can't be fetched stays without: the message counts more than its file. */
-async function keepFile(
-  deps: TelegramReceiveDeps,
-  client: TelegramClient,
-  account: ChannelAccount,
-  attachment: InboundAttachment,
-): Promise<InboundAttachment> {
-  const { providerFileId, ...kept } = attachment;
-  if (providerFileId === undefined || (kept.sizeBytes ?? 0) > maxDownloadBytes) return kept;
-  try {
-    const content = await client.download(providerFileId, AbortSignal.timeout(downloadMs));
-    const file = {
-      id: newId('file'),
-      workspaceId: account.workspaceId,
-      name: fileName(kept.name),
-      mimeType: kept.mimeType ?? 'application/octet-stream',
-      sizeBytes: content.length,
-      sha256: createHash('sha256').update(content).digest('hex'),
-      content,
-    };
-    await insertFile(deps.pool, file);
-    return { ...kept, name: file.name, fileId: file.id, sizeBytes: content.length };
-  } catch (error) {
-    deps.log.warn(
-      {
-        channel: account.id,
-        code: error instanceof HoldfastError ? error.code : 'refused',
-        detail: error instanceof Error ? error.message : '',
-      },
-      'A customer’s file could not be fetched; the message goes on without it.',
-    );
-    return kept;
-  }
-}
-
-// A name is shown and offered for download; paths, control characters and text direction overrides have no place in it.
-const fileName = (given: string | undefined): string => (given ?? '').replaceAll(/[\p{Cc}\p{Cf}/\\]/gu, '_').slice(-120) || 'file';
 
 function callbackIds(updates: readonly JsonValue[]): string[] {
   const ids = updates.flatMap((update) => {
