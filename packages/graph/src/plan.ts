@@ -3,6 +3,7 @@ import type { Catalog } from '@holdfast/node-kit';
 import type { FlowEdge, FlowFile, FlowNode } from './flow-file.ts';
 import { migrateNode } from './migrate-flow.ts';
 import { createReach } from './reach.ts';
+import { prepareConfig } from './render-config.ts';
 import type { Plan, PlannedNode } from './run-state.ts';
 
 /** Makes a version ready to run. Throws flow.invalid for one that this installation can't execute, rather than half-way through a run. */
@@ -45,10 +46,11 @@ function planNode(stored: FlowNode, drawn: number, catalog: Catalog): PlannedNod
       hint: 'Update Holdfast, or replace the step.',
       path: node.id,
     });
-  if (definition.kind !== 'pure' || !definition.joins) return { ...node, definition, drawn };
+  const planned = { ...node, definition, drawn, fill: prepareConfig(definition, node.config) };
+  if (definition.kind !== 'pure' || !definition.joins) return planned;
   const config = definition.config.safeParse(node.config);
   if (!config.success) throw new HoldfastError('flow.invalid', { detail: `The settings of "${node.name}" do not fit.`, path: node.id });
-  return { ...node, definition, drawn, joins: definition.joins(config.data) };
+  return { ...planned, joins: definition.joins(config.data) };
 }
 
 // Ids hold no blank, so a node and its port can't run into each other.

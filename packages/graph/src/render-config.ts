@@ -2,8 +2,11 @@ import { HoldfastError } from '@holdfast/errors';
 import type { JsonObject, NodeDefinition, Scope } from '@holdfast/node-kit';
 import { renderAddress } from './render-address.ts';
 import { renderJsonTemplate } from './render-json-template.ts';
-import { evaluateTemplate, renderTemplate } from './render-template.ts';
+import { evaluateTemplate, hasTemplate, renderTemplate } from './render-template.ts';
 import { mapReadingFields, type ReadingField } from './reading-fields.ts';
+
+/** Fills a step's config in. Throws step.config or template.invalid, with the field as `path`. */
+export type FillConfig = (scope: Scope, onMissing?: (name: string) => void) => JsonObject;
 
 /**
  * A step's config as it runs: checked and completed with defaults, then its templates filled in, each once; what comes in
@@ -11,21 +14,49 @@ import { mapReadingFields, type ReadingField } from './reading-fields.ts';
  * missing value must not keep a customer from a reply, so it is rendered as nothing and told as a fact.
  * Throws step.config or template.invalid, with the field as `path`.
  */
-export function renderConfig(
+export const renderConfig = (
   definition: NodeDefinition,
   config: JsonObject,
   scope: Scope,
-  onMissing: (name: string) => void = () => undefined,
-): JsonObject {
+  onMissing?: (name: string) => void,
+): JsonObject => prepareConfig(definition, config)(scope, onMissing);
+
+/** `renderConfig` for a config that is rendered again and again: looked at with its schema once, at the first time. */
+export function prepareConfig(definition: NodeDefinition, config: JsonObject): FillConfig {
+  let drawn: unknown;
+  return (scope, onMissing) => {
+    drawn ??= draw(definition, config);
+    // as: an object schema's output, with texts replaced by JSON values
+    return fillIn(drawn, (field) => {
+      const { value, missing } = fill(field, scope);
+      if (onMissing) missing.forEach(onMissing);
+      return value;
+    }) as JsonObject;
+  };
+}
+
+/** A template in a checked config, in place of its text. */
+class Blank {
+  readonly field: ReadingField;
+  constructor(field: ReadingField) {
+    this.field = field;
+  }
+}
+
+function draw(definition: NodeDefinition, config: JsonObject): unknown {
   const parsed = definition.config.safeParse(config);
   if (!parsed.success) throw unfit(parsed.error.issues[0]);
-  const rendered = mapReadingFields(definition.config, parsed.data, (field) => {
-    if (field.reads !== 'template') return field.text;
-    const { value, missing } = fill(field, scope);
-    missing.forEach(onMissing);
-    return value;
-  });
-  return rendered as JsonObject; // an object schema's output, with texts replaced by JSON values
+  return mapReadingFields(definition.config, parsed.data, (field) =>
+    field.reads === 'template' && hasTemplate(field.text) ? new Blank(field) : field.text,
+  );
+}
+
+/** A copy all through: who gets a filled-in config may do with it what he likes. */
+function fillIn(drawn: unknown, write: (field: ReadingField) => unknown): unknown {
+  if (drawn instanceof Blank) return write(drawn.field);
+  if (Array.isArray(drawn)) return drawn.map((item) => fillIn(item, write));
+  if (typeof drawn !== 'object' || drawn === null) return drawn;
+  return Object.fromEntries(Object.entries(drawn).map(([key, item]) => [key, fillIn(item, write)]));
 }
 
 function fill(field: ReadingField, scope: Scope) {

@@ -2,6 +2,7 @@ import type { JsonObject, JsonValue, NodeDefinition, WaitFor } from '@holdfast/n
 import type { FlowEdge, FlowFile, FlowNode } from './flow-file.ts';
 import type { GrowingMap } from './growing-map.ts';
 import type { Entry } from './journal.ts';
+import type { FillConfig } from './render-config.ts';
 
 /** A version made ready to run: once per version id, then cached. */
 export interface Plan {
@@ -31,6 +32,8 @@ export interface PlannedNode extends FlowNode {
   joins?: 'all' | 'any';
   /** Its place in the file: settles what nothing else does. */
   drawn: number;
+  /** Its config as it runs. Throws step.config and template.invalid. */
+  fill: FillConfig;
 }
 
 /** Where a step came from; every entry about a step carries it. */

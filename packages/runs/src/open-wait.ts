@@ -1,6 +1,6 @@
 import { insertHandoff, lockConversation, newId, notifyLive, setConversationHolder } from '@holdfast/db';
 import { codes, HoldfastError, type ErrorCode } from '@holdfast/errors';
-import { originOf, renderConfig, type Entry, type StepState } from '@holdfast/graph';
+import { originOf, type Entry, type StepState } from '@holdfast/graph';
 import {
   parseDuration,
   type JsonObject,
@@ -24,9 +24,9 @@ export interface WaitNode {
 
 /** A wait node with its config rendered. Throws template.invalid. */
 export function waitNode(session: RunSession, step: StepState): WaitNode {
-  const { definition, config } = session.journal.plan.node(step.node);
+  const { definition, fill } = session.journal.plan.node(step.node);
   if (definition.kind !== 'wait') throw new HoldfastError('internal', { detail: `"${step.node}" does not wait.` });
-  return { definition, config: renderConfig(definition, config, session.scope()) };
+  return { definition, config: fill(session.scope()) };
 }
 
 /** WAIT: says what is to be said, then opens the wait; or leaves at once when there is nothing to wait for. */

@@ -1,5 +1,5 @@
 import { asHoldfastError, HoldfastError, type Problem } from '@holdfast/errors';
-import { originOf, renderConfig, whenExhausted, type StepState } from '@holdfast/graph';
+import { originOf, whenExhausted, type StepState } from '@holdfast/graph';
 import { parseDuration, type EffectDefinition, type JsonObject, type Outcome, type RetryPolicy } from '@holdfast/node-kit';
 import { maxRestarts, retryDelayMs } from './attempts.ts';
 import { effectContext, type StepAttempt } from './effect-context.ts';
@@ -19,10 +19,10 @@ export interface EffectPlan {
 
 /** What an effect needs to be tried. Throws template.invalid and step.config. */
 export function planEffect(session: RunSession, step: StepState): EffectPlan {
-  const { definition, config } = session.journal.plan.node(step.node);
+  const { definition, fill } = session.journal.plan.node(step.node);
   if (definition.kind !== 'effect') throw new HoldfastError('internal', { detail: `"${step.node}" is not an effect.` });
   const missing = new Set<string>();
-  const rendered = renderConfig(definition, config, session.scope(), (name) => missing.add(name));
+  const rendered = fill(session.scope(), (name) => missing.add(name));
   const policy = typeof definition.retry === 'function' ? definition.retry(rendered) : definition.retry;
   const timeout = typeof definition.timeout === 'function' ? definition.timeout(rendered) : definition.timeout;
   return {
@@ -107,27 +107,33 @@ async function runOnce(session: RunSession, plan: EffectPlan, attempt: StepAttem
   return runner.run({ config: plan.config, context: effectContext(session, attempt) });
 }
 
+/** Why a signal ended that nobody waits for any more: said once, since every error made here is costly. */
+const isOver = new Error('The attempt is over.');
+
 /** Runs `work` with a signal that ends with the time or with `outer`; a runner that ignores it is left behind, and its context refuses it. */
 async function withTimeout<T>(timeoutMs: number, outer: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const own = new AbortController();
-  const signal = AbortSignal.any([outer, own.signal]);
-  // Half a second more than the node's own limit, so that the call's own, more telling error comes first.
-  const timer = setTimeout(() => own.abort(), timeoutMs + 500);
-  const cut = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () =>
-      reject(
-        outer.aborted
-          ? new Error('The attempt was cancelled.')
-          : new HoldfastError('step.timeout', { detail: `The step did not finish within ${timeoutMs / 1_000} s.` }),
-      ),
-    );
+  let cut: (reason: Error) => void = () => undefined;
+  const isCut = new Promise<never>((_, reject) => {
+    cut = (reason) => {
+      own.abort(reason);
+      reject(reason);
+    };
   });
+  const cancel = () => cut(new Error('The attempt was cancelled.'));
+  outer.addEventListener('abort', cancel);
+  if (outer.aborted) cancel();
+  // Half a second more than the node's own limit, so that the call's own, more telling error comes first.
+  const timer = setTimeout(
+    () => cut(new HoldfastError('step.timeout', { detail: `The step did not finish within ${timeoutMs / 1_000} s.` })),
+    timeoutMs + 500,
+  );
   try {
-    return await Promise.race([work(signal), cut]);
+    return await Promise.race([work(own.signal), isCut]);
   } finally {
     clearTimeout(timer);
-    own.abort();
-    cut.catch(() => undefined);
+    outer.removeEventListener('abort', cancel);
+    own.abort(isOver);
   }
 }
 

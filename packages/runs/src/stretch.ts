@@ -1,6 +1,6 @@
 import { notifyLive } from '@holdfast/db';
 import { asHoldfastError } from '@holdfast/errors';
-import { advance, joinOutput, originOf, renderConfig, type Advance, type StepState } from '@holdfast/graph';
+import { advance, joinOutput, originOf, type Advance, type StepState } from '@holdfast/graph';
 import type { ExecutionDeps } from './deps.ts';
 import { isSuperseded } from './errors.ts';
 import { finishStretch } from './finish-stretch.ts';
@@ -99,7 +99,7 @@ function evaluate(session: RunSession, step: StepState): void {
     const scope = session.scope();
     const missing = new Set<string>();
     const outcome = node.definition.evaluate({
-      config: renderConfig(node.definition, node.config, scope, (name) => missing.add(name)),
+      config: node.fill(scope, (name) => missing.add(name)),
       scope,
     });
     journal.add({
