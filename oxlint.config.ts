@@ -11,11 +11,12 @@ const mayImport: Record<string, string[]> = {
   'packages/contracts': ['graph', 'node-kit', 'errors'],
   'packages/secrets': ['db', 'errors'],
   'packages/db': ['errors', 'graph', 'node-kit'],
+  'packages/backup': ['db', 'errors'],
   'packages/egress': ['errors', 'node-kit'],
   'packages/channels': ['db', 'errors', 'messages', 'node-kit', 'egress'],
   'packages/delivery': ['db', 'channels', 'egress', 'errors', 'messages', 'node-kit'],
   'packages/llm': ['errors', 'egress', 'node-kit'],
-  'packages/runs': ['db', 'channels', 'delivery', 'errors', 'graph', 'node-kit', 'reading'],
+  'packages/runs': ['db', 'channels', 'delivery', 'errors', 'graph', 'messages', 'node-kit', 'reading'],
   'packages/flows': ['db', 'errors', 'graph', 'node-kit'],
   'packages/stack': ['errors'],
   'apps/demo-service': [],
@@ -24,6 +25,7 @@ const mayImport: Record<string, string[]> = {
   workflows: [],
   'apps/editor': ['contracts', 'errors', 'graph', 'messages', 'node-kit', 'nodes/catalog'],
   'apps/server': [
+    'backup',
     'channels',
     'contracts',
     'db',
@@ -39,7 +41,7 @@ const mayImport: Record<string, string[]> = {
     'templates',
   ],
   'apps/worker': ['channels', 'db', 'delivery', 'egress', 'errors', 'graph', 'llm', 'node-kit', 'nodes', 'runs', 'secrets', 'workflows'],
-  'apps/holdfast': ['contracts', 'db', 'demo-service', 'errors', 'flows', 'graph', 'nodes', 'server', 'stack', 'worker'],
+  'apps/holdfast': ['backup', 'contracts', 'db', 'demo-service', 'errors', 'flows', 'graph', 'nodes', 'server', 'stack', 'worker'],
   // Looks at the whole product from outside; nothing of it ships.
   'apps/measure': ['holdfast', 'stack', 'test-kit'],
 };
@@ -68,6 +70,7 @@ const all = [
   'contracts',
   'secrets',
   'db',
+  'backup',
   'egress',
   'channels',
   'delivery',

@@ -1,7 +1,9 @@
-import { defineWait, duration, type Ports } from '@holdfast/node-kit';
+import { defineWait, duration, type OutgoingMessage, type Ports } from '@holdfast/node-kit';
 import { z } from 'zod';
 import { buttons } from '../fields/buttons.ts';
+import { listLabel } from '../fields/list-label.ts';
 import { shortText } from '../fields/short-text.ts';
+import { looksOf, textFormat } from '../fields/text-format.ts';
 import { samples } from './samples.ts';
 import { readAnswer } from './read-answer.ts';
 
@@ -13,7 +15,8 @@ export const askConfig = z
       .string('Write the question')
       .min(1, 'Write the question')
       .max(20_000)
-      .meta({ title: 'Question', placeholder: 'What is your order number?', template: true, editor: 'prompt' }),
+      .meta({ title: 'Question', placeholder: 'What is your order number?', template: true, insertsAs: 'rich', editor: 'prompt' }),
+    textFormat,
     expects: z
       .enum(['text', 'number', 'order-id', 'email', 'phone', 'date', 'choice', 'attachment'])
       .default('text')
@@ -41,6 +44,7 @@ export const askConfig = z
         showWhen: { field: 'expects', is: ['order-id'] },
       }),
     choices: buttons.default([]).meta({ title: 'Choices', widget: 'buttons', showWhen: forChoice }),
+    listLabel: listLabel.meta({ showWhen: forChoice }),
     branch: z.boolean().default(false).meta({ title: 'One exit for each choice', showWhen: forChoice }),
     dateOrder: z
       .enum(['day-first', 'month-first'])
@@ -54,7 +58,7 @@ export const askConfig = z
       .string()
       .max(5_000)
       .default('Sorry, I did not understand that. Could you write it again?')
-      .meta({ title: 'When the answer does not fit', template: true }),
+      .meta({ title: 'When the answer does not fit', template: true, insertsAs: 'rich' }),
     tries: z.number().int().min(1).max(10).default(3).meta({ title: 'Answers it accepts before it gives up', advanced: true }),
     timeout: duration.default('1d').meta({ title: 'Waits for an answer', widget: 'duration' }),
   })
@@ -87,6 +91,13 @@ const ports = (given: AskConfig): Ports => {
   return { ...Object.fromEntries(choices.map((choice) => [choice.id, { label: choice.label || choice.id }])), ...unhappy };
 };
 
+const sayWithChoices = (given: AskConfig, text: string): OutgoingMessage => ({
+  text,
+  buttons: given.expects === 'choice' ? given.choices : [],
+  attachments: [],
+  ...looksOf(given),
+});
+
 export const ask = defineWait({
   type: 'ask',
   typeVersion: 1,
@@ -102,7 +113,7 @@ export const ask = defineWait({
   describe: (given) => shortText(given.question),
   plan: ({ config: given }) => ({
     waitFor: 'reply',
-    say: { text: given.question, buttons: given.expects === 'choice' ? given.choices : [], attachments: [] },
+    say: sayWithChoices(given, given.question),
     timeout: given.timeout,
     timeoutPort: 'expired',
   }),
@@ -115,7 +126,7 @@ export const ask = defineWait({
         output: { text: answer.text, value: answer.value, message: answer.message },
       };
     if (tries >= given.tries) return { port: 'unclear', output: { text: answer.text, value: null, message: answer.message } };
-    return { say: { text: given.reask, buttons: given.expects === 'choice' ? given.choices : [], attachments: [] } };
+    return { say: sayWithChoices(given, given.reask) };
   },
   samples,
 });

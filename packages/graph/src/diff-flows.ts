@@ -71,8 +71,8 @@ function diffEdges(before: FlowFile, after: FlowFile, catalog: Catalog): FlowCha
 /** Versions from before there was a choice don't name one. */
 const laneOf = ({ settings }: FlowFile): FlowFile['settings']['lane'] => settings.lane ?? 'auto';
 const laneTexts = {
-  auto: 'begin in the lane that suits their start',
-  express: 'begin in the express lane',
+  auto: 'begin in the way that suits their start',
+  express: 'begin fast',
   temporal: 'begin in Temporal',
 } as const;
 

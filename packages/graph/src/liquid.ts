@@ -28,6 +28,8 @@ export function createLiquid(more: LiquidOptions = {}): Liquid {
   engine.registerFilter('strip', (value: unknown) => textOf(value).trim());
   engine.registerFilter('lstrip', (value: unknown) => textOf(value).trimStart());
   engine.registerFilter('rstrip', (value: unknown) => textOf(value).trimEnd());
+  // A formatted text lets such a value's own formatting through: render-rich-template.ts. Elsewhere it changes nothing.
+  engine.registerFilter('formatted', (value: unknown) => value);
   engine.registerFilter('strip_html', (value: unknown) => stripTags(textOf(value)));
   return engine;
 }

@@ -10,8 +10,8 @@ export interface ReadingField {
   reads: 'template' | 'path' | 'cel';
   /** A template that is one expression keeps its value's type. */
   keepsType: boolean;
-  /** What the template writes; in JSON and addresses values go in as data. */
-  writes: 'text' | 'json' | 'address';
+  /** What the template writes; but for a plain text, values go in as data. */
+  writes: 'text' | 'json' | 'address' | 'rich';
 }
 
 type Hints = Pick<FormHints, 'template' | 'keepsType' | 'reads' | 'editor' | 'insertsAs'>;
@@ -21,14 +21,18 @@ type Hints = Pick<FormHints, 'template' | 'keepsType' | 'reads' | 'editor' | 'in
  * A mark on a list, a record or a union holds for all texts below it. What doesn't fit the schema stays as it is.
  */
 export function mapReadingFields(schema: z.core.$ZodType, value: unknown, replace: (field: ReadingField) => unknown): unknown {
-  return map({ schema, value, path: '', hints: {}, replace });
+  return map({ schema, value, path: '', hints: {}, isRich: isRich(value), replace });
 }
+
+const isRich = (config: unknown): boolean =>
+  typeof config === 'object' && config !== null && 'textFormat' in config && config.textFormat === 'rich';
 
 interface Place {
   schema: z.core.$ZodType | undefined;
   value: unknown;
   path: string;
   hints: Hints;
+  isRich: boolean;
   replace: (field: ReadingField) => unknown;
 }
 
@@ -43,7 +47,7 @@ function map(place: Place): unknown {
           path,
           reads,
           keepsType: hints.keepsType ?? false,
-          writes: hints.insertsAs ?? (hints.editor === 'json' ? 'json' : 'text'),
+          writes: writesOf(hints, place.isRich),
         })
       : value;
   if (Array.isArray(value))
@@ -55,6 +59,12 @@ function map(place: Place): unknown {
       map({ ...place, hints, schema: propertyOf(schema, key), value: item, path: join(path, key) }),
     ]),
   );
+}
+
+function writesOf({ insertsAs, editor }: Hints, isRich: boolean): ReadingField['writes'] {
+  if (insertsAs === 'address') return 'address';
+  if (insertsAs === 'rich' && isRich) return 'rich';
+  return editor === 'json' ? 'json' : 'text';
 }
 
 /** The schema that says what is inside, and the hints gathered on the way to it. */

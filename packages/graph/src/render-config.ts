@@ -2,6 +2,7 @@ import { HoldfastError } from '@holdfast/errors';
 import type { JsonObject, NodeDefinition, Scope } from '@holdfast/node-kit';
 import { renderAddress } from './render-address.ts';
 import { renderJsonTemplate } from './render-json-template.ts';
+import { renderRichTemplate } from './render-rich-template.ts';
 import { evaluateTemplate, hasTemplate, renderTemplate } from './render-template.ts';
 import { mapReadingFields, type ReadingField } from './reading-fields.ts';
 
@@ -63,6 +64,7 @@ function fill(field: ReadingField, scope: Scope) {
   try {
     if (field.writes === 'json') return renderJsonTemplate(field.text, scope);
     if (field.writes === 'address') return renderAddress(field.text, scope);
+    if (field.writes === 'rich') return renderRichTemplate(field.text, scope);
     return field.keepsType ? evaluateTemplate(field.text, scope) : renderTemplate(field.text, scope);
   } catch (error) {
     if (!(error instanceof HoldfastError)) throw error;

@@ -1,2 +1,16 @@
+export * from './channel-limits.ts';
+export { choiceForm, type ChoiceForm } from './choices.ts';
+export { isLink } from './links.ts';
+export { literally } from './literal.ts';
+export { parseRichText } from './parse-rich-text.ts';
 export type * from './piece.ts';
+export { renderEmail } from './render-email.ts';
+export { renderMessage } from './render-message.ts';
+export { renderSimulator } from './render-simulator.ts';
+export { renderSms } from './render-sms.ts';
+export { renderTelegram } from './render-telegram.ts';
+export { renderWhatsApp } from './render-whatsapp.ts';
 export type * from './rich-text.ts';
+export { countSmsSegments, plainForSms, type SmsSegments } from './sms-segments.ts';
+export { splitText } from './split-text.ts';
+export { toPlainText } from './to-plain-text.ts';

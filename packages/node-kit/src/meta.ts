@@ -16,8 +16,13 @@ export interface FormHints {
   keepsType?: boolean;
   /** The text is not Liquid, but names values all the same: `trigger.text`, or a condition in CEL. Checked like a template. */
   reads?: 'path' | 'cel';
-  /** The template writes an address: what is inserted behind its beginning is one piece of it, encoded. JSON editors have their own such rule. */
-  insertsAs?: 'address';
+  /**
+   * `address`: what is inserted behind its beginning is one piece of it, encoded. `rich`: while the config's `textFormat` is `rich` the template writes a
+   * formatted text, and what is inserted stays characters. JSON editors have their own such rule.
+   */
+  insertsAs?: 'address' | 'rich';
+  /** What a new step begins with, where leaving the setting out means something else: steps from before the setting keep their meaning. */
+  startsAs?: string;
   /** Shown under "More settings". */
   advanced?: boolean;
   /** Shown only while another field of the same object has one of these values. */
