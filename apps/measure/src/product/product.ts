@@ -107,12 +107,35 @@ export class Product {
     return { app: sum(roots.app), temporal: sum(roots.temporal), postgres: sum(roots.postgres) };
   }
 
-  /** `kill -9` of one part; false when it was down already. */
-  kill(part: Part): boolean {
+  /** `kill -9` of one part, or another signal; false when it was down already. */
+  kill(part: Part, signal: NodeJS.Signals = 'SIGKILL'): boolean {
     const pid = this.roots()[part];
     if (pid === undefined) return false;
-    process.kill(pid, 'SIGKILL');
+    process.kill(pid, signal);
     return true;
+  }
+
+  /** Stops a part where it stands and lets it go on after a while, as a suspended virtual machine would. */
+  async freeze(part: Part, forMs: number): Promise<boolean> {
+    if (!this.kill(part, 'SIGSTOP')) return false;
+    await pause(forMs);
+    return this.kill(part, 'SIGCONT');
+  }
+
+  /** Kills a part whenever the launcher has brought it back, for a while. */
+  async keepDown(part: Part, forMs: number): Promise<void> {
+    const until = performance.now() + forMs;
+    while (performance.now() < until) {
+      this.kill(part);
+      await pause(100);
+    }
+  }
+
+  /** Whether the app answers at all, healthy or not. */
+  async answers(): Promise<boolean> {
+    const answer = await fetch(`${this.url}/api/health`, { signal: AbortSignal.timeout(2_000) }).catch(() => null);
+    await answer?.arrayBuffer().catch(() => undefined);
+    return answer !== null;
   }
 
   get log(): string {

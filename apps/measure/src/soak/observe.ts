@@ -15,7 +15,7 @@ export async function observe<T extends pg.QueryResultRow>(product: Product, sql
   }
 }
 
-/** The keys of the sends that stand between "about to be sent" and "known". */
+/** The keys of the sends and calls that stand between "about to be sent" and "known". */
 export const inFlight = async (product: Product): Promise<string[]> =>
   (await observe<{ key: string }>(product, "select key from effects where state = 'dispatching'")).map(({ key }) => key);
 
@@ -37,6 +37,13 @@ export async function standing(product: Product): Promise<Standing | null> {
   ).catch(() => []);
   return rows[0] ?? null;
 }
+
+/** Runs that have neither ended nor stopped for a person, by where they stand. */
+export const openRuns = (product: Product): Promise<{ lane: string; status: string; count: number }[]> =>
+  observe(
+    product,
+    "select lane, status, count(*)::int as count from runs where status not in ('ended', 'attention') group by lane, status order by lane, status",
+  );
 
 export interface Verdict {
   accepted: number;

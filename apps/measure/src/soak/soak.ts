@@ -2,8 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createRandom, forkTelegramFake, shuffled, startHttpService, type ForkedTelegramFake } from '@holdfast/test-kit/fakes';
 import { Product, parts, type Part } from '../product/product.ts';
 import { echoFlow } from './echo-flow.ts';
-import { inFlight, standing, verdict } from './observe.ts';
+import { standing, verdict } from './observe.ts';
 import type { SoakOptions } from './options.ts';
+import { createStruck } from './struck.ts';
 
 export interface SoakReport {
   seed: number;
@@ -109,26 +110,16 @@ async function killAll(
   say: (text: string) => void,
 ): Promise<{ kills: Record<Part, number>; inFlightAtKills: number }> {
   const kills = { app: 0, temporal: 0, postgres: 0 };
-  // By key: what one kill left unsettled may still be so at the next.
-  const struck = new Set<string>();
+  const struck = createStruck(product);
   for (const part of victims) {
     await pause(delay());
     // A part that is still coming back can't be killed again; wait for it, the count is promised.
     while (!product.kill(part)) await pause(100);
     kills[part]++;
-    for (const key of await leftInFlight(product)) struck.add(key);
+    await struck.note();
     say(`killed ${part} (${kills.app} app, ${kills.temporal} temporal, ${kills.postgres} postgres)`);
   }
   return { kills, inFlightAtKills: struck.size };
-}
-
-/** Sends that stood between "about to be sent" and "known" when the kill struck: read as soon as PostgreSQL answers. */
-async function leftInFlight(product: Product): Promise<string[]> {
-  for (;;) {
-    const found = await inFlight(product).catch(() => null);
-    if (found !== null) return found;
-    await pause(50);
-  }
 }
 
 /** Until nothing moves any more: no message waits, no run is open, no send is unsettled. Ten minutes at most. */

@@ -1,5 +1,7 @@
 export * from './canary.ts';
 export * from './http-service.ts';
+export * from './tally/fork-tally-service.ts';
+export type { OrderTally } from './tally/tally-service.ts';
 export type { Accepted, Bot, Fault, FaultKind, Update } from './telegram/bot.ts';
 export * from './telegram/fork-telegram-fake.ts';
 export { createRandom, shuffled } from './telegram/random.ts';
