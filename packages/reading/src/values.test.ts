@@ -105,8 +105,32 @@ describe('choices', () => {
     ['9', null],
     ['', null],
     ['quizás', null],
+    ['2)', 'no'],
+    ['(2).', 'no'],
+    ['2️⃣', 'no'],
+    ['２', 'no'],
+    ['#3', 'later'],
+    ['2nd', 'no'],
+    ['two', 'no'],
+    ['Dos', 'no'],
+    ['la primera', 'yes'],
+    ['opción 3, por favor', 'later'],
+    ['the second one', 'no'],
+    ['el 3.º', 'later'],
+    ['dritte', 'later'],
+    ['two or three', null],
+    ['ten', null],
   ])('"%s" means %s', (text, id) => {
     expect(readChoice(text, choices)).toBe(id);
+  });
+
+  test('a label that holds a number is found by its words before it is by its place', () => {
+    const rooms = [
+      { id: 'b', label: 'Two rooms' },
+      { id: 'a', label: 'One room' },
+      { id: 'c', label: '2' },
+    ];
+    expect(['one', 'two', 'three', '2', '1'].map((text) => readChoice(text, rooms))).toEqual(['a', 'b', 'c', 'c', 'b']);
   });
 
   test('a tapped button decides, whatever its text', () => {
