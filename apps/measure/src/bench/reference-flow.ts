@@ -1,10 +1,22 @@
+export type Lane = 'express' | 'temporal';
+
+export interface ReferenceFlow {
+  /** Of its webhook. */
+  path: string;
+  /** Address of the service that it calls. */
+  target: string;
+  lane: Lane;
+  /** Whether the caller waits for the result. */
+  respond?: 'now' | 'result';
+}
+
 /**
  * The flow that every figure of `bench` is about: webhook (answers with the result) → set → condition → GET → set → POST that
  * is not idempotent. Pure steps, a call that may be repeated and one that must not be.
  */
-export function referenceFlow(path: string, target: string): unknown {
+export function referenceFlow({ path, target, lane, respond = 'result' }: ReferenceFlow): unknown {
   const steps = [
-    { id: 'start', type: 'webhook-trigger', config: { path, respond: 'result', timeout: '60s' } },
+    { id: 'start', type: 'webhook-trigger', config: { path, respond, timeout: '60s' } },
     {
       id: 'order',
       type: 'set-data',
@@ -37,7 +49,8 @@ export function referenceFlow(path: string, target: string): unknown {
   const ports = ['received', 'done', 'yes', 'ok', 'done', 'ok'];
   return {
     format: 'holdfast.flow/1',
-    name: 'Reference flow',
+    name: `Reference flow, ${path}`,
+    settings: { lane },
     nodes: steps.map((step, index) => ({ ...step, typeVersion: 1, name: step.id, position: { x: index * 320, y: 0 } })),
     edges: ports.map((port, index) => ({ id: `e${index}`, from: { node: steps[index]?.id, port }, to: { node: steps[index + 1]?.id } })),
   };
