@@ -39,8 +39,8 @@ const written = /^(\d{1,2})(?:st|nd|rd|th|o|a|er|re|e|me|do|da|ro|ra|to|ta|te)?$
 
 /** The place in a list that a normalised answer names, from 1: "2", "2)", "2nd", "two", "la segunda", "opción 2", "the second one". Null for anything else. */
 export function readPosition(text: string): number | null {
-  // Around a digit: the box that an emoji draws.
-  const words = wordsOf(text.replaceAll(/[\uFE0F\u20E3]/gu, '')).filter((word) => !around.has(word));
+  // Around a digit: the box that an emoji draws, and the full stop of "3.º".
+  const words = wordsOf(text.replaceAll(/[\uFE0F\u20E3]|(?<=\d)\.(?=[oa]\b)/gu, '')).filter((word) => !around.has(word));
   const [word = '', one] = words;
   if (words.length > 2 || (one !== undefined && !(one === 'one' && ordinal.has(word)))) return null;
   const digits = written.exec(word)?.[1];
