@@ -30,7 +30,9 @@ async function main(): Promise<void> {
   if (!roles.has('server')) return runWorkerAlone(common);
   const demoPort = Number(process.env['HOLDFAST_DEMO_PORT'] ?? 0);
   const demo = demoPort > 0 ? await keep(startDemoService({ port: demoPort })) : null;
-  const worker = roles.has('worker') ? joinWorker((await import('@holdfast/worker')).startWorker, { ...common, kind: 'app' }) : null;
+  const side = roles.has('worker') ? await import('@holdfast/worker') : null;
+  const execution = side && (await keep(Promise.resolve(side.startExecution({ ...common, kind: 'app' }))));
+  const worker = side && execution ? joinWorker(side.startWorker, { ...common, execution }) : null;
   // A worker that can't be made at all is the supervisor's matter: a fresh process is the cure.
   worker?.joined.catch(fail);
   if (worker) parts.push(worker);
@@ -42,7 +44,7 @@ async function main(): Promise<void> {
       host: settings.host,
       editorDir: `${checkout}/apps/editor/dist`,
       ...(demo ? { demoUrl: demo.url } : {}),
-      ...(worker ? { temporal: worker.temporal, eager: worker.eager } : {}),
+      ...(worker && execution ? { temporal: worker.temporal, eager: worker.eager, execution } : {}),
     }),
   );
   if (worker) await Promise.race([worker.joined, new Promise((done) => setTimeout(done, 15_000))]);

@@ -1,5 +1,5 @@
 import { createAdapters, createServices, startTelegramPolling, type ChannelOptions, type ChannelServices } from '@holdfast/channels';
-import { insertLlmCall, loadSettings, type Pool } from '@holdfast/db';
+import { createPool, insertLlmCall, loadSettings, type Pool } from '@holdfast/db';
 import { createDelivery } from '@holdfast/delivery';
 import type { Egress } from '@holdfast/egress';
 import { createLlm } from '@holdfast/llm';
@@ -13,7 +13,10 @@ import {
   ingestChannelEvents,
   startLease,
   startScheduler,
+  type Bell,
   type EagerRoom,
+  type ExpressLane,
+  type Lease,
   type RunsDeps,
   type TryDeps,
 } from '@holdfast/runs';
@@ -26,15 +29,14 @@ import type { ServerSettings } from './server-settings.ts';
 import { connectTemporal, type TemporalAccess } from './temporal-access.ts';
 
 export interface RunSideOptions {
+  databaseUrl: string;
   temporalAddress: string;
   temporalNamespace?: string;
   /** The worker's connection in the all-in-one process, so that starts can be eager. */
   temporal?: TemporalAccess;
   eager?: EagerRoom;
-  /** Where the all-in-one process beats for both. */
-  leaseKind?: 'app' | 'server';
-  /** When this process stood still for seconds; ends the process when left out. */
-  onFrozen?: () => void;
+  /** What executes runs in the all-in-one process, with the lease for both. Without it runs are queued for the workers. */
+  execution?: { lease: Lease; express: ExpressLane; useBell: (bell: Bell) => void };
 }
 
 interface Given {
@@ -63,12 +65,8 @@ export function startRunSide({ options, settings, logger, pool, secrets, egress 
       apiKey: settings.temporalApiKey,
       tls: settings.temporalTls,
     });
-  const lease = startLease({
-    pool,
-    kind: options.leaseKind ?? 'server',
-    log: logger,
-    ...(options.onFrozen ? { onLate: options.onFrozen } : {}),
-  });
+  const { execution } = options;
+  const lease = execution?.lease ?? startOwnLease(options.databaseUrl, logger);
   const channelOptions: ChannelOptions = { egress, apiUrls: apiUrlsOf(settings) };
   const delivery = createDelivery({
     pool,
@@ -79,16 +77,19 @@ export function startRunSide({ options, settings, logger, pool, secrets, egress 
   });
   const dispatcher = delivery.startDispatcher();
   const waiters = createResultWaiters(pool);
+  const lanes = { express: execution?.express ?? null, forcedLane: settings.forcedLane };
   const ringer = createRinger({
     pool,
     catalog,
     log: logger,
+    ...lanes,
     temporal: temporal.client,
     eager: options.eager ?? null,
     onHumanSend: dispatcher.ring,
     onEnded: waiters.ended,
   });
-  const runs: RunsDeps = { pool, catalog, log: logger, bell: ringer.bell };
+  execution?.useBell(ringer.bell);
+  const runs: RunsDeps = { pool, catalog, log: logger, bell: ringer.bell, ...lanes };
   const scheduler = startScheduler(runs);
   const receive = {
     pool,
@@ -105,13 +106,23 @@ export function startRunSide({ options, settings, logger, pool, secrets, egress 
   return {
     actions: createRunActions({ runs, waiters, delivery, tryDeps: tryDepsOf({ settings, pool, secrets, egress }) }),
     isTemporalUp: temporal.isUp,
-    channels: createServices(channelOptions, receive),
+    channels: createServices(channelOptions, { ...receive, openSecret: secrets.open }),
     stop: async () => {
-      await Promise.all([polling.stop(), scheduler.stop(), ringer.stop(), dispatcher.stop()]);
-      await lease.stop();
+      await Promise.all([polling.stop(), scheduler.stop()]);
+      // While the ringer can still ask for the starts of what is handed over.
+      await execution?.express.drain();
+      await Promise.all([ringer.stop(), dispatcher.stop()]);
+      if (!execution) await lease.stop();
       await temporal.close();
     },
   };
+}
+
+/** On a connection of its own, so that a beat never waits behind the work. */
+function startOwnLease(databaseUrl: string, log: Logger): Lease {
+  const pool = createPool(databaseUrl, { name: 'holdfast-lease', max: 1 });
+  const lease = startLease({ pool, kind: 'server', log });
+  return { ...lease, stop: () => lease.stop().then(() => pool.end()) };
 }
 
 const apiUrlsOf = ({ telegramApiUrl, whatsappApiUrl, twilioApiUrl }: ServerSettings): ChannelOptions['apiUrls'] => ({

@@ -1,3 +1,5 @@
+import { readForcedLane, type ForcedLane } from '@holdfast/runs';
+
 /** What the server reads from the environment, checked once at the start. */
 export interface ServerSettings {
   publicUrl: string | null;
@@ -13,6 +15,8 @@ export interface ServerSettings {
   ownerEmail: string | undefined;
   ownerPassword: string | undefined;
   logLevel: string;
+  /** `HOLDFAST_LANES=temporal`: no run begins in the express lane. */
+  forcedLane: ForcedLane;
 }
 
 /** Throws a sentence on a value that can't be meant. */
@@ -32,6 +36,7 @@ export function readServerSettings(environment: NodeJS.ProcessEnv): ServerSettin
     ownerEmail: read('HOLDFAST_OWNER_EMAIL'),
     ownerPassword: environment['HOLDFAST_OWNER_PASSWORD'] || undefined,
     logLevel: read('HOLDFAST_LOG_LEVEL') ?? 'info',
+    forcedLane: readForcedLane(environment),
   };
 }
 

@@ -45,5 +45,6 @@ export function createExecutionDeps({ pool, egress, secrets, settings, lease, be
     openCredential: (workspaceId, id) => openCredential({ pool, secrets }, workspaceId, id),
     store: { findCommonAnswer: (workspaceId, question, language) => findCommonAnswer(pool, workspaceId, question, language) },
     isAlive: lease.isAlive,
+    forcedLane: settings.forcedLane,
   };
 }

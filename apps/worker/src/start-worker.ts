@@ -1,29 +1,20 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createPool } from '@holdfast/db';
-import { createEgress } from '@holdfast/egress';
-import { createEagerRoom, remoteBell, startLease, type EagerRoom, type ExecutionDeps } from '@holdfast/runs';
-import { createSecrets } from '@holdfast/secrets';
+import { createEagerRoom, type EagerRoom, type ExecutionDeps } from '@holdfast/runs';
 import { taskQueue } from '@holdfast/workflows/types';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { pino, type Logger } from 'pino';
 import { createActivities } from './activities.ts';
-import { createExecutionDeps } from './execution-deps.ts';
+import { startExecution, type Execution, type StartExecutionOptions } from './start-execution.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 import { readWorkerSettings, type WorkerSettings } from './worker-settings.ts';
 
-export interface StartWorkerOptions {
-  databaseUrl: string;
+export interface StartWorkerOptions extends StartExecutionOptions {
   temporalAddress: string;
   temporalNamespace?: string;
-  dataDir: string;
-  logger?: Logger;
-  environment?: NodeJS.ProcessEnv;
   taskQueue?: string;
-  /** `app` when the server runs in the same process. */
-  kind?: 'app' | 'worker';
-  /** Tests put their own in place of what a run reaches. */
-  alter?: (deps: ExecutionDeps) => ExecutionDeps;
+  /** What this process executes with, where the server shares it; it outlives the worker. */
+  execution?: Execution;
 }
 
 export interface RunningWorker {
@@ -39,12 +30,8 @@ export interface RunningWorker {
 export async function startWorker(options: StartWorkerOptions): Promise<RunningWorker> {
   const settings = readWorkerSettings(options.environment ?? process.env);
   const logger = options.logger ?? pino({ level: settings.logLevel, name: 'worker' });
-  const pool = createPool(options.databaseUrl, { name: 'holdfast-worker', max: 30 });
-  const egress = createEgress({ allow: settings.egressAllow });
-  const secrets = createSecrets(settings.secretKey === null ? { dataDir: options.dataDir } : { key: settings.secretKey });
-  const lease = startLease({ pool, kind: options.kind ?? 'worker', log: logger });
-  const made = createExecutionDeps({ pool, egress, secrets, settings, lease, bell: remoteBell(pool), log: logger });
-  const deps = options.alter?.(made) ?? made;
+  const execution = options.execution ?? startExecution(options);
+  const { deps } = execution;
   const eager = createEagerRoom();
   installRuntime();
   const [connection, bundle] = await Promise.all([
@@ -55,12 +42,12 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningW
   const running = keepRunning(worker, { options, connection, bundle, deps, eager, logger });
   return {
     temporal: { connection, eager },
-    process: lease.process,
+    process: execution.lease.process,
     stop: async () => {
+      // Handed over before Temporal's worker leaves: others start at once what was executed here.
+      if (!options.execution) await execution.express.drain();
       await running.stop();
-      await lease.stop();
-      await egress.close();
-      await pool.end();
+      if (!options.execution) await execution.stop();
       await connection.close().catch(() => undefined);
     },
   };

@@ -1,3 +1,5 @@
+import { readForcedLane, type ForcedLane } from '@holdfast/runs';
+
 /** What the worker reads from the environment, once at its start. */
 export interface WorkerSettings {
   secretKey: string | null;
@@ -10,6 +12,7 @@ export interface WorkerSettings {
   temporalApiKey: string | undefined;
   temporalTls: boolean;
   logLevel: string;
+  forcedLane: ForcedLane;
 }
 
 export function readWorkerSettings(environment: NodeJS.ProcessEnv): WorkerSettings {
@@ -25,5 +28,6 @@ export function readWorkerSettings(environment: NodeJS.ProcessEnv): WorkerSettin
     temporalApiKey: read('TEMPORAL_API_KEY'),
     temporalTls: read('TEMPORAL_TLS') === 'true' || read('TEMPORAL_TLS') === '1' || read('TEMPORAL_API_KEY') !== undefined,
     logLevel: read('HOLDFAST_LOG_LEVEL') ?? 'info',
+    forcedLane: readForcedLane(environment),
   };
 }

@@ -20,7 +20,7 @@ import {
 } from '@holdfast/db';
 import type { JsonObject } from '@holdfast/node-kit';
 import { announceHandoff } from './announce.ts';
-import { beginRun } from './begin-run.ts';
+import { beginRuns, type Begin } from './begin-run.ts';
 import { decideClaim } from './claim-decision.ts';
 import { isDatabaseTrouble } from './database-trouble.ts';
 import type { RunsDeps } from './deps.ts';
@@ -46,17 +46,14 @@ type Told = Claimed & { workspaceId?: string; flowId?: string };
 export async function claimConversation(deps: RunsDeps, conversationId: string): Promise<Claimed> {
   let claimed: Told;
   try {
-    claimed = await transaction(deps.pool, (client) => claimLocked(deps, client, conversationId));
+    claimed = await beginRuns(deps, (begin) => transaction(deps.pool, (client) => claimLocked({ deps, client, begin }, conversationId)));
   } catch (error) {
     await noteFailure(deps, conversationId, error);
     throw error;
   }
   await deps.crashPoint?.('claimed');
-  if (claimed.act === 'started') {
-    deps.bell.run(claimed.runId, true);
-    if (claimed.workspaceId && claimed.flowId)
-      notifyLive(deps.pool, claimed.workspaceId, { kind: 'run', run: claimed.runId, flow: claimed.flowId, status: 'running' });
-  }
+  if (claimed.act === 'started' && claimed.workspaceId && claimed.flowId)
+    notifyLive(deps.pool, claimed.workspaceId, { kind: 'run', run: claimed.runId, flow: claimed.flowId, status: 'running' });
   if (claimed.act === 'doorbell') deps.bell.doorbell(claimed.runId);
   if (claimed.act === 'handoff' && claimed.workspaceId)
     notifyLive(deps.pool, claimed.workspaceId, { kind: 'handoff', handoff: claimed.handoffId, status: 'open' });
@@ -72,7 +69,14 @@ async function noteFailure(deps: RunsDeps, conversationId: string, error: unknow
   deps.log.error({ conversation: conversationId, parked, problem: problemJson(error) }, 'Messages could not be claimed');
 }
 
-async function claimLocked(deps: RunsDeps, client: PoolClient, conversationId: string): Promise<Told> {
+interface Claiming {
+  deps: RunsDeps;
+  client: PoolClient;
+  begin: Begin;
+}
+
+async function claimLocked(claiming: Claiming, conversationId: string): Promise<Told> {
+  const { client } = claiming;
   const conversation = await lockConversation(client, conversationId);
   if (!conversation?.isReady) return { act: 'nothing' };
   const rows = await pendingInbox(client, conversationId);
@@ -92,7 +96,7 @@ async function claimLocked(deps: RunsDeps, client: PoolClient, conversationId: s
       decision.run.status === 'paused' ? 'The customer wrote while the run is paused' : 'The customer wrote while the run needs attention';
     return openHandoff(client, conversation, rows, { reason, runId: decision.run.id });
   }
-  return startRun(deps, client, conversation, rows);
+  return startRun(claiming, conversation, rows);
 }
 
 async function setAside(client: PoolClient, rows: InboxRow[], act: 'inbox-only' | 'set-aside'): Promise<Claimed> {
@@ -104,7 +108,7 @@ async function setAside(client: PoolClient, rows: InboxRow[], act: 'inbox-only' 
   return { act };
 }
 
-async function startRun(deps: RunsDeps, client: PoolClient, conversation: ClaimedConversation, pending: InboxRow[]): Promise<Told> {
+async function startRun({ deps, client, begin }: Claiming, conversation: ClaimedConversation, pending: InboxRow[]): Promise<Told> {
   const triggers = await channelTriggers(client, conversation.workspaceId);
   const triggerFor = (some: InboxRow[]): LiveTrigger | null => {
     const flow = some.map((row) => row.payload['flow']).findLast((each) => typeof each === 'string');
@@ -129,7 +133,7 @@ async function startRun(deps: RunsDeps, client: PoolClient, conversation: Claime
   if (port === null)
     return openHandoff(client, conversation, pending, { reason: 'The customer sent something that the flow does not read', runId: null });
   const channel = { id: conversation.channelId, kind: conversation.channelKind, name: conversation.channelName };
-  const runId = await beginRun(client, {
+  const runId = await begin(client, {
     workspaceId: conversation.workspaceId,
     flowId: trigger.flowId,
     versionId: trigger.versionId,
@@ -139,6 +143,7 @@ async function startRun(deps: RunsDeps, client: PoolClient, conversation: Claime
     contactId: conversation.contactId,
     input: channelInput(messages, channel),
     port,
+    file: trigger.file,
   });
   await settleInbox(
     client,

@@ -1,5 +1,7 @@
 import type { Pool } from '@holdfast/db';
 import type { StepSend, StepSendResult } from '@holdfast/delivery';
+import type { ExpressRoom } from './express-lane.ts';
+import type { ForcedLane } from './lane-for.ts';
 import type { Catalog, EgressRequest, EgressResponse, LlmAnswer, LlmRequest, Runner } from '@holdfast/node-kit';
 
 /** What is said about a run's way; pino fits. */
@@ -13,6 +15,8 @@ export interface Log {
 export interface Bell {
   /** A run is to be started in Temporal. Fresh: its row, just committed, is not due for anybody else yet. */
   run: (runId: string, isFresh?: boolean) => void;
+  /** A run waits for room in an express lane. */
+  queued: () => void;
   /** A running workflow should look again. */
   doorbell: (runId: string) => void;
   /** A conversation can be claimed in `inMs`. */
@@ -26,6 +30,11 @@ export interface Bell {
 /** Where a test may stop a process: before or after a commit, or around bytes. */
 export type CrashPoint =
   | 'ingest-committed'
+  | 'run-begun'
+  | 'express-claimed'
+  | 'handing-over'
+  | 'handed-over'
+  | 'start-asked'
   | 'claimed'
   | 'adopted'
   | 'step-started'
@@ -44,6 +53,10 @@ export interface RunsDeps {
   catalog: Catalog;
   bell: Bell;
   log: Log;
+  /** Where this process executes runs itself; without one they are queued for another that does. */
+  express?: ExpressRoom | null;
+  /** `HOLDFAST_LANES`. */
+  forcedLane?: ForcedLane;
   /** Tests stop here by throwing. */
   crashPoint?: (point: CrashPoint) => void | Promise<void>;
 }

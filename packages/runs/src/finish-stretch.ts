@@ -1,5 +1,6 @@
 import {
   endRun,
+  handOverRun,
   lockConversation,
   notifyLive,
   releaseConversation,
@@ -14,13 +15,14 @@ import { HoldfastError, toProblem } from '@holdfast/errors';
 import { advance, type RunState, type StepState } from '@holdfast/graph';
 import { parseDuration, type JsonObject, type JsonValue, type RetryPolicy } from '@holdfast/node-kit';
 import { announceAttention } from './announce.ts';
+import { handOverCause, type CutShort } from './hand-over-cause.ts';
 import { isPutOff, now, planEffect } from './run-attempt.ts';
 import type { RunSession } from './run-session.ts';
 import { standingOf } from './run-standing.ts';
 import type { StretchEffect, StretchResult } from './stretch.ts';
 
-/** Writes where the run stands or that it has ended, and says what is left for others. */
-export async function finishStretch(session: RunSession, inFlight: ReadonlySet<string>): Promise<StretchResult> {
+/** Writes where the run stands or that it has ended, and says what is left for others; in the express lane all that is left is handed over. */
+export async function finishStretch(session: RunSession, inFlight: ReadonlySet<string>, cutShort: CutShort): Promise<StretchResult> {
   const { journal } = session;
   const next = advance(journal.plan, journal.state);
   const bound = next.isOverBound && journal.state.status === 'running' ? overBound(session) : null;
@@ -31,7 +33,7 @@ export async function finishStretch(session: RunSession, inFlight: ReadonlySet<s
     return { status: 'ended', effects: [], wakeInMs: null };
   }
   const standing = standingOf(journal.plan, journal.state, bound);
-  await stand(session, standing);
+  await stand(session, standing, cutShort);
   return { status: 'open', effects: effectsFor(session, inFlight), wakeInMs: wakeIn(standing) };
 }
 
@@ -66,19 +68,29 @@ async function end(session: RunSession): Promise<void> {
   if (isPending && run.conversationId) deps.bell.conversation(run.conversationId, 0);
 }
 
-async function stand(session: RunSession, standing: RunStanding): Promise<void> {
-  const { deps, run } = session;
+/** HANDOVER, where the run is in the express lane, is the same statement: it stands and is due to be started, or neither. */
+async function stand(session: RunSession, standing: RunStanding, cutShort: CutShort): Promise<void> {
+  const { deps, run, journal, express } = session;
+  const save = express ? handOverRun : saveRunStanding;
+  if (express) {
+    journal.add({ kind: 'handed-over', at: now(), cause: handOverCause(journal.state, standing, cutShort) });
+    await deps.crashPoint?.('handing-over');
+  }
   const isNews = standing.status === 'attention' && run.status !== 'attention';
   const isPending = await underConversation(
     session,
     async (db, append) => {
-      const isSaved = await saveRunStanding(db, append, standing);
+      const isSaved = await save(db, append, standing);
       if (isSaved && isNews)
         await announceAttention(db, { workspaceId: run.workspaceId, runId: run.id, flowName: run.flowName, ...told(standing.cause) });
       return isSaved;
     },
     { isTransaction: isNews },
   );
+  if (express) {
+    await deps.crashPoint?.('handed-over');
+    deps.bell.run(run.id);
+  }
   notifyLive(deps.pool, run.workspaceId, { kind: 'run', run: run.id, flow: run.flowId, status: standing.status });
   if (isPending && standing.status !== 'running' && run.conversationId) deps.bell.conversation(run.conversationId, 0);
 }

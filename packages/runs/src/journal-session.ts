@@ -38,10 +38,12 @@ interface Opened {
   plan: Plan;
   entries: JournalEntry[];
   overrides: PendingOverride[];
+  /** Before each write: throws run.superseded in a process that stood still so long that others may have taken its runs. */
+  stillMine: () => void;
 }
 
 /** A run's journal in the hands of its owner: the state in memory is always the fold of what is written and what was added. */
-export function openJournal({ pool, hold, plan, entries, overrides }: Opened): JournalSession {
+export function openJournal({ pool, hold, plan, entries, overrides, stillMine }: Opened): JournalSession {
   let known = entries.length;
   let added: JournalEntry[] = [];
   let state = fold(plan, entries);
@@ -74,7 +76,11 @@ export function openJournal({ pool, hold, plan, entries, overrides }: Opened): J
     return result.state === 'appended';
   };
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const mine = turn.then(work, work);
+    const guarded = () => {
+      stillMine();
+      return work();
+    };
+    const mine = turn.then(guarded, guarded);
     turn = mine.catch(() => undefined);
     return mine;
   };

@@ -4,7 +4,7 @@ import type { Pool, PoolClient } from '@holdfast/db';
 export const bellChannel = 'holdfast_bell';
 
 export interface BellNotice {
-  bell: 'run' | 'doorbell' | 'conversation' | 'human-send' | 'ended';
+  bell: 'run' | 'queued' | 'doorbell' | 'conversation' | 'human-send' | 'ended';
   id: string;
   inMs?: number;
 }
@@ -74,6 +74,7 @@ function parseNotice(payload: string | undefined): BellNotice | null {
 /** For a process without a ringer: the worker by itself. */
 export const remoteBell = (pool: Pool) => ({
   run: (id: string) => notifyBell(pool, { bell: 'run', id }),
+  queued: () => notifyBell(pool, { bell: 'queued', id: '' }),
   doorbell: (id: string) => notifyBell(pool, { bell: 'doorbell', id }),
   conversation: (id: string, inMs: number) => notifyBell(pool, { bell: 'conversation', id, inMs }),
   humanSend: () => notifyBell(pool, { bell: 'human-send', id: '' }),

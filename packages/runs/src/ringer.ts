@@ -1,14 +1,17 @@
 import type { Client } from '@temporalio/client';
-import { dueConversations, stuckConversations } from '@holdfast/db';
+import { dueConversations, handOverQueuedRuns, stuckConversations, takeOverExpressRuns } from '@holdfast/db';
 import { claimConversation } from './claim.ts';
 import { createConversationTimers } from './conversation-timers.ts';
 import type { Bell, RunsDeps } from './deps.ts';
 import type { EagerRoom } from './eager-room.ts';
-import { listenBells, type BellNotice } from './listen.ts';
+import type { ExpressLane } from './express-lane.ts';
+import { listenBells, notifyBell, type BellNotice } from './listen.ts';
 import { repeat } from './repeat.ts';
 import { createTemporalBell, unheardMs } from './temporal-bell.ts';
 
-export interface RingerOptions extends Omit<RunsDeps, 'bell'> {
+export interface RingerOptions extends Omit<RunsDeps, 'bell' | 'express'> {
+  /** The lane of this process; without one, others are rung when runs are queued. */
+  express?: ExpressLane | null;
   /** Null while Temporal can't be reached; asked for each time. */
   temporal: () => Client | null;
   taskQueue?: string;
@@ -46,6 +49,7 @@ export function createRinger(options: RingerOptions): Ringer {
   const timers = createConversationTimers((id) => run(() => claimConversation(deps, id)));
   const bell: Bell = {
     run: (id, isFresh = false) => run(() => (isFresh ? temporal.startFresh(id) : temporal.startOne(id))),
+    queued: () => (options.express ? options.express.ring() : notifyBell(pool, { bell: 'queued', id: '' })),
     doorbell: (id) => run(() => temporal.doorbell(id)),
     conversation: timers.set,
     humanSend: () => options.onHumanSend?.(),
@@ -60,6 +64,14 @@ export function createRinger(options: RingerOptions): Ringer {
     // One that can't be claimed must not keep the others waiting; its failure is counted at its messages.
     for (const id of await stuckConversations(pool, unheardMs)) await claimConversation(deps, id).catch(report);
   };
+  const sweepOwnerless = async () => {
+    // Queued before the installation was told to do without the express lane.
+    if (options.forcedLane === 'temporal') await handOverQueuedRuns(pool);
+    for (const id of await takeOverExpressRuns(pool, 200)) {
+      log.warn({ run: id }, 'A run had lost its process and is started anew from its journal');
+      bell.run(id);
+    }
+  };
   const all =
     (...sweeps: (() => Promise<void>)[]) =>
     async () => {
@@ -67,23 +79,24 @@ export function createRinger(options: RingerOptions): Ringer {
     };
   // Side by side: without Temporal, conversations must be claimed all the same.
   const loops = [
-    repeat(sweepMs, all(sweepConversations)),
+    repeat(sweepMs, all(sweepConversations, sweepOwnerless)),
     repeat(sweepMs * 3, all(sweepStuck)),
     repeat(
-      sweepMs,
+      sweepMs / 4,
       all(() => temporal.lookWhetherBack().catch(() => undefined), temporal.sweepStarts),
     ),
-    repeat(sweepMs * 2, all(temporal.sweepUnheard, temporal.sweepLost)),
+    repeat(sweepMs, all(temporal.sweepUnheard)),
+    repeat(sweepMs * 2, all(temporal.sweepLost)),
   ];
   const listener = listenBells(
     pool,
-    (notice) => hear(bell, notice),
+    (notice) => hear({ bell, express: options.express ?? null }, notice),
     () => undefined,
   );
 
   return {
     bell,
-    sweep: all(sweepConversations, sweepStuck, temporal.sweepStarts, temporal.sweepUnheard, temporal.sweepLost),
+    sweep: all(sweepConversations, sweepOwnerless, sweepStuck, temporal.sweepStarts, temporal.sweepUnheard, temporal.sweepLost),
     stop: async () => {
       isStopped = true;
       timers.stop();
@@ -93,8 +106,9 @@ export function createRinger(options: RingerOptions): Ringer {
   };
 }
 
-function hear(bell: Bell, { bell: kind, id, inMs = 0 }: BellNotice): void {
+function hear({ bell, express }: { bell: Bell; express: ExpressLane | null }, { bell: kind, id, inMs = 0 }: BellNotice): void {
   if (kind === 'run') bell.run(id);
+  else if (kind === 'queued') express?.ring();
   else if (kind === 'doorbell') bell.doorbell(id);
   else if (kind === 'conversation') bell.conversation(id, inMs);
   else if (kind === 'human-send') bell.humanSend();

@@ -7,10 +7,21 @@ import { superseded } from './errors.ts';
 import { openJournal, type JournalSession } from './journal-session.ts';
 import { loadPlan } from './load-plan.ts';
 
+/** A run in the express lane: claimed and loaded by one statement, executed once, then ended or handed over. */
+export interface Express {
+  run: LoadedRun;
+  /** True once this process takes its leave: the run is handed over at its next boundary. */
+  isClosing: () => boolean;
+  /** Ends what is under way when closing takes too long. */
+  signal: AbortSignal;
+}
+
 /** A run in the hands of its owner. */
 export interface RunSession {
   deps: ExecutionDeps;
   run: LoadedRun;
+  /** Null in Temporal's lane. */
+  express: Express | null;
   journal: JournalSession;
   counts: Map<string, AttemptCount>;
   scope: () => Scope;
@@ -18,21 +29,25 @@ export interface RunSession {
   guard: (client: PoolClient) => Promise<void>;
 }
 
-/** ADOPT and load. Null: this run belongs to another owner or has ended. */
-export async function openRun(deps: ExecutionDeps, hold: Hold): Promise<RunSession | null> {
-  const run = await adoptRun(deps.pool, hold);
+/** ADOPT and load; a run in the express lane is both already. Null: this run belongs to another owner or has ended. */
+export async function openRun(deps: ExecutionDeps, hold: Hold, express: Express | null = null): Promise<RunSession | null> {
+  const run = express?.run ?? (await adoptRun(deps.pool, hold));
   if (!run) return null;
   await deps.crashPoint?.('adopted');
   const plan = await loadPlan(deps.pool, deps.catalog, run);
-  const journal = openJournal({ pool: deps.pool, hold, plan, entries: run.entries, overrides: run.overrides ?? [] });
+  const stillMine = () => {
+    if (deps.isAlive && !deps.isAlive()) throw superseded(run.id);
+  };
+  const journal = openJournal({ pool: deps.pool, hold, plan, entries: run.entries, overrides: run.overrides ?? [], stillMine });
   return {
     deps,
     run,
+    express,
     journal,
     counts: countAttempts(run.entries),
     scope: () => scopeOf(run, journal),
     guard: async (client) => {
-      if (deps.isAlive && !deps.isAlive()) throw superseded(run.id);
+      stillMine();
       if (!(await guardRun(client, hold))) throw superseded(run.id);
     },
   };

@@ -1,7 +1,7 @@
-import { setNextFire, takeDueSchedules, transaction, unplannedSchedules } from '@holdfast/db';
+import { setNextFire, takeDueSchedules, transaction, unplannedSchedules, type DueSchedule } from '@holdfast/db';
 import type { JsonObject } from '@holdfast/node-kit';
 import { Cron } from 'croner';
-import { beginRun } from './begin-run.ts';
+import { beginRuns, type Begin } from './begin-run.ts';
 import type { RunsDeps } from './deps.ts';
 import { repeat } from './repeat.ts';
 
@@ -21,31 +21,32 @@ export function nextFireAt(config: JsonObject, after: Date): Date | null {
  * made up for: nobody wants forty reminders at once. Answers the runs started.
  */
 export async function fireSchedules(deps: RunsDeps, now: Date): Promise<string[]> {
-  const runs = await transaction(deps.pool, async (client) => {
-    const started: string[] = [];
-    for (const due of await takeDueSchedules(client, now)) {
-      const scheduledFor = latestMissed(due.config, due.nextFireAt, now);
-      started.push(
-        await beginRun(client, {
-          workspaceId: due.workspaceId,
-          flowId: due.flowId,
-          versionId: due.versionId,
-          triggerNodeId: due.nodeId,
-          source: 'schedule',
-          conversationId: null,
-          contactId: null,
-          input: { firedAt: now.toISOString(), scheduledFor: scheduledFor.toISOString() },
-          port: 'fired',
-        }),
-      );
-      await setNextFire(client, due, nextFireAt(due.config, now));
-    }
-    return started;
-  });
+  const runs = await beginRuns(deps, (begin) =>
+    transaction(deps.pool, async (client) => {
+      const started: string[] = [];
+      for (const due of await takeDueSchedules(client, now)) {
+        started.push(await begin(client, firing(due, now)));
+        await setNextFire(client, due, nextFireAt(due.config, now));
+      }
+      return started;
+    }),
+  );
   for (const each of await unplannedSchedules(deps.pool)) await setNextFire(deps.pool, each, nextFireAt(each.config, now));
-  for (const run of runs) deps.bell.run(run, true);
   return runs;
 }
+
+const firing = (due: DueSchedule, now: Date): Parameters<Begin>[1] => ({
+  workspaceId: due.workspaceId,
+  flowId: due.flowId,
+  versionId: due.versionId,
+  triggerNodeId: due.nodeId,
+  source: 'schedule',
+  conversationId: null,
+  contactId: null,
+  input: { firedAt: now.toISOString(), scheduledFor: latestMissed(due.config, due.nextFireAt, now).toISOString() },
+  port: 'fired',
+  file: due.file,
+});
 
 /** Of all the times since `first`, the last that is not in the future; looked for at most a thousand occurrences back. */
 function latestMissed(config: JsonObject, first: Date, now: Date): Date {

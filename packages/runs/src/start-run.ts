@@ -1,7 +1,7 @@
 import { findPublishedFlow, findWebhookTrigger, notifyLive, transaction } from '@holdfast/db';
 import { HoldfastError } from '@holdfast/errors';
 import type { JsonObject, JsonValue } from '@holdfast/node-kit';
-import { beginRun } from './begin-run.ts';
+import { beginRuns } from './begin-run.ts';
 import type { RunsDeps } from './deps.ts';
 import { wellFormed } from './well-formed.ts';
 
@@ -52,18 +52,20 @@ export async function ingestWebhook(deps: RunsDeps, call: WebhookRequest): Promi
   if (typeof wanted === 'string' && wanted !== 'any' && wanted !== call.method)
     throw new HoldfastError('request.invalid', { detail: `This address takes ${wanted}, not ${call.method}.` });
   const { method, headers, query, body } = call;
-  const runId = await beginRun(deps.pool, {
-    workspaceId: trigger.workspaceId,
-    flowId: trigger.flowId,
-    versionId: trigger.versionId,
-    triggerNodeId: trigger.nodeId,
-    source: 'webhook',
-    conversationId: null,
-    contactId: null,
-    input: wellFormed<JsonObject>({ method, headers, query, body }),
-    port: 'received',
-  });
-  deps.bell.run(runId, true);
+  const runId = await beginRuns(deps, (begin) =>
+    begin(deps.pool, {
+      workspaceId: trigger.workspaceId,
+      flowId: trigger.flowId,
+      versionId: trigger.versionId,
+      triggerNodeId: trigger.nodeId,
+      source: 'webhook',
+      conversationId: null,
+      contactId: null,
+      input: wellFormed<JsonObject>({ method, headers, query, body }),
+      port: 'received',
+      file: trigger.file,
+    }),
+  );
   notifyLive(deps.pool, trigger.workspaceId, { kind: 'run', run: runId, flow: trigger.flowId, status: 'running' });
   return { runId, config: settings };
 }
@@ -73,26 +75,28 @@ export async function startManualRun(
   deps: RunsDeps,
   args: { workspaceId: string; flowId: string; input: JsonObject },
 ): Promise<{ runId: string }> {
-  const runId = await transaction(deps.pool, async (client) => {
-    const flow = await findPublishedFlow(client, args.workspaceId, args.flowId);
-    if (!flow) throw new HoldfastError('flow.not-live', { detail: 'This flow has no published version.', hint: 'Publish it first.' });
-    const trigger = flow.file.nodes.find((node) => deps.catalog[node.type]?.kind === 'trigger');
-    if (!trigger) throw new HoldfastError('flow.invalid', { detail: 'This flow has no start.' });
-    const ports = deps.catalog[trigger.type]?.ports ?? {};
-    const port = Object.keys(typeof ports === 'function' ? ports(trigger.config) : ports)[0] ?? '';
-    return beginRun(client, {
-      workspaceId: args.workspaceId,
-      flowId: args.flowId,
-      versionId: flow.versionId,
-      triggerNodeId: trigger.id,
-      source: 'manual',
-      conversationId: null,
-      contactId: null,
-      input: wellFormed(args.input),
-      port,
-    });
-  });
-  deps.bell.run(runId, true);
+  const runId = await beginRuns(deps, (begin) =>
+    transaction(deps.pool, async (client) => {
+      const flow = await findPublishedFlow(client, args.workspaceId, args.flowId);
+      if (!flow) throw new HoldfastError('flow.not-live', { detail: 'This flow has no published version.', hint: 'Publish it first.' });
+      const trigger = flow.file.nodes.find((node) => deps.catalog[node.type]?.kind === 'trigger');
+      if (!trigger) throw new HoldfastError('flow.invalid', { detail: 'This flow has no start.' });
+      const ports = deps.catalog[trigger.type]?.ports ?? {};
+      const port = Object.keys(typeof ports === 'function' ? ports(trigger.config) : ports)[0] ?? '';
+      return begin(client, {
+        workspaceId: args.workspaceId,
+        flowId: args.flowId,
+        versionId: flow.versionId,
+        triggerNodeId: trigger.id,
+        source: 'manual',
+        conversationId: null,
+        contactId: null,
+        input: wellFormed(args.input),
+        port,
+        file: flow.file,
+      });
+    }),
+  );
   notifyLive(deps.pool, args.workspaceId, { kind: 'run', run: runId, flow: args.flowId, status: 'running' });
   return { runId };
 }

@@ -4,9 +4,10 @@ import { advance, joinOutput, originOf, type Advance, type StepState } from '@ho
 import type { ExecutionDeps } from './deps.ts';
 import { isSuperseded } from './errors.ts';
 import { finishStretch } from './finish-stretch.ts';
+import type { CutShort } from './hand-over-cause.ts';
 import { openWait } from './open-wait.ts';
 import { giveUp, isPutOff, now, runAttempt } from './run-attempt.ts';
-import { openRun, type RunSession } from './run-session.ts';
+import { openRun, type Express, type RunSession } from './run-session.ts';
 import { settlePendingOverrides } from './settle-overrides.ts';
 import { settleWait } from './settle-wait.ts';
 import { createUnderway } from './underway.ts';
@@ -37,6 +38,13 @@ export interface StretchResult {
 
 /** Beyond this a stretch comes back for a new turn: a local activity should not outlive many workflow tasks. */
 const maxStretchMs = 90_000;
+/**
+ * Beyond this an express stretch is handed over. Half of what a webhook's caller waits for by default, and within what a process gets to stop: a run
+ * that takes longer than this gains nothing here, and holds a place that a short one could have.
+ */
+const maxExpressMs = 10_000;
+/** Pure steps run without a pause in between, so this many hold the process up for some tens of milliseconds at most. */
+const maxExpressSteps = 200;
 
 const supersededResult: StretchResult = { status: 'superseded', effects: [], wakeInMs: null };
 
@@ -44,42 +52,53 @@ const supersededResult: StretchResult = { status: 'superseded', effects: [], wak
  * The only executor. Takes the run over (or finds that it is another's), goes on from its journal as far as it can, and says what is left: effects
  * for activities of their own, and when to look again.
  */
-export async function stretch(deps: ExecutionDeps, input: StretchInput): Promise<StretchResult> {
+export async function stretch(deps: ExecutionDeps, input: StretchInput, express: Express | null = null): Promise<StretchResult> {
   try {
-    const session = await openRun(deps, input);
+    const session = await openRun(deps, input, express);
     if (!session) return supersededResult;
     const inFlight = new Set(input.inFlight);
-    const { isCut } = await drive(session, inFlight);
-    const result = await finishStretch(session, inFlight);
-    return isCut && result.status === 'open' ? { ...result, wakeInMs: 1 } : result;
+    const cutShort = await drive(session, inFlight);
+    const result = await finishStretch(session, inFlight, cutShort);
+    return cutShort && result.status === 'open' ? { ...result, wakeInMs: 1 } : result;
   } catch (error) {
     if (isSuperseded(error)) return supersededResult;
     throw error;
   }
 }
 
-/** Runs everything that can run now. Steps run side by side; each boundary of one is a chance for the next. Answers whether its time was over before all was done. */
-async function drive(session: RunSession, inFlight: ReadonlySet<string>): Promise<{ isCut: boolean }> {
-  const { journal } = session;
-  const underway = createUnderway();
+/** Runs everything that can run now. Steps run side by side; each boundary of one is a chance for the next. Answers what stopped it before all was done. */
+async function drive(session: RunSession, inFlight: ReadonlySet<string>): Promise<CutShort> {
+  const { journal, express } = session;
+  const underway = createUnderway(express?.signal);
   const seen = new Set<string>();
-  const startedAt = performance.now();
-  const isCut = () => performance.now() - startedAt > maxStretchMs;
+  const isOver = budgetOf(session);
+  // Overrides are for the next boundary: nothing new is begun before them.
+  const cutShort = (): CutShort =>
+    journal.overrides.length > 0 ? 'override' : express?.isClosing() ? 'shutdown' : isOver() ? 'budget' : null;
   while (!underway.hasFailed) {
-    if (journal.overrides.length > 0 && underway.size === 0) await settlePendingOverrides(session);
-    // Overrides are for the next boundary: nothing new is begun before them.
-    const isHeldUp = journal.overrides.length > 0 || isCut();
+    // The express lane applies none: with them the run is handed over.
+    if (journal.overrides.length > 0 && underway.size === 0 && !express) await settlePendingOverrides(session);
+    const isHeldUp = cutShort() !== null;
     const next = advance(journal.plan, journal.state);
     if (!isHeldUp && evaluatePure(session, next)) continue;
     if (!isHeldUp)
       for (const [step, work] of startable(session, next, { inFlight, seen, signal: underway.signal }))
         if (!underway.has(step.step)) underway.start(step.step, work);
-    if (underway.size === 0 && journal.overrides.length === 0) break;
+    if (underway.size === 0 && (express || journal.overrides.length === 0)) break;
     await underway.next();
     if (journal.state.status !== 'ended') notifyLive(session.deps.pool, session.run.workspaceId, { kind: 'step', run: session.run.id });
   }
   await underway.finish();
-  return { isCut: isCut() };
+  return cutShort();
+}
+
+/** Whether a stretch that begins now has lasted long enough. */
+function budgetOf({ journal, express }: RunSession): () => boolean {
+  const startedAt = performance.now();
+  const executed = journal.state.executed;
+  const maxMs = express ? maxExpressMs : maxStretchMs;
+  const maxSteps = express ? maxExpressSteps : Infinity;
+  return () => performance.now() - startedAt > maxMs || journal.state.executed - executed > maxSteps;
 }
 
 /** Computes every pure step that is ready; answers whether there was one. */

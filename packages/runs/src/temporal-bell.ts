@@ -1,7 +1,9 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy, WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { findRunEpoch, hurryRuns, runsInTemporal, takeDueRun, takeDueRuns, takeOverRun, unheardRuns, type Pool } from '@holdfast/db';
+import { findRunEpoch, hurryRuns, takeDueRun, takeOverRun, unheardRuns, type DueRun, type Pool } from '@holdfast/db';
 import type { Log } from './deps.ts';
 import type { EagerRoom } from './eager-room.ts';
+import { createLostSweep } from './lost-sweep.ts';
+import { createStartQueue } from './start-queue.ts';
 
 /** The names that workflows/types.ts gives; kept equal by a test in apps/worker, since the sandbox's code is not loaded here. */
 export const workflowType = 'runFlow';
@@ -9,11 +11,8 @@ export const doorbellName = 'doorbell';
 
 /** A call to Temporal may take this long; beyond it Temporal counts as away, and what was to be rung comes again. */
 const callMs = 5_000;
-/** A doorbell that nobody heard for this long is rung again. */
-export const unheardMs = 4_000;
-/** A workflow of this long silence is looked at, a page per round: after Temporal's database was deleted every run comes back, but not all at once. */
-const lostIdleMs = 15_000;
-const lostPage = 25;
+/** A doorbell that nobody heard for this long is rung again: with a sweep every second, whoever writes is answered within 5 s all the same. */
+export const unheardMs = 2_500;
 
 interface Options {
   pool: Pool;
@@ -22,12 +21,6 @@ interface Options {
   temporal: () => Client | null;
   taskQueue?: string | undefined;
   eager?: EagerRoom | null | undefined;
-}
-
-interface Due {
-  id: string;
-  epoch: number;
-  attempts: number;
 }
 
 /** What Temporal is asked for: START, doorbells and LOST. While it is away nothing is asked but whether it is back. */
@@ -44,7 +37,6 @@ export interface TemporalBell {
 
 export function createTemporalBell({ pool, log, temporal, taskQueue = 'holdfast', eager = null }: Options): TemporalBell {
   let isAway = false;
-  let lostCursor = '';
 
   /** Null while Temporal is away. An answer that is none makes it so; "not found" and "exists already" are answers. */
   const ask = async <T>(call: (client: Client) => Promise<T>): Promise<T | null> => {
@@ -66,7 +58,7 @@ export function createTemporalBell({ pool, log, temporal, taskQueue = 'holdfast'
   };
 
   /** True only when Temporal definitely has no open workflow for the run: a run is never taken over on silence. */
-  const isGone = async ({ id, epoch }: Omit<Due, 'attempts'>): Promise<boolean> => {
+  const isGone = async ({ id, epoch }: Omit<DueRun, 'attempts'>): Promise<boolean> => {
     try {
       const found = await ask((client) => client.workflow.getHandle(`${id}.${epoch}`).describe());
       return found !== null && found.status.name !== 'RUNNING';
@@ -74,13 +66,12 @@ export function createTemporalBell({ pool, log, temporal, taskQueue = 'holdfast'
       return error instanceof WorkflowNotFoundError;
     }
   };
-  const takeOverIfGone = async (seen: Omit<Due, 'attempts'>): Promise<void> => {
+  const takeOverIfGone = async (seen: Omit<DueRun, 'attempts'>): Promise<void> => {
     if (!(await isGone(seen)) || !(await takeOverRun(pool, { runId: seen.id, epoch: seen.epoch }))) return;
     log.warn({ run: seen.id, epoch: seen.epoch + 1 }, 'A run had lost its workflow and is started anew from its journal');
-    await startOne(seen.id);
   };
 
-  const start = async (due: Due): Promise<void> => {
+  const start = async (due: DueRun): Promise<void> => {
     const requestEagerStart = eager?.enter(due.id) ?? false;
     const { REJECT_DUPLICATE } = WorkflowIdReusePolicy;
     try {
@@ -107,30 +98,30 @@ export function createTemporalBell({ pool, log, temporal, taskQueue = 'holdfast'
     const found = isAway ? null : await findRunEpoch(pool, id);
     if (!found || found.status === 'ended') return;
     if (found.lane === 'handover') return startOne(id);
+    // In the express lane its owner sees at its next boundary what there is.
+    if (found.lane !== 'temporal') return;
     try {
       await ask((client) => client.workflow.getHandle(`${id}.${found.epoch}`).signal(doorbellName));
     } catch {
       await takeOverIfGone({ id, epoch: found.epoch });
+      await startOne(id);
     }
   };
+  const starts = createStartQueue({ pool, start });
 
   return {
-    startFresh: (id) => start({ id, epoch: 1, attempts: 1 }),
+    startFresh: async (id) => {
+      if (starts.hasRoom()) await start({ id, epoch: 1, attempts: 1 });
+    },
     startOne,
     doorbell,
     sweepStarts: async () => {
-      const due = isAway ? [] : await takeDueRuns(pool, 50);
-      // Side by side, but not all at once: Temporal answers a start in some milliseconds.
-      for (let first = 0; first < due.length; first += 10) await Promise.all(due.slice(first, first + 10).map(start));
+      if (!isAway) await starts.sweep();
     },
     sweepUnheard: async () => {
       for (const each of isAway ? [] : await unheardRuns(pool, unheardMs)) await doorbell(each.id);
     },
-    sweepLost: async () => {
-      const page = isAway ? [] : await runsInTemporal(pool, lostCursor, lostPage, lostIdleMs);
-      lostCursor = page.length < lostPage ? '' : (page.at(-1)?.id ?? '');
-      for (const each of page) await takeOverIfGone(each);
-    },
+    sweepLost: createLostSweep({ pool, log, workflowType, taskQueue, ask, takeOverIfGone }),
     lookWhetherBack: async () => {
       const client = isAway ? temporal() : null;
       if (!client) return;

@@ -11,7 +11,8 @@ export interface Underway {
   finish: () => Promise<void>;
 }
 
-export function createUnderway(): Underway {
+/** `outer` stops them too. */
+export function createUnderway(outer?: AbortSignal): Underway {
   const running = new Map<string, Promise<void>>();
   const failures: unknown[] = [];
   const stop = new AbortController();
@@ -26,7 +27,7 @@ export function createUnderway(): Underway {
     get hasFailed() {
       return failures.length > 0;
     },
-    signal: stop.signal,
+    signal: outer ? AbortSignal.any([stop.signal, outer]) : stop.signal,
     has: (step) => running.has(step),
     start: (step, work) => {
       const done = work()

@@ -6,6 +6,7 @@ import { pendingOverrides, type Hold, type PendingOverride } from './journal.ts'
 /** A run with everything its execution reads, in one round trip. */
 export interface LoadedRun {
   id: string;
+  epoch: number;
   workspaceId: string;
   flowId: string;
   flowName: string;
@@ -31,10 +32,8 @@ export interface LoadedRun {
   sendsPausedAt: Date | null;
 }
 
-const loadedColumns = `r.id, r.workspace_id as "workspaceId", r.flow_id as "flowId", f.name as "flowName", r.version_id as "versionId",
+const runColumns = `r.id, r.epoch, r.workspace_id as "workspaceId", r.flow_id as "flowId", f.name as "flowName", r.version_id as "versionId",
   r.trigger_node_id as "triggerNodeId", r.status, r.source, r.conversation_id as "conversationId", r.started_at as "startedAt",
-  (select jsonb_agg(j.entry order by j.seq) from journal j where j.run_id = r.id) as entries,
-  ${pendingOverrides('r.id')} as overrides,
   (select jsonb_build_object('id', c.id, 'name', c.name, 'language', c.language, 'attributes', c.attributes)
     from contacts c where c.id = r.contact_id and c.workspace_id = r.workspace_id) as contact,
   (select jsonb_build_object('id', v.id, 'channelId', v.channel_id, 'channelName', h.name, 'channelKind', h.kind, 'address', v.address, 'heldBy', v.held_by)
@@ -44,6 +43,13 @@ const loadedColumns = `r.id, r.workspace_id as "workspaceId", r.flow_id as "flow
       and status not in ('planned', 'failed', 'cancelled') order by created_at desc, id desc limit 30) m) as history,
   (select jsonb_object_agg(a.name, a.value) from variables a where a.workspace_id = r.workspace_id) as variables,
   (select w.sends_paused_at from workspaces w where w.id = r.workspace_id) as "sendsPausedAt"`;
+
+/** Of a run `r` and its flow `f`. */
+export const loadedColumns = `${runColumns},
+  (select jsonb_agg(j.entry order by j.seq) from journal j where j.run_id = r.id) as entries, ${pendingOverrides('r.id')} as overrides`;
+
+/** Of a run that the same statement inserted: its journal is not there to be read yet. */
+export const newRunColumns = `${runColumns}, '[]'::jsonb as entries, null as overrides`;
 
 /** ADOPT, and everything the stretch needs to go on. Null: the run belongs to another owner or has ended. */
 export async function adoptRun(db: Queryable, { runId, epoch, owner }: Hold): Promise<LoadedRun | null> {

@@ -1,6 +1,7 @@
 import type { JournalEntry } from '@holdfast/graph';
 import type { JsonObject } from '@holdfast/node-kit';
-import type { Queryable } from '../pool.ts';
+import { onlyRow, type Queryable } from '../pool.ts';
+import { newRunColumns, type LoadedRun } from './run-loading.ts';
 
 export interface NewRun {
   id: string;
@@ -14,15 +15,25 @@ export interface NewRun {
   input: JsonObject;
 }
 
-/** BEGIN for the Temporal lane: the run, its first journal entry and its ring, in one statement. Whoever commits it rings at once; 5 s later anybody does. */
-export async function insertRun(db: Queryable, run: NewRun, started: JournalEntry): Promise<void> {
-  await db.query({
-    name: 'insert-run',
-    text: `with run as (
-        insert into runs (id, workspace_id, flow_id, version_id, trigger_node_id, status, lane, epoch, ring_at, ring_attempts, entries, conversation_id, contact_id, source, input)
-        values ($1, $2, $3, $4, $5, 'running', 'handover', 1, now() + interval '5 s', 1, 1, $6, $7, $8, $9) returning id
-      )
-      insert into journal (run_id, workspace_id, kind, step_id, node_id, epoch, entry) select run.id, $2, 'run-started', $10, $5, 1, $11 from run`,
+/** Where a run begins: to be started in Temporal, waiting for room in an express lane, or claimed by the process that inserts it. */
+export type Beginning = { lane: 'handover' } | { lane: 'queued' } | { lane: 'express'; owner: string };
+
+const inserted = `with run as (
+    insert into runs (id, workspace_id, flow_id, version_id, trigger_node_id, status, lane, owner, epoch, ring_at, ring_attempts, entries, conversation_id, contact_id, source, input, began_in)
+    values ($1, $2, $3, $4, $5, 'running', $12, $13, 1, case when $12 = 'handover' then now() + interval '5 s' end, 1, 1, $6, $7, $8, $9, case when $12 = 'handover' then 'temporal' else 'express' end) returning *
+  ), entry as (
+    insert into journal (run_id, workspace_id, kind, step_id, node_id, epoch, entry) select run.id, $2, 'run-started', $10, $5, 1, $11 from run
+  )`;
+
+/**
+ * BEGIN: the run, its first journal entry and, for Temporal, its ring, in one statement. Whoever commits it rings at once; 5 s later anybody
+ * does. One that is claimed comes back with all that its execution reads.
+ */
+export async function insertRun(db: Queryable, run: NewRun, started: JournalEntry, place: Beginning): Promise<LoadedRun | null> {
+  const isClaimed = place.lane === 'express';
+  const result = await db.query<LoadedRun>({
+    name: isClaimed ? 'insert-run-claimed' : 'insert-run',
+    text: isClaimed ? `${inserted} select ${newRunColumns} from run r join flows f on f.id = r.flow_id` : `${inserted} select 1 from run`,
     values: [
       run.id,
       run.workspaceId,
@@ -35,38 +46,11 @@ export async function insertRun(db: Queryable, run: NewRun, started: JournalEntr
       JSON.stringify(run.input),
       'step' in started ? started.step : null,
       JSON.stringify(started),
+      place.lane,
+      isClaimed ? place.owner : null,
     ],
   });
-}
-
-/** Answers runs whose START is due and pushes their next ring back, 5 to 60 s by attempts, so that only one process starts each. */
-export async function takeDueRuns(db: Queryable, limit: number): Promise<{ id: string; epoch: number; attempts: number }[]> {
-  const result = await db.query<{ id: string; epoch: number; attempts: number }>({
-    name: 'take-due-runs',
-    text: `with due as (
-        select id from runs where ring_at <= now() order by ring_at limit $1 for update skip locked
-      )
-      update runs r set ring_attempts = ring_attempts + 1, ring_at = now() + make_interval(secs => least(60, 5 * power(2, least(ring_attempts, 6))))
-      from due where r.id = due.id returning r.id, r.epoch, r.ring_attempts as attempts`,
-    values: [limit],
-  });
-  return result.rows;
-}
-
-/** Like `takeDueRuns` for one run that was just committed. */
-export async function takeDueRun(db: Queryable, id: string): Promise<{ id: string; epoch: number; attempts: number } | null> {
-  const result = await db.query<{ id: string; epoch: number; attempts: number }>({
-    name: 'take-due-run',
-    text: `update runs set ring_attempts = ring_attempts + 1, ring_at = now() + interval '5 s' where id = $1 and ring_at <= now() returning id, epoch, ring_attempts as attempts`,
-    values: [id],
-  });
-  return result.rows[0] ?? null;
-}
-
-/** After Temporal was away: what was pushed back meanwhile is due at once. Taken in batches, so nothing is flooded. */
-export async function hurryRuns(db: Queryable): Promise<number> {
-  const result = await db.query(`update runs set ring_at = now() where ring_at > now() + interval '1 s' and lane = 'handover'`);
-  return result.rowCount ?? 0;
+  return isClaimed ? { ...onlyRow(result.rows), entries: [started] } : null;
 }
 
 /** The run can't be executed at all (its version is gone, a defect of ours): a person must look, and no answer of the customer is its own any more. Only by its owner. */
@@ -82,31 +66,6 @@ export async function markRunStuck(
     [hold.runId, hold.epoch, hold.owner, JSON.stringify(cause)],
   );
   return result.rows[0] ?? null;
-}
-
-/** LOST and TAKEOVER: the next epoch, to be rung; only if the run still is where it was seen. */
-export async function takeOverRun(db: Queryable, seen: { runId: string; epoch: number }): Promise<boolean> {
-  const result = await db.query(
-    `update runs set lane = 'handover', owner = null, epoch = epoch + 1, ring_at = now(), ring_attempts = 0, updated_at = now()
-      where id = $1 and epoch = $2 and lane in ('temporal', 'handover') and status <> 'ended'`,
-    [seen.runId, seen.epoch],
-  );
-  return result.rowCount === 1;
-}
-
-/** Runs that Temporal should know, in the order of their ids, for the rotating check of LOST. */
-export async function runsInTemporal(
-  db: Queryable,
-  afterId: string,
-  limit: number,
-  idleMs: number,
-): Promise<{ id: string; epoch: number }[]> {
-  const result = await db.query<{ id: string; epoch: number }>({
-    name: 'runs-in-temporal',
-    text: `select id, epoch from runs where lane = 'temporal' and id > $1 and updated_at < now() - make_interval(secs => $3 / 1000.0) order by id limit $2`,
-    values: [afterId, limit, idleMs],
-  });
-  return result.rows;
 }
 
 /** Waiting runs whose doorbell seems lost: an override, a returned handoff or a deadline that nobody acted on, a message for one that asks, or sends that may go again. */

@@ -71,6 +71,7 @@ export async function testWorld({
   const rung: string[] = [];
   const bell: Bell = {
     run: (id) => void rung.push(`run ${id}`),
+    queued: () => void rung.push('queued'),
     doorbell: (id) => void rung.push(`doorbell ${id}`),
     conversation: (id) => void rung.push(`conversation ${id}`),
     humanSend: () => void rung.push('humanSend'),
@@ -101,6 +102,8 @@ export async function testWorld({
       throw new HoldfastError('credential.missing', { detail: 'No credential in this test.' });
     },
     store: { findCommonAnswer: async () => null },
+    // The reference lane; tests of the express lane take this away and bring a lane.
+    forcedLane: 'temporal',
   };
   const deps = alter?.(made) ?? made;
   const event = eventFactory();
