@@ -61,6 +61,9 @@ export function createApp(deps: ServerDeps, options: AppOptions): Express {
   app.disable('etag');
   app.set('query parser', 'simple'); // no nested objects from brackets
   app.use(nameRequest, deps.metrics.observe, secureHeaders(deps.publicUrl));
+  // First, because they come most often and the router looks at one route after another.
+  app.all('/hooks/channels/:channelId', (request, response) => answerChannelHook(deps, request, response));
+  app.all('/hooks/flows/:path', (request, response) => answerFlowHook(deps, request, response));
   mountDocsFiles(app);
   mountRoutes(app, {
     routes: allRoutes(deps),
@@ -68,8 +71,6 @@ export function createApp(deps: ServerDeps, options: AppOptions): Express {
     trustedOrigins: options.trustedOrigins,
     validatesResponses: options.validatesResponses,
   });
-  app.all('/hooks/channels/:channelId', (request, response) => answerChannelHook(deps, request, response));
-  app.all('/hooks/flows/:path', (request, response) => answerFlowHook(deps, request, response));
   app.get('/metrics', (request, response) => answerMetrics(deps, request, response));
   if (options.editorDir !== null) mountEditor(app, options.editorDir);
   app.use(() => {
