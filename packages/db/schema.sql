@@ -42,16 +42,14 @@ begin
     from unnest(p_keys, p_every_ms) as w (key, every_ms) where t.key = w.key;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.take_turn(p_keys text[], p_every_ms double precision[], p_bursts integer[], p_max_wait_ms double precision, p_cap_keys text[], p_caps integer[], p_cap_since timestamp with time zone[], OUT wait_ms double precision, OUT is_taken boolean, OUT capped text)
+CREATE OR REPLACE FUNCTION public.take_turn(p_keys text[], p_every_ms double precision[], p_bursts integer[], p_max_wait_ms double precision, p_cap_keys text[], p_caps integer[], p_cap_since timestamp with time zone[], OUT wait_ms double precision, OUT is_taken boolean, OUT is_gated boolean, OUT capped text)
  RETURNS record
  LANGUAGE plpgsql
 AS $function$
-declare
-  v_slot record;
 begin
   perform set_config('synchronous_commit', 'off', true);
-  -- The account's row is the lock under which its sends are counted; its key sorts before those of its chats, so take_slot keeps the order of locks.
   if cardinality(p_cap_keys) > 0 then
+    -- The account's row is the lock under which its sends are counted; its key sorts before those of its chats, so take_slot keeps the order of locks.
     insert into throttles (key, arrival_at) values (p_keys[1], now() - interval '1 day') on conflict (key) do nothing;
     perform 1 from throttles where key = p_keys[1] for update;
     select c.key into capped
@@ -63,9 +61,8 @@ begin
       return;
     end if;
   end if;
-  select * into v_slot from take_slot(p_keys, p_every_ms, p_bursts, p_max_wait_ms);
-  wait_ms := v_slot.wait_ms;
-  is_taken := v_slot.is_taken;
+  select t.wait_ms, t.is_taken into wait_ms, is_taken from take_slot(p_keys, p_every_ms, p_bursts, p_max_wait_ms) t;
+  is_gated := not is_taken and (select 1000 * extract(epoch from (t.arrival_at - clock_timestamp())) < wait_ms - 1 from throttles t where t.key = p_keys[1]);
   if is_taken and cardinality(p_cap_keys) > 0 then
     insert into send_counts (key, bucket, count)
     select k, date_bin('15 minutes', clock_timestamp(), timestamptz '2000-01-01'), 1 from unnest(p_cap_keys) as k
@@ -253,6 +250,7 @@ create table conversations (
   constraint conversations_pkey PRIMARY KEY (id),
   constraint conversations_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
 );
+CREATE INDEX conversations_of_contact ON public.conversations USING btree (contact_id);
 CREATE INDEX conversations_ready ON public.conversations USING btree (ready_at) WHERE (ready_at IS NOT NULL);
 CREATE INDEX conversations_recent ON public.conversations USING btree (workspace_id, last_message_at DESC, id DESC);
 
@@ -393,6 +391,7 @@ create table identities (
   constraint identities_workspace_id_channel_kind_address_key UNIQUE (workspace_id, channel_kind, address),
   constraint identities_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
 );
+CREATE INDEX identities_of_contact ON public.identities USING btree (contact_id);
 
 create table inbox (
   id text not null,
@@ -475,6 +474,18 @@ create table llm_calls (
 );
 CREATE INDEX llm_calls_recent ON public.llm_calls USING btree (workspace_id, at DESC);
 
+create table mail_cursors (
+  channel_id text not null,
+  workspace_id text not null,
+  folder text not null,
+  uid_validity bigint not null,
+  last_uid bigint not null,
+  updated_at timestamp with time zone not null default now(),
+  constraint mail_cursors_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES channels(id) ON DELETE CASCADE,
+  constraint mail_cursors_pkey PRIMARY KEY (channel_id, folder),
+  constraint mail_cursors_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+
 create table members (
   id text not null,
   workspace_id text not null,
@@ -488,6 +499,26 @@ create table members (
   constraint members_workspace_id_user_id_key UNIQUE (workspace_id, user_id)
 );
 CREATE INDEX members_of_user ON public.members USING btree (user_id);
+
+create table message_templates (
+  workspace_id text not null,
+  channel_id text not null,
+  name text not null,
+  language text not null,
+  provider_id text not null,
+  category text not null,
+  status text not null,
+  quality text,
+  reason text,
+  is_named boolean not null default false,
+  components jsonb not null default '[]'::jsonb,
+  synced_at timestamp with time zone not null default now(),
+  constraint message_templates_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES channels(id) ON DELETE CASCADE,
+  constraint message_templates_pkey PRIMARY KEY (channel_id, name, language),
+  constraint message_templates_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX message_templates_by_provider_id ON public.message_templates USING btree (channel_id, provider_id);
+CREATE INDEX message_templates_of_workspace ON public.message_templates USING btree (workspace_id, name);
 
 create table messages (
   id text not null,
@@ -580,6 +611,7 @@ create table runs (
   updated_at timestamp with time zone not null default now(),
   ended_at timestamp with time zone,
   entries integer not null default 0,
+  began_in text not null default 'temporal'::text,
   constraint runs_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id) ON DELETE SET NULL,
   constraint runs_flow_id_fkey FOREIGN KEY (flow_id) REFERENCES flows(id) ON DELETE CASCADE,
   constraint runs_pkey PRIMARY KEY (id),
@@ -588,8 +620,10 @@ create table runs (
 CREATE INDEX runs_by_conversation ON public.runs USING btree (conversation_id) WHERE (conversation_id IS NOT NULL);
 CREATE INDEX runs_by_flow ON public.runs USING btree (flow_id, started_at DESC);
 CREATE INDEX runs_by_status ON public.runs USING btree (workspace_id, status, started_at DESC) WHERE (status <> 'ended'::text);
-CREATE INDEX runs_due ON public.runs USING btree (ring_at) WHERE (ring_at IS NOT NULL);
-CREATE INDEX runs_in_temporal ON public.runs USING btree (updated_at) WHERE (lane = 'temporal'::text);
+CREATE INDEX runs_due_by_flow ON public.runs USING btree (flow_id, ring_at) WHERE (lane = 'handover'::text);
+CREATE INDEX runs_in_express ON public.runs USING btree (owner) WHERE (lane = 'express'::text);
+CREATE INDEX runs_of_temporal ON public.runs USING btree (id) WHERE (lane = 'temporal'::text);
+CREATE INDEX runs_queued ON public.runs USING btree (started_at, id) WHERE (lane = 'queued'::text);
 CREATE INDEX runs_recent ON public.runs USING btree (workspace_id, started_at DESC, id DESC);
 
 create table send_counts (
@@ -640,6 +674,16 @@ create table suppressions (
   detail jsonb not null default '{}'::jsonb,
   constraint suppressions_pkey PRIMARY KEY (workspace_id, channel_kind, address),
   constraint suppressions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+
+create table temporal_birth (
+  one boolean not null default true,
+  namespace_id text not null,
+  seen_at timestamp with time zone not null default now(),
+  lost_before timestamp with time zone,
+  compared_at timestamp with time zone not null default '1970-01-01 00:00:00+00'::timestamp with time zone,
+  constraint temporal_birth_one_check CHECK (one),
+  constraint temporal_birth_pkey PRIMARY KEY (one)
 );
 
 create table throttles (

@@ -18,7 +18,9 @@ export const runSummary = z.object({
   cause: problem.extend({ node: z.string().optional(), nodeName: z.string().optional() }).nullable(),
   waitingFor: z.string().nullable(),
   wakeAt: at.nullable(),
-  lane: z.string(),
+  /** Who works on it now: `queued` waits for room, `handover` for its start in Temporal. */
+  lane: z.enum(['queued', 'express', 'handover', 'temporal', 'ended']),
+  beganIn: z.enum(['express', 'temporal']),
   startedAt: at,
   endedAt: at.nullable(),
   durationMs: z.number().nullable(),
@@ -67,6 +69,8 @@ export const runDetail = runSummary.extend({
   timeline: z.array(timelineEntry),
   sends: z.array(sendSummary),
   epoch: z.number().int(),
+  /** When and why it went to another owner: wait, retry, slow, later, override, attention, budget, shutdown, owner-lost, temporal-lost. */
+  handovers: z.array(z.object({ at, cause: z.string() })),
   /** Overrides that wait for the run's owner. */
   pendingOverrides: z.array(z.object({ id, action: z.string(), by: z.string(), at })),
 });

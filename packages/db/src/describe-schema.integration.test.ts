@@ -27,6 +27,7 @@ describe('the migrations', () => {
       'send_counts',
       'sessions',
       'sign_in_tries',
+      'temporal_birth',
       'throttles',
       'users',
       'verifications',

@@ -148,6 +148,7 @@ async function loadDetail(deps: ServerDeps, workspaceId: string, run: RunDetailV
     })),
     sends: (await listSendsOfRun(pool, { workspaceId, runId: run.id })).map(toSend),
     epoch: run.epoch,
+    handovers: journal.flatMap(({ at, entry }) => (entry.kind === 'handed-over' ? [{ at, cause: entry.cause }] : [])),
     pendingOverrides: await listPendingOverrideViews(pool, { workspaceId, runId: run.id }),
   };
 }
@@ -168,6 +169,7 @@ function toSummary(run: RunView): RunSummary {
     waitingFor: run.waitingFor,
     wakeAt: run.wakeAt,
     lane: run.lane,
+    beganIn: run.beganIn,
     startedAt: run.startedAt,
     endedAt: run.endedAt,
     durationMs: run.durationMs,

@@ -2,6 +2,8 @@ import type { FlowFile, JournalEntry } from '@holdfast/graph';
 import type { JsonObject, JsonValue } from '@holdfast/node-kit';
 import type { Queryable } from '../pool.ts';
 
+export type RunLane = 'queued' | 'express' | 'handover' | 'temporal' | 'ended';
+
 export interface RunView {
   id: string;
   workspaceId: string;
@@ -19,7 +21,8 @@ export interface RunView {
   causeNodeName: string | null;
   waitingFor: string | null;
   wakeAt: string | null;
-  lane: string;
+  lane: RunLane;
+  beganIn: 'express' | 'temporal';
   epoch: number;
   startedAt: string;
   endedAt: string | null;
@@ -29,7 +32,7 @@ const nodeName = (node: string) =>
   `(select n ->> 'name' from jsonb_array_elements(v.file -> 'nodes') n where n ->> 'id' = ${node} limit 1)`;
 const columns = `r.id, r.workspace_id as "workspaceId", r.flow_id as "flowId", f.name as "flowName", r.version_id as "versionId", v.number as "versionNumber",
   r.status, r.outcome, r.source, r.contact_id as "contactId", c.name as "contactName", r.conversation_id as "conversationId", r.cause,
-  ${nodeName(`(r.cause ->> 'node')`)} as "causeNodeName", r.waiting_for as "waitingFor", iso(r.wake_at) as "wakeAt", r.lane, r.epoch,
+  ${nodeName(`(r.cause ->> 'node')`)} as "causeNodeName", r.waiting_for as "waitingFor", iso(r.wake_at) as "wakeAt", r.lane, r.began_in as "beganIn", r.epoch,
   iso(r.started_at) as "startedAt", iso(r.ended_at) as "endedAt", extract(epoch from r.ended_at - r.started_at)::float8 * 1000 as "durationMs"`;
 const from = `from runs r join flows f on f.id = r.flow_id join versions v on v.flow_id = r.flow_id and v.id = r.version_id left join contacts c on c.id = r.contact_id`;
 
