@@ -71,6 +71,9 @@ export const sentencesInSpanish: readonly (readonly [english: RegExp, spanish: s
   ],
   [/^When a step gives up, the run waits for a person\.$/, 'Cuando un paso se rinde, la ejecución espera a una persona.'],
   [/^When a step gives up, the run ends\.$/, 'Cuando un paso se rinde, la ejecución termina.'],
+  [/^Runs begin in the way that suits their start\.$/, 'Las ejecuciones empiezan por el camino que conviene a su inicio.'],
+  [/^Runs begin fast\.$/, 'Las ejecuciones empiezan rápido.'],
+  [/^Runs begin in Temporal\.$/, 'Las ejecuciones empiezan en Temporal.'],
   [/^A run may take (\d+) steps \(was (\d+)\)\.$/, 'Una ejecución puede dar $1 pasos (antes $2).'],
   // A node's own finding, or a message of its schema, behind the step's name.
   [/^(".*?"): (.*?)\.?$/, '$1: %2.'],

@@ -95,6 +95,7 @@ function RunSettings() {
           onChange={(value) => change({ onExhausted: value === 'end' ? 'end' : 'pause' })}
         />
       </Stack>
+      <LaneSetting lane={settings.lane} isReadOnly={isReadOnly} onChange={(lane) => change({ lane })} />
       <NumberInput
         label={t('settings.maxSteps')}
         description={t('settings.maxStepsAbout')}
@@ -105,5 +106,38 @@ function RunSettings() {
         onChange={(value) => void (typeof value === 'number' && value >= 1 && change({ maxSteps: value }))}
       />
     </>
+  );
+}
+
+const lanes = ['auto', 'express', 'temporal'] as const;
+
+interface LaneSettingProps {
+  lane: FlowSettings['lane'];
+  isReadOnly: boolean;
+  onChange: (lane: FlowSettings['lane']) => void;
+}
+
+/** How runs begin, and in a sentence what the choice changes. */
+function LaneSetting({ lane, isReadOnly, onChange }: LaneSettingProps) {
+  const { t } = useTranslation('flow');
+  return (
+    <Stack gap={4}>
+      <Text fz={13} fw={500}>
+        {t('settings.lane')}
+      </Text>
+      <SegmentedControl
+        aria-label={t('settings.lane')}
+        styles={segmentedStyles}
+        size="xs"
+        fullWidth
+        disabled={isReadOnly}
+        value={lane}
+        data={lanes.map((value) => ({ value, label: t(`settings.laneName.${value}`) }))}
+        onChange={(value) => onChange(lanes.find((each) => each === value) ?? 'auto')}
+      />
+      <Text fz={12.5} lh="18px" c="dimmed">
+        {t(`settings.laneAbout.${lane}`)}
+      </Text>
+    </Stack>
   );
 }

@@ -39,6 +39,8 @@ export function RunFacts({ run }: { run: RunDetail }) {
               </dd>
             </>
           ) : null}
+          <dt>{t('facts.way')}</dt>
+          <dd>{t(`way.${wayOf(run)}`)}</dd>
           <dt>{t('facts.id')}</dt>
           <dd className="data">{run.id}</dd>
         </dl>
@@ -57,4 +59,11 @@ export function RunFacts({ run }: { run: RunDetail }) {
       )}
     </>
   );
+}
+
+/** Where the run was worked on, as far as it has come. */
+function wayOf({ beganIn, lane, handovers }: RunDetail): 'queued' | 'express' | 'both' | 'temporal' {
+  if (lane === 'queued') return 'queued';
+  if (beganIn === 'temporal') return 'temporal';
+  return handovers.length > 0 ? 'both' : 'express';
 }

@@ -32,6 +32,9 @@ const entries: JournalEntry[] = [
   { kind: 'paused', at, by },
   { kind: 'resumed', at, by },
   { kind: 'attention', at, problem },
+  ...['wait', 'retry', 'slow', 'later', 'override', 'attention', 'budget', 'shutdown', 'owner-lost', 'temporal-lost', 'of-old'].map(
+    (cause) => ({ kind: 'handed-over' as const, at, cause }),
+  ),
   { kind: 'run-ended', at, outcome: 'done' },
   { kind: 'run-ended', at, outcome: 'stopped', by },
   { kind: 'run-ended', at, outcome: 'failed' },
@@ -43,10 +46,10 @@ test.each(['en', 'es'])('every entry has a sentence whose blanks are filled (%s)
     .parse(JSON.parse(readFileSync(new URL(`../i18n/${language}/run.json`, import.meta.url), 'utf8')));
   for (const entry of entries) {
     const sentence = sentenceOf(entry, words);
-    const text = texts.sentence[sentence?.key ?? ''];
-    expect(text, `${entry.kind}: ${sentence?.key}`).toBeDefined();
+    const text = texts.sentence[sentence.key];
+    expect(text, `${entry.kind}: ${sentence.key}`).toBeDefined();
     const blanks = [...(text ?? '').matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name);
-    expect(Object.keys(sentence?.values ?? {})).toEqual(expect.arrayContaining(blanks));
+    expect(Object.keys(sentence.values)).toEqual(expect.arrayContaining(blanks));
   }
 });
 
@@ -61,8 +64,13 @@ test('a failed attempt names the reason and when it goes on', () => {
   });
 });
 
-test('machines’ own entries are not told', () => {
-  expect(sentenceOf({ kind: 'handed-over', at, cause: 'restart' }, words)).toBeNull();
+test('a hand-over names its cause, and warns only of what went wrong', () => {
+  const told = ['wait', 'owner-lost', 'of-old'].map((cause) => sentenceOf({ kind: 'handed-over', at, cause }, words));
+  expect(told.map(({ key, tone }) => [key, tone])).toEqual([
+    ['handedOverWait', 'plain'],
+    ['ownerLost', 'warn'],
+    ['handedOver', 'plain'],
+  ]);
 });
 
 test('a start is told only when its end is not close behind', () => {

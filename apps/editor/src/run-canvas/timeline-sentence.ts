@@ -35,6 +35,16 @@ export type SentenceKey =
   | 'resumed'
   | 'attention'
   | 'handedOver'
+  | 'handedOverWait'
+  | 'handedOverRetry'
+  | 'handedOverSlow'
+  | 'handedOverLater'
+  | 'handedOverOverride'
+  | 'handedOverAttention'
+  | 'handedOverBudget'
+  | 'handedOverShutdown'
+  | 'ownerLost'
+  | 'temporalLost'
   | 'endedDone'
   | 'endedStopped'
   | 'endedFailed';
@@ -54,6 +64,20 @@ const ends = {
   failed: { key: 'endedFailed', tone: 'bad' },
 } as const;
 
+/** Why a run went on in Temporal; the causes of packages/runs. */
+const handOvers: Readonly<Record<string, SentenceKey>> = {
+  wait: 'handedOverWait',
+  retry: 'handedOverRetry',
+  slow: 'handedOverSlow',
+  later: 'handedOverLater',
+  override: 'handedOverOverride',
+  attention: 'handedOverAttention',
+  budget: 'handedOverBudget',
+  shutdown: 'handedOverShutdown',
+  'owner-lost': 'ownerLost',
+  'temporal-lost': 'temporalLost',
+};
+
 const plain = (key: SentenceKey, values: Sentence['values'], more: Partial<Sentence> = {}): Sentence => ({
   key,
   values,
@@ -63,8 +87,8 @@ const plain = (key: SentenceKey, values: Sentence['values'], more: Partial<Sente
 });
 const noted = (note: string | undefined): { note?: string } => (note === undefined || note === '' ? {} : { note });
 
-/** What an entry of the journal says to people; null for what only machines care about. */
-export function sentenceOf(entry: JournalEntry, words: SentenceWords): Sentence | null {
+/** What an entry of the journal says to people. */
+export function sentenceOf(entry: JournalEntry, words: SentenceWords): Sentence {
   const { step } = words;
   switch (entry.kind) {
     case 'run-started':
@@ -96,7 +120,7 @@ export function sentenceOf(entry: JournalEntry, words: SentenceWords): Sentence 
     case 'attention':
       return plain('attention', { reason: words.problem(entry.problem) }, { tone: 'warn' });
     case 'handed-over':
-      return null;
+      return plain(handOvers[entry.cause] ?? 'handedOver', {}, { tone: entry.cause.endsWith('-lost') ? 'warn' : 'plain' });
     case 'run-ended':
       return plain(ends[entry.outcome].key, entry.by ? { name: entry.by.name, ...noted(entry.by.note) } : {}, {
         tone: ends[entry.outcome].tone,

@@ -50,7 +50,6 @@ function TimelineRow({ run, item }: { run: RunDetail; item: RunDetail['timeline'
     },
     problem: (problem) => titleOfProblem(problems, problem),
   });
-  if (!sentence) return null;
   const Icon = icons[sentence.tone];
   const content = (
     <>
