@@ -1,5 +1,5 @@
 import type { Piece } from '@holdfast/messages';
-import type { Attachment, JsonObject, JsonValue, MessageButton, MessageQuote, OutgoingMessage } from '@holdfast/node-kit';
+import type { Attachment, JsonObject, JsonValue, MessageButton, MessageQuote, OutgoingMessage, TemplateDefinition } from '@holdfast/node-kit';
 
 export type { Piece } from '@holdfast/messages';
 
@@ -102,6 +102,8 @@ export interface PieceSend {
   /** A machine's mail says that it is one; `bot` when left out. */
   author?: 'bot' | 'human';
   loadFile: (fileId: string) => Promise<StoredFile | null>;
+  /** What is known of a template of the channel; null for one that was never fetched. */
+  loadTemplate?: (name: string, language: string) => Promise<TemplateDefinition | null>;
   signal?: AbortSignal;
 }
 

@@ -2,12 +2,13 @@ import type { ChannelAdapter } from './channel-adapter.ts';
 import type { ChannelOptions } from './channel-options.ts';
 import { simulatorAdapter } from './simulator/simulator-adapter.ts';
 import { createTelegramAdapter } from './telegram/telegram-adapter.ts';
+import { createWhatsAppAdapter } from './whatsapp/whatsapp-adapter.ts';
 
 export type Adapters = (kind: string) => ChannelAdapter | null;
 
 /** Every channel kind that Holdfast speaks. */
 export function createAdapters({ egress, apiUrls = {} }: ChannelOptions): Adapters {
-  const all = [simulatorAdapter, createTelegramAdapter({ egress, apiUrl: apiUrls.telegram })];
+  const all = [simulatorAdapter, createTelegramAdapter({ egress, apiUrl: apiUrls.telegram }), createWhatsAppAdapter({ egress, apiUrls })];
   const adapters = new Map(all.map((adapter) => [adapter.kind, adapter]));
   return (kind) => adapters.get(kind) ?? null;
 }

@@ -36,8 +36,18 @@ const telegramConnection = z.strictObject({
   token: z.string().min(10).max(200),
   delivery: z.enum(['polling', 'webhook']).default('polling'),
 });
+const digits = /^\d{5,20}$/;
+const whatsappConnection = z.strictObject({
+  kind: z.literal('whatsapp'),
+  ...connecting,
+  phoneNumberId: z.string().trim().regex(digits, 'Enter the phone number ID: digits only, not the phone number itself'),
+  wabaId: z.string().trim().regex(digits, 'Enter the WhatsApp Business Account ID: digits only'),
+  token: z.string().trim().min(20, 'Enter the access token').max(1_000),
+  /** May be given later; the channel can't be active without it. */
+  appSecret: z.string().trim().min(16).max(200).optional(),
+});
 /** What a person enters to connect each kind. */
-export const channelConnection = z.discriminatedUnion('kind', [telegramConnection]);
+export const channelConnection = z.discriminatedUnion('kind', [telegramConnection, whatsappConnection]);
 export type ChannelConnection = z.infer<typeof channelConnection>;
 
 export const channels = {

@@ -14,6 +14,7 @@ export * from './queries/flow-views.ts';
 export * from './queries/health.ts';
 export * from './queries/llm-calls.ts';
 export * from './queries/people.ts';
+export * from './queries/message-templates.ts';
 export * from './queries/run-views.ts';
 export * from './queries/talk-views.ts';
 export * from './queries/variables.ts';

@@ -39,6 +39,8 @@ function connect({ channels }: ServerDeps, body: ChannelConnection, context: Con
   switch (body.kind) {
     case 'telegram':
       return channels.telegram.connect(body, context);
+    case 'whatsapp':
+      return channels.whatsapp.connect(body, context);
   }
 }
 

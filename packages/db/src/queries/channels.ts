@@ -61,6 +61,15 @@ export async function listActiveChannels(db: Queryable, kind: string): Promise<C
   return rows;
 }
 
+/** All channels of one kind in a workspace, paused ones too. */
+export async function listChannelsOfKind(db: Queryable, args: { workspaceId: string; kind: string }): Promise<ChannelSecret[]> {
+  const { rows } = await db.query<ChannelSecret>(
+    `select ${secretColumns} from channels where workspace_id = $1 and kind = $2 order by id`,
+    [args.workspaceId, args.kind],
+  );
+  return rows;
+}
+
 export async function findSimulator(db: Queryable, workspaceId: string): Promise<ChannelSecret | null> {
   const { rows } = await db.query<ChannelSecret>(
     `select ${secretColumns} from channels where workspace_id = $1 and kind = 'simulator' order by created_at limit 1`,

@@ -29,11 +29,14 @@ export interface Fault {
   kind: FaultKind;
   /** `limited`: seconds to wait. */
   retryAfter?: number;
+  /** `refused`: Telegram's own words, as `Bad Request: …` or `Forbidden: …`. */
+  description?: string;
   /** `slow`: milliseconds until it goes on as if nothing had been. */
   delayMs?: number;
 }
 export type FaultKind =
   | 'limited'
+  | 'refused'
   | 'blocked'
   | 'kicked'
   | 'server-error'
@@ -74,7 +77,9 @@ export interface Bot {
   /** Each batch holds every update twice, in an order drawn from the seed. */
   mess: { duplicate: boolean; shuffle: boolean };
   faults: Fault[];
-  chats: Map<string, { blocked?: string; movedTo?: string; isGroup: boolean }>;
+  /** `takesNoVoice`: the person's own privacy setting. */
+  chats: Map<string, { blocked?: string; movedTo?: string; isGroup: boolean; takesNoVoice?: boolean }>;
+  typing: string[];
   files: Map<string, StoredUpload>;
   accepted: Accepted[];
   /** Texts of sent messages, so that an edit can be "not modified". */
@@ -98,6 +103,7 @@ export function createBot(token: string): Bot {
     mess: { duplicate: false, shuffle: false },
     faults: [],
     chats: new Map(),
+    typing: [],
     files: new Map(),
     accepted: [],
     sentTexts: new Map(),

@@ -26,6 +26,11 @@ export function playFault(response: ServerResponse, fault: Fault): boolean {
     case 'limited':
       answer(response, refuse(429, `Too Many Requests: retry after ${fault.retryAfter ?? 1}`, { retry_after: fault.retryAfter ?? 1 }));
       return true;
+    case 'refused': {
+      const description = fault.description ?? 'Bad Request: refused';
+      answer(response, refuse(description.startsWith('Forbidden') ? 403 : description.startsWith('Unauthorized') ? 401 : 400, description));
+      return true;
+    }
     case 'blocked':
       answer(response, refuse(403, 'Forbidden: bot was blocked by the user'));
       return true;

@@ -1,5 +1,5 @@
 import type { Bot } from './bot.ts';
-import { asText, parseMaybe, type Parameters, type Upload } from './parameters.ts';
+import { asRecord, asText, parseMaybe, type Parameters, type Upload } from './parameters.ts';
 import { refuse, type Reply } from './reply.ts';
 
 const maxText = 4_096;
@@ -11,7 +11,11 @@ const sends: Record<string, string> = {
   sendVoice: 'voice',
   sendAudio: 'audio',
   sendVideo: 'video',
+  sendSticker: 'sticker',
   sendLocation: 'location',
+  sendVenue: 'venue',
+  sendContact: 'contact',
+  sendMediaGroup: 'photo',
 };
 export const isSend = (method: string): boolean => method in sends;
 
@@ -34,8 +38,24 @@ export function refusalOfSend(bot: Bot, method: string, parameters: Parameters):
   if (method === 'sendMessage' && text.trim() === '') return refuse(400, 'Bad Request: message text is empty');
   if ([...text].length > maxText) return refuse(400, 'Bad Request: message is too long');
   if ([...asText(parameters['caption'])].length > maxCaption) return refuse(400, 'Bad Request: message caption is too long');
+  if (known.takesNoVoice && method === 'sendVoice') return refuse(400, 'Bad Request: user restricted receiving of voice note messages');
+  const media = parseMaybe(parameters['media']);
+  if (method === 'sendMediaGroup' && (!Array.isArray(media) || media.length < 2 || media.length > 10))
+    return refuse(400, 'Bad Request: wrong number of media in the album');
+  if (hasBadEntity(text, parameters['entities']) || hasBadEntity(asText(parameters['caption']), parameters['caption_entities']))
+    return refuse(400, "Bad Request: can't parse entities: entity is out of range");
   if (hasBadButton(parameters['reply_markup'])) return refuse(400, 'Bad Request: BUTTON_DATA_INVALID');
   return null;
+}
+
+function hasBadEntity(text: string, entities: unknown): boolean {
+  const parsed = parseMaybe(entities);
+  return (
+    Array.isArray(parsed) &&
+    parsed
+      .map(asRecord)
+      .some(({ offset, length }) => Number(offset) < 0 || Number(length) <= 0 || Number(offset) + Number(length) > text.length)
+  );
 }
 
 function hasBadButton(markup: unknown): boolean {
@@ -51,7 +71,9 @@ function hasBadButton(markup: unknown): boolean {
 export function acceptSend(bot: Bot, { method, parameters, uploads }: Call, seq: number): Reply {
   const chat = asText(parameters['chat_id']);
   const messageId = bot.nextMessageId++;
-  const text = asText(parameters['text'] ?? parameters['caption']);
+  const media = parseMaybe(parameters['media']);
+  const first = Array.isArray(media) ? asRecord(media[0]) : {};
+  const text = asText(parameters['text'] ?? parameters['caption'] ?? first['caption']);
   bot.accepted.push({
     seq,
     at: Date.now(),
@@ -67,15 +89,16 @@ export function acceptSend(bot: Bot, { method, parameters, uploads }: Call, seq:
   });
   bot.sentTexts.set(`${chat}/${messageId}`, text);
   const field = sends[method] ?? 'text';
-  return {
-    result: {
-      message_id: messageId,
-      date: Math.floor(Date.now() / 1_000),
-      chat: { id: Number(chat), type: bot.chats.get(chat)?.isGroup ? 'supergroup' : 'private' },
-      from: { id: bot.id, is_bot: true, first_name: 'Fake', username: bot.username },
-      ...(field === 'text' ? { text } : {}),
-    },
+  const result = {
+    message_id: messageId,
+    date: Math.floor(Date.now() / 1_000),
+    chat: { id: Number(chat), type: bot.chats.get(chat)?.isGroup ? 'supergroup' : 'private' },
+    from: { id: bot.id, is_bot: true, first_name: 'Fake', username: bot.username },
+    ...(field === 'text' ? { text } : {}),
   };
+  if (!Array.isArray(media)) return { result };
+  const others = media.slice(1).map(() => ({ ...result, message_id: bot.nextMessageId++ }));
+  return { result: [result, ...others] };
 }
 
 export function editText(bot: Bot, parameters: Parameters): Reply {

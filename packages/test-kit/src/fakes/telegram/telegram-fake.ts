@@ -166,6 +166,7 @@ function carryOut(world: World, bot: Bot, call: Call): Reply {
       bot.answeredCallbacks.push(asText(parameters['callback_query_id']));
       return { result: true };
     case 'sendChatAction':
+      bot.typing.push(asText(parameters['chat_id']));
       return { result: true };
     case 'setWebhook':
       return setWebhook(world, bot, parameters);
