@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import type { Egress } from '@holdfast/egress';
+import { HoldfastError } from '@holdfast/errors';
+import { z } from 'zod';
+import type { MailboxSecret } from './mailbox-account.ts';
+
+export type MailLogin = { password: string } | { accessToken: string };
+
+const granted = z.object({ access_token: z.string(), expires_in: z.coerce.number().default(3_000) });
+const refused = z.object({ error: z.string(), error_description: z.string().default('') });
+const known = new Map<string, { token: string; until: number }>();
+
+/** The password, or a token that its provider gives for the refresh token; kept until shortly before it ends. Throws channel.token and upstream.*. */
+export async function mailLogin(egress: Egress, secret: MailboxSecret, use: 'imap' | 'smtp'): Promise<MailLogin> {
+  if (!secret.oauth) return { password: use === 'smtp' && secret.smtpPassword !== '' ? secret.smtpPassword : secret.password };
+  const key = createHash('sha256').update(JSON.stringify(secret.oauth)).digest('hex');
+  const kept = known.get(key);
+  if (kept && kept.until > Date.now()) return { accessToken: kept.token };
+  const { access_token: token, expires_in: seconds } = await renew(egress, secret.oauth);
+  known.set(key, { token, until: Date.now() + (seconds - 120) * 1_000 });
+  return { accessToken: token };
+}
+
+async function renew(egress: Egress, oauth: NonNullable<MailboxSecret['oauth']>): Promise<z.infer<typeof granted>> {
+  const form = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: oauth.refreshToken, client_id: oauth.clientId });
+  if (oauth.clientSecret !== '') form.set('client_secret', oauth.clientSecret);
+  const response = await egress.fetchFor({ timeoutMs: 15_000 })(oauth.tokenUrl, {
+    method: 'POST',
+    body: form.toString(),
+    headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+  });
+  const body: unknown = await response.json().catch(() => null);
+  const grant = granted.safeParse(body);
+  if (response.ok && grant.success) return grant.data;
+  const host = new URL(oauth.tokenUrl).host;
+  const no = refused.safeParse(body);
+  if (response.status >= 500 || !no.success)
+    throw new HoldfastError('upstream.broken', { detail: `${host} answered ${response.status} when asked for a token.` });
+  throw new HoldfastError('channel.token', {
+    detail: `${host} gives no token for this mailbox: ${`${no.data.error}. ${no.data.error_description}`.trim().slice(0, 300)}`,
+    hint: 'Allow the access again with the provider and enter the new refresh token under Channels.',
+  });
+}

@@ -1,0 +1,74 @@
+import { HoldfastError } from '@holdfast/errors';
+import { z } from 'zod';
+import type { ChannelAccount } from '../channel-adapter.ts';
+import { bareAddress } from './mail-ids.ts';
+
+/** `tls` from the first byte (993, 465); `starttls` upgrades or fails (143, 587); `none` sends the password readable. */
+export const mailSecurity = z.enum(['tls', 'starttls', 'none']);
+export const mailServer = z.object({
+  host: z.string().trim().min(1).max(253),
+  port: z.number().int().min(1).max(65_535),
+  security: mailSecurity,
+  user: z.string().trim().min(1).max(320),
+});
+export type MailServer = z.infer<typeof mailServer>;
+
+export const mailboxConfig = z.object({
+  /** What people write to, and what answers come from. */
+  address: z.email().max(320),
+  fromName: z.string().max(120).default(''),
+  imap: mailServer,
+  smtp: mailServer,
+  /** Folders that are read. */
+  folders: z.array(z.string().min(1).max(200)).min(1).max(10).default(['INBOX']),
+  afterReading: z.enum(['seen', 'keep', 'move']).default('seen'),
+  moveTo: z.string().max(200).default(''),
+  /** Puts a copy of what we send into Sent; providers that do it themselves would have it twice. */
+  savesSent: z.boolean().default(false),
+  /** Further addresses that lead to this mailbox: what comes from them is our own. */
+  aliases: z.array(z.email().max(320)).max(50).default([]),
+});
+export type MailboxConfig = z.infer<typeof mailboxConfig>;
+
+export const mailboxSecret = z.object({
+  password: z.string().default(''),
+  /** When sending has one of its own. */
+  smtpPassword: z.string().default(''),
+  /** XOAUTH2: a refresh token that the person made with the provider. */
+  oauth: z.object({ tokenUrl: z.url(), clientId: z.string(), clientSecret: z.string().default(''), refreshToken: z.string() }).optional(),
+});
+export type MailboxSecret = z.infer<typeof mailboxSecret>;
+
+export interface Mailbox {
+  config: MailboxConfig;
+  secret: MailboxSecret;
+  domain: string;
+  /** In small letters. */
+  own: ReadonlySet<string>;
+}
+
+/** Throws channel.incomplete for a channel whose settings can't be read. */
+export function mailboxOf(account: Pick<ChannelAccount, 'config' | 'secret' | 'name'>): Mailbox {
+  const config = mailboxConfig.safeParse(account.config);
+  const secret = mailboxSecret.safeParse(parseJson(account.secret));
+  if (!config.success || !secret.success)
+    throw new HoldfastError('channel.incomplete', {
+      detail: `The mailbox "${account.name}" is not set up completely.`,
+      hint: 'Connect it again under Channels.',
+    });
+  const { address, aliases } = config.data;
+  return {
+    config: config.data,
+    secret: secret.data,
+    domain: address.slice(address.lastIndexOf('@') + 1).toLowerCase(),
+    own: new Set([address, ...aliases].map(bareAddress)),
+  };
+}
+
+function parseJson(text: string | null): unknown {
+  try {
+    return JSON.parse(text ?? '{}');
+  } catch {
+    return null;
+  }
+}

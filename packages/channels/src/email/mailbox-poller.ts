@@ -1,0 +1,154 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { endPollingLease, holdPollingLease } from '@holdfast/db';
+import type { Egress } from '@holdfast/egress';
+import { asHoldfastError, HoldfastError } from '@holdfast/errors';
+import type { JsonObject } from '@holdfast/node-kit';
+import type { ImapFlow } from 'imapflow';
+import type { ChannelAccount } from '../channel-adapter.ts';
+import { breakWithAlert, tellHealth, type ToldHealth } from '../channel-health.ts';
+import { watchChannels, type WatchDeps, type Watching } from '../watch-channels.ts';
+import { explainMailError } from './explain-mail-error.ts';
+import { readFolder } from './mail-folder.ts';
+import { mailboxOf, type Mailbox } from './mailbox-account.ts';
+import { openImap } from './open-imap.ts';
+import type { ReceiveMailDeps } from './receive-mail.ts';
+
+export interface MailPollingDeps extends ReceiveMailDeps {
+  egress: Egress;
+  /** This process's id in `leases`. */
+  process: string;
+  /** Merges into `health.facts`. */
+  noteFacts: (channel: { id: string; workspaceId: string }, facts: JsonObject) => Promise<void>;
+  /** How often folders are looked at where the server can't tell us (no IDLE, or further folders); 20 s when left out. */
+  pollMs?: number;
+  /** First pause after a failure; doubles up to 60 times as long. 1 s when left out. */
+  firstPauseMs?: number;
+}
+
+const renewEveryMs = 3_000;
+/** With IDLE the server speaks up; this look is for the one that forgot. */
+const idleMs = 4 * 60_000;
+/** Mail providers refuse a good password now and then, when they are busy. */
+const refusalsUntilBroken = 3;
+
+/** Reads every active mailbox, for ever: several processes may call this, each mailbox is read by one of them. */
+export const startMailPolling = (deps: MailPollingDeps & Pick<WatchDeps, 'openSecret' | 'lookEveryMs'>): Watching =>
+  watchChannels(deps, { kind: 'email', start: (account) => startMailboxPoller(deps, account) });
+
+function startMailboxPoller(deps: MailPollingDeps, account: ChannelAccount): Watching {
+  const stopping = new AbortController();
+  const running = readForEver({ deps, account, signal: stopping.signal, failures: 0, refusals: 0, problem: null }).catch((error: unknown) =>
+    deps.log.error({ channel: account.id, err: error }, 'A mailbox is no longer read; this should not happen.'),
+  );
+  return {
+    stop: async () => {
+      stopping.abort();
+      await running;
+      await endPollingLease(deps.pool, { channelId: account.id, process: deps.process }).catch(() => undefined);
+    },
+  };
+}
+
+interface Poll extends ToldHealth {
+  deps: MailPollingDeps;
+  account: ChannelAccount;
+  signal: AbortSignal;
+  failures: number;
+  /** How often in a row the login was refused. */
+  refusals: number;
+}
+
+async function readForEver(poll: Poll): Promise<void> {
+  const { deps, account, signal } = poll;
+  while (!signal.aborted) {
+    try {
+      if ((await holdPollingLease(deps.pool, { channelId: account.id, process: deps.process })) === null) await pause(renewEveryMs, signal);
+      else await readWhileHeld(poll);
+    } catch (error) {
+      if (signal.aborted || !(await recover(poll, error))) return;
+    }
+  }
+}
+
+/** One connection, until it ends, the lease is lost or the poller is stopped. */
+async function readWhileHeld(poll: Poll): Promise<void> {
+  const { deps, account } = poll;
+  const mailbox = mailboxOf(account);
+  const client = await openImap(deps.egress, mailbox);
+  const close = () => client.close();
+  const timer = setInterval(() => {
+    holdPollingLease(deps.pool, { channelId: account.id, process: deps.process }).then(
+      (held) => held ?? close(),
+      () => undefined, // the database is away: the lease runs out by itself
+    );
+  }, renewEveryMs);
+  poll.signal.addEventListener('abort', close);
+  try {
+    poll.refusals = 0;
+    await deps.noteFacts(account, { idle: hasIdle(client) });
+    while (client.usable && !poll.signal.aborted) await readOnce(poll, mailbox, client);
+  } catch (error) {
+    // What a cut connection makes of the command that was under way says nothing.
+    throw client.usable || error instanceof HoldfastError ? error : explainMailError(error, { server: mailbox.config.imap, use: 'imap' });
+  } finally {
+    clearInterval(timer);
+    poll.signal.removeEventListener('abort', close);
+    client.close();
+  }
+}
+
+async function readOnce(poll: Poll, mailbox: Mailbox, client: ImapFlow): Promise<void> {
+  const { deps, account, signal } = poll;
+  const { folders } = mailbox.config;
+  const news = listenForNews(client);
+  try {
+    // The first one last: it stays open, and what comes to it is told.
+    for (const folder of folders.toReversed()) await readFolder({ deps, account, mailbox, client, signal }, folder);
+    poll.failures = 0;
+    await tellHealth(deps, account, poll, null);
+    await news.wait(hasIdle(client) && folders.length === 1 ? idleMs : (deps.pollMs ?? 20_000), signal);
+  } finally {
+    news.close();
+  }
+}
+
+const hasIdle = (client: ImapFlow): boolean => client.capabilities.has('IDLE');
+
+/** Listens from before the folder is read: what comes meanwhile is noticed too. */
+function listenForNews(client: ImapFlow): { wait: (ms: number, signal: AbortSignal) => Promise<void>; close: () => void } {
+  const heard = new AbortController();
+  const onNews = () => heard.abort();
+  client.on('exists', onNews);
+  client.on('close', onNews);
+  return {
+    wait: async (ms, signal) => {
+      if (heard.signal.aborted || !client.usable) return;
+      // Ends with the next command.
+      if (hasIdle(client)) client.idle().catch(() => undefined);
+      await pause(ms, AbortSignal.any([heard.signal, signal]));
+    },
+    close: () => {
+      client.off('exists', onNews);
+      client.off('close', onNews);
+    },
+  };
+}
+
+/** Answers whether to go on. */
+async function recover(poll: Poll, thrown: unknown): Promise<boolean> {
+  const { deps, account, signal } = poll;
+  const error = asHoldfastError(thrown);
+  poll.failures += 1;
+  if (error.code === 'channel.token') poll.refusals += 1;
+  if (error.code === 'channel.incomplete' || poll.refusals >= refusalsUntilBroken) {
+    await breakWithAlert(deps, account, error);
+    return false;
+  }
+  deps.log.warn({ channel: account.id, code: error.code, failures: poll.failures }, 'A mailbox could not be read; trying again.');
+  if (poll.failures >= 3) await tellHealth(deps, account, poll, error);
+  const firstPause = deps.firstPauseMs ?? 1_000;
+  await pause(Math.min(60, 2 ** (poll.failures - 1)) * firstPause * (0.75 + Math.random() / 2), signal);
+  return true;
+}
+
+const pause = (ms: number, signal: AbortSignal): Promise<void> => wait(ms, undefined, { signal }).catch(() => undefined);

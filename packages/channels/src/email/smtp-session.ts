@@ -1,0 +1,94 @@
+import { isIP } from 'node:net';
+import { Readable } from 'node:stream';
+import type { Egress } from '@holdfast/egress';
+import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import XOAuth2 from 'nodemailer/lib/xoauth2';
+import { explainMailError } from './explain-mail-error.ts';
+import { mailLogin, type MailLogin } from './mail-login.ts';
+import type { Mailbox } from './mailbox-account.ts';
+import { explainSmtpFailure } from './smtp-refusal.ts';
+
+const patienceMs = 15_000;
+/** Servers scan a large mail before they answer. */
+const answerMs = 60_000;
+
+export interface SmtpSession {
+  /** One attempt. Answers the id that the server gave the mail in place of ours, if it did. */
+  send: (mail: { from: string; to: string; source: Buffer }) => Promise<string | null>;
+  close: () => void;
+}
+
+/** Logged in at a vetted address; nothing has been sent yet. Throws channel.token, egress.blocked and upstream.unreachable with what is wrong. */
+export async function openSmtp(egress: Egress, mailbox: Mailbox): Promise<SmtpSession> {
+  const server = mailbox.config.smtp;
+  const addresses = (await egress.vet(server.host, server.port)).slice(0, 3);
+  const login = await mailLogin(egress, mailbox.secret, 'smtp');
+  let failure: unknown = new Error('there is no address');
+  for (const address of addresses) {
+    const connection = new SMTPConnection({
+      host: address,
+      port: server.port,
+      secure: server.security === 'tls',
+      requireTLS: server.security === 'starttls',
+      ignoreTLS: server.security === 'none',
+      ...(isIP(server.host) === 0 ? { servername: server.host, tls: { servername: server.host } } : {}),
+      name: mailbox.domain,
+      connectionTimeout: patienceMs,
+      greetingTimeout: patienceMs,
+      socketTimeout: answerMs,
+    });
+    try {
+      await connect(connection);
+      await signIn(connection, server.user, login);
+      return { send: (mail) => sendOnce(connection, mailbox, mail), close: () => close(connection) };
+    } catch (error) {
+      failure = error;
+      connection.close();
+    }
+  }
+  throw explainMailError(failure, { server, use: 'smtp' });
+}
+
+const connect = (connection: SMTPConnection): Promise<void> =>
+  new Promise((resolve, reject) => {
+    connection.on('error', reject);
+    connection.connect((error) => (error ? reject(error) : resolve()));
+  });
+
+/** A relay inside may ask for no password at all. */
+function signIn(connection: SMTPConnection, user: string, login: MailLogin): Promise<void> {
+  if (!connection.allowsAuth) return Promise.resolve();
+  const credentials =
+    'password' in login ? { user, pass: login.password } : { user, oauth2: new XOAuth2({ user, accessToken: login.accessToken }) };
+  return new Promise((resolve, reject) => {
+    connection.on('error', reject);
+    connection.login(credentials, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+function sendOnce(
+  connection: SMTPConnection,
+  { config }: Mailbox,
+  { from, to, source }: { from: string; to: string; source: Buffer },
+): Promise<string | null> {
+  // A server acts on a mail only when its last line has come: before that, a cut means that nothing was sent.
+  let wasComplete = false;
+  const stream = Readable.from([source], { objectMode: false });
+  stream.once('end', () => {
+    wasComplete = true;
+  });
+  return new Promise((resolve, reject) => {
+    const fail = (error: unknown) => reject(explainSmtpFailure(error, { server: config.smtp, from, to, wasComplete }));
+    connection.on('error', fail);
+    connection.send({ from, to: [to], size: source.length }, stream, (error, info) => {
+      if (error) fail(error);
+      else resolve(info?.serverMessageId?.replaceAll(/[<>]/g, '') ?? null);
+    });
+  });
+}
+
+function close(connection: SMTPConnection): void {
+  connection.removeAllListeners('error');
+  connection.on('error', () => undefined);
+  connection.quit();
+}
