@@ -5,7 +5,6 @@ export * from './create-adapters.ts';
 export * from './create-services.ts';
 export { openAccount } from './open-account.ts';
 export type { Log, ReceiveDeps, ReceivingChannel } from './receive-deps.ts';
-export * from './split-text.ts';
 export { simulatorAdapter } from './simulator/simulator-adapter.ts';
 export { sendTelegramNotice } from './telegram/connect.ts';
 export { startTelegramPolling, type TelegramPollingDeps } from './telegram/polling.ts';

@@ -30,11 +30,17 @@ export function attachmentsOf(message: TelegramMessage): InboundAttachment[] {
         sticker.is_animated ? 'application/x-tgsticker' : sticker.is_video ? 'video/webm' : 'image/webp',
       ),
     ];
-  if (venue) return [{ kind: 'location', name: [venue.title, venue.address].filter(Boolean).join(', '), ...venue.location }];
+  if (venue)
+    return [{ kind: 'location', name: venue.title, ...(venue.address === '' ? {} : { address: venue.address }), ...venue.location }];
   if (location) return [{ kind: 'location', latitude: location.latitude, longitude: location.longitude }];
-  if (contact) return [{ kind: 'contact', name: [contact.first_name, contact.last_name, contact.phone_number].filter(Boolean).join(' ') }];
+  if (contact) return [cardOf(contact)];
   const odd = message.poll?.question ?? message.dice?.emoji ?? (message.story ? 'story' : undefined);
   return odd === undefined ? [] : [{ kind: 'other', name: odd }];
+}
+
+function cardOf({ first_name, last_name, phone_number }: NonNullable<TelegramMessage['contact']>): InboundAttachment {
+  const name = [first_name, last_name].filter(Boolean).join(' ');
+  return { kind: 'contact', name: name || phone_number, ...(phone_number === '' ? {} : { phone: phone_number }) };
 }
 
 function fromFile(kind: InboundAttachment['kind'], file: TelegramFile, name: string, mimeType: string): InboundAttachment {

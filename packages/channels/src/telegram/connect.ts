@@ -23,7 +23,7 @@ export interface TelegramBot {
 type Account = Pick<ChannelAccount, 'config' | 'secret' | 'name'>;
 
 /** Updates we read; `[]` would also send what we drop. */
-export const allowedUpdates = ['message', 'edited_message', 'callback_query', 'my_chat_member'];
+export const allowedUpdates = ['message', 'edited_message', 'callback_query', 'message_reaction', 'my_chat_member'];
 
 /** Asks Telegram who this token is. Throws channel.token when it isn't known there, upstream.* when Telegram can't be asked. */
 export async function checkTelegramToken(options: TelegramOptions, account: Account): Promise<TelegramBot> {

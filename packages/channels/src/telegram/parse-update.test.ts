@@ -57,9 +57,10 @@ describe('a message', () => {
     [{ location: { latitude: 1.5, longitude: -2.5 } }, { kind: 'location', latitude: 1.5, longitude: -2.5 }],
     [
       { venue: { location: { latitude: 1, longitude: 2 }, title: 'Shop', address: 'Main St' }, location: { latitude: 1, longitude: 2 } },
-      { kind: 'location', name: 'Shop, Main St' },
+      { kind: 'location', name: 'Shop', address: 'Main St' },
     ],
-    [{ contact: { phone_number: '+49123', first_name: 'Max' } }, { kind: 'contact', name: 'Max +49123' }],
+    [{ contact: { phone_number: '+49123', first_name: 'Max' } }, { kind: 'contact', name: 'Max', phone: '+49123' }],
+    [{ contact: { first_name: 'Max' } }, { kind: 'contact', name: 'Max' }],
     [{ poll: { question: 'Tea?' } }, { kind: 'other', name: 'Tea?' }],
   ])('says what came with it: %o', (content, expected) =>
     expect(parse({ message: message(content) })).toMatchObject({ kind: 'message', text: '', attachments: [expected] }),
@@ -74,6 +75,21 @@ describe('a message', () => {
     'of the service kind is nobody’s message: %o',
     (content) => expect(parse({ message: message(content) })?.kind).toBe('other'),
   );
+  test('says what it answers, that it was forwarded, and which pictures belong together', () => {
+    const answered = { message_id: 7, date: 1, chat, text: 'Which one?' };
+    expect(
+      parse({
+        message: message({
+          caption: 'this',
+          photo: [{ file_id: 'f', width: 1 }],
+          media_group_id: '77',
+          reply_to_message: answered,
+          forward_origin: { type: 'hidden_user', sender_user_name: 'Max' },
+        }),
+      }),
+    ).toMatchObject({ kind: 'message', albumId: '77', isForwarded: true, quote: { providerMessageId: '7', text: 'Which one?' } });
+    expect(parse({ message: message({ text: 'x', reply_to_message: answered, quote: { text: 'one' } }) })?.quote?.text).toBe('one');
+  });
   test('of another bot is not for us', () =>
     expect(parse({ message: message({ text: 'x', from: { ...lena, is_bot: true } }) })?.kind).toBe('other'));
   test('with NUL and half an emoji keeps the rest', () =>
@@ -131,6 +147,20 @@ describe('other updates', () => {
       button: { id: 'yes', label: 'Yes, please' },
       providerMessageId: 'tap-991',
     }));
+  test.each([
+    [[{ type: 'emoji', emoji: '👍' }], '👍'],
+    [[{ type: 'custom_emoji', custom_emoji_id: '1' }], '⭐'],
+    [[], null],
+  ])('the reaction %o is %j, and nobody’s message', (reactions, emoji) =>
+    expect(
+      parse({ message_reaction: { chat, message_id: 42, user: lena, date: 1, old_reaction: [], new_reaction: reactions } }),
+    ).toMatchObject({
+      kind: 'reaction',
+      address: '7001',
+      providerMessageId: '42',
+      reaction: { emoji },
+    }),
+  );
   test('a button we don’t find any more has its id as label', () =>
     expect(parse(tap('gone'))).toMatchObject({ kind: 'button', button: { id: 'gone', label: 'gone' } }));
   test.each([

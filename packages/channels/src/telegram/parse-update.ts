@@ -10,7 +10,7 @@ export function parseUpdate(given: JsonValue, account: Pick<ChannelAccount, 'con
   if (!parsed.success) return [unknownEvent(raw)];
   const update = parsed.data;
   const botName = typeof account.config['username'] === 'string' ? account.config['username'] : '';
-  const event = fromMessage(update, botName) ?? fromButton(update) ?? fromMembership(update);
+  const event = fromMessage(update, botName) ?? fromButton(update) ?? fromReaction(update) ?? fromMembership(update);
   return [event === null ? unknownEvent(raw) : { ...event, raw }];
 }
 
@@ -27,9 +27,32 @@ function fromMessage(update: TelegramUpdate, botName: string): Event | null {
   // Another bot, a channel's post in a discussion group, a join or a pin: nobody wrote to us.
   const isForUs = message.from !== undefined && !message.from.is_bot && written !== null && (written !== '' || attachments.length > 0);
   if (!isForUs) return { ...base, kind: 'other' };
-  const content = { ...base, text: written, attachments, providerMessageId: message.message_id };
+  const content = { ...base, text: written, attachments, providerMessageId: message.message_id, ...ridersOf(message) };
   if (update.message) return { ...content, kind: 'message' };
   return { ...content, kind: 'edit', editedAt: isoOf(message.edit_date ?? message.date) };
+}
+
+/** What a message refers to, and what it came with. */
+function ridersOf(message: TelegramMessage): Pick<Event, 'quote' | 'albumId' | 'isForwarded'> {
+  const { reply_to_message: answered, quote, media_group_id: albumId, forward_origin: origin } = message;
+  const quoted = cleanText(quote?.text ?? answered?.text ?? answered?.caption ?? '');
+  return {
+    ...(answered ? { quote: { providerMessageId: answered.message_id, ...(quoted === '' ? {} : { text: quoted }) } } : {}),
+    ...(albumId === undefined ? {} : { albumId }),
+    ...(origin ? { isForwarded: true } : {}),
+  };
+}
+
+/** To any message of the chat. Custom emoji have no sign of their own. */
+function fromReaction({ update_id: updateId, message_reaction: given }: TelegramUpdate): Event | null {
+  if (!given) return null;
+  const [reaction] = given.new_reaction;
+  return {
+    ...baseOf({ update_id: updateId }, given.chat, given.user, given.date),
+    kind: 'reaction',
+    providerMessageId: given.message_id,
+    reaction: { emoji: reaction ? (reaction.emoji ?? '⭐') : null },
+  };
 }
 
 /** A group that became a supergroup says so twice: in the old chat and in the new one. */

@@ -1,79 +1,61 @@
-import { HoldfastError } from '@holdfast/errors';
-import type { Attachment, JsonObject } from '@holdfast/node-kit';
 import { z } from 'zod';
 import type { PieceSend, ProviderResult } from '../channel-adapter.ts';
 import { explainRefusal } from './refusal.ts';
-import { TelegramRefusal, type CallOptions, type TelegramClient } from './telegram-client.ts';
+import { telegramCall, type TelegramCall, type Way } from './telegram-calls.ts';
+import { TelegramRefusal, type TelegramClient } from './telegram-client.ts';
 
 const sent = z.object({ message_id: z.union([z.number(), z.string()]).transform(String) });
-// Bigger pictures are taken as documents only.
-const maxPhotoBytes = 10 * 1024 * 1024;
-const methods: Partial<Record<Attachment['kind'], { method: string; field: string }>> = {
-  image: { method: 'sendPhoto', field: 'photo' },
-  voice: { method: 'sendVoice', field: 'voice' },
-  audio: { method: 'sendAudio', field: 'audio' },
-  video: { method: 'sendVideo', field: 'video' },
-};
-const asDocument = { method: 'sendDocument', field: 'document' };
+const taken = z.union([sent, z.array(sent).min(1)]);
 
-/** One attempt at one piece; two when the chat has moved, because then the first one certainly reached nobody. */
+/**
+ * One attempt at one piece. What Telegram refused has certainly reached nobody, so it is said in another way at once where there is one: at the
+ * chat's new address, as a file to who takes no voice notes, without formatting that Telegram can't read.
+ */
 export async function sendPiece(client: TelegramClient, send: PieceSend): Promise<ProviderResult> {
-  const call = await callFor(send);
-  try {
-    return await deliver(client, send.address, call, send.signal);
-  } catch (error) {
-    if (!(error instanceof TelegramRefusal)) throw error;
-    if (error.movedTo === undefined) return acceptedAnyway(error);
-    const movedTo = error.movedTo;
-    return { ...(await deliver(client, movedTo, call, send.signal).catch(acceptedAnyway)), movedTo };
+  let way: Way = { asFile: false, isPlain: false };
+  let address = send.address;
+  for (;;) {
+    const call = await telegramCall(send, way);
+    try {
+      return { ...(await deliver(client, address, call, send.signal)), ...(address === send.address ? {} : { movedTo: address }) };
+    } catch (error) {
+      if (!(error instanceof TelegramRefusal)) throw error;
+      if (/message is not modified/i.test(error.description)) return { providerMessageId: '' };
+      const next = anotherWay(error, call, way);
+      const movedTo = error.movedTo !== undefined && address === send.address ? error.movedTo : null;
+      if (!next && movedTo === null) throw explainRefusal(error);
+      way = next ?? way;
+      address = movedTo ?? address;
+    }
   }
 }
 
-function acceptedAnyway(error: unknown): ProviderResult {
-  if (error instanceof TelegramRefusal) {
-    if (/message is not modified/i.test(error.description)) return { providerMessageId: '' };
-    throw explainRefusal(error);
-  }
-  throw error;
+/** Each way is tried once, so this comes to an end. */
+function anotherWay({ status, description }: TelegramRefusal, { method, parameters }: TelegramCall, way: Way): Way | null {
+  const mayBeFile = !way.asFile && /^send(?:Voice|VideoNote|Photo|Sticker|Video|MediaGroup)$/.test(method);
+  if (mayBeFile && (restricted.test(description) || unfit.test(description))) return { ...way, asFile: true };
+  const isFormatted = 'entities' in parameters || JSON.stringify(parameters).includes('caption_entities');
+  if (status === 400 && isFormatted && !way.isPlain && /entit/i.test(description)) return { ...way, isPlain: true };
+  return null;
 }
 
-interface Call {
-  method: string;
-  parameters: JsonObject;
-  upload?: NonNullable<CallOptions['upload']>;
-}
+// The person's own settings; and pictures whose form Telegram shows only as a file.
+const restricted = /VOICE_MESSAGES_FORBIDDEN|restricted receiving of (?:voice|video)/i;
+const unfit =
+  /PHOTO_INVALID_DIMENSIONS|IMAGE_PROCESS_FAILED|PHOTO_EXT_INVALID|wrong type of the (?:file|web page content)|use the media of the specified type/i;
 
-async function deliver(client: TelegramClient, address: string, call: Call, signal: AbortSignal | undefined): Promise<ProviderResult> {
+async function deliver(
+  client: TelegramClient,
+  address: string,
+  call: TelegramCall,
+  signal: AbortSignal | undefined,
+): Promise<ProviderResult> {
   const result = await client.call(
     call.method,
     { chat_id: address, ...call.parameters },
-    { timeoutMs: call.upload ? 60_000 : 15_000, ...(call.upload ? { upload: call.upload } : {}), ...(signal ? { signal } : {}) },
+    { timeoutMs: call.uploads.length > 0 ? 60_000 : 15_000, uploads: call.uploads, ...(signal ? { signal } : {}) },
   );
-  // It was taken, whatever the answer looks like.
-  return { providerMessageId: sent.safeParse(result).data?.message_id ?? '' };
-}
-
-async function callFor({ piece, loadFile }: PieceSend): Promise<Call> {
-  const markup: JsonObject =
-    piece.buttons.length === 0
-      ? {}
-      : { reply_markup: { inline_keyboard: piece.buttons.map(({ id, label }) => [{ text: label, callback_data: id }]) } };
-  const { attachment } = piece;
-  // Plain text, never Markdown or HTML: there is nothing to escape, and no parse error to meet.
-  if (!attachment) return { method: 'sendMessage', parameters: { text: piece.text, ...markup } };
-  if (attachment.kind === 'location')
-    return { method: 'sendLocation', parameters: { latitude: attachment.latitude ?? 0, longitude: attachment.longitude ?? 0, ...markup } };
-  const file = attachment.fileId === undefined ? null : await loadFile(attachment.fileId);
-  if (!file)
-    throw new HoldfastError('channel.content', {
-      detail: `The file ${attachment.name ?? attachment.fileId ?? ''} is no longer stored.`,
-      hint: 'Choose the file again in the step.',
-    });
-  const isTooBig = attachment.kind === 'image' && file.content.length > maxPhotoBytes;
-  const { method, field } = (isTooBig ? undefined : methods[attachment.kind]) ?? asDocument;
-  return {
-    method,
-    parameters: markup,
-    upload: { field, name: attachment.name ?? file.name, mimeType: file.mimeType, content: file.content },
-  };
+  // It was taken, whatever the answer looks like. Of an album the first one stands for all.
+  const answer = taken.safeParse(result).data;
+  return { providerMessageId: (Array.isArray(answer) ? answer[0] : answer)?.message_id ?? '' };
 }

@@ -44,6 +44,27 @@ describe('sending', () => {
     fake.fail(token, { ...fault });
     expect((await failure()).code).toBe(code);
   });
+  test.each([
+    ['Forbidden: bot was blocked by the user', 'channel.blocked'],
+    ['Forbidden: user is deactivated', 'channel.blocked'],
+    ['Forbidden: PRIVACY_PREMIUM_REQUIRED', 'channel.blocked'],
+    ['Forbidden: bot was kicked from the group chat', 'channel.unreachable'],
+    ['Forbidden: bot was kicked from the channel chat', 'channel.unreachable'],
+    ['Forbidden: bot is not a member of the supergroup chat', 'channel.unreachable'],
+    ['Forbidden: the group chat was deleted', 'channel.unreachable'],
+    ['Bad Request: chat not found', 'channel.unreachable'],
+    ['Bad Request: not enough rights to send text messages to the chat', 'channel.unreachable'],
+    ['Bad Request: not enough rights to send photos to the chat', 'channel.content'],
+    ['Bad Request: message is too long', 'channel.content'],
+  ])('“%s” is %s, and nothing is sent', async (description, code) => {
+    fake.fail(token, { kind: 'refused', description });
+    expect(await failure()).toMatchObject({ code, detail: expect.stringContaining(description) });
+    expect(fake.accepted(token)).toEqual([]);
+  });
+  test('“message is not modified” is a success', async () => {
+    fake.fail(token, { kind: 'refused', description: 'Bad Request: message is not modified: specified new message content is the same' });
+    expect(await send()).toEqual({ providerMessageId: '' });
+  });
   test('429 carries the wait', async () => {
     fake.fail(token, { kind: 'limited', retryAfter: 7 });
     expect(await failure()).toMatchObject({ code: 'upstream.limited', retryAfterMs: 7_000 });
@@ -77,6 +98,60 @@ describe('sending', () => {
     await send({ account: { ...account, config: { apiUrl: other.url } } });
     expect([other.accepted(token).length, fake.accepted(token).length]).toEqual([1, 0]);
     await other.close();
+  });
+});
+
+describe('what a piece holds', () => {
+  const content = Buffer.from('OggS');
+  const loadFile = async (id: string) => ({ name: `${id}.bin`, mimeType: 'audio/ogg', content });
+  const sendPiece = (given: Partial<Piece>) =>
+    createTelegramAdapter(telegram).send({ account, address: '5', piece: { ...piece(''), ...given }, loadFile });
+  const taken = () => fake.accepted(token).map(({ method, text, payload }) => ({ method, text, payload }));
+
+  test('goes as what it is, with its caption, its formatting and what it answers', async () => {
+    const entities = [{ type: 'bold' as const, offset: 0, length: 2 }];
+    await sendPiece({ text: 'hi', entities, quote: { providerMessageId: '41' } });
+    await sendPiece({ text: 'hi', entities, attachment: { kind: 'image', fileId: 'f' } });
+    await sendPiece({ attachment: { kind: 'location', latitude: 1, longitude: 2 } });
+    await sendPiece({ attachment: { kind: 'location', latitude: 1, longitude: 2, name: 'Shop' } });
+    await sendPiece({ attachment: { kind: 'contact', name: 'Ana', phone: '+34600000000' } });
+    await sendPiece({
+      text: 'both',
+      attachment: null,
+      attachments: [
+        { kind: 'image', fileId: 'a' },
+        { kind: 'video', fileId: 'b' },
+      ],
+    });
+    expect(taken()).toMatchObject([
+      { method: 'sendMessage', payload: { entities, reply_parameters: { message_id: 41, allow_sending_without_reply: true } } },
+      { method: 'sendPhoto', text: 'hi', payload: { caption_entities: JSON.stringify(entities) } },
+      { method: 'sendLocation' },
+      { method: 'sendVenue', payload: { title: 'Shop' } },
+      { method: 'sendContact', payload: { phone_number: '+34600000000', first_name: 'Ana' } },
+      { method: 'sendMediaGroup', text: 'both', payload: { uploads: [{ size: 4 }, { size: 4 }] } },
+    ]);
+  });
+  test('goes as a file to a person who takes no voice notes', async () => {
+    fake.bot(token).chats.set('5', { isGroup: false, takesNoVoice: true });
+    await sendPiece({ text: 'listen', attachment: { kind: 'voice', fileId: 'v' } });
+    expect(taken()).toMatchObject([{ method: 'sendDocument', text: 'listen' }]);
+  });
+  test('goes as a file when Telegram can’t show it as a picture', async () => {
+    fake.fail(token, { method: 'sendPhoto', kind: 'refused', description: 'Bad Request: PHOTO_INVALID_DIMENSIONS' });
+    await sendPiece({ attachment: { kind: 'image', fileId: 'wide' } });
+    expect(taken()).toMatchObject([{ method: 'sendDocument' }]);
+  });
+  test('goes without formatting that Telegram can’t read', async () => {
+    await sendPiece({ text: 'hi', entities: [{ type: 'bold', offset: 1, length: 5 }] });
+    expect(taken()).toMatchObject([{ method: 'sendMessage', text: 'hi' }]);
+    expect(taken()[0]?.payload).not.toHaveProperty('entities');
+  });
+  test('is announced by “typing”, and nothing fails when that does', async () => {
+    await createTelegramAdapter(telegram).showTyping?.({ account, address: '5' });
+    fake.fail(token, { method: 'sendChatAction', kind: 'server-error' });
+    await createTelegramAdapter(telegram).showTyping?.({ account, address: '5' });
+    expect(fake.bot(token).typing).toEqual(['5']);
   });
 });
 

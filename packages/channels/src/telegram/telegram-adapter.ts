@@ -1,8 +1,8 @@
 import type { Egress } from '@holdfast/egress';
 import { HoldfastError } from '@holdfast/errors';
+import { renderTelegram } from '@holdfast/messages';
 import type { ChannelAccount, ChannelAdapter, SendRates } from '../channel-adapter.ts';
 import { parseUpdate } from './parse-update.ts';
-import { render } from './render.ts';
 import { sendPiece } from './send-piece.ts';
 import { createTelegramClient, telegramApiUrl, type TelegramClient } from './telegram-client.ts';
 
@@ -23,7 +23,19 @@ export const telegramRates: SendRates = {
 };
 
 export function createTelegramAdapter(options: TelegramOptions): ChannelAdapter {
-  return { kind: 'telegram', rates: telegramRates, parseUpdate, render, send: (send) => sendPiece(clientFor(options, send.account), send) };
+  return {
+    kind: 'telegram',
+    rates: telegramRates,
+    parseUpdate,
+    render: renderTelegram,
+    send: (send) => sendPiece(clientFor(options, send.account), send),
+    // Lasts five seconds, or until the answer.
+    showTyping: async ({ account, address, signal }) => {
+      await clientFor(options, account)
+        .call('sendChatAction', { chat_id: address, action: 'typing' }, { timeoutMs: 5_000, ...(signal ? { signal } : {}) })
+        .catch(() => undefined);
+    },
+  };
 }
 
 /** Throws channel.token when the channel holds none. */

@@ -35,8 +35,16 @@ const success = z.object({ ok: z.literal(true), result: z.json() });
 export interface CallOptions {
   signal?: AbortSignal;
   timeoutMs?: number;
-  /** A multipart call: the field's name, and the file that goes there. */
-  upload?: { field: string; name: string; mimeType: string; content: Buffer };
+  /** A multipart call, if there are any. */
+  uploads?: readonly Upload[];
+}
+
+/** A file of a multipart call, and the field that it goes into. */
+export interface Upload {
+  field: string;
+  name: string;
+  mimeType: string;
+  content: Buffer;
 }
 
 export interface TelegramClient {
@@ -62,7 +70,7 @@ export function createTelegramClient({ egress, baseUrl, token }: ClientOptions):
     redacting(token, async () => {
       const response = await fetchWithin(options.timeoutMs ?? 15_000)(`${base}/bot${token}/${method}`, {
         method: 'POST',
-        ...bodyOf(parameters, options.upload),
+        ...bodyOf(parameters, options.uploads ?? []),
         ...(options.signal ? { signal: options.signal } : {}),
       });
       return readAnswer(response, method);
@@ -83,11 +91,11 @@ export function createTelegramClient({ egress, baseUrl, token }: ClientOptions):
   };
 }
 
-function bodyOf(parameters: JsonObject, upload: CallOptions['upload']): RequestInit {
-  if (!upload) return { body: JSON.stringify(parameters), headers: { 'content-type': 'application/json' } };
+function bodyOf(parameters: JsonObject, uploads: readonly Upload[]): RequestInit {
+  if (uploads.length === 0) return { body: JSON.stringify(parameters), headers: { 'content-type': 'application/json' } };
   const form = new FormData();
   for (const [name, value] of Object.entries(parameters)) form.set(name, typeof value === 'string' ? value : JSON.stringify(value));
-  form.set(upload.field, new Blob([new Uint8Array(upload.content)], { type: upload.mimeType }), upload.name);
+  for (const { field, name, mimeType, content } of uploads) form.set(field, new Blob([new Uint8Array(content)], { type: mimeType }), name);
   return { body: form };
 }
 

@@ -52,10 +52,17 @@ export const telegramMessage = z.object({
   sticker: file.extend({ emoji: z.string().optional() }).optional(),
   location: place.optional(),
   venue: z.object({ location: place, title: z.string(), address: z.string().default('') }).optional(),
-  contact: z.object({ phone_number: z.string(), first_name: z.string().default(''), last_name: z.string().optional() }).optional(),
+  // A hidden number is left out.
+  contact: z
+    .object({ phone_number: z.string().default(''), first_name: z.string().default(''), last_name: z.string().optional() })
+    .optional(),
   poll: z.object({ question: z.string() }).optional(),
   dice: z.object({ emoji: z.string() }).optional(),
   story: z.looseObject({}).optional(),
+  media_group_id: z.string().optional(),
+  forward_origin: z.looseObject({}).optional(),
+  reply_to_message: z.object({ message_id: id, text: z.string().optional(), caption: z.string().optional() }).optional().catch(undefined),
+  quote: z.object({ text: z.string() }).optional().catch(undefined),
   migrate_to_chat_id: id.optional(),
   migrate_from_chat_id: id.optional(),
   reply_markup: z
@@ -75,6 +82,15 @@ export const telegramUpdate = z.object({
       from: user,
       data: z.string().optional(),
       message: telegramMessage.partial({ date: true }).optional().catch(undefined),
+    })
+    .optional(),
+  message_reaction: z
+    .object({
+      chat,
+      message_id: id,
+      user: user.optional(),
+      date: z.number(),
+      new_reaction: z.array(z.object({ type: z.string(), emoji: z.string().optional() })).default([]),
     })
     .optional(),
   my_chat_member: z.object({ chat, from: user, date: z.number(), new_chat_member: z.object({ status: z.string() }) }).optional(),
