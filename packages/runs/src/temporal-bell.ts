@@ -1,6 +1,6 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { findRunEpoch, hurryRuns, takeDueRun, takeOverRun, unheardRuns, type DueRun, type Pool } from '@holdfast/db';
-import type { Log } from './deps.ts';
+import type { Log, RunsDeps } from './deps.ts';
 import type { EagerRoom } from './eager-room.ts';
 import { createLostSweep } from './lost-sweep.ts';
 import { createStartQueue } from './start-queue.ts';
@@ -14,7 +14,7 @@ const callMs = 5_000;
 /** A doorbell that nobody heard for this long is rung again: with a sweep every second, whoever writes is answered within 5 s all the same. */
 export const unheardMs = 2_500;
 
-interface Options {
+interface Options extends Pick<RunsDeps, 'crashPoint'> {
   pool: Pool;
   log: Log;
   /** Null while there is no connection; asked for each time. */
@@ -35,7 +35,7 @@ export interface TemporalBell {
   lookWhetherBack: () => Promise<void>;
 }
 
-export function createTemporalBell({ pool, log, temporal, taskQueue = 'holdfast', eager = null }: Options): TemporalBell {
+export function createTemporalBell({ pool, log, temporal, taskQueue = 'holdfast', eager = null, crashPoint }: Options): TemporalBell {
   let isAway = false;
 
   /** Null while Temporal is away. An answer that is none makes it so; "not found" and "exists already" are answers. */
@@ -82,7 +82,9 @@ export function createTemporalBell({ pool, log, temporal, taskQueue = 'holdfast'
         workflowIdReusePolicy: REJECT_DUPLICATE,
         requestEagerStart,
       };
-      if ((await ask((client) => client.workflow.start(workflowType, options))) === null) eager?.leave(due.id);
+      const asked = await ask((client) => client.workflow.start(workflowType, options));
+      if (asked === null) eager?.leave(due.id);
+      else await crashPoint?.('start-asked');
     } catch {
       eager?.leave(due.id);
       // Started before and never adopted: that workflow may be closed, and then nobody will.

@@ -1,0 +1,190 @@
+import { takeOverExpressRuns } from '@holdfast/db';
+import { startHttpService, type HttpService } from '@holdfast/test-kit/fakes';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { CrashPoint } from './deps.ts';
+import { ingestWebhook } from './start-run.ts';
+import { testLane, type TestLane } from './test/test-lane.ts';
+import { testWorld, type TestWorld } from './test/test-world.ts';
+
+let world: TestWorld;
+let shop: HttpService;
+let here: TestLane;
+beforeAll(async () => {
+  world = await testWorld();
+  shop = await startHttpService();
+  shop.on('GET /orders', { body: { status: 'shipped' } });
+  shop.on('POST /notes', { status: 201, body: { note: 1 } });
+  await world.publish(
+    `start:webhook-trigger.received -> first:set-data -> look:api-call.ok -> note:api-call.ok -> done:end
+     note.refused -> done`,
+    {
+      configs: {
+        start: { path: 'orders' },
+        look: { url: `${shop.url}/orders` },
+        note: { method: 'POST', url: `${shop.url}/notes`, bodyKind: 'json', body: '{"status": {{ nodes.look.body.status | json }}}' },
+        done: { result: 'text', text: '{{ nodes.note.body.note }}' },
+      },
+    },
+  );
+  await world.publish('start:webhook-trigger.received -> note:api-call.ok -> later:wait -> done:end', {
+    configs: { start: { path: 'waits' }, note: { method: 'POST', url: `${shop.url}/notes` }, later: { duration: '2h' } },
+  });
+});
+beforeEach(async () => {
+  here = await testLane(world);
+});
+afterEach(() => {
+  world.rung.splice(0);
+  postsBefore = shop.received.length;
+});
+afterAll(async () => {
+  await shop.close();
+  await world.close();
+});
+
+let postsBefore = 0;
+const posts = () => shop.received.slice(postsBefore).filter((request) => request.method === 'POST').length;
+const hook = (path = 'orders', { deps } = here) => ingestWebhook(deps, { path, method: 'POST', headers: {}, query: {}, body: {} });
+const newestRun = async (): Promise<string> =>
+  (await world.pool.query('select id from runs order by started_at desc, id desc limit 1')).rows[0].id;
+const causesOf = async (runId: string) =>
+  (await world.journal(runId)).flatMap((entry) => (entry.kind === 'handed-over' ? [entry.cause] : []));
+/** TAKEOVER waits until PostgreSQL has been up for 10 s. */
+const takeOver = async (runId: string) => {
+  await here.die();
+  await expect.poll(() => takeOverExpressRuns(world.pool, 100), { timeout: 12_000 }).toContain(runId);
+};
+
+/** A webhook's run whose process dies at the point. */
+async function dieAt(point: CrashPoint, path = 'orders'): Promise<string> {
+  const death = here.stopAt(point);
+  void hook(path);
+  await death;
+  return newestRun();
+}
+
+/** Where the process of a straight run dies, and what its successor makes of it: how often the call that must not happen twice was made. */
+const windows: [CrashPoint, { posts: number; status: string; code?: string }][] = [
+  ['run-begun', { posts: 1, status: 'ended' }],
+  ['adopted', { posts: 1, status: 'ended' }],
+  ['effect-ended', { posts: 1, status: 'ended' }],
+  ['call-dispatched', { posts: 0, status: 'attention', code: 'upstream.ambiguous' }],
+  ['call-answered', { posts: 1, status: 'attention', code: 'upstream.ambiguous' }],
+  ['call-settled', { posts: 1, status: 'ended' }],
+  ['ending', { posts: 1, status: 'ended' }],
+];
+
+describe('an express run whose process dies', () => {
+  for (const [point, expected] of windows)
+    test(`at "${point}" is taken over and brought to its end, and nothing happens twice`, async () => {
+      const runId = await dieAt(point);
+      expect(await world.run(runId)).toMatchObject({ lane: 'express', epoch: 1 });
+      await takeOver(runId);
+      expect(await world.run(runId)).toMatchObject({ lane: 'handover', epoch: 2 });
+      await world.stretch(runId);
+      const run = await world.run(runId);
+      expect({ posts: posts(), status: run.status, ...(run.cause ? { code: run.cause.code } : {}) }).toEqual(expected);
+      expect(await causesOf(runId)).toEqual(['owner-lost']);
+    });
+
+  test('after it was claimed from the queue is taken over', async () => {
+    const { express: _, ...server } = here.deps;
+    const { runId } = await ingestWebhook(server, { path: 'orders', method: 'POST', headers: {}, query: {}, body: {} });
+    const death = here.stopAt('express-claimed');
+    here.lane.ring();
+    await death;
+    await takeOver(runId);
+    expect(await world.run(runId)).toMatchObject({ lane: 'handover', epoch: 3 });
+    expect(await world.stretch(runId)).toMatchObject({ status: 'ended' });
+    expect(posts()).toBe(1);
+  });
+
+  test('after its end was written leaves nothing to be taken over', async () => {
+    const runId = await dieAt('ended');
+    await here.die();
+    expect(await world.run(runId)).toMatchObject({ lane: 'ended', status: 'ended' });
+    expect(await takeOverExpressRuns(world.pool, 100)).not.toContain(runId);
+    expect(posts()).toBe(1);
+  });
+
+  test('before its hand-over was committed is taken over; after it, it only has to be started', async () => {
+    const before = await dieAt('handing-over', 'waits');
+    expect(await world.run(before)).toMatchObject({ lane: 'express', status: 'running' });
+    await takeOver(before);
+    await world.stretch(before);
+    expect(await causesOf(before)).toEqual(['owner-lost']);
+    here = await testLane(world);
+    const after = await dieAt('handed-over', 'waits');
+    await here.die();
+    expect(await takeOverExpressRuns(world.pool, 100)).toEqual([]);
+    expect((await world.pool.query('select 1 from runs where id = $1 and ring_at <= now()', [after])).rowCount).toBe(1);
+    await world.stretch(after);
+    expect(await causesOf(after)).toEqual(['wait']);
+    expect(posts()).toBe(2);
+    for (const id of [before, after]) expect(await world.run(id)).toMatchObject({ status: 'waiting', lane: 'temporal' });
+  });
+
+  test('and goes on later writes nothing more, however slow it was', async () => {
+    const runId = await dieAt('call-answered');
+    await takeOver(runId);
+    await world.stretch(runId);
+    const journal = await world.journal(runId);
+    here.goOn();
+    await here.lane.drain();
+    expect(await world.journal(runId)).toEqual(journal);
+    expect(await world.run(runId)).toMatchObject({
+      status: 'attention',
+      lane: 'temporal',
+      epoch: 2,
+      cause: { code: 'upstream.ambiguous' },
+    });
+    expect(posts()).toBe(1);
+  });
+
+  test('and goes on after its end was decided, but not written, ends nothing', async () => {
+    const runId = await dieAt('ending');
+    await takeOver(runId);
+    here.goOn();
+    await here.lane.drain();
+    expect(await world.run(runId)).toMatchObject({ status: 'running', lane: 'handover', epoch: 2 });
+    expect(await world.stretch(runId)).toMatchObject({ status: 'ended' });
+  });
+
+  test('is taken over once, however many look', async () => {
+    // The first only waits until PostgreSQL has been up for long enough.
+    await takeOver(await dieAt('adopted'));
+    here = await testLane(world);
+    const runId = await dieAt('adopted');
+    await here.die();
+    const taken = await Promise.all(Array.from({ length: 5 }, () => takeOverExpressRuns(world.pool, 100)));
+    expect(taken.flat()).toEqual([runId]);
+    expect(await world.run(runId)).toMatchObject({ epoch: 2 });
+    expect(await causesOf(runId)).toEqual(['owner-lost']);
+  });
+});
+
+describe('an express run whose process lives', () => {
+  test('is not taken over, however long it lasts', async () => {
+    const runId = await dieAt('call-dispatched');
+    await world.pool.query(`update runs set updated_at = now() - interval '1 hour' where id = $1`, [runId]);
+    expect(await takeOverExpressRuns(world.pool, 100)).toEqual([]);
+    here.goOn();
+    await here.lane.drain();
+    expect(posts()).toBe(1);
+  });
+
+  test('whose stretch fails is handed over, and by the sweep when even that fails', async () => {
+    const broken = await testLane(world, { sweepMs: 50 });
+    broken.deps.crashPoint = () => Promise.reject(new Error('a defect'));
+    const { runId } = await hook('orders', { ...broken, deps: { ...broken.deps, crashPoint: () => undefined } });
+    await expect.poll(() => causesOf(runId)).toEqual(['retry']);
+    expect(world.rung).toContain(`run ${runId}`);
+    // A claim whose answer was lost: this process owns a run that it does not know of.
+    await world.pool.query(`update runs set lane = 'express', owner = $2, updated_at = now() - interval '11 s' where id = $1`, [
+      runId,
+      broken.process,
+    ]);
+    await expect.poll(() => causesOf(runId)).toEqual(['retry', 'owner-lost']);
+    await broken.lane.drain();
+  });
+});
