@@ -58,6 +58,12 @@ function whatFailed(error: unknown, { server, use }: Facts): Failure | null {
   if (has('ECONNREFUSED')) return { detail: `Nothing answers on ${host}, port ${port}.`, hint: ports[use], field: 'port' };
   if (has('EHOSTUNREACH', 'ENETUNREACH'))
     return { detail: `There is no way from here to ${host}.`, hint: 'Check the server’s name and this machine’s network.', field: 'host' };
+  if (/authentication mechanism|unknown authentication method/i.test(text))
+    return {
+      detail: `${host} does not take this kind of login.`,
+      hint: 'Use a password in place of OAuth2, or the other way round.',
+      field: 'security',
+    };
   if (/wrong version number|packet length too long|unknown protocol|record overflow/i.test(text))
     return {
       detail: `${host} does not begin with TLS on port ${port}.`,

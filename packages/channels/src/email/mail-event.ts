@@ -1,5 +1,6 @@
 import type { InboundEvent } from '../channel-adapter.ts';
 import { automaticMail } from './automatic-mail.ts';
+import { isDeadAddress } from './delivery-report.ts';
 import { conversationAddress, mailKey, readOwnMailId, threadOf } from './mail-ids.ts';
 import type { ReadMail } from './read-mail.ts';
 import { threadAfter } from './thread-facts.ts';
@@ -65,7 +66,10 @@ function reportEvent(mail: ReadMail, base: Omit<InboundEvent, 'kind'>): InboundE
         ? { status: 'delivered' }
         : {
             status: 'failed',
-            problem: { code: 'channel.unreachable', detail: `The mail came back from ${report.recipient}: ${said || 'no reason given'}.` },
+            problem: {
+              code: isDeadAddress(report.status) ? 'send.suppressed' : 'channel.unreachable',
+              detail: `The mail came back from ${report.recipient}: ${said || 'no reason given'}.`,
+            },
           },
   };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Egress } from '@holdfast/egress';
 import { HoldfastError } from '@holdfast/errors';
 import { z } from 'zod';
-import type { MailboxSecret } from './mailbox-account.ts';
+import type { Mailbox } from './mailbox-account.ts';
 
 export type MailLogin = { password: string } | { accessToken: string };
 
@@ -11,17 +11,25 @@ const refused = z.object({ error: z.string(), error_description: z.string().defa
 const known = new Map<string, { token: string; until: number }>();
 
 /** The password, or a token that its provider gives for the refresh token; kept until shortly before it ends. Throws channel.token and upstream.*. */
-export async function mailLogin(egress: Egress, secret: MailboxSecret, use: 'imap' | 'smtp'): Promise<MailLogin> {
-  if (!secret.oauth) return { password: use === 'smtp' && secret.smtpPassword !== '' ? secret.smtpPassword : secret.password };
-  const key = createHash('sha256').update(JSON.stringify(secret.oauth)).digest('hex');
+export async function mailLogin(egress: Egress, { config, secret }: Mailbox, use: 'imap' | 'smtp'): Promise<MailLogin> {
+  if (!config.oauth) return { password: use === 'smtp' && secret.smtpPassword !== '' ? secret.smtpPassword : secret.password };
+  const grant: Grant = { ...config.oauth, refreshToken: secret.refreshToken, clientSecret: secret.clientSecret };
+  const key = createHash('sha256').update(JSON.stringify(grant)).digest('hex');
   const kept = known.get(key);
   if (kept && kept.until > Date.now()) return { accessToken: kept.token };
-  const { access_token: token, expires_in: seconds } = await renew(egress, secret.oauth);
+  const { access_token: token, expires_in: seconds } = await renew(egress, grant);
   known.set(key, { token, until: Date.now() + (seconds - 120) * 1_000 });
   return { accessToken: token };
 }
 
-async function renew(egress: Egress, oauth: NonNullable<MailboxSecret['oauth']>): Promise<z.infer<typeof granted>> {
+interface Grant {
+  tokenUrl: string;
+  clientId: string;
+  clientSecret: string;
+  refreshToken: string;
+}
+
+async function renew(egress: Egress, oauth: Grant): Promise<z.infer<typeof granted>> {
   const form = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: oauth.refreshToken, client_id: oauth.clientId });
   if (oauth.clientSecret !== '') form.set('client_secret', oauth.clientSecret);
   const response = await egress.fetchFor({ timeoutMs: 15_000 })(oauth.tokenUrl, {

@@ -27,6 +27,8 @@ export const mailboxConfig = z.object({
   savesSent: z.boolean().default(false),
   /** Further addresses that lead to this mailbox: what comes from them is our own. */
   aliases: z.array(z.email().max(320)).max(50).default([]),
+  /** Set: the mailbox is opened with tokens (XOAUTH2) in place of a password. */
+  oauth: z.object({ tokenUrl: z.url().max(500), clientId: z.string().min(1).max(500) }).optional(),
 });
 export type MailboxConfig = z.infer<typeof mailboxConfig>;
 
@@ -34,8 +36,9 @@ export const mailboxSecret = z.object({
   password: z.string().default(''),
   /** When sending has one of its own. */
   smtpPassword: z.string().default(''),
-  /** XOAUTH2: a refresh token that the person made with the provider. */
-  oauth: z.object({ tokenUrl: z.url(), clientId: z.string(), clientSecret: z.string().default(''), refreshToken: z.string() }).optional(),
+  /** XOAUTH2: made by the person with the provider. */
+  refreshToken: z.string().default(''),
+  clientSecret: z.string().default(''),
 });
 export type MailboxSecret = z.infer<typeof mailboxSecret>;
 

@@ -11,10 +11,10 @@ const patienceMs = 15_000;
 const maxAddresses = 3;
 
 /** A connection that is logged in, to an address that was vetted. Throws channel.token, egress.blocked or upstream.* with what is wrong. */
-export async function openImap(egress: Egress, { config, secret }: Mailbox): Promise<ImapFlow> {
-  const server = config.imap;
+export async function openImap(egress: Egress, mailbox: Mailbox): Promise<ImapFlow> {
+  const server = mailbox.config.imap;
   const addresses = (await egress.vet(server.host, server.port)).slice(0, maxAddresses);
-  const login = await mailLogin(egress, secret, 'imap');
+  const login = await mailLogin(egress, mailbox, 'imap');
   let failure: unknown = new Error('there is no address');
   for (const address of addresses) {
     const client = new ImapFlow({

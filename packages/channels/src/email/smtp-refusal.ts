@@ -58,7 +58,7 @@ function explainRefusal(error: unknown, { server, from, to, code }: Facts & { co
     (status === '' && code === 550 && command === 'RCPT TO') ||
     /user unknown|no such user|unknown (?:user|recipient)|does not exist/i.test(said)
   )
-    return new HoldfastError('channel.unreachable', { detail: `Nobody receives mail at ${to}. ${quoted}`, cause: error });
+    return new HoldfastError('send.suppressed', { detail: `Nobody receives mail at ${to}. ${quoted}`, cause: error });
   return new HoldfastError('channel.content', {
     detail: `The mail was refused. ${quoted}`,
     hint: 'Servers refuse what looks like spam: check the text and its links, and that your domain’s SPF and DKIM are set up.',

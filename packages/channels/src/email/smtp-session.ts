@@ -22,7 +22,7 @@ export interface SmtpSession {
 export async function openSmtp(egress: Egress, mailbox: Mailbox): Promise<SmtpSession> {
   const server = mailbox.config.smtp;
   const addresses = (await egress.vet(server.host, server.port)).slice(0, 3);
-  const login = await mailLogin(egress, mailbox.secret, 'smtp');
+  const login = await mailLogin(egress, mailbox, 'smtp');
   let failure: unknown = new Error('there is no address');
   for (const address of addresses) {
     const connection = new SMTPConnection({

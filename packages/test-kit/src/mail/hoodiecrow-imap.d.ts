@@ -15,7 +15,7 @@ declare module 'hoodiecrow-imap' {
   }
   interface Options {
     plugins: string[];
-    users: Record<string, { password: string }>;
+    users: Record<string, { password: string; xoauth2?: { accessToken: string; sessionTimeout: number } }>;
     storage: Record<string, object>;
   }
   export default function hoodiecrow(options: Options): Hoodiecrow;

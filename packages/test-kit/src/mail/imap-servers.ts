@@ -7,6 +7,8 @@ import type { ImapServer, ImapServerKind } from './imap-server.ts';
 
 const user = 'support@kelp.test';
 const password = 'a-password-of-the-tests';
+/** What the server from npm takes in place of the password (XOAUTH2). */
+export const mailToken = 'fresh-token';
 
 const plugins = [
   'ID',
@@ -21,6 +23,7 @@ const plugins = [
   'SASL-IR',
   'AUTH-PLAIN',
   'LITERALPLUS',
+  'XOAUTH2',
 ];
 
 /** hoodiecrow-imap: comes from npm, so it is everywhere. */
@@ -29,7 +32,7 @@ const fromNpm: ImapServerKind = {
   start: async ({ without = [] } = {}) => {
     const server = hoodiecrow({
       plugins: plugins.filter((plugin) => !without.includes(plugin)),
-      users: { [user]: { password } },
+      users: { [user]: { password, xoauth2: { accessToken: mailToken, sessionTimeout: 3_600_000 } } },
       storage: { INBOX: {}, '': { separator: '/', folders: { Sent: { 'special-use': '\\Sent' }, Archive: {}, Support: {} } } },
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

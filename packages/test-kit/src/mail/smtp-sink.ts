@@ -36,6 +36,7 @@ export async function startSmtpSink(options: SMTPServerOptions = {}): Promise<Sm
     disabledCommands: ['STARTTLS'],
     allowInsecureAuth: true,
     authOptional: false,
+    authMethods: ['PLAIN', 'LOGIN', 'XOAUTH2'],
     size: 20 * 1024 * 1024,
     onAuth: ({ username, password: given, accessToken }, _session, done) => {
       logins.push(`${username}:${given ?? accessToken ?? ''}`);
