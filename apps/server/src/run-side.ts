@@ -49,6 +49,8 @@ interface Given {
 }
 
 export interface RunSide {
+  /** This process's id in `leases`. */
+  process: string;
   actions: RunActions;
   isTemporalUp: () => Promise<boolean>;
   channels: ChannelServices;
@@ -87,6 +89,7 @@ export function startRunSide({ options, settings, logger, pool, secrets, egress 
     eager: options.eager ?? null,
     onHumanSend: dispatcher.ring,
     onEnded: waiters.ended,
+    onSomeEnded: waiters.look,
   });
   execution?.useBell(ringer.bell);
   const runs: RunsDeps = { pool, catalog, log: logger, bell: ringer.bell, ...lanes };
@@ -104,6 +107,7 @@ export function startRunSide({ options, settings, logger, pool, secrets, egress 
     process: lease.process,
   });
   return {
+    process: lease.process,
     actions: createRunActions({ runs, waiters, delivery, tryDeps: tryDepsOf({ settings, pool, secrets, egress }) }),
     isTemporalUp: temporal.isUp,
     channels: createServices(channelOptions, { ...receive, openSecret: secrets.open }),
@@ -120,7 +124,7 @@ export function startRunSide({ options, settings, logger, pool, secrets, egress 
 
 /** On a connection of its own, so that a beat never waits behind the work. */
 function startOwnLease(databaseUrl: string, log: Logger): Lease {
-  const pool = createPool(databaseUrl, { name: 'holdfast-lease', max: 1 });
+  const pool = createPool(databaseUrl, { name: 'holdfast-lease', max: 1, statementTimeoutMs: 2_500 });
   const lease = startLease({ pool, kind: 'server', log });
   return { ...lease, stop: () => lease.stop().then(() => pool.end()) };
 }

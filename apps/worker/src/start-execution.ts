@@ -2,7 +2,7 @@ import { createPool } from '@holdfast/db';
 import { createEgress } from '@holdfast/egress';
 import {
   createExpressLane,
-  listenBells,
+  hearBells,
   remoteBell,
   startLease,
   type Bell,
@@ -41,8 +41,8 @@ export interface Execution {
 export function startExecution(options: StartExecutionOptions): Execution {
   const settings = readWorkerSettings(options.environment ?? process.env);
   const logger = options.logger ?? pino({ level: settings.logLevel, name: 'worker' });
-  const pool = createPool(options.databaseUrl, { name: 'holdfast-worker', max: 30 });
-  const leasePool = createPool(options.databaseUrl, { name: 'holdfast-lease', max: 1 });
+  const pool = createPool(options.databaseUrl, { name: 'holdfast-worker', max: 30, statementTimeoutMs: 30_000 });
+  const leasePool = createPool(options.databaseUrl, { name: 'holdfast-lease', max: 1, statementTimeoutMs: 2_500 });
   const egress = createEgress({ allow: settings.egressAllow });
   const secrets = createSecrets(settings.secretKey === null ? { dataDir: options.dataDir } : { key: settings.secretKey });
   const kind = options.kind ?? 'worker';
@@ -51,7 +51,7 @@ export function startExecution(options: StartExecutionOptions): Execution {
   const made = createExecutionDeps({ pool, egress, secrets, settings, lease, bell, log: logger });
   const deps = options.alter?.(made) ?? made;
   const express = createExpressLane(deps, { process: lease.process });
-  const listener = kind === 'worker' ? listenBells(pool, ({ bell: rung }) => rung === 'queued' && express.ring(), express.ring) : null;
+  const listener = kind === 'worker' ? hearBells(pool, { queued: express.ring }) : null;
   return {
     deps,
     lease,

@@ -1,4 +1,4 @@
-import { findRunResult, type Pool } from '@holdfast/db';
+import { findRunResult, listStoppedRuns, type Pool } from '@holdfast/db';
 import type { JsonValue } from '@holdfast/node-kit';
 
 export type RunResult = { state: 'ended'; outcome: string; result: JsonValue } | { state: 'attention' } | { state: 'running' };
@@ -9,6 +9,8 @@ export interface ResultWaiters {
   awaitResult: (runId: string, timeoutMs: number, signal?: AbortSignal) => Promise<RunResult>;
   /** For `onEnded` of the ringer. */
   ended: (runId: string) => void;
+  /** Some ended elsewhere: looks which of those that are waited for. */
+  look: () => Promise<void>;
 }
 
 /** A bell may be lost, so whoever waits looks for himself this often. */
@@ -23,6 +25,10 @@ export function createResultWaiters(pool: Pool): ResultWaiters {
   };
   return {
     ended: (runId) => waiting.get(runId)?.forEach((wake) => wake()),
+    look: async () => {
+      const ids = [...waiting.keys()];
+      for (const id of ids.length === 0 ? [] : await listStoppedRuns(pool, ids)) waiting.get(id)?.forEach((wake) => wake());
+    },
     awaitResult: async (runId, timeoutMs, signal) => {
       const deadline = performance.now() + timeoutMs;
       for (;;) {

@@ -1,5 +1,6 @@
 export { announceAttention } from './announce.ts';
 export { createResultWaiters, type ResultWaiters, type RunResult } from './await-result.ts';
+export { hearBells, remoteBell } from './bells.ts';
 export { claimConversation, type Claimed } from './claim.ts';
 export { findCommonAnswer } from './common-answers.ts';
 export { isDatabaseTrouble } from './database-trouble.ts';
@@ -10,7 +11,6 @@ export { createExpressLane, type ExpressLane } from './express-lane.ts';
 export { ingestChannelEvents, type Ingested, type IngestChannel, type IngestOptions } from './ingest.ts';
 export { laneFor, readForcedLane, type ForcedLane } from './lane-for.ts';
 export { startLease, type Lease } from './lease.ts';
-export { listenBells, notifyBell, remoteBell } from './listen.ts';
 export { requestOverride, requestOverrides, type OverrideAnswer, type OverrideRequest } from './request-override.ts';
 export { resetConversation } from './reset-conversation.ts';
 export { createRinger, type Ringer, type RingerOptions } from './ringer.ts';

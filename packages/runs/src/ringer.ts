@@ -1,11 +1,11 @@
 import type { Client } from '@temporalio/client';
 import { dueConversations, handOverQueuedRuns, stuckConversations, takeOverExpressRuns } from '@holdfast/db';
+import { hearBells, ringOthers } from './bells.ts';
 import { claimConversation } from './claim.ts';
 import { createConversationTimers } from './conversation-timers.ts';
 import type { Bell, RunsDeps } from './deps.ts';
 import type { EagerRoom } from './eager-room.ts';
 import type { ExpressLane } from './express-lane.ts';
-import { listenBells, notifyBell, type BellNotice } from './listen.ts';
 import { repeat } from './repeat.ts';
 import { createTemporalBell, unheardMs } from './temporal-bell.ts';
 
@@ -19,6 +19,8 @@ export interface RingerOptions extends Omit<RunsDeps, 'bell' | 'express'> {
   eager?: EagerRoom | null;
   onHumanSend?: () => void;
   onEnded?: (runId: string) => void;
+  /** Runs ended in other processes; which ones stands in the tables. */
+  onSomeEnded?: () => unknown;
   /** How often the sweeps look; tests hurry. */
   sweepMs?: number;
 }
@@ -49,7 +51,7 @@ export function createRinger(options: RingerOptions): Ringer {
   const timers = createConversationTimers((id) => run(() => claimConversation(deps, id)));
   const bell: Bell = {
     run: (id, isFresh = false) => run(() => (isFresh ? temporal.startFresh(id) : temporal.startOne(id))),
-    queued: () => (options.express ? options.express.ring() : notifyBell(pool, { bell: 'queued', id: '' })),
+    queued: () => (options.express ? options.express.ring() : ringOthers(pool, 'queued')),
     doorbell: (id) => run(() => temporal.doorbell(id)),
     conversation: timers.set,
     humanSend: () => options.onHumanSend?.(),
@@ -85,32 +87,30 @@ export function createRinger(options: RingerOptions): Ringer {
       sweepMs / 4,
       all(() => temporal.lookWhetherBack().catch(() => undefined), temporal.sweepStarts),
     ),
-    repeat(sweepMs, all(temporal.sweepUnheard)),
+    repeat(
+      sweepMs,
+      all(() => temporal.sweepUnheard()),
+    ),
     repeat(sweepMs * 2, all(temporal.sweepLost)),
   ];
-  const listener = listenBells(
-    pool,
-    (notice) => hear({ bell, express: options.express ?? null }, notice),
-    () => undefined,
-  );
+  // What other processes ask for; each look reads from the tables what is due.
+  const bells = hearBells(pool, {
+    run: all(temporal.sweepStarts),
+    queued: () => options.express?.ring(),
+    doorbell: all(() => temporal.sweepUnheard(0)),
+    conversation: all(sweepConversations),
+    humanSend: bell.humanSend,
+    ended: () => options.onSomeEnded?.(),
+  });
 
   return {
     bell,
-    sweep: all(sweepConversations, sweepOwnerless, sweepStuck, temporal.sweepStarts, temporal.sweepUnheard, temporal.sweepLost),
+    sweep: all(sweepConversations, sweepOwnerless, sweepStuck, temporal.sweepStarts, () => temporal.sweepUnheard(), temporal.sweepLost),
     stop: async () => {
       isStopped = true;
       timers.stop();
-      await Promise.all([...loops.map((loop) => loop.stop()), listener.close()]);
+      await Promise.all([...loops.map((loop) => loop.stop()), bells.close()]);
       await Promise.allSettled(busy);
     },
   };
-}
-
-function hear({ bell, express }: { bell: Bell; express: ExpressLane | null }, { bell: kind, id, inMs = 0 }: BellNotice): void {
-  if (kind === 'run') bell.run(id);
-  else if (kind === 'queued') express?.ring();
-  else if (kind === 'doorbell') bell.doorbell(id);
-  else if (kind === 'conversation') bell.conversation(id, inMs);
-  else if (kind === 'human-send') bell.humanSend();
-  else bell.ended(id);
 }

@@ -3,6 +3,7 @@ import { findRunEpoch, hurryRuns, takeDueRun, takeOverRun, unheardRuns, type Due
 import type { Log, RunsDeps } from './deps.ts';
 import type { EagerRoom } from './eager-room.ts';
 import { createLostSweep } from './lost-sweep.ts';
+import { createRecently } from './recently.ts';
 import { createStartQueue } from './start-queue.ts';
 
 /** The names that workflows/types.ts gives; kept equal by a test in apps/worker, since the sandbox's code is not loaded here. */
@@ -13,6 +14,9 @@ export const doorbellName = 'doorbell';
 const callMs = 5_000;
 /** A doorbell that nobody heard for this long is rung again: with a sweep every second, whoever writes is answered within 5 s all the same. */
 export const unheardMs = 2_500;
+
+/** A workflow that was rung needs a moment until its act can be seen in the tables. */
+const rungAgainMs = 800;
 
 interface Options extends Pick<RunsDeps, 'crashPoint'> {
   pool: Pool;
@@ -29,7 +33,8 @@ export interface TemporalBell {
   startOne: (runId: string) => Promise<void>;
   doorbell: (runId: string) => Promise<void>;
   sweepStarts: () => Promise<void>;
-  sweepUnheard: () => Promise<void>;
+  /** Rings for what is due at runs that have not acted on it for so long, 2.5 s when left out. */
+  sweepUnheard: (olderThanMs?: number) => Promise<void>;
   sweepLost: () => Promise<void>;
   /** After an outage: looks whether Temporal is back, and then lets go on at once what waited. */
   lookWhetherBack: () => Promise<void>;
@@ -110,6 +115,7 @@ export function createTemporalBell({ pool, log, temporal, taskQueue = 'holdfast'
     }
   };
   const starts = createStartQueue({ pool, start });
+  const rings = createRecently(rungAgainMs);
 
   return {
     startFresh: async (id) => {
@@ -120,8 +126,9 @@ export function createTemporalBell({ pool, log, temporal, taskQueue = 'holdfast'
     sweepStarts: async () => {
       if (!isAway) await starts.sweep();
     },
-    sweepUnheard: async () => {
-      for (const each of isAway ? [] : await unheardRuns(pool, unheardMs)) await doorbell(each.id);
+    sweepUnheard: async (olderThanMs = unheardMs) => {
+      const unheard = isAway ? [] : await unheardRuns(pool, olderThanMs);
+      await Promise.all(unheard.filter((each) => rings.isNew(each.id)).map((each) => doorbell(each.id)));
     },
     sweepLost: createLostSweep({ pool, log, workflowType, taskQueue, ask, takeOverIfGone }),
     lookWhetherBack: async () => {

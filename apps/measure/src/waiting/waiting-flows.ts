@@ -6,7 +6,8 @@ interface Step {
   port?: string;
 }
 
-const flow = (name: string, steps: readonly Step[]): unknown => ({
+/** A line of steps, each left by its own exit. */
+export const flow = (name: string, steps: readonly Step[]): unknown => ({
   format: 'holdfast.flow/1',
   name,
   settings: { mergeBurst: '0ms' },

@@ -90,3 +90,13 @@ export async function findRunResult(
   });
   return result.rows[0] ?? null;
 }
+
+/** Those of `ids` that have ended or need attention. */
+export async function listStoppedRuns(db: Queryable, ids: readonly string[]): Promise<string[]> {
+  const result = await db.query<{ id: string }>({
+    name: 'list-stopped-runs',
+    text: `select id from runs where id = any($1) and status in ('ended', 'attention')`,
+    values: [ids],
+  });
+  return result.rows.map((row) => row.id);
+}
