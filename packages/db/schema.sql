@@ -42,7 +42,7 @@ begin
     from unnest(p_keys, p_every_ms) as w (key, every_ms) where t.key = w.key;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.take_turn(p_keys text[], p_every_ms double precision[], p_bursts integer[], p_max_wait_ms double precision, p_cap_keys text[], p_caps integer[], p_cap_since timestamp with time zone[], OUT wait_ms double precision, OUT is_taken boolean, OUT is_gated boolean, OUT capped text)
+CREATE OR REPLACE FUNCTION public.take_turn(p_keys text[], p_every_ms double precision[], p_bursts integer[], p_max_wait_ms double precision, p_cap_keys text[], p_caps integer[], p_cap_since timestamp with time zone[], OUT wait_ms double precision, OUT is_taken boolean, OUT is_gated boolean, OUT capped text, OUT asked_at timestamp with time zone)
  RETURNS record
  LANGUAGE plpgsql
 AS $function$
@@ -62,6 +62,7 @@ begin
     end if;
   end if;
   select t.wait_ms, t.is_taken into wait_ms, is_taken from take_slot(p_keys, p_every_ms, p_bursts, p_max_wait_ms) t;
+  asked_at := clock_timestamp();
   is_gated := not is_taken and (select 1000 * extract(epoch from (t.arrival_at - clock_timestamp())) < wait_ms - 1 from throttles t where t.key = p_keys[1]);
   if is_taken and cardinality(p_cap_keys) > 0 then
     insert into send_counts (key, bucket, count)

@@ -17,6 +17,8 @@ alter table channels add column quality text; -- green | yellow | red
 alter table channels add column messaging_limit integer;
 alter table channels add column automation_paused jsonb; -- code, reason, at
 
+create index if not exists identities_of_contact on identities (contact_id);
+
 -- Who asked us to stop. `service` bars everything automated, `marketing` only that. By address, so that merging contacts moves nothing; it counts for all
 -- addresses of the same contact on that kind of channel.
 create table opt_outs (
@@ -88,17 +90,16 @@ create table send_counts (
 );
 
 -- take_slot with limits per day. p_caps of p_cap_keys may be given out since p_cap_since; a quarter that is partly older counts in full, so a limit is never
--- exceeded. When one is used up, wait_ms is null and `capped` names it. All counts and slots are taken together, or none.
+-- exceeded. When one is used up, `capped` names it; is_gated: the account had room, a chat or group had not. asked_at is
+-- when the wait began, since an answer may take longer than a slot. All counts and slots are taken together, or none.
 create function take_turn(
   p_keys text[], p_every_ms float8[], p_bursts int[], p_max_wait_ms float8, p_cap_keys text[], p_caps int[], p_cap_since timestamptz[],
-  out wait_ms float8, out is_taken boolean, out capped text
+  out wait_ms float8, out is_taken boolean, out is_gated boolean, out capped text, out asked_at timestamptz
 ) language plpgsql as $$
-declare
-  v_slot record;
 begin
   perform set_config('synchronous_commit', 'off', true);
-  -- The account's row is the lock under which its sends are counted; its key sorts before those of its chats, so take_slot keeps the order of locks.
   if cardinality(p_cap_keys) > 0 then
+    -- The account's row is the lock under which its sends are counted; its key sorts before those of its chats, so take_slot keeps the order of locks.
     insert into throttles (key, arrival_at) values (p_keys[1], now() - interval '1 day') on conflict (key) do nothing;
     perform 1 from throttles where key = p_keys[1] for update;
     select c.key into capped
@@ -110,9 +111,9 @@ begin
       return;
     end if;
   end if;
-  select * into v_slot from take_slot(p_keys, p_every_ms, p_bursts, p_max_wait_ms);
-  wait_ms := v_slot.wait_ms;
-  is_taken := v_slot.is_taken;
+  select t.wait_ms, t.is_taken into wait_ms, is_taken from take_slot(p_keys, p_every_ms, p_bursts, p_max_wait_ms) t;
+  asked_at := clock_timestamp();
+  is_gated := not is_taken and (select 1000 * extract(epoch from (t.arrival_at - clock_timestamp())) < wait_ms - 1 from throttles t where t.key = p_keys[1]);
   if is_taken and cardinality(p_cap_keys) > 0 then
     insert into send_counts (key, bucket, count)
     select k, date_bin('15 minutes', clock_timestamp(), timestamptz '2000-01-01'), 1 from unnest(p_cap_keys) as k

@@ -9,17 +9,19 @@ import {
   setUnreachable,
   transaction,
   type PieceSettlement,
+  type Pool,
   type SendTarget,
 } from '@holdfast/db';
-import type { ChannelAccount, ChannelAdapter, Piece } from '@holdfast/channels';
+import type { ChannelAccount, ChannelAdapter, Piece, ProviderResult } from '@holdfast/channels';
 import { asHoldfastError, HoldfastError, toProblem } from '@holdfast/errors';
-import type { JsonObject } from '@holdfast/node-kit';
+import { limitsOf, type JsonObject } from '@holdfast/node-kit';
 import type { DeliveryDeps } from './deps.ts';
-import { chatKey } from './pace.ts';
+import { learnFromCode } from './learn-from-code.ts';
+import { accountPace, chatPace } from './throttler.ts';
 
 /** What one call to the provider came to, in the ledger's words. */
 export type CallResult =
-  | { state: 'accepted'; providerMessageId: string }
+  | { state: 'accepted'; providerMessageId: string; thread?: JsonObject }
   | { state: 'rejected'; error: HoldfastError }
   | { state: 'unknown'; error: HoldfastError }
   /** Certainly not sent, and another try may help. */
@@ -29,23 +31,52 @@ interface Call {
   target: SendTarget;
   adapter: ChannelAdapter;
   piece: Piece;
+  /** The ledger's key: what some providers hand back, or can be asked for. */
+  key: string;
   signal?: AbortSignal;
 }
 
 /** Writes the bytes, once. Never throws: what is not understood may have been sent, so it is unknown. */
-export async function callProvider(deps: DeliveryDeps, { target, adapter, piece, signal }: Call): Promise<CallResult> {
+export async function callProvider(deps: DeliveryDeps, call: Call): Promise<CallResult> {
+  const { target, adapter, piece, key, signal } = call;
+  const startedAt = new Date();
   try {
     const result = await adapter.send({
       account: accountOf(deps, target),
       address: target.address,
       piece,
+      key,
+      thread: target.thread,
       loadFile: (fileId) => loadFile(deps.pool, { workspaceId: target.workspaceId, id: fileId }),
       ...(signal ? { signal } : {}),
     });
     if (result.movedTo !== undefined) await rewriteAddress(deps, target, result.movedTo);
-    return { state: 'accepted', providerMessageId: result.providerMessageId };
+    return taken(result);
   } catch (error) {
-    return judge(asHoldfastError(error, 'upstream.ambiguous'));
+    const judged = judge(asHoldfastError(error, 'upstream.ambiguous'));
+    return judged.state === 'unknown' ? ((await askProvider(deps, call, startedAt)) ?? judged) : judged;
+  }
+}
+
+const taken = ({ providerMessageId, thread }: ProviderResult): Extract<CallResult, { state: 'accepted' }> => ({
+  state: 'accepted',
+  providerMessageId,
+  ...(thread === undefined ? {} : { thread }),
+});
+
+/** Whether a send whose answer was lost arrived, where the provider can be asked. Null: nobody knows. Never throws. */
+export async function askProvider(
+  deps: DeliveryDeps,
+  { target, adapter, piece, key }: Call,
+  sentAt: Date,
+): Promise<Extract<CallResult, { state: 'accepted' }> | null> {
+  try {
+    const account = accountOf(deps, target);
+    const found = await adapter.reconcile?.({ account, address: target.address, key, piece, sentAt: sentAt.toISOString() });
+    return found ? taken(found) : null;
+  } catch (error) {
+    deps.log.warn({ key, err: error }, 'A provider could not say whether a message arrived.');
+    return null;
   }
 }
 
@@ -54,16 +85,18 @@ function judge(error: HoldfastError): CallResult {
     case 'upstream.unreachable':
     case 'upstream.limited':
     case 'upstream.broken':
+    // The number's quality: it goes out when a person has looked and lets automation go on.
+    case 'send.quality':
       return { state: 'planned', error };
-    case 'channel.blocked':
-    case 'channel.unreachable':
-    case 'channel.token':
-    case 'channel.content':
+    case 'upstream.refused':
     case 'egress.blocked':
     case 'credential.missing':
       return { state: 'rejected', error };
     default:
-      return { state: 'unknown', error };
+      // A channel's or a rule's no is certain; what nobody foresaw may have been sent.
+      return /^(?:channel|send)\./.test(error.code) && error.code !== 'send.unknown'
+        ? { state: 'rejected', error }
+        : { state: 'unknown', error };
   }
 }
 
@@ -116,9 +149,12 @@ export const settlementOf = (
   problem: result.state === 'accepted' ? null : problemOf(result.state === 'unknown' ? unknownError(result.error) : result.error),
 });
 
-export const neverWritten = (): CallResult => ({
+/** `isOnTime` false: its slot passed, which is no failure of the way there. */
+export const neverWritten = (isOnTime: boolean): CallResult => ({
   state: 'planned',
-  error: new HoldfastError('upstream.unreachable', { detail: 'The message was not sent in time, so nothing was sent.' }),
+  error: isOnTime
+    ? new HoldfastError('upstream.unreachable', { detail: 'The message was not sent in time, so nothing was sent.' })
+    : new HoldfastError('upstream.limited', { detail: 'The message missed its turn, so nothing was sent.', retryAfterMs: 1_000 }),
 });
 
 export const unknownError = (cause: HoldfastError): HoldfastError =>
@@ -128,7 +164,11 @@ export const unknownError = (cause: HoldfastError): HoldfastError =>
   });
 
 /** What a refusal teaches beyond this message: the chat, the pace, the channel. After the settlement, and outside its transaction. */
-export async function learnFrom(deps: DeliveryDeps, target: SendTarget, result: CallResult): Promise<void> {
+export async function learnFrom(
+  deps: DeliveryDeps,
+  target: SendTarget,
+  { result, attempt }: { result: CallResult; attempt: number },
+): Promise<void> {
   const { pool } = deps;
   const { workspaceId, conversationId } = target;
   if (result.state === 'accepted') {
@@ -136,14 +176,23 @@ export async function learnFrom(deps: DeliveryDeps, target: SendTarget, result: 
     return;
   }
   const { error } = result;
-  if (error.code === 'upstream.limited') await holdSlots(pool, chatKey(target), error.retryAfterMs ?? 1_000);
-  if (error.code === 'channel.blocked' || error.code === 'channel.unreachable')
-    await setUnreachable(pool, {
-      workspaceId,
-      conversationId,
-      unreachable: { code: error.code, reason: error.detail, at: new Date().toISOString() },
-    });
-  if (error.code === 'channel.token') await breakWithAlert(deps, target, error);
+  if (error.code === 'upstream.limited') return slowDown(pool, target, { error, attempt });
+  if (error.code === 'channel.token') return breakWithAlert(deps, target, error);
+  await learnFromCode(pool, { ...target, channelKind: target.kind, code: error.code, detail: error.detail });
+}
+
+const scopeOf = (extra: unknown): unknown => (typeof extra === 'object' && extra !== null && 'scope' in extra ? extra.scope : null);
+/** Longer than this a provider's pair limit never holds. */
+const longestHoldMs = 10 * 60_000;
+
+/** The provider asks us to wait: the whole account, or the one recipient while others flow. A recipient that is refused again waits four times as long (Meta's rule). */
+async function slowDown(pool: Pool, target: SendTarget, { error, attempt }: { error: HoldfastError; attempt: number }): Promise<void> {
+  const limits = limitsOf(target.kind, target.config);
+  if (!limits) return;
+  const scope = scopeOf(error.extra);
+  const asked = error.retryAfterMs ?? 1_000;
+  const forMs = scope === 'recipient' ? Math.min(longestHoldMs, asked * 4 ** Math.max(0, attempt - 1)) : asked;
+  await holdSlots(pool, scope === 'account' ? accountPace(target, limits) : chatPace(target, limits), forMs);
 }
 
 async function breakWithAlert({ pool }: DeliveryDeps, target: SendTarget, error: HoldfastError): Promise<void> {

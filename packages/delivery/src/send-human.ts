@@ -13,17 +13,20 @@ import {
 } from '@holdfast/db';
 import type { ChannelAdapter, Piece } from '@holdfast/channels';
 import { asHoldfastError, HoldfastError } from '@holdfast/errors';
+import { limitsOf } from '@holdfast/node-kit';
 import type { OwnDeps } from './unsaved.ts';
-import { drawApart, waitForTurn } from './pace.ts';
 import { messageOf } from './payload.ts';
 import { callProvider, learnFrom, neverWritten, problemOf, settlementOf, type CallResult } from './provider-call.ts';
-import { refusalOfChannel } from './rules.ts';
+import { refusalOfChannel } from './rules/channel-status.ts';
 import { settle } from './settle.ts';
+import { dayKey, readyBefore, sleepUntil, waitForTurn, type Slot, type Turns } from './throttler.ts';
+import { keepSlot } from './turn.ts';
 
 const firstBackoffMs = 1_000;
 const maxBackoffMs = 60_000;
 const givesUpAfterMs = 24 * 3_600_000;
 const pausedChannelMs = 10_000;
+const anyNumber = 2_000_000_000;
 
 /** One piece of a person's message. Answers whether the queue moved on: false when it was put off. */
 export async function sendHuman(deps: OwnDeps, queued: QueuedSend): Promise<boolean> {
@@ -44,21 +47,34 @@ export async function sendHuman(deps: OwnDeps, queued: QueuedSend): Promise<bool
   if (pieces instanceof HoldfastError) return reject(deps, queued, pieces);
   const piece = pieces[queued.piece];
   if (!piece) return reject(deps, queued, new HoldfastError('channel.content', { detail: 'The message has no such part any more.' }));
-  const waitMs = await waitForTurn(deps.pool, adapter, target, { maxWaitMs: deps.maxWaitMs });
-  if (waitMs > 0) return postpone(deps, queued, waitMs, null);
-  await drawApart(adapter, target);
+  const slot = await slotOfPerson(deps, target);
+  if (slot && 'inMs' in slot) return postpone(deps, queued, slot.inMs, null);
+  if (slot) await sleepUntil(readyBefore(slot.at));
+  const startedAt = performance.now();
   const attempt = await transaction(deps.pool, async (client) => {
     const taken = await dispatchPiece(client, { workspaceId, key, process: deps.process, epoch: null });
     if (taken !== null && queued.piece === 0 && pieces.length > 1) await addHumanPieces(client, { workspaceId, key, count: pieces.length });
     return taken;
   }).catch((error: unknown) => {
     // A commit whose answer was lost may stand; that no byte was written is known here alone.
-    remember(deps, queued, settlementOf(neverWritten(), { workspaceId, key, dispatchedBy: deps.process }));
+    remember(deps, queued, settlementOf(neverWritten(true), { workspaceId, key, dispatchedBy: deps.process }));
     throw error;
   });
   if (attempt === null) return true; // another process was first
   await deps.crashPoint?.('dispatched');
-  return carryThrough(deps, { queued, target, adapter, piece, attempt });
+  const isOnTime = await keepSlot(deps, slot, startedAt);
+  return carryThrough(deps, { queued, target, adapter, piece, attempt, isOnTime });
+}
+
+/** What people write counts for the day, and is never held back by it. */
+async function slotOfPerson(deps: OwnDeps, target: SendTarget): Promise<Slot | { inMs: number } | null> {
+  const limits = limitsOf(target.kind, target.config);
+  if (!limits) return null;
+  const dayLimits = limits.perDay === null ? [] : [{ key: dayKey(target), most: anyNumber, since: limits.day }];
+  const turns: Turns = { target, limits, priority: 'people', dayLimits };
+  const waited = await waitForTurn(deps.pool, turns, { maxWaitMs: deps.maxWaitMs });
+  if (waited.state !== 'turn') return { inMs: waited.state === 'later' ? waited.inMs : pausedChannelMs };
+  return waited.slot;
 }
 
 const remember = (deps: OwnDeps, { key, conversationId }: QueuedSend, settlement: PieceSettlement): void =>
@@ -72,9 +88,11 @@ async function carryThrough(
     adapter,
     piece,
     attempt,
-  }: { queued: QueuedSend; target: SendTarget; adapter: ChannelAdapter; piece: Piece; attempt: number },
+    isOnTime,
+  }: { queued: QueuedSend; target: SendTarget; adapter: ChannelAdapter; piece: Piece; attempt: number; isOnTime: boolean },
 ): Promise<boolean> {
-  const result = agedOut(await callProvider(deps, { target, adapter, piece }), queued.ageMs);
+  const called = isOnTime ? await callProvider(deps, { target, adapter, piece, key: queued.key }) : neverWritten(false);
+  const result = agedOut(called, queued.ageMs);
   await deps.crashPoint?.('answered');
   const backoffMs =
     result.state === 'planned' ? (result.error.retryAfterMs ?? Math.min(maxBackoffMs, firstBackoffMs * 2 ** (attempt - 1))) : null;
@@ -89,8 +107,9 @@ async function carryThrough(
     throw error;
   });
   notifyLive(deps.pool, queued.workspaceId, { kind: 'message', conversation: queued.conversationId });
-  await Promise.all([learnFrom(deps, target, result), touchConversation(deps.pool, target)]).catch((error: unknown) =>
-    deps.log.warn({ err: error }, 'What a send taught could not be saved.'),
+  const thread = result.state === 'accepted' ? (result.thread ?? null) : null;
+  await Promise.all([learnFrom(deps, target, { result, attempt }), touchConversation(deps.pool, { ...target, thread })]).catch(
+    (error: unknown) => deps.log.warn({ err: error }, 'What a send taught could not be saved.'),
   );
   return result.state !== 'planned';
 }

@@ -15,20 +15,22 @@ import {
   type SendTarget,
 } from '@holdfast/db';
 import type { ChannelAdapter, Piece } from '@holdfast/channels';
-import { HoldfastError } from '@holdfast/errors';
+import { codes, HoldfastError, type ErrorCode } from '@holdfast/errors';
 import type { OutgoingMessage } from '@holdfast/node-kit';
 import { applyEarlyStatuses } from './apply-statuses.ts';
-import { saveStepKnowledge, type OwnDeps } from './unsaved.ts';
-import { drawApart, waitForTurn } from './pace.ts';
-import { contentOf, payloadHash, pieceKey } from './payload.ts';
-import { callProvider, learnFrom, neverWritten, settlementOf, unknownError, type CallResult } from './provider-call.ts';
-import { refusalForBot, type Refusal } from './rules.ts';
+import { checkSend } from './check-send.ts';
+import { contextOf, isBulk, outgoingFor, type Outgoing } from './outgoing.ts';
+import { contentOf, payloadHash, pieceKey, textHash } from './payload.ts';
+import { askProvider, callProvider, learnFrom, neverWritten, settlementOf, unknownError, type CallResult } from './provider-call.ts';
+import { isNewPerson, type Refusal, type Verdict } from './rules/rule.ts';
 import { settle } from './settle.ts';
 import type { StepSend, StepSendResult } from './step-send.ts';
+import { readyBefore, sleepUntil } from './throttler.ts';
+import { keepSlot, tellPeople, turnOfBot } from './turn.ts';
+import { saveStepKnowledge, type OwnDeps } from './unsaved.ts';
 
 /** Longer than this between tx1 and the first byte: somebody may have taken over, so nothing is sent. */
 const dispatchToBytesMs = 2_000;
-const redSwitchPauseMs = 10_000;
 /** A provider that keeps asking us to wait is a failure in the end. */
 const maxLimitedAttempts = 8;
 
@@ -36,8 +38,11 @@ interface Ready {
   send: StepSend;
   target: SendTarget;
   adapter: ChannelAdapter;
+  outgoing: Outgoing;
   pieces: Piece[];
   hash: string;
+  /** Of the words, for noticing that many people get the same. */
+  words: string | null;
   keys: string[];
 }
 
@@ -52,8 +57,10 @@ export async function sendStep(deps: OwnDeps, send: StepSend): Promise<StepSendR
   }
   const key = `${send.step.id}:${send.part}`;
   await saveStepKnowledge(deps, key, send.guard);
+  const words = textHash(send.message);
+  const asked = { workspaceId: send.run.workspaceId, conversationId, textHash: words, template: send.message.template ?? null };
   const [target, rows] = await Promise.all([
-    loadSendTarget(deps.pool, { workspaceId: send.run.workspaceId, conversationId }),
+    loadSendTarget(deps.pool, asked),
     loadStepPieces(deps.pool, { workspaceId: send.run.workspaceId, stepId: send.step.id, part: send.part }),
   ]);
   const adapter = target && deps.adapters(target.kind);
@@ -69,10 +76,11 @@ export async function sendStep(deps: OwnDeps, send: StepSend): Promise<StepSendR
     await forget(deps, send, rows);
     rows.length = 0;
   }
-  const pieces = renderOrRefuse(adapter, send.message);
+  const outgoing = await outgoingFor(deps.pool, target, send.message);
+  const pieces = renderOrRefuse(adapter, outgoing.message);
   if ('code' in pieces) return refused(rows, pieces);
-  const ready: Ready = { send, target, adapter, pieces, hash, keys: pieces.map((_piece, index) => pieceKey(key, index)) };
-  return sendPieces(deps, ready, rows);
+  const keys = pieces.map((_piece, index) => pieceKey(key, index));
+  return sendPieces(deps, { send, target, adapter, outgoing, pieces, hash, words, keys }, rows);
 }
 
 async function sendPieces(deps: OwnDeps, ready: Ready, rows: SendPieceRow[]): Promise<StepSendResult> {
@@ -94,53 +102,54 @@ async function sendPieces(deps: OwnDeps, ready: Ready, rows: SendPieceRow[]): Pr
 }
 
 /** What an earlier attempt came to; null when certainly nothing of this piece has left. */
-async function settledBefore(deps: OwnDeps, { send }: Ready, row: SendPieceRow): Promise<'accepted' | 'unknown' | null> {
+async function settledBefore(deps: OwnDeps, ready: Ready, row: SendPieceRow): Promise<'accepted' | 'unknown' | null> {
   if (row.state === 'accepted') return 'accepted';
   // Somebody had it sent again: from then on it is the dispatcher's.
   if (row.state === 'unknown' || row.author === 'human') return 'unknown';
   if (row.state !== 'dispatching') return null;
-  // Its process died, or lost the run, after it may have written bytes. Telegram can't be asked whether they came.
-  const lost = unknownError(
-    new HoldfastError('upstream.ambiguous', {
-      detail: 'The process that sent this message stopped before the provider’s answer was saved.',
-    }),
-  );
-  await settle(
-    deps,
-    settlementOf({ state: 'unknown', error: lost }, { workspaceId: send.run.workspaceId, key: row.key, dispatchedBy: null }),
-    send.guard,
-  );
-  return 'unknown';
+  // Its process died, or lost the run, after it may have written bytes. Few providers can be asked whether they came.
+  const { send, target, adapter } = ready;
+  const error = new HoldfastError('upstream.ambiguous', {
+    detail: 'The process that sent this message stopped before the provider’s answer was saved.',
+  });
+  const call = { target, adapter, piece: ready.pieces[row.piece] ?? emptyPiece, key: row.key };
+  const result = (await askProvider(deps, call, row.dispatchedAt ?? new Date())) ?? { state: 'unknown', error: unknownError(error) };
+  await settle(deps, settlementOf(result, { workspaceId: send.run.workspaceId, key: row.key, dispatchedBy: null }), send.guard);
+  return result.state;
 }
 
 type PieceOutcome = { later: StepSendResult } | { messageId: string; result: Exclude<CallResult, { state: 'planned' }> };
 
 async function sendOnePiece(deps: OwnDeps, ready: Ready, piece: number, messageId: string | null): Promise<PieceOutcome> {
   const { send, target, adapter } = ready;
-  const early = verdict(target, messageId);
-  if (early) return { later: early };
-  const waitMs = await waitForTurn(deps.pool, adapter, target, { maxWaitMs: deps.maxWaitMs, signal: send.signal });
-  if (waitMs > 0) return { later: later(waitMs, 'upstream.limited', `The channel "${target.name}" sends at its highest pace.`) };
-  await drawApart(adapter, target);
+  const context = contextOf(target, ready.outgoing, messageId === null);
+  const forbidden = checkSend(context);
+  if (forbidden) return { later: await answerOf(deps, target, forbidden, messageId) };
+  const turn = await turnOfBot(deps.pool, context, { textHash: ready.words, maxWaitMs: deps.maxWaitMs, signal: send.signal });
+  if ('verdict' in turn) return { later: await answerOf(deps, target, turn.verdict, messageId) };
+  if (turn.slot) await sleepUntil(readyBefore(turn.slot.at), send.signal);
   const startedAt = performance.now();
   const row = { workspaceId: target.workspaceId, key: ready.keys[piece] ?? '', dispatchedBy: deps.process };
   const dispatched = await dispatch(deps, ready, piece, messageId).catch((error: unknown) => {
     // A commit whose answer was lost may stand; that no byte was written is known here alone.
-    if (!(error instanceof HoldfastError)) remember(deps, settlementOf(neverWritten(), row));
+    if (!(error instanceof HoldfastError)) remember(deps, settlementOf(neverWritten(true), row));
     throw error;
   });
   if ('verdict' in dispatched) return { later: dispatched.verdict };
   await deps.crashPoint?.('dispatched');
+  const isOnTime = await keepSlot(deps, turn.slot, startedAt);
   const isLate = performance.now() - startedAt > dispatchToBytesMs || send.signal?.aborted === true;
   // Late: under GUARD the row goes back to planned, so nobody can have taken it for ambiguous; we know that nothing left.
-  const result = isLate
-    ? neverWritten()
-    : await callProvider(deps, {
-        target: dispatched.target,
-        adapter,
-        piece: ready.pieces[piece] ?? emptyPiece,
-        ...(send.signal ? { signal: send.signal } : {}),
-      });
+  const result =
+    isLate || !isOnTime
+      ? neverWritten(isOnTime)
+      : await callProvider(deps, {
+          target: dispatched.target,
+          adapter,
+          piece: ready.pieces[piece] ?? emptyPiece,
+          key: row.key,
+          ...(send.signal ? { signal: send.signal } : {}),
+        });
   await deps.crashPoint?.('answered');
   const settlement = settlementOf(result, row);
   await settle(deps, settlement, send.guard).catch((error: unknown) => {
@@ -148,10 +157,10 @@ async function sendOnePiece(deps: OwnDeps, ready: Ready, piece: number, messageI
     throw error;
   });
   await deps.crashPoint?.('settled');
-  await afterwards(deps, dispatched.target, result);
+  await afterwards(deps, dispatched, result);
   if (result.state !== 'planned') return { messageId: dispatched.messageId, result };
   if (result.error.code === 'upstream.limited' && dispatched.attempt < maxLimitedAttempts)
-    return { later: later(result.error.retryAfterMs ?? 1_000, 'upstream.limited', result.error.detail) };
+    return { later: putOff({ inMs: result.error.retryAfterMs ?? 1_000, code: 'upstream.limited', reason: result.error.detail }) };
   throw result.error;
 }
 
@@ -167,10 +176,12 @@ async function dispatch(deps: OwnDeps, ready: Ready, piece: number, messageId: s
   const { send, keys } = ready;
   const { workspaceId } = send.run;
   return transaction(deps.pool, async (client): Promise<Dispatched> => {
-    const target = (await lockSendTarget(client, { workspaceId, conversationId: ready.target.conversationId })) ?? ready.target;
+    const { conversationId } = ready.target;
+    const asked = { workspaceId, conversationId, template: ready.outgoing.message.template ?? null };
+    const target = (await lockSendTarget(client, asked)) ?? ready.target;
     await send.guard(client);
-    const stop = verdict(target, messageId);
-    if (stop) return { verdict: stop };
+    const stopped = checkSend(contextOf(target, ready.outgoing, messageId === null));
+    if (stopped) return { verdict: resultOf(stopped, messageId) };
     if (messageId === null) return { target, attempt: 1, messageId: await plan(client, deps, ready, target) };
     const attempt = await dispatchPiece(client, { workspaceId, key: keys[piece] ?? '', process: deps.process, epoch: send.epoch });
     if (attempt === null) throw takenMeanwhile();
@@ -178,7 +189,7 @@ async function dispatch(deps: OwnDeps, ready: Ready, piece: number, messageId: s
   });
 }
 
-async function plan(client: PoolClient, deps: OwnDeps, { send, keys, hash }: Ready, target: SendTarget): Promise<string> {
+async function plan(client: PoolClient, deps: OwnDeps, { send, keys, hash, words, outgoing }: Ready, target: SendTarget): Promise<string> {
   const messageId = newId('message');
   const { facts = {}, run, step } = send;
   const count = await insertSend(client, {
@@ -193,9 +204,11 @@ async function plan(client: PoolClient, deps: OwnDeps, { send, keys, hash }: Rea
     epoch: send.epoch,
     process: deps.process,
     payloadHash: hash,
-    text: send.message.text,
-    content: contentOf(send.message),
+    text: outgoing.message.text,
+    content: contentOf(outgoing.message),
     keys,
+    purpose: outgoing.purpose,
+    textHash: isBulk(target) ? words : null,
     model: facts.model ?? null,
     inputTokens: facts.inputTokens ?? null,
     outputTokens: facts.outputTokens ?? null,
@@ -217,15 +230,18 @@ async function forget(deps: OwnDeps, send: StepSend, rows: SendPieceRow[]): Prom
   });
 }
 
-/** The answer that our own rules give; null when the piece may go. */
-function verdict(target: SendTarget, messageId: string | null): StepSendResult | null {
-  if (target.sendsPausedAt !== null)
-    return later(redSwitchPauseMs, 'send.paused', 'Automated messages are switched off; this one goes out when they are allowed again.');
-  const refusal = refusalForBot(target);
-  return refusal && { state: 'refused', messageId: messageId ?? '', ...refusal };
+async function answerOf(deps: OwnDeps, target: SendTarget, verdict: Verdict, messageId: string | null): Promise<StepSendResult> {
+  if (verdict.tell !== undefined)
+    await tellPeople(deps.pool, target, { title: `${codes[verdict.code].title} ("${target.name}")`, detail: verdict.tell });
+  return resultOf(verdict, messageId);
 }
 
-const later = (inMs: number, code: 'upstream.limited' | 'send.paused', reason: string): StepSendResult => ({
+const resultOf = (verdict: Verdict, messageId: string | null): StepSendResult =>
+  verdict.state === 'later'
+    ? putOff(verdict)
+    : { state: 'refused', messageId: messageId ?? '', code: verdict.code, reason: verdict.reason };
+
+const putOff = ({ inMs, code, reason }: { inMs: number; code: ErrorCode; reason: string }): StepSendResult => ({
   state: 'later',
   notBefore: new Date(Date.now() + inMs),
   code,
@@ -247,15 +263,20 @@ function renderOrRefuse(adapter: ChannelAdapter, message: OutgoingMessage): Piec
 }
 
 /** Statuses may be faster than the answer to the send itself. */
-export async function catchUp({ pool }: OwnDeps, { workspaceId, channelId }: SendTarget, result: CallResult): Promise<void> {
+async function catchUp({ pool }: OwnDeps, { workspaceId, channelId }: SendTarget, result: CallResult): Promise<void> {
   if (result.state !== 'accepted' || result.providerMessageId === '') return;
   await applyEarlyStatuses(pool, { workspaceId, channelId, providerMessageId: result.providerMessageId });
 }
 
 /** Nothing here may fail the send, which has happened. */
-async function afterwards(deps: OwnDeps, target: SendTarget, result: CallResult): Promise<void> {
+async function afterwards(deps: OwnDeps, { target, attempt }: { target: SendTarget; attempt: number }, result: CallResult): Promise<void> {
+  const thread = result.state === 'accepted' ? (result.thread ?? null) : null;
   try {
-    await Promise.all([learnFrom(deps, target, result), touchConversation(deps.pool, target), catchUp(deps, target, result)]);
+    await Promise.all([
+      learnFrom(deps, target, { result, attempt }),
+      touchConversation(deps.pool, { ...target, isInitiated: isNewPerson(target), thread }),
+      catchUp(deps, target, result),
+    ]);
   } catch (error) {
     deps.log.warn({ conversation: target.conversationId, err: error }, 'What a send taught could not be saved.');
   }

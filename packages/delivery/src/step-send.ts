@@ -1,4 +1,5 @@
 import type { PoolClient } from '@holdfast/db';
+import type { ErrorCode } from '@holdfast/errors';
 import type { OutgoingMessage, SendOutcome } from '@holdfast/node-kit';
 
 /** A send of the bot: one step of one run. */
@@ -16,8 +17,8 @@ export interface StepSend {
   facts?: { model?: string; inputTokens?: number; outputTokens?: number; costMicroUsd?: number };
 }
 
-/** `later`: nothing was sent and no attempt is counted; come again then (pace, red switch, the provider's own delay). */
-export type StepSendResult = SendOutcome | { state: 'later'; notBefore: Date; code: 'upstream.limited' | 'send.paused'; reason: string };
+/** `later`: nothing was sent and no attempt is counted; come again then (pace, a day's limit, quiet hours, red switch, the provider's own delay). */
+export type StepSendResult = SendOutcome | { state: 'later'; notBefore: Date; code: ErrorCode; reason: string };
 
 export interface Delivery {
   /**

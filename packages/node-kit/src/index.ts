@@ -6,5 +6,6 @@ export * from './json.ts';
 export * from './messages.ts';
 export type * from './meta.ts';
 export type * from './scope.ts';
+export * from './send-limits.ts';
 export { templateFields, placeholdersIn, type TemplateDefinition, type TemplateField } from './template-fields.ts';
 export { templateText, type TemplateText } from './template-text.ts';

@@ -75,5 +75,7 @@ export const outgoingMessage = z.object({
   template: messageTemplate.optional(),
   /** Email only; other channels leave it out. */
   subject: z.string().max(500).optional(),
+  /** `service` when left out: about the person's own matter. `marketing` needs consent, and waits for quiet hours. */
+  purpose: z.enum(['service', 'marketing']).optional(),
 });
 export type OutgoingMessage = z.infer<typeof outgoingMessage>;

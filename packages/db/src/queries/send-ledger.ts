@@ -1,48 +1,7 @@
-import type { JsonObject, JsonValue } from '@holdfast/node-kit';
+import type { JsonObject } from '@holdfast/node-kit';
 import type { Queryable } from '../pool.ts';
 
 export type SendState = 'planned' | 'dispatching' | 'accepted' | 'rejected' | 'unknown' | 'cancelled';
-
-/** Where a conversation's messages go, and everything that may forbid it. */
-export interface SendTarget {
-  conversationId: string;
-  address: string;
-  isGroup: boolean;
-  heldBy: string;
-  unreachable: JsonValue;
-  channelId: string;
-  workspaceId: string;
-  kind: string;
-  name: string;
-  status: string;
-  config: JsonObject;
-  secret: Buffer | null;
-  keyId: string | null;
-  sendsPausedAt: Date | null;
-}
-
-const targetQuery = `select v.id as "conversationId", v.address, v.is_group as "isGroup", v.held_by as "heldBy", v.unreachable, h.id as "channelId", v.workspace_id as "workspaceId",
-    h.kind, h.name, h.status, h.config, h.secret, h.key_id as "keyId", w.sends_paused_at as "sendsPausedAt"
-  from conversations v join channels h on h.id = v.channel_id join workspaces w on w.id = v.workspace_id where v.id = $1 and v.workspace_id = $2`;
-
-export async function loadSendTarget(db: Queryable, args: { workspaceId: string; conversationId: string }): Promise<SendTarget | null> {
-  const { rows } = await db.query<SendTarget>({
-    name: 'load-send-target',
-    text: targetQuery,
-    values: [args.conversationId, args.workspaceId],
-  });
-  return rows[0] ?? null;
-}
-
-/** In a send's transaction before GUARD: whoever locks both takes the conversation first, so nobody waits in a circle. */
-export async function lockSendTarget(client: Queryable, args: { workspaceId: string; conversationId: string }): Promise<SendTarget | null> {
-  const { rows } = await client.query<SendTarget>({
-    name: 'lock-send-target',
-    text: `${targetQuery} for key share of v`,
-    values: [args.conversationId, args.workspaceId],
-  });
-  return rows[0] ?? null;
-}
 
 export interface SendPieceRow {
   key: string;
@@ -53,8 +12,9 @@ export interface SendPieceRow {
   payloadHash: string;
   messageId: string;
   problem: { code: string; detail: string } | null;
+  dispatchedAt: Date | null;
 }
-const pieceColumns = `key, piece, state, author, attempt, payload_hash as "payloadHash", message_id as "messageId", problem`;
+const pieceColumns = `key, piece, state, author, attempt, payload_hash as "payloadHash", message_id as "messageId", problem, dispatched_at as "dispatchedAt"`;
 
 /** The pieces of one send of a step; of a piece that a person had sent again, the newest row only. */
 export async function loadStepPieces(db: Queryable, args: { workspaceId: string; stepId: string; part: string }): Promise<SendPieceRow[]> {
@@ -86,6 +46,9 @@ export interface NewSend {
   inputTokens: number | null;
   outputTokens: number | null;
   costMicroUsd: number | null;
+  purpose: 'service' | 'marketing';
+  /** Of the words, where we write first. */
+  textHash: string | null;
 }
 
 /** The bot's message and a ledger row for each of its pieces. Answers how many rows are new: fewer than asked for means that another attempt was here first, so roll back. */
@@ -93,12 +56,12 @@ export async function insertSend(db: Queryable, send: NewSend): Promise<number> 
   const result = await db.query({
     name: 'insert-send',
     text: `with message as (
-        insert into messages (id, workspace_id, conversation_id, direction, author, text, content, status, run_id, step_id, node_id, model, input_tokens, output_tokens, cost_microusd)
-        values ($1, $2, $3, 'out', 'bot', $12, $13, 'sending', $5, $6, $7, $15, $16, $17, $18) returning id
+        insert into messages (id, workspace_id, conversation_id, direction, author, text, content, status, run_id, step_id, node_id, model, input_tokens, output_tokens, cost_microusd, purpose)
+        values ($1, $2, $3, 'out', 'bot', $12, $13, 'sending', $5, $6, $7, $15, $16, $17, $18, $19) returning id
       )
-      insert into effects (key, workspace_id, kind, run_id, step_id, part, piece, epoch, attempt, state, payload_hash, message_id, channel_id, conversation_id, author, dispatched_at, dispatched_by)
+      insert into effects (key, workspace_id, kind, run_id, step_id, part, piece, epoch, attempt, state, payload_hash, message_id, channel_id, conversation_id, author, dispatched_at, dispatched_by, text_hash)
       select p.key, $2, 'send', $5, $6, $8, p.nth - 1, $9, case when p.nth = 1 then 1 else 0 end, case when p.nth = 1 then 'dispatching' else 'planned' end, $11, message.id, $4, $3, 'bot',
-        case when p.nth = 1 then now() end, case when p.nth = 1 then $10 end
+        case when p.nth = 1 then now() end, case when p.nth = 1 then $10 end, case when p.nth = 1 then $20 end
       from message, unnest($14::text[]) with ordinality as p (key, nth)
       on conflict (key) do nothing`,
     values: [
@@ -120,6 +83,8 @@ export async function insertSend(db: Queryable, send: NewSend): Promise<number> 
       send.inputTokens,
       send.outputTokens,
       send.costMicroUsd,
+      send.purpose,
+      send.textHash,
     ],
   });
   return result.rowCount ?? 0;
@@ -195,6 +160,19 @@ export async function settlePiece(db: Queryable, settlement: PieceSettlement): P
   return result.rowCount === 1;
 }
 
+/** What an outgoing message answers, as its provider knows it; null when it is not of this conversation. */
+export async function loadQuoted(
+  db: Queryable,
+  args: { workspaceId: string; conversationId: string; messageId: string },
+): Promise<{ messageId: string; providerMessageId?: string; text: string } | null> {
+  const { rows } = await db.query<{ id: string; provider: string | null; text: string }>(
+    'select id, provider_message_id as provider, left(text, 500) as text from messages where id = $3 and conversation_id = $2 and workspace_id = $1',
+    [args.workspaceId, args.conversationId, args.messageId],
+  );
+  const row = rows[0];
+  return row ? { messageId: row.id, text: row.text, ...(row.provider === null ? {} : { providerMessageId: row.provider }) } : null;
+}
+
 export async function loadSentMessage(
   db: Queryable,
   args: { workspaceId: string; messageId: string },
@@ -237,11 +215,22 @@ export async function planAgain(db: Queryable, args: { workspaceId: string; mess
 }
 
 /** After the commit, alone: inside the send's transaction it would lock the conversation after the run, the other way round than ingest does. */
-export async function touchConversation(db: Queryable, args: { workspaceId: string; conversationId: string }): Promise<void> {
+export async function touchConversation(
+  db: Queryable,
+  args: {
+    workspaceId: string;
+    conversationId: string;
+    /** This message was the first word to somebody who did not write to us for a day. */
+    isInitiated?: boolean;
+    /** What the channel must remember to go on with it, when that changed. */
+    thread?: JsonObject | null;
+  },
+): Promise<void> {
   await db.query({
     name: 'touch-conversation',
-    text: 'update conversations set last_message_at = now() where id = $2 and workspace_id = $1',
-    values: [args.workspaceId, args.conversationId],
+    text: `update conversations set last_message_at = now(), initiated_at = case when $3 then now() else initiated_at end, thread = coalesce($4::jsonb, thread)
+      where id = $2 and workspace_id = $1`,
+    values: [args.workspaceId, args.conversationId, args.isInitiated ?? false, args.thread == null ? null : JSON.stringify(args.thread)],
   });
 }
 

@@ -74,8 +74,8 @@ test('a group gets five at once and is then put off rather than waited for', asy
 });
 
 test('a channel can have rates of its own', async () => {
-  await world.pool.query(`update channels set config = '{"rates":{"perSecond":5}}'`);
+  await world.pool.query(`update channels set config = '{"limits":{"perSecond":5}}'`);
   const sends = await sendsTo(Array.from({ length: 8 }, (_, index) => 100 + index));
   await Promise.all(sends.map((send) => sendUntilGone(world.delivery, send)));
-  expect((await judge.rates(token)).maxPerSecond).toBeLessThanOrEqual(6);
+  expect((await judge.rates(token)).maxPerSecond).toBeLessThanOrEqual(5);
 });

@@ -1,0 +1,123 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { takePlaceInLine, takeTurn, type DayLimit, type Pace, type Pool, type SendTarget } from '@holdfast/db';
+import { HoldfastError } from '@holdfast/errors';
+import type { SendLimits } from '@holdfast/node-kit';
+
+/**
+ * `people`: what a person wrote. `reply`: the bot answers or goes on in a talk. `bulk`: a flow writes first. Replies and people reserve their slots up to 2 s
+ * ahead; bulk at most three slots, so that it never keeps anybody waiting who is owed an answer.
+ */
+export type Priority = 'people' | 'reply' | 'bulk';
+
+const bulkSlots = 3;
+// What leaves evenly arrives a little less so: a slot is given 9 % more than its share of the second, of which `keepsMs` is ours to be late, the rest the network's.
+const spread = 1.09;
+const keepsMs = 30;
+
+export interface Turns {
+  target: SendTarget;
+  limits: SendLimits;
+  priority: Priority;
+  dayLimits: readonly DayLimit[];
+  /** Further gates, as for the same words to many people. */
+  gates?: readonly Pace[];
+}
+
+/** Once granted, what a chat, a gate or a day may take has been taken; a missed slot needs a new one of the account alone. */
+export interface Slot {
+  account: Pace;
+  /** In milliseconds of this process's monotonic clock. */
+  at: number;
+}
+
+export const accountPace = ({ channelId }: Pick<SendTarget, 'channelId'>, { perSecond }: SendLimits): Pace => ({
+  key: channelId,
+  everyMs: (1_000 / perSecond) * spread,
+  burst: 1,
+});
+
+/** Of one recipient, or one group. */
+export function chatPace({ channelId, address, isGroup }: Pick<SendTarget, 'channelId' | 'address' | 'isGroup'>, limits: SendLimits): Pace {
+  const key = `${channelId}/${address}`;
+  if (!isGroup) return { key, everyMs: limits.chatEverySeconds * 1_000, burst: limits.chatBurst };
+  const burst = Math.max(1, Math.min(limits.groupBurst, Math.floor(limits.groupPerMinute / 2)));
+  // A burst and what trickles after it stay within the minute together.
+  return { key, everyMs: 60_000 / Math.max(0.1, limits.groupPerMinute - burst), burst };
+}
+
+/** The limits per day: of the account, and of the people whom it writes to first. */
+export const dayKey = ({ channelId }: Pick<SendTarget, 'channelId'>): string => `${channelId}/~day`;
+export const peopleKey = ({ channelId }: Pick<SendTarget, 'channelId'>): string => `${channelId}/~people`;
+
+export type Waited = { state: 'turn'; slot: Slot } | { state: 'later'; inMs: number } | { state: 'capped'; key: string };
+
+interface Waiting {
+  /** 2 s when left out. */
+  maxWaitMs?: number | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * A slot for this send, at most `maxWaitMs` ahead. Nothing is dropped: who doesn't get one is told when to come again. The slot is to be kept to by `keepTurn`.
+ */
+export async function waitForTurn(pool: Pool, turns: Turns, { maxWaitMs = 2_000, signal }: Waiting): Promise<Waited> {
+  const account = accountPace(turns.target, turns.limits);
+  const paces = [account, chatPace(turns.target, turns.limits), ...(turns.gates ?? [])];
+  const until = performance.now() + (turns.priority === 'bulk' ? Math.min(maxWaitMs, bulkSlots * account.everyMs) : maxWaitMs);
+  for (;;) {
+    const left = until - performance.now();
+    const turn = await takeTurn(pool, { paces, dayLimits: turns.dayLimits, maxWaitMs: Math.max(0, left) });
+    if (turn.capped !== null) return { state: 'capped', key: turn.capped };
+    if (turn.isTaken) return { state: 'turn', slot: { account, at: localTime(turn.askedAtMs) + turn.waitMs } };
+    if (turn.waitMs > left) return later(pool, turns, account, turn);
+    await sleepUntil(performance.now() + turn.waitMs + 1, signal);
+  }
+}
+
+/** How long before its slot a send makes itself ready: what that took lately, and half as much again. */
+let readyMs = 20;
+export const readyBefore = (at: number): number => at - Math.min(500, readyMs * 1.5);
+export const tookToReady = (ms: number): void => void (readyMs += (ms - readyMs) / 8);
+
+/** Waits for the moment of the slot. A process that stood still must not pour out what it had slots for: a slot that passed is given up for a new one. False: no new one within `maxWaitMs`. */
+export async function keepTurn(pool: Pool, { account, at: slot }: Slot, { maxWaitMs = 2_000 }: Waiting): Promise<boolean> {
+  const until = performance.now() + maxWaitMs;
+  for (let at = slot; ;) {
+    await sleepUntil(at);
+    if (performance.now() - at <= keepsMs) return true;
+    const left = until - performance.now();
+    const again = await takeTurn(pool, { paces: [account], dayLimits: [], maxWaitMs: Math.max(0, left) });
+    if (!again.isTaken || left <= 0) return false;
+    at = localTime(again.askedAtMs) + again.waitMs;
+  }
+}
+
+export async function sleepUntil(at: number, signal?: AbortSignal): Promise<void> {
+  // A timer may fire a fraction early.
+  for (let left = at - performance.now(); left > 0; left = at - performance.now())
+    await wait(Math.ceil(left), undefined, signal ? { signal } : {}).catch(() => {
+      throw new HoldfastError('step.timeout', { detail: 'The step was ended while its message waited for its turn. Nothing was sent.' });
+    });
+}
+
+// How far the database's clock is ahead of our monotonic one. Each answer shows it less by its own way back, so the largest of the last ones is right.
+const sightings: number[] = [];
+const sightingsKept = 64;
+function localTime(databaseMs: number): number {
+  sightings.push(databaseMs - performance.now());
+  if (sightings.length > sightingsKept) sightings.shift();
+  return databaseMs - Math.max(...sightings);
+}
+
+/** Where the account is busy, all that are put off stand in line; whoever waits for one chat alone comes again at its time. */
+async function later(
+  pool: Pool,
+  { priority }: Turns,
+  { key, everyMs }: Pace,
+  { waitMs, isGated }: { waitMs: number; isGated: boolean },
+): Promise<Waited> {
+  const afterMs = Math.max(1, waitMs);
+  if (isGated) return { state: 'later', inMs: Math.ceil(afterMs) };
+  const line = `${key}/~${priority === 'bulk' ? 'bulk' : 'line'}`;
+  return { state: 'later', inMs: Math.ceil(await takePlaceInLine(pool, { key: line, everyMs, afterMs })) };
+}
