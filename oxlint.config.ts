@@ -11,7 +11,7 @@ const mayImport: Record<string, string[]> = {
   'packages/contracts': ['graph', 'node-kit', 'errors'],
   'packages/secrets': ['db', 'errors'],
   'packages/db': ['errors', 'graph', 'node-kit'],
-  'packages/backup': ['db', 'errors'],
+  'packages/backup': ['contracts', 'db', 'errors'],
   'packages/egress': ['errors', 'node-kit'],
   'packages/channels': ['db', 'errors', 'messages', 'node-kit', 'egress'],
   'packages/delivery': ['db', 'channels', 'egress', 'errors', 'messages', 'node-kit'],

@@ -175,6 +175,40 @@ create table audit (
 CREATE INDEX audit_recent ON public.audit USING btree (workspace_id, at DESC, id DESC);
 CREATE TRIGGER audit_append_only BEFORE DELETE OR UPDATE ON public.audit FOR EACH ROW EXECUTE FUNCTION audit_is_append_only();
 
+create table backup_plan (
+  is_only boolean not null default true,
+  storage jsonb not null,
+  secret bytea not null,
+  key_id text not null,
+  cron text not null,
+  timezone text not null,
+  keep integer not null,
+  is_enabled boolean not null default true,
+  next_at timestamp with time zone,
+  updated_by text not null,
+  updated_at timestamp with time zone not null default now(),
+  constraint backup_plan_is_only_check CHECK (is_only),
+  constraint backup_plan_pkey PRIMARY KEY (is_only)
+);
+
+create table backups (
+  id text not null,
+  trigger text not null,
+  by_name text,
+  state text not null,
+  location text not null,
+  name text,
+  size_bytes bigint,
+  sha256 text,
+  row_count bigint,
+  problem jsonb,
+  process text,
+  started_at timestamp with time zone not null default now(),
+  ended_at timestamp with time zone,
+  constraint backups_pkey PRIMARY KEY (id)
+);
+CREATE INDEX backups_recent ON public.backups USING btree (started_at DESC);
+
 create table channels (
   id text not null,
   workspace_id text not null,
@@ -624,7 +658,7 @@ CREATE INDEX runs_by_status ON public.runs USING btree (workspace_id, status, st
 CREATE INDEX runs_due_by_flow ON public.runs USING btree (flow_id, ring_at) WHERE (lane = 'handover'::text);
 CREATE INDEX runs_in_express ON public.runs USING btree (owner) WHERE (lane = 'express'::text);
 CREATE INDEX runs_of_temporal ON public.runs USING btree (id) WHERE (lane = 'temporal'::text);
-CREATE INDEX runs_queued ON public.runs USING btree (started_at, id) WHERE (lane = 'queued'::text);
+CREATE INDEX runs_queued_by_flow ON public.runs USING btree (flow_id, started_at, id) WHERE (lane = 'queued'::text);
 CREATE INDEX runs_recent ON public.runs USING btree (workspace_id, started_at DESC, id DESC);
 
 create table send_counts (

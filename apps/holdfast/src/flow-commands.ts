@@ -7,7 +7,7 @@ import { readSettings } from './settings.ts';
 import { withDatabase } from './with-database.ts';
 
 // The package manager runs us in the checkout's root; a path people type is meant from where they stand.
-const fromCaller = (path: string): string => resolve(process.env['INIT_CWD'] ?? '.', path);
+export const fromCaller = (path: string): string => resolve(process.env['INIT_CWD'] ?? '.', path);
 
 export async function printApiKey({ name, role }: { name: string; role: string }): Promise<void> {
   console.log(await withDatabase(readSettings(), (databaseUrl) => createApiKey({ databaseUrl, name, role })));

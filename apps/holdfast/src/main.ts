@@ -43,6 +43,19 @@ program
   .action(async (options: { flow?: string; out?: string }) => (await import('./flow-commands.ts')).exportFiles(options));
 
 program
+  .command('backup')
+  .description('back everything up now, also while Holdfast runs; prints where it is')
+  .option('--to <folder>', 'into this folder instead of the object storage')
+  .action(async (options: { to?: string }) => (await import('./backup-commands.ts')).makeBackup(options));
+
+program
+  .command('restore')
+  .description('put everything back to a backup; Holdfast must be stopped')
+  .argument('[backup]', 'a file, the name of a backup in the storage, or latest', 'latest')
+  .option('--replace', 'also when people use this database: everything in it is replaced', false)
+  .action(async (from: string, options: { replace: boolean }) => (await import('./backup-commands.ts')).restoreBackup(from, options));
+
+program
   .command('build')
   .description('build the editor, if its sources changed; `start` does it by itself')
   .action(async () => {

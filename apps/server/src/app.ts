@@ -14,6 +14,7 @@ import { toProblemDetails, toRequestError } from './http/problem-response.ts';
 import type { Route } from './http/route.ts';
 import { answerRoutes } from './routes/answer-routes.ts';
 import { authRoutes } from './routes/auth-routes.ts';
+import { backupRoutes } from './routes/backup-routes.ts';
 import { channelRoutes } from './routes/channel-routes.ts';
 import { credentialRoutes } from './routes/credential-routes.ts';
 import { fileRoutes } from './routes/file-routes.ts';
@@ -52,6 +53,7 @@ export const allRoutes = (deps: ServerDeps): Route[] => [
   ...keyRoutes(deps),
   ...settingsRoutes(deps),
   ...alertRoutes(deps),
+  ...backupRoutes(deps),
   ...templateRoutes(),
 ];
 

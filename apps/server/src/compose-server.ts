@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { sendTelegramNotice } from '@holdfast/channels';
 import { createPool, moveDemoService } from '@holdfast/db';
 import { createEgress } from '@holdfast/egress';
@@ -11,10 +9,12 @@ import { startAlertSender } from './alerts/alert-sender.ts';
 import { sendAlert, type AlertDeps } from './alerts/send-alert.ts';
 import { createApp } from './app.ts';
 import { createAuth } from './auth/auth.ts';
+import { startBackups } from './backups/start-backups.ts';
 import type { ServerDeps } from './deps.ts';
 import { createLiveHub } from './live/live-hub.ts';
 import { createMetrics } from './metrics.ts';
 import { testCredential } from './probes/test-credential.ts';
+import { readVersion } from './read-version.ts';
 import { startRunSide, type RunSideOptions } from './run-side.ts';
 import { readServerSettings, type ServerSettings } from './server-settings.ts';
 import { ensureWorkspace } from './setup/new-workspace.ts';
@@ -69,8 +69,11 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
       sendTelegramNotice({ egress, apiUrl: settings.telegramApiUrl }, { name: 'Telegram', config: {}, secret: token }, chat, text),
     publicUrl: settings.publicUrl,
   };
+  const version = readVersion();
+  const backups = startBackups({ pool, secrets, databaseUrl: options.databaseUrl, version, process: runSide.process, logger });
   const deps: ServerDeps = {
     pool,
+    backups,
     secrets,
     catalog,
     live,
@@ -91,7 +94,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     metrics: createMetrics(pool, () => live.streams()),
     publicUrl: settings.publicUrl,
     demoUrl: options.demoUrl ?? null,
-    version: readVersion(),
+    version,
     now: () => new Date(),
   };
   const alertSender = startAlertSender({ ...alertDeps, logger });
@@ -104,7 +107,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     deps,
     closeStreams: live.close,
     stop: async () => {
-      await alertSender.stop();
+      await Promise.all([alertSender.stop(), backups.stop()]);
       await runSide.stop();
       await egress.close();
       await pool.end();
@@ -133,8 +136,3 @@ async function testAlert(
 }
 
 const originsOf = (settings: ServerSettings): string[] => (settings.publicUrl === null ? [] : [new URL(settings.publicUrl).origin]);
-
-function readVersion(): string {
-  const file: unknown = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8'));
-  return typeof file === 'object' && file !== null && 'version' in file ? String(file.version) : '0';
-}

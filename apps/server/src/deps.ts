@@ -7,6 +7,7 @@ import type { Secrets } from '@holdfast/secrets';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { Auth } from './auth/auth.ts';
+import type { Backups } from './backups/start-backups.ts';
 import type { LiveHub } from './live/live-hub.ts';
 import type { ServerMetrics } from './metrics.ts';
 
@@ -81,6 +82,7 @@ export interface ServerDeps {
       target: JsonObject;
     }) => Promise<{ ok: boolean; detail: string }>;
   };
+  backups: Pick<Backups, 'begin'>;
   live: LiveHub;
   metrics: ServerMetrics;
   logger: Logger;

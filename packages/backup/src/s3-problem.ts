@@ -1,12 +1,12 @@
+import type { BackupStorageSettings } from '@holdfast/contracts';
 import { HoldfastError } from '@holdfast/errors';
-import type { S3Settings } from './s3-storage.ts';
 
 /** What the storage's answer means for the person who set it up. */
-export function s3Problem(error: unknown, { bucket, region, endpoint }: S3Settings): HoldfastError {
+export function s3Problem(error: unknown, { bucket, region, endpoint }: BackupStorageSettings): HoldfastError {
   if (error instanceof HoldfastError) return error;
   const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const where = endpoint === undefined ? `AWS in ${region}` : new URL(endpoint).host;
+  const where = endpoint === null ? `AWS in ${region}` : new URL(endpoint).host;
   const say = (detail: string, hint: string) => new HoldfastError('backup.storage', { detail, hint, cause: error });
   switch (name) {
     case 'NoSuchBucket':

@@ -1,35 +1,19 @@
 import { Readable } from 'node:stream';
 import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import { z } from 'zod';
+import type { BackupStorageSettings } from '@holdfast/contracts';
 import { s3Problem } from './s3-problem.ts';
 import { isBackupName, type BackupStorage, type StoredBackup } from './storage.ts';
-
-/** What S3-compatible services differ in. */
-export const s3Settings = z.strictObject({
-  /** Left out: AWS itself, by region. */
-  endpoint: z.url({ protocol: /^https?$/, error: 'Write the whole address, starting with https://' }).optional(),
-  region: z.string().min(1, 'Name the region; many other services take us-east-1').max(60),
-  bucket: z.string().min(1, 'Name the bucket').max(255),
-  /** A folder within the bucket; with its closing slash. */
-  prefix: z.string().max(500).default('holdfast/'),
-  /** The bucket in the path and not in the host's name: MinIO, OCI and most others want that. */
-  pathStyle: z.boolean().default(true),
-  /** `supported`: checksums on every upload, which AWS wants and some others refuse. `required`: only where S3 demands one. */
-  checksums: z.enum(['required', 'supported']).default('required'),
-  accessKeyId: z.string().min(1, 'Give the access key').max(200),
-});
-export type S3Settings = z.infer<typeof s3Settings>;
 
 const partBytes = 8 * 1024 * 1024;
 
 /** Uploads go up in parts of 8 MB, of which two at a time are in memory; at most 10,000 of them, so 80 GB. */
-export function createS3Storage(settings: S3Settings, secretAccessKey: string): BackupStorage {
+export function createS3Storage(settings: BackupStorageSettings, secretAccessKey: string): BackupStorage {
   const { endpoint, region, bucket, prefix, pathStyle, accessKeyId } = settings;
   const checksums = settings.checksums === 'supported' ? 'WHEN_SUPPORTED' : 'WHEN_REQUIRED';
   const client = new S3Client({
     region,
-    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(endpoint === null ? {} : { endpoint }),
     forcePathStyle: pathStyle,
     requestChecksumCalculation: checksums,
     responseChecksumValidation: checksums,

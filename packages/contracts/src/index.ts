@@ -1,3 +1,4 @@
+import { backups } from './backups.ts';
 import { channels } from './channels.ts';
 import { configuration } from './configuration.ts';
 import { flows } from './flows.ts';
@@ -6,9 +7,10 @@ import { system } from './system.ts';
 import { talk } from './talk.ts';
 
 /** Every call of the API by name. The router, the editor's client, OpenAPI and the permission test walk this table. */
-export const endpoints = { ...system, ...flows, ...runs, ...talk, ...channels, ...configuration };
+export const endpoints = { ...system, ...flows, ...runs, ...talk, ...channels, ...configuration, ...backups };
 export type Endpoints = typeof endpoints;
 
+export * from './backups.ts';
 export * from './channels.ts';
 export * from './configuration.ts';
 export * from './endpoint.ts';

@@ -6,6 +6,7 @@ const everyone = ['owner', 'admin', 'builder', 'operator', 'viewer'] as const;
 const workers = ['owner', 'admin', 'builder', 'operator'] as const;
 const builders = ['owner', 'admin', 'builder'] as const;
 const admins = ['owner', 'admin'] as const;
+const owners = ['owner'] as const;
 
 export const permissions = {
   /** No session needed; kept to a written list that a test compares. */
@@ -38,6 +39,7 @@ export const permissions = {
   'settings.read': everyone,
   'settings.manage': admins,
   'audit.read': admins,
+  'backups.manage': owners,
   'metrics.read': admins,
 } as const satisfies Record<string, readonly Role[] | null>;
 export type Permission = keyof typeof permissions;

@@ -19,6 +19,7 @@ const prefixes = {
   audit: 'aud',
   alertRoute: 'route',
   alert: 'alert',
+  backup: 'bkup',
   process: 'proc',
   user: 'user',
   session: 'sess',

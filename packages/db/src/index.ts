@@ -8,6 +8,7 @@ export * from './queries/answers.ts';
 export * from './queries/api-keys.ts';
 export * from './queries/audit.ts';
 export * from './queries/backup-tables.ts';
+export * from './queries/backups.ts';
 export * from './queries/channels.ts';
 export * from './queries/credentials.ts';
 export * from './queries/files.ts';

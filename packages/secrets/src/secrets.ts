@@ -9,6 +9,8 @@ export interface Sealed {
 }
 
 export interface Secrets {
+  /** Names the key without giving it away. */
+  keyId: string;
   seal: (text: string) => Sealed;
   /** Throws `credential.missing` when it was sealed with another key or was changed since. */
   open: (sealed: Sealed) => string;
@@ -25,6 +27,7 @@ export function createSecrets(source: { dataDir: string } | { key: string }): Se
   const key = Buffer.from(hkdfSync('sha256', master, '', 'holdfast/credentials/1', 32));
   const keyId = createHash('sha256').update('holdfast/key-id/1').update(master).digest('hex').slice(0, 12);
   return {
+    keyId,
     seal: (text) => ({ secret: sealWith(key, keyId, text), keyId }),
     open: (sealed) => {
       if (sealed.keyId !== keyId) throw unreadable(`It was sealed with key ${sealed.keyId}; this installation has key ${keyId}.`);

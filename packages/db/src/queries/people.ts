@@ -148,3 +148,9 @@ export async function countSignInTry(db: Queryable, account: string): Promise<{ 
 export async function forgetSignInTries(db: Queryable, account: string): Promise<void> {
   await db.query(`delete from sign_in_tries where account = $1 or tries[1] < now() - interval '1 day'`, [account]);
 }
+
+/** Everybody with an account in this installation. */
+export async function countPeople(db: Queryable): Promise<number> {
+  const { rows } = await db.query<{ people: number }>('select count(*)::int as people from users');
+  return rows[0]?.people ?? 0;
+}
