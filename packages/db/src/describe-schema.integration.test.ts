@@ -22,6 +22,8 @@ describe('the migrations', () => {
     // They belong to no customer: the machinery's own, and people, who may be in several workspaces.
     const ofNobody = [
       'accounts',
+      'backup_plan',
+      'backups',
       'leases',
       'migrations',
       'send_counts',
