@@ -111,6 +111,7 @@ export const ask = defineWait({
   ports,
   output: z.object({ text: z.string(), value: z.json(), message: z.json() }),
   describe: (given) => shortText(given.question),
+  says: (given) => sayWithChoices(given, given.question),
   plan: ({ config: given }) => ({
     waitFor: 'reply',
     say: sayWithChoices(given, given.question),

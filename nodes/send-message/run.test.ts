@@ -39,3 +39,28 @@ test('a message needs a text or a file', () => {
   expect(sendMessage.config.safeParse({ text: '  ' }).error?.issues).toMatchObject([{ path: ['text'], message: 'Write the message' }]);
   expect(sendMessage.config.safeParse({ files: [{ fileId: 'file_1' }] }).success).toBe(true);
 });
+
+test('a place goes along, the customer’s last message is quoted, and what was said is kept without its formatting', async () => {
+  const { outcome, log } = await send(
+    { state: 'accepted', messageId: 'msg_1' },
+    {
+      text: '**Hi**',
+      textFormat: 'rich',
+      quotes: 'customer',
+      subject: 'Order',
+      places: [{ latitude: '40,4', longitude: '-3.7', name: 'Shop' }],
+    },
+  );
+  expect(log.sent).toMatchObject([
+    {
+      text: '**Hi**',
+      format: 'rich',
+      subject: 'Order',
+      attachments: [{ kind: 'location', latitude: 40.4, longitude: -3.7, name: 'Shop' }],
+    },
+  ]);
+  expect(outcome.output).toMatchObject({ text: 'Hi' });
+  await expect(send({ state: 'accepted', messageId: 'm' }, { places: [{ latitude: '91', longitude: '0' }] })).rejects.toMatchObject({
+    code: 'step.config',
+  });
+});

@@ -2,9 +2,14 @@ import type { Attachment, OutgoingMessage } from '@holdfast/node-kit';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { channelLimits, isMessageChannel, type MessageChannel } from './channel-limits.ts';
+import { channelNotes, type ChannelNote } from './channel-notes.ts';
+import { entitySpans } from './entity-spans.ts';
+import type { Laid } from './lay-out.ts';
 import type { Piece } from './piece.ts';
+import { readWhatsAppText } from './read-whatsapp-text.ts';
 import { renderMessage } from './render-message.ts';
-import { anything, written } from './test/write-rich-text.ts';
+import { anything, apart, span, written } from './test/write-rich-text.ts';
+import { whatsAppMarkup } from './whatsapp-markup.ts';
 
 const message = (given: Partial<OutgoingMessage>): OutgoingMessage => ({ text: '', buttons: [], attachments: [], ...given });
 const choices = (...labels: string[]) => labels.map((label, index) => ({ id: `c${index}`, label }));
@@ -153,6 +158,46 @@ describe('a plain text', () => {
       }),
     );
   });
+});
+
+test('what WhatsApp’s signs format is what was meant, in any nesting', () => {
+  const words = span.filter(({ link, text }) => link === undefined && /^[\p{L}.]+$/u.test(text));
+  const looks = (spans: readonly Laid[]) =>
+    spans.flatMap(({ text, ...look }) => [...text].filter((one) => one !== ' ').map((one) => [one, look]));
+  fc.assert(
+    fc.property(fc.array(words, { minLength: 1, maxLength: 6 }), (spans) => {
+      expect(looks(readWhatsAppText(whatsAppMarkup(apart(spans))))).toEqual(looks(spans));
+    }),
+  );
+  expect(readWhatsAppText('*24 h*: ```a\n*b*```')).toEqual([{ text: '24 h', bold: true }, { text: ': ' }, { text: 'a\n*b*', pre: '' }]);
+});
+
+test('Telegram’s entities say what was meant', () => {
+  const [piece] = renderMessage.telegram(message({ text: '**a _b_** `c`', format: 'rich' }));
+  expect(entitySpans(piece?.text ?? '', piece?.entities ?? [])).toEqual([
+    { text: 'a ', bold: true },
+    { text: 'b', bold: true, italic: true },
+    { text: ' ' },
+    { text: 'c', code: true },
+  ]);
+});
+
+test.each<[MessageChannel, Partial<OutgoingMessage>, ChannelNote[]]>([
+  ['whatsapp', { buttons: choices('A', 'B', 'C', 'D') }, [{ note: 'list', most: 3, length: 20, choice: null }]],
+  ['whatsapp', { buttons: choices('A', 'Twenty-one characters') }, [{ note: 'list', most: 3, length: 20, choice: 1 }]],
+  [
+    'whatsapp',
+    { buttons: choices('A', 'More than twenty-four chars') },
+    [{ note: 'numbered', why: 'long', most: 10, length: 24, choice: 1 }],
+  ],
+  ['whatsapp', { buttons: choices('A', 'A') }, [{ note: 'numbered', why: 'same', most: 10, length: 24, choice: null }]],
+  ['email', { buttons: choices('A') }, [{ note: 'numbered', why: 'no-buttons', most: 0, length: 0, choice: null }]],
+  ['telegram', { text: 'x'.repeat(5_000), buttons: choices('A') }, [{ note: 'split', parts: 2, length: 4_096 }]],
+  ['sms', { text: 'mañana ✓' }, [{ note: 'segments', count: 1, encoding: 'UCS-2', left: 62, foreign: ['✓'] }]],
+  ['telegram', { buttons: choices('A', 'B') }, []],
+])('on %s %o is noted', (channel, given, notes) => {
+  const whole = message({ text: 'Which?', ...given });
+  expect(channelNotes(channel, whole, renderMessage[channel](whole))).toEqual(notes);
 });
 
 test('the HTML of an email says what was written and holds no other tag or address', () => {

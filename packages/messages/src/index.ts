@@ -1,10 +1,14 @@
 export * from './channel-limits.ts';
+export { channelNotes, type ChannelNote } from './channel-notes.ts';
 export { choiceForm, type ChoiceForm } from './choices.ts';
-export { isLink } from './links.ts';
+export { entitySpans } from './entity-spans.ts';
+export type { Laid } from './lay-out.ts';
+export { findLinks } from './links.ts';
 export { literally } from './literal.ts';
 export { parseRichText } from './parse-rich-text.ts';
 export type * from './piece.ts';
-export { renderEmail } from './render-email.ts';
+export { readWhatsAppText } from './read-whatsapp-text.ts';
+export { renderEmail, textBlocks } from './render-email.ts';
 export { renderMessage } from './render-message.ts';
 export { renderSimulator } from './render-simulator.ts';
 export { renderSms } from './render-sms.ts';

@@ -11,11 +11,11 @@ import { textOf } from './spans.ts';
 /** One email with everything in it: text, HTML and files; choices are a numbered list. Throws channel.content. */
 export function renderEmail(message: OutgoingMessage): Piece[] {
   const carried = message.attachments.map((one) => carry({ ...one, caption: '' }, message.format, { places: false, contacts: false }));
-  const blocks: Block[] = [
-    ...blocksOf(message.text, message.format),
+  const blocks = [
+    ...textBlocks(message.text, message.format),
     ...carried.flatMap(({ laid }, index) => [
       ...(laid.length > 0 ? [{ kind: 'paragraph' as const, spans: laid }] : []),
-      ...blocksOf(message.attachments[index]?.caption ?? '', message.format),
+      ...textBlocks(message.attachments[index]?.caption ?? '', message.format),
     ]),
     ...choicesOf(message),
   ];
@@ -34,7 +34,8 @@ export function renderEmail(message: OutgoingMessage): Piece[] {
   ];
 }
 
-function blocksOf(text: string, format: OutgoingMessage['format']): Block[] {
+/** A message's text as blocks; of a plain one the paragraphs, as they are written. */
+export function textBlocks(text: string, format: OutgoingMessage['format']): Block[] {
   if (format === 'rich') return parseRichText(text);
   return text
     .replaceAll(/\r\n?/g, '\n')

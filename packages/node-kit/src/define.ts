@@ -80,6 +80,8 @@ interface Base<Config extends z.ZodObject> {
   samples: readonly Sample[];
   /** Two lines at most for the canvas, computed from the config; never a type name. */
   describe?: (config: z.infer<Config>) => string;
+  /** The message that it sends, of a config with its texts filled in: for previews per channel and for what the checks say about channels. */
+  says?: (config: z.infer<Config>) => OutgoingMessage;
   /** Design-time findings that the schema can't express. */
   check?: (config: z.infer<Config>, world: CheckWorld) => ConfigFinding[];
   /** Brings a draft's older config to this typeVersion. */

@@ -1,6 +1,7 @@
 import { insertHandoff, lockConversation, newId, notifyLive, setConversationHolder, transaction } from '@holdfast/db';
 import { HoldfastError } from '@holdfast/errors';
 import type { StepState } from '@holdfast/graph';
+import { toPlainText } from '@holdfast/messages';
 import type { EffectContext, EgressRequest, EgressResponse, JsonObject, OutgoingMessage, SendOutcome } from '@holdfast/node-kit';
 import { callOnce } from './call-ledger.ts';
 import { Later } from './errors.ts';
@@ -108,9 +109,13 @@ export async function sendForStep(
     throw new Later({ notBefore: null, code: 'send.held', reason: outcome.reason });
   if (run.conversationId) notifyLive(deps.pool, run.workspaceId, { kind: 'message', conversation: run.conversationId });
   if (outcome.state !== 'refused')
-    run.history = [...(run.history ?? []), { author: 'bot' as const, text: send.message.text, at: new Date().toISOString() }].slice(-30);
+    run.history = [...(run.history ?? []), { author: 'bot' as const, text: wordsOf(send.message), at: new Date().toISOString() }].slice(
+      -30,
+    );
   return outcome;
 }
+
+const wordsOf = ({ text, format }: OutgoingMessage): string => (format === 'rich' ? toPlainText(text, format) : text);
 
 async function openHandoffBeside(session: RunSession, step: StepState, reason: string, details: JsonObject): Promise<{ id: string }> {
   const { run, deps } = session;

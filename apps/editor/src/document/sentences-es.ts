@@ -75,6 +75,37 @@ export const sentencesInSpanish: readonly (readonly [english: RegExp, spanish: s
   [/^Runs begin fast\.$/, 'Las ejecuciones empiezan rápido.'],
   [/^Runs begin in Temporal\.$/, 'Las ejecuciones empiezan en Temporal.'],
   [/^A run may take (\d+) steps \(was (\d+)\)\.$/, 'Una ejecución puede dar $1 pasos (antes $2).'],
+  [
+    /^(".*?"): (.*) shows at most (\d+) buttons: these become a list\.$/,
+    '$1: $2 muestra como máximo $3 botones: estos se convierten en una lista.',
+  ],
+  [/^Offer (\d+) choices or fewer, or leave it as a list\.$/, 'Ofrece $1 opciones o menos, o déjalo como lista.'],
+  [
+    /^(".*?"): (.*) shows at most (\d+) characters on a button, and (".*") has (\d+): these become a list\.$/,
+    '$1: $2 muestra como máximo $3 caracteres en un botón y $4 tiene $5: estos se convierten en una lista.',
+  ],
+  [/^Write it shorter, or leave it as a list\.$/, 'Escríbelo más corto o déjalo como lista.'],
+  [
+    /^(".*?"): (.*) shows at most (\d+) choices: these become a numbered text\.$/,
+    '$1: $2 muestra como máximo $3 opciones: estas se convierten en un texto numerado.',
+  ],
+  [
+    /^(".*?"): (.*) shows at most (\d+) characters of a choice, and (".*") has (\d+): these become a numbered text\.$/,
+    '$1: $2 muestra como máximo $3 caracteres de una opción y $4 tiene $5: estas se convierten en un texto numerado.',
+  ],
+  [
+    /^(".*?"): (.*) takes no two choices that read the same: these become a numbered text\.$/,
+    '$1: $2 no admite dos opciones que se lean igual: estas se convierten en un texto numerado.',
+  ],
+  [
+    /^Write them shorter and each in its own words, or leave them: the number is understood as an answer\.$/,
+    'Escríbelas más cortas y cada una con sus palabras, o déjalas: el número se entiende como respuesta.',
+  ],
+  [
+    /^(".*?"): (.*) takes at most (\d+) characters: this goes as (\d+) messages\.$/,
+    '$1: $2 admite como máximo $3 caracteres: esto se envía en $4 mensajes.',
+  ],
+  [/^Write it shorter, or leave it as it is\.$/, 'Escríbelo más corto o déjalo como está.'],
   // A node's own finding, or a message of its schema, behind the step's name.
   [/^(".*?"): (.*?)\.?$/, '$1: %2.'],
 ];

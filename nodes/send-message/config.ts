@@ -1,0 +1,67 @@
+import { attachmentKind } from '@holdfast/node-kit';
+import { z } from 'zod';
+import { buttons } from '../fields/buttons.ts';
+import { listLabel } from '../fields/list-label.ts';
+import { textFormat } from '../fields/text-format.ts';
+
+const file = z.strictObject({
+  fileId: z.string().min(1, 'Choose a file').max(200).meta({ title: 'File', template: true }),
+  kind: attachmentKind.default('document').meta({
+    title: 'Kind',
+    options: {
+      image: 'Picture',
+      voice: 'Voice note',
+      audio: 'Audio',
+      video: 'Video',
+      document: 'Document',
+      location: 'Place',
+      sticker: 'Sticker',
+      contact: 'Contact',
+      other: 'Other',
+    },
+  }),
+  name: z.string().max(200).optional().meta({ title: 'Name', template: true }),
+  caption: z.string().max(1_000).optional().meta({ title: 'Caption', template: true, insertsAs: 'rich' }),
+});
+
+const place = z.strictObject({
+  latitude: z.string().min(1, 'Write the latitude').max(200).meta({ title: 'Latitude', placeholder: '40.4168', template: true }),
+  longitude: z.string().min(1, 'Write the longitude').max(200).meta({ title: 'Longitude', placeholder: '-3.7038', template: true }),
+  name: z.string().max(200).optional().meta({ title: 'Name', placeholder: 'Our shop', template: true }),
+  address: z.string().max(300).optional().meta({ title: 'Address', template: true }),
+});
+
+export const sendMessageConfig = z
+  .strictObject({
+    text: z
+      .string()
+      .max(20_000)
+      .default('')
+      .meta({ title: 'Message', placeholder: 'Hello {{ contact.name }}, …', template: true, insertsAs: 'rich', editor: 'prompt' }),
+    textFormat,
+    buttons: buttons
+      .default([])
+      .meta({ title: 'Buttons', description: 'A tap on a button comes in as a message with its label.', widget: 'buttons' }),
+    listLabel,
+    files: z.array(file).max(10).default([]).meta({ title: 'Files', advanced: true }),
+    places: z.array(place).max(1, 'At most one place').default([]).meta({ title: 'Place', advanced: true }),
+    quotes: z
+      .enum(['nothing', 'customer'])
+      .default('nothing')
+      .meta({
+        title: 'Answers',
+        description: 'Shows the message above the answer where the channel can.',
+        options: { nothing: 'The conversation', customer: 'The customer’s last message' },
+        advanced: true,
+      }),
+    subject: z
+      .string()
+      .max(300)
+      .default('')
+      .meta({ title: 'Subject', description: 'For an email that opens a conversation.', template: true, advanced: true }),
+  })
+  .superRefine((given, context) => {
+    if (given.text.trim() === '' && given.files.length === 0 && given.places.length === 0)
+      context.addIssue({ code: 'custom', path: ['text'], message: 'Write the message' });
+  });
+export type SendMessageConfig = z.infer<typeof sendMessageConfig>;
