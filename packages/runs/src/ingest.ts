@@ -3,20 +3,25 @@ import {
   channelTriggers,
   editInboundMessage,
   editPendingInbox,
+  findSamePerson,
   insertInboundMessage,
   insertInboxEvent,
+  joinAddresses,
   linkInboxEvent,
   lockConversationAt,
   moveConversation,
   newId,
   notifyLive,
+  openWindowAt,
   optIn,
   optOut,
   setConversationReachable,
   setConversationReady,
+  setReaction,
   transaction,
   upsertContact,
   upsertConversation,
+  type IngestedConversation,
   type LiveTrigger,
   type PoolClient,
 } from '@holdfast/db';
@@ -26,6 +31,7 @@ import { parseDuration, type InboundMessage, type JsonObject, type JsonValue } f
 import { isDatabaseTrouble } from './database-trouble.ts';
 import type { RunsDeps } from './deps.ts';
 import { problemJson } from './errors.ts';
+import { ingestEcho, type EchoTaken } from './ingest-echo.ts';
 import { burstMs, chooseTrigger } from './route-message.ts';
 import { wellFormed } from './well-formed.ts';
 
@@ -50,7 +56,7 @@ export interface Ingested {
   messageId: string | null;
 }
 
-type Taken = Ingested & { readyAt: Date | null };
+type Taken = Ingested & { readyAt: Date | null; echo?: EchoTaken };
 
 /**
  * What a provider delivered, in one transaction; answered only after the commit. An event that can't be taken in is parked
@@ -69,9 +75,15 @@ export async function ingestChannelEvents(
   await deps.crashPoint?.('ingest-committed');
   for (const one of taken) {
     if (one.conversationId) notifyLive(deps.pool, channel.workspaceId, { kind: 'message', conversation: one.conversationId });
+    if (one.echo) tellOfEcho(deps, channel, one.echo);
     if (one.conversationId && one.readyAt) deps.bell.conversation(one.conversationId, Math.max(0, one.readyAt.getTime() - Date.now()));
   }
   return taken.map(({ eventId, state, conversationId, messageId }) => ({ eventId, state, conversationId, messageId }));
+}
+
+function tellOfEcho(deps: RunsDeps, { workspaceId }: IngestChannel, { pausedRun, handoff }: EchoTaken): void {
+  if (pausedRun !== null) deps.bell.doorbell(pausedRun);
+  if (handoff !== null) notifyLive(deps.pool, workspaceId, { kind: 'handoff', handoff, status: 'open' });
 }
 
 /** What became of our own messages is monotone and names what it means, so it needs no inbox and no order; each stands for itself. */
@@ -81,6 +93,10 @@ async function noteStatuses(deps: RunsDeps, channel: IngestChannel, events: read
     if (!status) continue;
     try {
       await applyStatuses(deps.pool, [status]);
+      if (event.windowUntil !== undefined) {
+        const { address, aliases = [] } = event.contact;
+        await openWindowAt(deps.pool, { channelId: channel.id, addresses: [address, ...aliases], until: event.windowUntil });
+      }
     } catch (error) {
       // Then the provider must report again.
       if (isDatabaseTrouble(error)) throw error;
@@ -164,6 +180,8 @@ async function ingestOne(batch: Batch, event: InboundEvent): Promise<Taken> {
   if (id === null) return { ...nothing, state: 'duplicate' };
   if (isMessage) return ingestMessage(batch, id, event);
   if (event.kind === 'edit') return { ...nothing, state: 'taken', ...(await ingestEdit(client, channel, event)) };
+  if (event.kind === 'echo') return { ...nothing, state: 'taken', ...(await ingestEchoed(batch, event)) };
+  if (event.kind === 'reaction') return { ...nothing, state: 'taken', ...(await ingestReaction(client, channel, event)) };
   if (event.kind === 'migration' && event.migrateTo)
     await moveConversation(client, {
       workspaceId: channel.workspaceId,
@@ -207,24 +225,36 @@ function messagePayload(event: InboundEvent, { flow }: IngestOptions): JsonObjec
   };
 }
 
-async function ingestMessage({ deps, client, channel, triggers }: Batch, id: string, event: InboundEvent): Promise<Taken> {
+/** Whom an event is from and where they are talked to, both made when unknown; the conversation is locked. */
+async function meet({ client, channel }: Pick<Batch, 'client' | 'channel'>, event: InboundEvent): Promise<IngestedConversation> {
+  const { workspaceId, kind: channelKind } = channel;
+  const { aliases } = event.contact;
+  const person = { workspaceId, channelId: channel.id, channelKind, address: event.contact.address, aliases: aliases ?? [] };
+  const isAliased = aliases !== undefined && !event.isGroup;
+  const known = isAliased ? await findSamePerson(client, person) : { conversationAt: event.address, contactAt: event.contact.address };
   const contactId = await upsertContact(client, {
     contactId: newId('contact'),
     identityId: newId('identity'),
-    workspaceId: channel.workspaceId,
-    channelKind: channel.kind,
-    address: event.isGroup ? event.address : event.contact.address,
+    workspaceId,
+    channelKind,
+    address: event.isGroup ? event.address : known.contactAt,
     name: event.isGroup ? 'Group chat' : event.contact.name,
     language: event.contact.language,
   });
-  const conversation = await upsertConversation(client, {
+  if (isAliased) await joinAddresses(client, { ...person, contactId });
+  return upsertConversation(client, {
     id: newId('conversation'),
-    workspaceId: channel.workspaceId,
+    workspaceId,
     channelId: channel.id,
     contactId,
-    address: event.address,
+    address: known.conversationAt,
     isGroup: event.isGroup,
   });
+}
+
+async function ingestMessage(batch: Batch, id: string, event: InboundEvent): Promise<Taken> {
+  const { deps, client, channel, triggers } = batch;
+  const conversation = await meet(batch, event);
   const messageId = await insertInboundMessage(client, {
     id: newId('message'),
     workspaceId: channel.workspaceId,
@@ -267,12 +297,39 @@ function burstOf(deps: RunsDeps, channel: IngestChannel, event: InboundEvent, tr
   return trigger ? burstMs(trigger.file) : 0;
 }
 
+async function ingestEchoed(batch: Batch, event: InboundEvent): Promise<Pick<Taken, 'conversationId' | 'messageId' | 'echo'>> {
+  const { client, channel } = batch;
+  const { id: conversationId } = await meet(batch, event);
+  const echo = await ingestEcho(client, { workspaceId: channel.workspaceId, conversationId, event });
+  return { conversationId, messageId: echo.messageId, echo };
+}
+
+/** Where the conversation with an event's person is, locked; null when nobody there was ever talked to. */
+async function lockConversationOf(client: PoolClient, channel: IngestChannel, event: InboundEvent): Promise<string | null> {
+  const { aliases } = event.contact;
+  if (aliases === undefined || event.isGroup) return lockConversationAt(client, channel.id, event.address);
+  const { workspaceId, id: channelId, kind: channelKind } = channel;
+  const person = { workspaceId, channelId, channelKind, address: event.contact.address, aliases };
+  return lockConversationAt(client, channelId, (await findSamePerson(client, person)).conversationAt);
+}
+
+async function ingestReaction(
+  client: PoolClient,
+  channel: IngestChannel,
+  event: InboundEvent,
+): Promise<{ conversationId: string | null; messageId: string | null }> {
+  const conversationId = await lockConversationOf(client, channel, event);
+  if (!conversationId || !event.providerMessageId || !event.reaction) return { conversationId: null, messageId: null };
+  const given = { conversationId, providerMessageId: event.providerMessageId, by: event.contact.address, emoji: event.reaction.emoji };
+  return { conversationId, messageId: await setReaction(client, given) };
+}
+
 async function ingestEdit(
   client: PoolClient,
   channel: IngestChannel,
   event: InboundEvent,
 ): Promise<{ conversationId: string | null; messageId: string | null }> {
-  const conversationId = await lockConversationAt(client, channel.id, event.address);
+  const conversationId = await lockConversationOf(client, channel, event);
   if (!conversationId || !event.providerMessageId) return { conversationId: null, messageId: null };
   const editedAt = event.editedAt ?? event.sentAt;
   const messageId = await editInboundMessage(client, {

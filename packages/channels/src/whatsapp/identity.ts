@@ -36,7 +36,8 @@ export function personOf(names: Names, contact: MetaContact | undefined): { addr
       name: contact?.profile?.name ?? contact?.profile?.username ?? '',
       language: '',
       ...(phone === undefined ? {} : { phone }),
-      ...(all.length > 1 ? { aliases: all.slice(1) } : {}),
+      // Also when there are none: this address may be another's alias.
+      aliases: all.slice(1),
     },
   };
 }

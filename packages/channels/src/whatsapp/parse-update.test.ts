@@ -41,7 +41,7 @@ describe('a message', () => {
     );
     expect(event?.address).toBe('KE.84XyZ');
     expect(event?.contact.phone).toBeUndefined();
-    expect(event?.contact.aliases).toBeUndefined();
+    expect(event?.contact.aliases).toEqual([]);
   });
   test.each([
     [

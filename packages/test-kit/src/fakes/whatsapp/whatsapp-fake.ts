@@ -29,6 +29,7 @@ export interface WhatsAppFake {
   /** Makes a number known; the first one's values are good for a single one. */
   addNumber: (given?: NumberGiven) => FakeNumber;
   number: (phoneNumberId?: string) => FakeNumber;
+  forget: (phoneNumberId: string) => void;
   /** A customer writes: signed, to the number's callback. Answers what became of the delivery. */
   say: (customer: Customer, content: Record<string, unknown> | string, phoneNumberId?: string) => Promise<Delivery>;
   /** Any changes in one signed call, as Meta batches them. `write` makes other bytes of them: odd spacing, raw UTF-8. */
@@ -90,6 +91,7 @@ function describe(world: World, port: number, close: () => Promise<void>): Whats
       return made;
     },
     number,
+    forget: (phoneNumberId) => void world.numbers.delete(phoneNumberId),
     push,
     say: (customer, content, phoneNumberId) => {
       const one = number(phoneNumberId);
