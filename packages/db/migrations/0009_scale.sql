@@ -9,9 +9,11 @@ create table temporal_birth (
   compared_at timestamptz not null default 'epoch'
 );
 
--- START takes turns between flows: it hops from flow to flow in this one.
+-- START and CLAIM take turns between flows: they hop from flow to flow in these.
 create index runs_due_by_flow on runs (flow_id, ring_at) where lane = 'handover';
 drop index runs_due;
+create index runs_queued_by_flow on runs (flow_id, started_at, id) where lane = 'queued';
+drop index runs_queued;
 -- LOST pages by id.
 create index runs_of_temporal on runs (id) where lane = 'temporal';
 drop index runs_in_temporal;

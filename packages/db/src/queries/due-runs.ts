@@ -1,4 +1,5 @@
 import type { Queryable } from '../pool.ts';
+import { turns } from './turns.ts';
 
 export interface DueRun {
   id: string;
@@ -6,28 +7,14 @@ export interface DueRun {
   attempts: number;
 }
 
-/**
- * Runs whose START is due, taken in turns from every flow that has any and within a flow in their order, so that a flow with thousands does not
- * keep another's one waiting. Their next ring is pushed back, 5 to 60 s by attempts, so that only one process starts each.
- */
+/** Runs whose START is due, flows in turn. Their next ring is pushed back, 5 to 60 s by attempts, so that only one process starts each. */
 export async function takeDueRuns(db: Queryable, limit: number): Promise<DueRun[]> {
   const result = await db.query<DueRun>({
     name: 'take-due-runs',
-    // The first part hops from flow to flow in the index on (flow_id, ring_at): its cost is the number of flows, not of runs.
-    text: `with recursive hops as (
-        (select flow_id from runs where lane = 'handover' order by flow_id limit 1)
-        union all
-        select (select r.flow_id from runs r where r.lane = 'handover' and r.flow_id > hops.flow_id order by r.flow_id limit 1) from hops where hops.flow_id is not null
-      ), turns as (
-        select mine.id, mine.ring_at, mine.nth from hops cross join lateral (
-          select id, ring_at, row_number() over (order by ring_at) as nth from runs where lane = 'handover' and flow_id = hops.flow_id and ring_at <= now() order by ring_at limit $1
-        ) mine order by mine.nth, mine.ring_at limit $1
-      ), due as (
-        select r.id, turns.nth, turns.ring_at from turns join runs r on r.id = turns.id where r.lane = 'handover' and r.ring_at <= now() for update of r skip locked
-      ), taken as (
+    text: `with recursive ${turns({ lane: 'handover', by: 'ring_at', isDue: 'ring_at <= now()', limit: '$1::int' })}, taken as (
         update runs r set ring_attempts = ring_attempts + 1, ring_at = now() + make_interval(secs => least(60, 5 * power(2, least(ring_attempts, 6))))
-        from due where r.id = due.id returning r.id, r.epoch, r.ring_attempts as attempts, due.nth, due.ring_at
-      ) select id, epoch, attempts from taken order by nth, ring_at`,
+        from turns where r.id = turns.id returning r.id, r.epoch, r.ring_attempts as attempts, turns.nth, turns.at
+      ) select id, epoch, attempts from taken order by nth, at`,
     values: [limit],
   });
   return result.rows;

@@ -2,6 +2,7 @@ import type { Queryable } from '../pool.ts';
 import type { Append, Hold, RunStanding } from './journal.ts';
 import { addEntries, journalColumns } from './journal.ts';
 import { loadedColumns, type LoadedRun } from './run-loading.ts';
+import { turns } from './turns.ts';
 
 /** Why a run went from one owner to the next. */
 export type HandOverCause =
@@ -16,16 +17,14 @@ export type HandOverCause =
   | 'owner-lost'
   | 'temporal-lost';
 
-/** CLAIM: the oldest queued runs, for this process to execute, with all that this takes. Several processes share the queue. */
+/** CLAIM: queued runs in their order, flows in turn, for this process to execute, with all that this takes. Several processes share the queue. */
 export async function claimQueuedRuns(db: Queryable, owner: string, limit: number): Promise<LoadedRun[]> {
   const result = await db.query<LoadedRun>({
     name: 'claim-queued-runs',
-    text: `with next as (
-        select id from runs where lane = 'queued' order by started_at, id limit $2 for update skip locked
-      ), claimed as (
-        update runs r set lane = 'express', owner = $1, epoch = r.epoch + 1, updated_at = now() from next where r.id = next.id returning r.*
+    text: `with recursive ${turns({ lane: 'queued', by: 'started_at', limit: '$2::int' })}, claimed as (
+        update runs r set lane = 'express', owner = $1, epoch = r.epoch + 1, updated_at = now() from turns where r.id = turns.id returning r.*, turns.nth
       )
-      select ${loadedColumns} from claimed r join flows f on f.id = r.flow_id order by r.started_at, r.id`,
+      select ${loadedColumns} from claimed r join flows f on f.id = r.flow_id order by r.nth, r.started_at, r.id`,
     values: [owner, limit],
   });
   return result.rows;
@@ -89,14 +88,15 @@ export async function takeOverRun(db: Queryable, seen: { runId: string; epoch: n
 }
 
 /**
- * TAKEOVER: express runs whose owner has had no lease for 5 s; none while PostgreSQL itself has not been up for 10 s, since then nobody could
- * beat. Answers their ids.
+ * TAKEOVER: express runs whose owner has had no lease for 5 s. None while PostgreSQL has not been up for 10 s, or stood still and nobody's beats
+ * have arrived yet: then the silence is not the owner's. Answers their ids.
  */
 export async function takeOverExpressRuns(db: Queryable, limit: number): Promise<string[]> {
   const result = await db.query<{ id: string }>({
     name: 'take-over-express-runs',
     text: takeOver(
       `select r.id from runs r where r.lane = 'express' and r.updated_at < now() - interval '5 s' and pg_postmaster_start_time() < now() - interval '10 s'
+         and exists (select 1 from leases l where l.seen_at >= now() - interval '2 s')
          and not exists (select 1 from leases l where l.process = r.owner and l.seen_at >= now() - interval '5 s')
        order by r.id limit $1 for update of r skip locked`,
       `'owner-lost'`,
