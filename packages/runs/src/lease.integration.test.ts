@@ -43,3 +43,16 @@ test('a database that does not answer is no reason to end', async () => {
   expect(lease.isAlive()).toBe(true);
   await lease.stop();
 });
+
+test.each([
+  ['whose beat is too late by the database’s clock', `update leases set seen_at = now() - interval '4.1 s'`],
+  ['whose lease is gone', 'delete from leases'],
+])('a process %s does nothing more, though its own clock saw nothing', async (_name, change) => {
+  let ends = 0;
+  const lease = startLease({ pool: database.pool, kind: 'app', log, onLate: () => void ends++ });
+  await expect.poll(rows).toEqual([{ process: lease.process, kind: 'app' }]);
+  await database.pool.query(change);
+  await expect.poll(() => ends, { timeout: 5_000 }).toBe(1);
+  expect(lease.isAlive()).toBe(false);
+  await lease.stop();
+});

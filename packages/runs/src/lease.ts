@@ -27,16 +27,17 @@ interface LeaseOptions {
 }
 
 /**
- * One per operating system process. Beats every second, under an id that is fresh at each boot. A process whose beat is more than 3 s late by
+ * One per operating system process. Beats every second, under an id that is fresh at each boot. A process that stood still for more than 3 s, by
  * its own clock or the database's, or whose lease is gone, may have been replaced: it does nothing more and ends, and its sockets with it. A
- * database that does not answer is no such reason: nobody can take over there either.
+ * database that does not answer is no such reason: what others take over meanwhile GUARD refuses.
  */
 export function startLease(options: LeaseOptions): Lease {
   const process = options.process ?? newId('process');
-  const maxAgeMs = beatMs + (options.maxLateMs ?? frozenMs);
+  const maxLateMs = options.maxLateMs ?? frozenMs;
   let lastTick = performance.now();
+  /** When the last beat that arrived was sent; null before the first. */
+  let lastBeat: number | null = null;
   let isLost = false;
-  let isFirst = true;
   let beating: Promise<void> | null = null;
   const lose = (why: object): void => {
     if (isLost) return;
@@ -45,25 +46,31 @@ export function startLease(options: LeaseOptions): Lease {
     (options.onLate ?? exitHard)();
   };
   const isAlive = (): boolean => {
-    const ageMs = performance.now() - lastTick;
-    if (ageMs > maxAgeMs) lose({ lateMs: Math.round(ageMs - beatMs) });
+    const lateMs = performance.now() - lastTick - beatMs;
+    if (lateMs > maxLateMs) lose({ lateMs: Math.round(lateMs) });
     return !isLost;
   };
   const beat = async (): Promise<void> => {
-    try {
-      const isHeld = await beatLease(options.pool, { process, kind: options.kind, facts: options.facts?.() ?? {}, isFirst, maxAgeMs });
-      isFirst = false;
-      if (!isHeld) lose({ by: 'the database’s clock' });
-    } catch {
-      // The next one comes in a second.
-    }
+    const sentAt = performance.now();
+    const { ageMs } = await beatLease(options.pool, {
+      process,
+      kind: options.kind,
+      facts: options.facts?.() ?? {},
+      isFirst: lastBeat === null,
+    });
+    if (lastBeat !== null && ageMs === null) lose({ lease: 'gone' });
+    // More time has passed there than here: the whole machine was stopped, and its clock with it.
+    else if (lastBeat !== null && ageMs !== null && ageMs - (performance.now() - lastBeat) > maxLateMs) lose({ ageMs: Math.round(ageMs) });
+    lastBeat = sentAt;
   };
   const tick = (): void => {
     if (!isAlive()) return;
     lastTick = performance.now();
-    beating ??= beat().finally(() => {
-      beating = null;
-    });
+    beating ??= beat()
+      .catch(() => undefined)
+      .finally(() => {
+        beating = null;
+      });
   };
   tick();
   const timer = setInterval(tick, beatMs);

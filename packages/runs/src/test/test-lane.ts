@@ -13,7 +13,7 @@ export interface TestLane {
   stopAt: (point: CrashPoint) => Promise<void>;
   /** Lets a process that stands still go on. */
   goOn: () => void;
-  /** The process beat its last 6 s ago, and its runs were claimed before that. */
+  /** The process beat its last 6 s ago, its runs were claimed before that, and another process lives. */
   die: () => Promise<void>;
 }
 
@@ -22,7 +22,7 @@ export async function testLane(
   options: { maxConcurrent?: number; graceMs?: number; sweepMs?: number } = {},
 ): Promise<TestLane> {
   const process = newId('process');
-  await beatLease(world.pool, { process, kind: 'app', facts: {}, isFirst: true, maxAgeMs: 4_000 });
+  await beatLease(world.pool, { process, kind: 'app', facts: {}, isFirst: true });
   let stop: { at: CrashPoint; arrived: () => void; frozen: Promise<void> } | null = null;
   let goOn = (): void => undefined;
   const deps: ExecutionDeps = {
@@ -51,6 +51,7 @@ export async function testLane(
       }),
     goOn: () => goOn(),
     die: async () => {
+      await beatLease(world.pool, { process: 'proc_other', kind: 'server', facts: {}, isFirst: true });
       await world.pool.query(`update leases set seen_at = now() - interval '6 s' where process = $1`, [process]);
       await world.pool.query(`update runs set updated_at = now() - interval '6 s' where owner = $1`, [process]);
     },
