@@ -15,6 +15,7 @@ import { FormProvider } from './form/form-context.tsx';
 import { FieldList } from './form/field-list.tsx';
 import { formFields } from './form/form-field.ts';
 import { HelpTab } from './help-tab.tsx';
+import { MessagePreview } from './preview/message-preview.tsx';
 import { useFormContextValue } from './use-form-context-value.ts';
 import css from './inspector.module.css';
 
@@ -145,6 +146,7 @@ function SettingsTab({ node, definition }: StepProps) {
           onChange={(config) => apply({ edit: 'configure', node: node.id, config }, `config:${node.id}`)}
         />
       </div>
+      {definition.says ? <MessagePreview node={node} definition={definition} /> : null}
     </>
   );
 }

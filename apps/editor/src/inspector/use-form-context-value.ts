@@ -17,6 +17,7 @@ export function useFormContextValue(node: FlowNode): FormContextValue {
   const { catalog, document } = useWorkbench();
   const findings = useMarks((marks) => marks.findingsByNode.get(node.id) ?? noFindings);
   const focusField = useSession((session) => session.focusField);
+  const isRich = node.config['textFormat'] === 'rich';
   const undo = useDocument((state) => state.undo);
   // Chips are drawn anew when a step is renamed, added or removed, not when one is moved or configured.
   const names = useDocument((state) => namesOf(state.file.nodes));
@@ -29,13 +30,14 @@ export function useFormContextValue(node: FlowNode): FormContextValue {
       type: node.type,
       findings,
       focusField,
+      isRich,
       labelOf,
       undo,
       widgetOf,
       groups: () => dataGroups(document.getState().file, catalog, node.id, known),
       scope: () => previewScope(document.getState().file, catalog, node.id, known),
     }),
-    [node.id, node.type, findings, focusField, labelOf, undo, document, catalog, known],
+    [node.id, node.type, findings, focusField, isRich, labelOf, undo, document, catalog, known],
   );
 }
 

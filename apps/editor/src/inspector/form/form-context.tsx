@@ -12,6 +12,8 @@ export interface FormContextValue {
   type: string;
   findings: readonly Finding[];
   focusField: string | null;
+  /** The step's texts are formatted ones. */
+  isRich: boolean;
   labelOf: LabelOf;
   groups: () => readonly DataGroup[];
   scope: () => Scope;

@@ -1,12 +1,15 @@
 import { useEffect, useImperativeHandle, useLayoutEffect, useRef, type ClipboardEvent, type KeyboardEvent, type Ref } from 'react';
 import { drawText, placeCaret, readSelection, readText, type LabelOf } from './chip-dom.ts';
 import { insertInto, needsRedraw, removeChipAt, type TextEdit } from './edit-text.ts';
+import { formatText, formattingOf, type Formatting } from './format-text.ts';
 import css from './chip-input.module.css';
 
 export interface ChipInputHandle {
   /** Inserts at the caret, or at the end when the caret is elsewhere. */
   insert: (liquid: string) => void;
   focus: () => void;
+  /** Formats what is selected. */
+  format: (formatting: Formatting) => void;
 }
 
 interface Props {
@@ -15,6 +18,8 @@ interface Props {
   onUndo: () => void;
   labelOf: LabelOf;
   isMultiline: boolean;
+  /** Ctrl+B, I and K format the text. */
+  isFormatted: boolean;
   placeholder: string;
   id: string;
   label: string;
@@ -25,7 +30,7 @@ interface Props {
  * A text field that shows inserted values as chips. The browser edits plain words; whatever concerns a chip is computed on
  * the text and drawn anew, so that the DOM never holds a state that the text does not.
  */
-export function ChipInput({ value, onChange, onUndo, labelOf, isMultiline, placeholder, id, label, ref }: Props) {
+export function ChipInput({ value, onChange, onUndo, labelOf, isMultiline, isFormatted, placeholder, id, label, ref }: Props) {
   const root = useRef<HTMLDivElement>(null);
   const drawn = useRef<{ text: string; labelOf: LabelOf | null }>({ text: '', labelOf: null });
   const lastCaret = useRef<[number, number] | null>(null);
@@ -67,6 +72,10 @@ export function ChipInput({ value, onChange, onUndo, labelOf, isMultiline, place
       apply(insertInto(drawn.current.text, lastCaret.current ?? [end, end], liquid));
     },
     focus: () => root.current?.focus(),
+    format: (formatting) => {
+      const end = drawn.current.text.length;
+      apply(formatText(drawn.current.text, lastCaret.current ?? [end, end], formatting));
+    },
   }));
 
   const onInput = () => {
@@ -82,6 +91,15 @@ export function ChipInput({ value, onChange, onUndo, labelOf, isMultiline, place
   const onKeyDown = (event: KeyboardEvent) => {
     const selection = root.current && readSelection(root.current);
     if (!selection) return;
+    const formatting = isFormatted ? formattingOf(event) : null;
+    if (formatting) {
+      event.preventDefault();
+      // Ctrl+K means something else everywhere else.
+      event.stopPropagation();
+      event.nativeEvent.stopImmediatePropagation();
+      apply(formatText(drawn.current.text, selection, formatting));
+      return;
+    }
     const edit = keyEdit(event, drawn.current.text, selection, isMultiline);
     if (edit === 'browser') return;
     event.preventDefault();

@@ -4,6 +4,7 @@ import { useFormContext } from '../form/form-context.tsx';
 import { ChipInput, type ChipInputHandle } from './chip-input.tsx';
 import { hasLiquid, liquidOf } from './chip-model.ts';
 import { DataPicker } from './data-picker.tsx';
+import { FormatBar } from './format-bar.tsx';
 import { renderPreview } from './preview.ts';
 import css from './chip-input.module.css';
 
@@ -17,14 +18,27 @@ interface Props {
   hasError?: boolean;
   /** Shows below what the text becomes with the known values. */
   hasPreview?: boolean;
+  /** The text is formatted: signs above it, and shortcuts. */
+  isFormatted?: boolean;
 }
 
 /** A text in which values of the run can be used: chips, the data picker, and a preview of the result. */
-export function TemplateInput({ id, label, value, onChange, isMultiline, placeholder, hasError = false, hasPreview = true }: Props) {
+export function TemplateInput({
+  id,
+  label,
+  value,
+  onChange,
+  isMultiline,
+  placeholder,
+  hasError = false,
+  hasPreview = true,
+  isFormatted = false,
+}: Props) {
   const { labelOf, undo } = useFormContext();
   const input = useRef<ChipInputHandle>(null);
   return (
     <div>
+      {isFormatted ? <FormatBar onFormat={(formatting) => input.current?.format(formatting)} /> : null}
       <div className={css.frame} data-error={hasError}>
         <ChipInput
           ref={input}
@@ -35,6 +49,7 @@ export function TemplateInput({ id, label, value, onChange, isMultiline, placeho
           onUndo={undo}
           labelOf={labelOf}
           isMultiline={isMultiline}
+          isFormatted={isFormatted}
           placeholder={readablePlaceholder(placeholder)}
         />
         <div className={css.pick}>

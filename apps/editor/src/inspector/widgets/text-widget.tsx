@@ -1,11 +1,14 @@
 import { NumberInput, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { useFormContext } from '../form/form-context.tsx';
 import { TemplateInput } from '../template-input/template-input.tsx';
 import type { WidgetProps } from './widget.ts';
 
 export function TextWidget({ id, field, words, value, isSet, hasError, onChange }: WidgetProps) {
+  const { isRich } = useFormContext();
   const text = typeof value === 'string' ? value : '';
   if (field.hints.template) {
+    const isFormatted = isRich && field.hints.insertsAs === 'rich';
     return (
       <TemplateInput
         id={id}
@@ -15,6 +18,8 @@ export function TextWidget({ id, field, words, value, isSet, hasError, onChange 
         isMultiline={field.hints.editor === 'prompt'}
         placeholder={words.placeholder}
         hasError={hasError}
+        isFormatted={isFormatted}
+        hasPreview={!isFormatted || field.hints.editor !== 'prompt'}
       />
     );
   }

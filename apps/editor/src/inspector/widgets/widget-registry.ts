@@ -1,6 +1,7 @@
 import type { Widget } from '@holdfast/node-kit';
 import type { FormField } from '../form/form-field.ts';
 import { AssignmentsWidget } from './assignments-widget.tsx';
+import { ChannelWidget } from './channel-widget.tsx';
 import { ChannelsWidget } from './channels-widget.tsx';
 import { ChoiceWidget, SwitchWidget } from './choice-widget.tsx';
 import { CodeWidget } from './code-widget.tsx';
@@ -25,6 +26,7 @@ const byHint: Partial<Record<Widget, WidgetComponent>> = {
   'key-value': KeyValueWidget,
   rules: ItemsWidget,
   conditions: ConditionsWidget,
+  channel: ChannelWidget,
   channels: ChannelsWidget,
   node: NodeWidget,
   ladder: ItemsWidget,
