@@ -7,6 +7,7 @@ import { PageHeader } from '../../parts/page-header.tsx';
 import { PageMissing } from '../../shell/page-missing.tsx';
 import { AlertsTab } from './alerts-tab.tsx';
 import { AuditTab } from './audit-tab.tsx';
+import { BackupsTab } from './backups-tab.tsx';
 import { EmailTab } from './email-tab.tsx';
 import { KeysTab } from './keys-tab.tsx';
 import { ModelsTab } from './models-tab.tsx';
@@ -22,6 +23,7 @@ const tabs: Record<TabName, ComponentType> = {
   alerts: AlertsTab,
   email: EmailTab,
   models: ModelsTab,
+  backups: BackupsTab,
   audit: AuditTab,
 };
 

@@ -1,7 +1,7 @@
 import type { Permission } from '@holdfast/contracts';
 
 interface SettingsTab {
-  name: 'workspace' | 'people' | 'keys' | 'alerts' | 'email' | 'models' | 'audit';
+  name: 'workspace' | 'people' | 'keys' | 'alerts' | 'email' | 'models' | 'backups' | 'audit';
   needs: Permission;
 }
 
@@ -12,6 +12,7 @@ export const settingsTabs: readonly SettingsTab[] = [
   { name: 'alerts', needs: 'settings.read' },
   { name: 'email', needs: 'settings.read' },
   { name: 'models', needs: 'settings.read' },
+  { name: 'backups', needs: 'backups.manage' },
   { name: 'audit', needs: 'audit.read' },
 ];
 export type TabName = SettingsTab['name'];
