@@ -1,7 +1,10 @@
 import { takeOverExpressRuns } from '@holdfast/db';
+import { testTemporal } from '@holdfast/test-kit';
 import { startHttpService, type HttpService } from '@holdfast/test-kit/fakes';
+import { Client, Connection } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { CrashPoint } from './deps.ts';
+import { createRinger } from './ringer.ts';
 import { ingestWebhook } from './start-run.ts';
 import { testLane, type TestLane } from './test/test-lane.ts';
 import { testWorld, type TestWorld } from './test/test-world.ts';
@@ -186,4 +189,40 @@ describe('an express run whose process lives', () => {
     await expect.poll(() => causesOf(runId)).toEqual(['retry', 'owner-lost']);
     await broken.lane.drain();
   });
+});
+
+test('a START that its process asked for and died is asked for again, and the run has one workflow', async () => {
+  const temporal = await testTemporal();
+  const connection = await Connection.connect({ address: temporal.address });
+  const client = new Client({ connection, namespace: temporal.namespace });
+  const { pool, deps } = world;
+  const ringing = { pool, catalog: deps.catalog, log: deps.log, temporal: () => client, sweepMs: 60_000 };
+  let revive = () => {};
+  const frozen = new Promise<void>((resolve) => {
+    revive = resolve;
+  });
+  const asked: string[] = [];
+  const mortal = createRinger({
+    ...ringing,
+    crashPoint: (point) => {
+      asked.push(point);
+      return frozen;
+    },
+  });
+  const other = createRinger(ringing);
+  here.deps.bell = mortal.bell;
+  const { runId } = await hook('waits');
+  await expect.poll(() => asked).toEqual(['start-asked']);
+  // Nobody has adopted it in the time that a START gets.
+  await pool.query('update runs set ring_at = now() where id = $1', [runId]);
+  await other.sweep();
+  expect(await world.run(runId)).toMatchObject({ lane: 'handover', epoch: 2 });
+  expect((await pool.query('select ring_attempts from runs where id = $1', [runId])).rows).toEqual([{ ring_attempts: 2 }]);
+  expect(await client.workflow.getHandle(`${runId}.2`).describe()).toMatchObject({ status: { name: 'RUNNING' } });
+  await world.stretch(runId);
+  expect(await world.run(runId)).toMatchObject({ lane: 'temporal', status: 'waiting', epoch: 2 });
+  revive();
+  await Promise.all([mortal.stop(), other.stop()]);
+  await connection.close();
+  await temporal.close();
 });
