@@ -1,4 +1,11 @@
-import { createAdapters, createServices, startTelegramPolling, type ChannelOptions, type ChannelServices } from '@holdfast/channels';
+import {
+  createAdapters,
+  createServices,
+  startMailPolling,
+  startTelegramPolling,
+  type ChannelOptions,
+  type ChannelServices,
+} from '@holdfast/channels';
 import { createPool, insertLlmCall, loadSettings, type Pool } from '@holdfast/db';
 import { createDelivery } from '@holdfast/delivery';
 import type { Egress } from '@holdfast/egress';
@@ -106,13 +113,21 @@ export function startRunSide({ options, settings, logger, pool, secrets, egress 
     openSecret: secrets.open,
     process: lease.process,
   });
+  const mail = startMailPolling({
+    pool,
+    egress,
+    log: logger,
+    onEvents: (channel, events, options) => ingestChannelEvents(runs, channel, events, options),
+    openSecret: secrets.open,
+    process: lease.process,
+  });
   return {
     process: lease.process,
     actions: createRunActions({ runs, waiters, delivery, tryDeps: tryDepsOf({ settings, pool, secrets, egress }) }),
     isTemporalUp: temporal.isUp,
     channels: createServices(channelOptions, { ...receive, openSecret: secrets.open }),
     stop: async () => {
-      await Promise.all([polling.stop(), scheduler.stop()]);
+      await Promise.all([polling.stop(), mail.stop(), scheduler.stop()]);
       // While the ringer can still ask for the starts of what is handed over.
       await execution?.express.drain();
       await Promise.all([ringer.stop(), dispatcher.stop()]);

@@ -1,5 +1,13 @@
 import type { Piece } from '@holdfast/messages';
-import type { Attachment, JsonObject, JsonValue, MessageButton, MessageQuote, OutgoingMessage, TemplateDefinition } from '@holdfast/node-kit';
+import type {
+  Attachment,
+  JsonObject,
+  JsonValue,
+  MessageButton,
+  MessageQuote,
+  OutgoingMessage,
+  TemplateDefinition,
+} from '@holdfast/node-kit';
 
 export type { Piece } from '@holdfast/messages';
 
@@ -42,6 +50,8 @@ export interface InboundEvent {
   isForwarded?: boolean;
   /** Why a machine wrote it (an auto-reply, a newsletter): it stays in the conversation, and nothing answers it. */
   automatic?: string;
+  /** Kept with the message, for people and exports: a mail's subject and id. */
+  metadata?: JsonObject;
   /** Until when free text may be sent there (ISO), for channels that take only templates afterwards; never moves back. */
   windowUntil?: string;
   /** What the next answer needs to know of it (email: subject and ancestors); kept as the conversation's `thread`. */

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '@holdfast/node-kit';
+import type { NewMessageTemplate } from '@holdfast/db';
 import type { ChannelAccount } from './channel-adapter.ts';
 
 /** One call of a provider's, as it came over the wire. */
@@ -21,7 +22,7 @@ export interface WebhookAnswer {
   status: number;
   /** application/json when left out. */
   type?: string;
-  body: string;
+  body: string | Buffer;
 }
 
 export interface ChannelWebhook {
@@ -86,5 +87,7 @@ export interface ChannelService<Connection = never> {
   check: (account: ChannelAccount) => Promise<JsonObject>;
   /** Why it can't be active yet; null when nothing is missing. */
   missing?: (account: ChannelAccount) => Missing | null;
+  /** The texts that the provider has approved, where it has such a thing. Throws what it says against it. */
+  templates?: (account: ChannelAccount) => Promise<NewMessageTemplate[]>;
   webhook?: ChannelWebhook;
 }

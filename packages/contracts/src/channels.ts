@@ -1,4 +1,4 @@
-import { jsonObject } from '@holdfast/node-kit';
+import { jsonObject, jsonValue } from '@holdfast/node-kit';
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
 import { at, done, id, idParams, problem } from './shared.ts';
@@ -46,9 +46,81 @@ const whatsappConnection = z.strictObject({
   /** May be given later; the channel can't be active without it. */
   appSecret: z.string().trim().min(16).max(200).optional(),
 });
+const mailServer = z.strictObject({
+  host: z.string().trim().min(1, 'Enter the server’s name').max(253),
+  port: z.number().int().min(1).max(65_535),
+  /** `none` sends the password readable: for a server in the same house. */
+  security: z.enum(['tls', 'starttls', 'none']),
+  user: z.string().trim().min(1, 'Enter the user name, often the whole address').max(320),
+});
+const emailConnection = z.strictObject({
+  kind: z.literal('email'),
+  ...connecting,
+  address: z.email('Enter the address that customers write to').max(320),
+  fromName: z.string().trim().max(120).optional(),
+  imap: mailServer,
+  smtp: mailServer,
+  password: z.string().min(1, 'Enter the password').max(1_000).optional(),
+  /** When sending has one of its own. */
+  smtpPassword: z.string().max(1_000).optional(),
+  /** In place of passwords: a refresh token for IMAP and SMTP (XOAUTH2). */
+  oauth: z
+    .strictObject({
+      tokenUrl: z.url().max(500),
+      clientId: z.string().trim().min(1).max(500),
+      clientSecret: z.string().trim().max(1_000).optional(),
+      refreshToken: z.string().trim().min(1).max(5_000),
+    })
+    .optional(),
+  folders: z.array(z.string().min(1).max(200)).min(1).max(10).optional(),
+  afterReading: z.enum(['seen', 'keep', 'move']).optional(),
+  moveTo: z.string().trim().max(200).optional(),
+  savesSent: z.boolean().optional(),
+});
+const smsConnection = z
+  .strictObject({
+    kind: z.literal('sms'),
+    ...connecting,
+    accountSid: z
+      .string()
+      .trim()
+      .regex(/^AC[0-9a-f]{32}$/i, 'Enter the account SID: AC and 32 characters'),
+    authToken: z.string().trim().min(16, 'Enter the auth token').max(200),
+    from: z
+      .string()
+      .trim()
+      .regex(/^\+[1-9]\d{6,14}$/, 'Enter the number with + and country code')
+      .optional(),
+    messagingServiceSid: z
+      .string()
+      .trim()
+      .regex(/^MG[0-9a-f]{32}$/i, 'Enter the messaging service’s SID: MG and 32 characters')
+      .optional(),
+    /** The account has words of its own for stopping; only what Twilio says about a message counts. */
+    advancedOptOut: z.boolean().optional(),
+  })
+  .refine(({ from, messagingServiceSid }) => (from === undefined) !== (messagingServiceSid === undefined), {
+    message: 'Enter the number to send from, or a messaging service',
+    path: ['from'],
+  });
 /** What a person enters to connect each kind. */
-export const channelConnection = z.discriminatedUnion('kind', [telegramConnection, whatsappConnection]);
+export const channelConnection = z.discriminatedUnion('kind', [telegramConnection, whatsappConnection, emailConnection, smsConnection]);
 export type ChannelConnection = z.infer<typeof channelConnection>;
+
+export const messageTemplate = z.object({
+  channelId: id,
+  name: z.string(),
+  language: z.string(),
+  category: z.string(),
+  /** In small letters, as the provider names it: approved, pending, rejected, paused, disabled. */
+  status: z.string(),
+  quality: z.string().nullable(),
+  reason: z.string().nullable(),
+  isNamed: z.boolean(),
+  components: z.array(jsonValue),
+  syncedAt: at,
+});
+export type MessageTemplateView = z.infer<typeof messageTemplate>;
 
 export const channels = {
   listChannels: endpoint({
@@ -98,6 +170,21 @@ export const channels = {
     permission: 'channels.manage',
     params: idParams,
     response: channel,
+  }),
+  listMessageTemplates: endpoint({
+    method: 'GET',
+    path: '/api/message-templates',
+    summary: 'Texts that providers have approved for the channels, as last fetched',
+    permission: 'channels.read',
+    response: z.object({ items: z.array(messageTemplate) }),
+  }),
+  refreshMessageTemplates: endpoint({
+    method: 'POST',
+    path: '/api/channels/:id/templates',
+    summary: 'Fetch a channel’s approved texts again',
+    permission: 'channels.manage',
+    params: idParams,
+    response: z.object({ items: z.array(messageTemplate) }),
   }),
   readChannelWebhook: endpoint({
     method: 'GET',

@@ -91,7 +91,7 @@ async function carryThrough(
     isOnTime,
   }: { queued: QueuedSend; target: SendTarget; adapter: ChannelAdapter; piece: Piece; attempt: number; isOnTime: boolean },
 ): Promise<boolean> {
-  const called = isOnTime ? await callProvider(deps, { target, adapter, piece, key: queued.key }) : neverWritten(false);
+  const called = isOnTime ? await callProvider(deps, { target, adapter, piece, key: queued.key, author: 'human' }) : neverWritten(false);
   const result = agedOut(called, queued.ageMs);
   await deps.crashPoint?.('answered');
   const backoffMs =

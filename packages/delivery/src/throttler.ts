@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { takePlaceInLine, takeTurn, type DayLimit, type Pace, type Pool, type SendTarget } from '@holdfast/db';
+import { recipientOf } from '@holdfast/channels';
 import { HoldfastError } from '@holdfast/errors';
 import type { SendLimits } from '@holdfast/node-kit';
 
@@ -38,7 +39,8 @@ export const accountPace = ({ channelId }: Pick<SendTarget, 'channelId'>, { perS
 
 /** Of one recipient, or one group. */
 export function chatPace({ channelId, address, isGroup }: Pick<SendTarget, 'channelId' | 'address' | 'isGroup'>, limits: SendLimits): Pace {
-  const key = `${channelId}/${address}`;
+  // All threads of one mailbox together.
+  const key = `${channelId}/${recipientOf(address)}`;
   if (!isGroup) return { key, everyMs: limits.chatEverySeconds * 1_000, burst: limits.chatBurst };
   const burst = Math.max(1, Math.min(limits.groupBurst, Math.floor(limits.groupPerMinute / 2)));
   // A burst and what trickles after it stay within the minute together.

@@ -174,7 +174,8 @@ async function ingestOne(batch: Batch, event: InboundEvent): Promise<Taken> {
     eventId: event.eventId,
     kind: event.kind,
     payload: isMessage ? messagePayload(event, options) : { raw: event.raw },
-    state: isMessage ? 'pending' : 'consumed',
+    // What a machine wrote stays in the conversation, and starts and answers nothing.
+    state: !isMessage ? 'consumed' : event.automatic === undefined ? 'pending' : 'set-aside',
   });
   const nothing = { eventId: event.eventId, conversationId: null, messageId: null, readyAt: null };
   if (id === null) return { ...nothing, state: 'duplicate' };
@@ -267,9 +268,15 @@ async function ingestMessage(batch: Batch, id: string, event: InboundEvent): Pro
       attachments: JSON.parse(JSON.stringify(event.attachments)) as JsonValue,
       ...(event.button ? { button: { ...event.button } } : {}),
     },
-    metadata: event.isGroup ? { from: { ...event.contact } } : {},
+    metadata: {
+      ...event.metadata,
+      ...(event.isGroup ? { from: { ...event.contact } } : {}),
+      ...(event.automatic === undefined ? {} : { automatic: event.automatic }),
+    },
   });
   await linkInboxEvent(client, id, { conversationId: conversation.id, messageId });
+  if (event.automatic !== undefined)
+    return { eventId: event.eventId, state: 'taken', conversationId: conversation.id, messageId, readyAt: null };
   const burst =
     conversation.activeBurst === null ? burstOf(deps, channel, event, triggers) : Math.min(10_000, parseDuration(conversation.activeBurst));
   const readyAt = await setConversationReady(client, conversation.id, burst, {

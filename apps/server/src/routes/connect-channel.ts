@@ -5,6 +5,7 @@ import {
   listChannelViews,
   loadChannelForHook,
   newId,
+  replaceMessageTemplates,
   saveChannelHealth,
   updateChannel,
   type ChannelView,
@@ -41,6 +42,10 @@ function connect({ channels }: ServerDeps, body: ChannelConnection, context: Con
       return channels.telegram.connect(body, context);
     case 'whatsapp':
       return channels.whatsapp.connect(body, context);
+    case 'email':
+      return channels.email.connect(body, context);
+    case 'sms':
+      return channels.sms.connect(body, context);
   }
 }
 
@@ -111,6 +116,15 @@ async function refuseIncomplete(deps: ServerDeps, channel: ChannelView): Promise
 
 const incomplete = (missing: Missing) => new HoldfastError('channel.incomplete', { ...missing });
 
+/** What the provider has approved now replaces what was known. Answers false for a kind that knows no templates. */
+export async function refreshTemplates(deps: ServerDeps, channel: ChannelView): Promise<boolean> {
+  const service = deps.channels.find(channel.kind);
+  if (!service?.templates) return false;
+  const templates = await service.templates(await openChannel(deps, channel.id));
+  await replaceMessageTemplates(deps.pool, { workspaceId: channel.workspaceId, channelId: channel.id, templates });
+  return true;
+}
+
 /** Notes what the provider says; a refused token marks the channel as broken. */
 export async function checkChannel(deps: ServerDeps, channel: ChannelView): Promise<void> {
   const { pool, channels } = deps;
@@ -121,6 +135,7 @@ export async function checkChannel(deps: ServerDeps, channel: ChannelView): Prom
   try {
     const facts = await service.check(await openChannel(deps, channel.id));
     await saveChannelHealth(pool, { ...at, problem: null, status: 'active', facts });
+    await refreshTemplates(deps, channel);
   } catch (error) {
     const known = asHoldfastError(error, 'upstream.unreachable');
     await saveChannelHealth(pool, { ...at, problem: { ...toProblem(known) }, status: known.code === 'channel.token' ? 'broken' : null });

@@ -28,6 +28,7 @@ export function mailEvent(mail: ReadMail, own: ReadonlySet<string>): InboundEven
     ...base,
     kind: 'message',
     text: textOf(mail),
+    metadata: { subject: mail.subject, mailId: mail.mailId },
     providerMessageId: mail.mailId ?? eventId,
     ...(automatic === null ? { thread: { ...threadAfter(mail) } } : { automatic }),
     raw: {

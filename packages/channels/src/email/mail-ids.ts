@@ -46,6 +46,9 @@ export function readConversationAddress(address: string): { person: string; thre
   return found?.[1] && found[2] ? { person: found[1], thread: found[2] } : { person: address, thread: null };
 }
 
+/** Who reads what is sent to a conversation: for email its address without the thread. */
+export const recipientOf = (address: string): string => readConversationAddress(address).person;
+
 /** One person, however the address is written. The part before the @ may differ by case in theory; nobody's mail does. */
 export const bareAddress = (address: string): string => address.trim().toLowerCase();
 

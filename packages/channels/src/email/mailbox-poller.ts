@@ -1,8 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { endPollingLease, holdPollingLease } from '@holdfast/db';
+import { endPollingLease, holdPollingLease, noteChannelFacts } from '@holdfast/db';
 import type { Egress } from '@holdfast/egress';
 import { asHoldfastError, HoldfastError } from '@holdfast/errors';
-import type { JsonObject } from '@holdfast/node-kit';
 import type { ImapFlow } from 'imapflow';
 import type { ChannelAccount } from '../channel-adapter.ts';
 import { breakWithAlert, tellHealth, type ToldHealth } from '../channel-health.ts';
@@ -17,8 +16,6 @@ export interface MailPollingDeps extends ReceiveMailDeps {
   egress: Egress;
   /** This process's id in `leases`. */
   process: string;
-  /** Merges into `health.facts`. */
-  noteFacts: (channel: { id: string; workspaceId: string }, facts: JsonObject) => Promise<void>;
   /** How often folders are looked at where the server can't tell us (no IDLE, or further folders); 20 s when left out. */
   pollMs?: number;
   /** First pause after a failure; doubles up to 60 times as long. 1 s when left out. */
@@ -85,7 +82,7 @@ async function readWhileHeld(poll: Poll): Promise<void> {
   poll.signal.addEventListener('abort', close);
   try {
     poll.refusals = 0;
-    await deps.noteFacts(account, { idle: hasIdle(client) });
+    await noteChannelFacts(deps.pool, { workspaceId: account.workspaceId, id: account.id, facts: { idle: hasIdle(client) } });
     while (client.usable && !poll.signal.aborted) await readOnce(poll, mailbox, client);
   } catch (error) {
     // What a cut connection makes of the command that was under way says nothing.

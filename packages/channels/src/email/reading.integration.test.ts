@@ -88,7 +88,6 @@ describe.each(kinds)('a mailbox on $name', (kind) => {
       egress,
       process,
       onEvents: takeIn,
-      noteFacts: async () => undefined,
       log: silent,
       openSecret: ({ secret }) => secret.toString(),
       lookEveryMs: 50,
@@ -235,7 +234,6 @@ describe('a server without IDLE', () => {
       keyId: 'k',
     });
     const taken: string[] = [];
-    const facts: object[] = [];
     const polling = startMailPolling({
       pool,
       egress,
@@ -244,7 +242,6 @@ describe('a server without IDLE', () => {
         await alongside(pool as never); // one statement needs no transaction
         taken.push(...events.map(({ text }) => text));
       },
-      noteFacts: async (_channel, noted) => void facts.push(noted),
       log: silent,
       openSecret: ({ secret }) => secret.toString(),
       lookEveryMs: 50,
@@ -254,7 +251,8 @@ describe('a server without IDLE', () => {
       await until(async () => expect((await pool.query('select 1 from mail_cursors where channel_id = $1', [channelId])).rowCount).toBe(1));
       await deliverMail(server, [mail('m1', 'hello')]);
       await until(() => expect(taken).toHaveLength(1));
-      expect(facts).toEqual([{ idle: false }]);
+      const { rows } = await pool.query('select health from channels where id = $1', [channelId]);
+      expect(rows[0]?.health.facts).toMatchObject({ idle: false });
     } finally {
       await polling.stop();
       await server.close();

@@ -76,7 +76,7 @@ export async function applyStatus(pool: Pool, report: SendStatus): Promise<Appli
 }
 
 async function lockSend(client: Queryable, report: SendStatus): Promise<FoundRow | null> {
-  const columns = `e.key, e.state, e.status, e.message_id as "messageId", e.conversation_id as "conversationId", v.address, h.kind as "channelKind"
+  const columns = `e.key, e.state, e.status, e.message_id as "messageId", e.conversation_id as "conversationId", split_part(v.address, '#', 1) as address, h.kind as "channelKind"
     from effects e join conversations v on v.id = e.conversation_id join channels h on h.id = e.channel_id`;
   const { rows } = await client.query<FoundRow>(
     `select ${columns} where e.channel_id = $2 and e.workspace_id = $1 and e.kind = 'send' and (e.provider_message_id = $3 or e.key = $4)
