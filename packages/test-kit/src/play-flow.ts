@@ -11,6 +11,7 @@ import {
   type StepState,
 } from '@holdfast/graph';
 import { portsOf } from '@holdfast/node-kit';
+import { chance } from './chance.ts';
 import { override } from './override.ts';
 
 export interface Play {
@@ -95,11 +96,4 @@ function stumble(plan: Plan, step: StepState): JournalEntry {
     problem: { code: 'upstream.broken', title: 'Broken', detail: 'It broke.' },
     isFinal,
   };
-}
-
-/** A number from a seed and a text, the same everywhere (FNV-1a). */
-function chance(seed: number, text: string): number {
-  let hash = 2_166_136_261 ^ seed;
-  for (const character of text) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 16_777_619);
-  return (hash ^ (hash >>> 15)) >>> 0;
 }

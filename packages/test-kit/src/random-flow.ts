@@ -1,5 +1,5 @@
 import { flowFile, type FlowFile } from '@holdfast/graph';
-import { portsOf } from '@holdfast/node-kit';
+import { portsOf, type Catalog, type JsonObject } from '@holdfast/node-kit';
 import fc from 'fast-check';
 import { testCatalog } from './test-catalog.ts';
 
@@ -7,8 +7,15 @@ export interface RandomFlowOptions {
   maxNodes?: number;
   maxSteps?: number;
   joins?: readonly ('all' | 'any')[];
+  /** What is drawn instead of `testCatalog`'s steps; the more often a kind is named, the more often it comes up. */
+  drawn?: { catalog: Catalog; start: StepKind; kinds: readonly StepKind[] };
   /** Without, no connection leads back to a step drawn earlier. */
   hasCycles?: boolean;
+}
+
+export interface StepKind {
+  type: string;
+  config: JsonObject;
 }
 
 /**
@@ -17,16 +24,21 @@ export interface RandomFlowOptions {
  */
 export function randomFlow(options: RandomFlowOptions = {}): fc.Arbitrary<FlowFile> {
   const { maxNodes = 10, joins = ['all', 'any'] } = options;
-  const kind = fc.constantFrom('choose', 'choose', 'call', 'call', 'pause', 'stop', ...joins);
+  const ofTests = ['choose', 'choose', 'call', 'call', 'pause', 'stop'].map((type) => ({ type, config: {} }));
+  const kind = fc.constantFrom(...(options.drawn?.kinds ?? [...ofTests, ...joins.map((mode) => ({ type: 'meet', config: { mode } }))]));
   return fc.array(kind, { minLength: 2, maxLength: maxNodes }).chain((kinds) => {
     const count = kinds.length + 1;
     const target = fc.nat({ max: 10_000 });
-    const edge = fc.record({ from: fc.nat({ max: count - 1 }), port: fc.nat({ max: 1 }), target });
+    const edge = fc.record({ from: fc.nat({ max: count - 1 }), port: fc.nat({ max: 5 }), target });
     return fc
       .record({ first: target, edges: fc.array(edge, { minLength: count, maxLength: count * 3 }) })
       .map(({ first, edges }) => draw(kinds, [{ from: 0, port: 0, target: first }, ...edges], options));
   });
 }
+
+/** The same flows for the same seed. */
+export const sampleFlows = (options: RandomFlowOptions, { count, seed }: { count: number; seed: number }): FlowFile[] =>
+  fc.sample(randomFlow(options), { numRuns: count, seed });
 
 interface Stroke {
   from: number;
@@ -34,24 +46,26 @@ interface Stroke {
   target: number;
 }
 
-function draw(kinds: readonly string[], strokes: readonly Stroke[], { hasCycles = true, maxSteps = 80 }: RandomFlowOptions): FlowFile {
-  const nodes = ['begin', ...kinds].map((kind, index) => {
-    const isJoin = kind === 'all' || kind === 'any';
-    return {
-      id: `n${index}`,
-      type: isJoin ? 'meet' : kind,
-      typeVersion: 1,
-      name: `${kind} ${index}`,
-      config: isJoin ? { mode: kind } : {},
-      position: { x: index * 280, y: 0 },
-    };
-  });
+function draw(
+  kinds: readonly StepKind[],
+  strokes: readonly Stroke[],
+  { hasCycles = true, maxSteps = 80, drawn }: RandomFlowOptions,
+): FlowFile {
+  const catalog = drawn?.catalog ?? testCatalog;
+  const nodes = [drawn?.start ?? { type: 'begin', config: {} }, ...kinds].map(({ type, config }, index) => ({
+    id: `n${index}`,
+    type,
+    typeVersion: catalog[type]?.typeVersion ?? 1,
+    name: `${type} ${index}`,
+    config,
+    position: { x: index * 280, y: 0 },
+  }));
   const edges = strokes.flatMap(({ from, port, target }) => {
     const lowest = hasCycles ? 1 : from + 1;
     const source = nodes[from];
-    const definition = testCatalog[source?.type ?? ''];
+    const definition = catalog[source?.type ?? ''];
     if (!source || !definition || lowest >= nodes.length) return [];
-    const ports = Object.keys(portsOf(definition, {}));
+    const ports = Object.keys(portsOf(definition, source.config));
     const left = ports[port % Math.max(ports.length, 1)];
     return left === undefined
       ? []

@@ -6,27 +6,40 @@ import { testWorld, type TestWorld } from '@holdfast/runs/test-world';
 import { testTemporal } from '@holdfast/test-kit';
 import { Client } from '@temporalio/client';
 import { pino } from 'pino';
+import { startExecution, type Execution } from '../start-execution.ts';
 import { startWorker, type RunningWorker } from '../start-worker.ts';
 
-/** A world with a ringer and a worker on a real Temporal, as in the all-in-one process. For tests only. */
+/** Where the runs of a test begin. */
+export type Lane = 'express' | 'temporal';
+export const lanes: readonly Lane[] = ['express', 'temporal'];
+
+/** A world with a ringer, an express lane and a worker on a real Temporal, as in the all-in-one process. For tests only. */
 export interface TestApp {
   world: TestWorld;
-  ringer: Ringer;
-  client: Client;
-  worker: RunningWorker;
+  readonly ringer: Ringer;
+  readonly client: Client;
+  readonly worker: RunningWorker;
   namespace: string;
-  /** Ends the worker and starts another one. */
+  /** Ends what executes and starts it anew. */
   replaceWorker: () => Promise<void>;
   close: () => Promise<void>;
 }
 
-export async function testApp({ alter }: { alter?: (deps: ExecutionDeps) => ExecutionDeps } = {}): Promise<TestApp> {
+interface TestAppOptions {
+  alter?: (deps: ExecutionDeps) => ExecutionDeps;
+  /** Where the runs of the flows begin that `world.publish` publishes; Temporal's, the reference, when left out. */
+  lane?: Lane;
+}
+
+export async function testApp({ alter, lane = 'temporal' }: TestAppOptions = {}): Promise<TestApp> {
   const world = await testWorld();
   const temporal = await testTemporal();
   const dataDir = await mkdtemp(join(tmpdir(), 'holdfast-worker-'));
   const logger = pino({ level: process.env['HOLDFAST_LOG_LEVEL'] ?? 'silent' });
-  const start = () =>
-    startWorker({
+  const { publish } = world;
+  world.publish = (text, options) => publish(text, { ...options, settings: { lane, ...options?.settings } });
+  const start = async (): Promise<Running> => {
+    const given = {
       databaseUrl: world.url,
       temporalAddress: temporal.address,
       temporalNamespace: temporal.namespace,
@@ -34,43 +47,64 @@ export async function testApp({ alter }: { alter?: (deps: ExecutionDeps) => Exec
       logger,
       environment: { HOLDFAST_EGRESS_ALLOW: '127.0.0.0/8' },
       ...(alter ? { alter } : {}),
+    };
+    const execution = startExecution({ ...given, kind: 'app' });
+    const worker = await startWorker({ ...given, execution });
+    const client = new Client({ connection: worker.temporal.connection, namespace: temporal.namespace });
+    const ringer = createRinger({
+      pool: world.pool,
+      catalog: world.deps.catalog,
+      log: logger,
+      temporal: () => client,
+      eager: worker.temporal.eager,
+      express: execution.express,
+      sweepMs: 200,
     });
-  let worker = await start();
-  const connect = () => new Client({ connection: worker.temporal.connection, namespace: temporal.namespace });
-  let client = connect();
-  const ringer = createRinger({
-    pool: world.pool,
-    catalog: world.deps.catalog,
-    log: logger,
-    temporal: () => client,
-    eager: worker.temporal.eager,
-    sweepMs: 200,
-  });
-  // The world's own functions ring like the server's would.
-  Object.assign(world.deps.bell, ringer.bell);
+    execution.useBell(ringer.bell);
+    // The world's own functions begin and ring like the server's would.
+    Object.assign(world.deps.bell, ringer.bell);
+    Object.assign(world.deps, { express: execution.express, forcedLane: null });
+    return { execution, worker, client, ringer };
+  };
+  let running = await start();
   return {
     world,
-    ringer,
     namespace: temporal.namespace,
+    get ringer() {
+      return running.ringer;
+    },
     get client() {
-      return client;
+      return running.client;
     },
     get worker() {
-      return worker;
+      return running.worker;
     },
     replaceWorker: async () => {
-      await worker.stop();
-      worker = await start();
-      client = connect();
+      await stop(running);
+      running = await start();
     },
     close: async () => {
-      await ringer.stop();
-      await worker.stop();
+      await stop(running);
       await temporal.close();
       await world.close();
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+interface Running {
+  execution: Execution;
+  worker: RunningWorker;
+  client: Client;
+  ringer: Ringer;
+}
+
+/** What is under way is handed over first, while there still is a ringer that starts it. */
+async function stop({ execution, worker, ringer }: Running): Promise<void> {
+  await execution.express.drain();
+  await ringer.stop();
+  await worker.stop();
+  await execution.stop();
 }
 
 /** Waits for a condition; fails with what was last seen. */

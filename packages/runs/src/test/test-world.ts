@@ -14,6 +14,8 @@ import type { Bell, ExecutionDeps, Log } from '../deps.ts';
 import { ingestChannelEvents, type Ingested, type IngestOptions } from '../ingest.ts';
 import { stretch, type StretchResult } from '../stretch.ts';
 
+export type { FlowFile };
+
 /** A workspace with a simulator channel on a database of its own, and the hands to drive runs without Temporal. For tests only. */
 export interface TestWorld {
   pool: Pool;
@@ -28,6 +30,7 @@ export interface TestWorld {
     text: string,
     options?: FlowTextOptions & { position?: number },
   ) => Promise<{ flowId: string; versionId: string; file: FlowFile }>;
+  publishFile: (file: FlowFile, options?: { position?: number }) => Promise<{ flowId: string; versionId: string; file: FlowFile }>;
   event: (contact: string, text: string, more?: Partial<InboundEvent>) => InboundEvent;
   say: (contact: string, text: string, more?: Partial<InboundEvent>, options?: IngestOptions) => Promise<Ingested>;
   claim: (conversationId: string) => Promise<Claimed>;
@@ -116,7 +119,14 @@ export async function testWorld({
     channel,
     rung,
     event,
-    publish: (text, options) => publishFlow(pool, workspaceId, text, options),
+    publish: (text, { position = 0, ...options } = {}) =>
+      publishFile({
+        pool,
+        workspaceId,
+        position,
+        file: flowFromText(text, { catalog, ...options, settings: { mergeBurst: '0s', ...options.settings } }),
+      }),
+    publishFile: (file, { position = 0 } = {}) => publishFile({ pool, workspaceId, position, file }),
     say: async (contact, text, more, options) => {
       const [taken] = await ingestChannelEvents(deps, channel, [event(contact, text, more)], options);
       if (!taken) throw new Error('Nothing was taken in.');
@@ -180,13 +190,17 @@ function eventFactory(): TestWorld['event'] {
   };
 }
 
-async function publishFlow(
-  pool: Pool,
-  workspaceId: string,
-  text: string,
-  { position = 0, ...options }: FlowTextOptions & { position?: number } = {},
-): Promise<{ flowId: string; versionId: string; file: FlowFile }> {
-  const file = flowFromText(text, { catalog, ...options, settings: { mergeBurst: '0s', ...options.settings } });
+async function publishFile({
+  pool,
+  workspaceId,
+  position,
+  file,
+}: {
+  pool: Pool;
+  workspaceId: string;
+  position: number;
+  file: FlowFile;
+}): Promise<{ flowId: string; versionId: string; file: FlowFile }> {
   const flowId = newId('flow');
   const version = versionId(file);
   await pool.query('insert into flows (id, workspace_id, name, draft, published_version_id, position) values ($1, $2, $3, $4, $5, $6)', [

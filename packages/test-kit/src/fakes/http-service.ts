@@ -37,21 +37,22 @@ export interface HttpService {
   /** In the order they were read to their end. */
   readonly received: readonly Received[];
   /** Says what `METHOD /path` (or `/path` for all methods) answers: one reply per request, the last one for ever. */
-  on: (route: string, ...replies: Reply[]) => void;
+  on: (route: string, ...replies: (Reply | ((request: Received) => Reply))[]) => void;
   close: () => Promise<void>;
 }
 
 /** An HTTP service on a real socket that fails exactly as told. Unknown paths answer 404. */
 export async function startHttpService({ host = '127.0.0.1', port = 0 }: { host?: string; port?: number } = {}): Promise<HttpService> {
-  const plans = new Map<string, Reply[]>();
+  const plans = new Map<string, (Reply | ((request: Received) => Reply))[]>();
   const received: Received[] = [];
   const server = createServer({ keepAliveTimeout: 10_000 }, (request, response) => {
     void readText(request).then((body) => {
       const path = (request.url ?? '/').split('?')[0] ?? '/';
-      received.push({ method: request.method ?? '', path: request.url ?? '/', headers: request.headers, body, at: Date.now() });
+      const call = { method: request.method ?? '', path: request.url ?? '/', headers: request.headers, body, at: Date.now() };
+      received.push(call);
       const plan = plans.get(`${request.method} ${path}`) ?? plans.get(path) ?? [{ status: 404, body: { error: 'unknown path' } }];
       const reply = plan.length > 1 ? plan.shift() : plan[0];
-      return answer(response, reply ?? {});
+      return answer(response, (typeof reply === 'function' ? reply(call) : reply) ?? {});
     });
   });
   const actualPort = await listen(server, host, port);
