@@ -1,4 +1,5 @@
 export * from './queries/call-effects.ts';
+export type { CallSettlement } from './queries/call-settlements.ts';
 export * from './queries/channel-quality.ts';
 export * from './queries/claims.ts';
 export * from './queries/conversations-in.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { dispatchCall, findCallEffect, settleCall, type CallEffect } from '@holdfast/db';
+import { dispatchCall, findCallEffect, takeBackCall, type CallEffect, type CallSettlement } from '@holdfast/db';
 import { asHoldfastError, codes, HoldfastError, toProblem, type ErrorCode } from '@holdfast/errors';
 import type { EgressRequest, EgressResponse, JsonValue } from '@holdfast/node-kit';
 import { superseded } from './errors.ts';
@@ -40,13 +40,7 @@ export async function callOnce(session: RunSession, call: LedgerCall): Promise<E
     if (session.deps.isAlive && !session.deps.isAlive()) throw superseded(session.run.id);
     if (performance.now() - decidedAt <= maxDispatchMs) return performAndSettle(session, key, call);
     // Nothing was sent, and the guard says whether that is still ours to say.
-    const isOurs = await settleCall(session.deps.pool, session.journal.hold, {
-      key,
-      attempt: call.attempt,
-      state: 'planned',
-      result: null,
-      problem: null,
-    });
+    const isOurs = await takeBackCall(session.deps.pool, session.journal.hold, { key, attempt: call.attempt });
     if (!isOurs) throw superseded(session.run.id);
     if (tries === 5)
       throw new HoldfastError('database.unavailable', {
@@ -55,39 +49,29 @@ export async function callOnce(session: RunSession, call: LedgerCall): Promise<E
   }
 }
 
-async function performAndSettle(session: RunSession, key: string, call: LedgerCall): Promise<EgressResponse> {
-  // An error of the database here must not pass for one of the call, which would then be made again: bytes have left. The row
-  // stays dispatching, so whoever comes back without the step's end in the journal finds it ambiguous.
-  const settle = (
-    state: 'accepted' | 'rejected' | 'unknown',
-    facts: { result?: JsonValue; problem?: JsonValue },
-  ): Promise<boolean | null> =>
-    settleCall(session.deps.pool, session.journal.hold, {
-      key,
-      attempt: call.attempt,
-      state,
-      result: facts.result ?? null,
-      problem: facts.problem ?? null,
-    }).catch((error: unknown) => {
-      const told = { run: session.run.id, step: call.stepId, error: error instanceof Error ? error.message : String(error) };
-      session.deps.log.warn(told, 'What became of a call could not be saved in the ledger; the journal will say it');
-      return null;
-    });
+/**
+ * What became of it is written with the end of the step: together they are known, or neither, and then whoever comes back finds the call
+ * ambiguous. An error of the database at that write can't pass for one of the call, which would then be made again.
+ */
+async function performAndSettle({ journal, deps }: RunSession, key: string, call: LedgerCall): Promise<EgressResponse> {
+  const settle = (state: CallSettlement['state'], { result = null, problem = null }: Partial<CallSettlement>): void => {
+    journal.settle({ key, attempt: call.attempt, state, result, problem });
+    journal.flushSoon();
+  };
   let response: EgressResponse;
   try {
     response = await call.perform();
   } catch (thrown) {
     const error = asHoldfastError(thrown, 'upstream.ambiguous');
-    await session.deps.crashPoint?.('call-answered');
-    await settle(error.code === 'upstream.ambiguous' ? 'unknown' : 'rejected', {
+    await deps.crashPoint?.('call-answered');
+    settle(error.code === 'upstream.ambiguous' ? 'unknown' : 'rejected', {
       problem: { ...toProblem(error), ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }) },
     });
     throw error;
   }
-  await session.deps.crashPoint?.('call-answered');
+  await deps.crashPoint?.('call-answered');
   const { status, headers, body, durationMs } = response;
-  if ((await settle('accepted', { result: { status, headers, body, durationMs } })) === false) throw superseded(session.run.id);
-  await session.deps.crashPoint?.('call-settled');
+  settle('accepted', { result: { status, headers, body, durationMs } });
   return response;
 }
 

@@ -68,9 +68,13 @@ export function effectContext(session: RunSession, attempt: StepAttempt): Effect
   };
 }
 
-/** A repeatable call may go out before "started" is on disk; the journal catches up beside it. */
+/**
+ * A repeatable call may go out before "started" is on disk; the journal catches up beside it. In the express lane it does so only when the call
+ * takes long: a run that its process takes along goes on in Temporal's, where every beginning is counted.
+ */
 function requestFreely(session: RunSession, attempt: StepAttempt, request: EgressRequest): Promise<EgressResponse> {
-  flushBeside(session);
+  if (session.express && !session.journal.isSettling) session.journal.flushSoon();
+  else flushBeside(session);
   return requestNow(session, attempt, { ...request, isIdempotent: true });
 }
 

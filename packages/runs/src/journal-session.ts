@@ -4,6 +4,7 @@ import {
   transaction,
   type Append,
   type Appended,
+  type CallSettlement,
   type Hold,
   type PendingOverride,
   type Pool,
@@ -22,10 +23,16 @@ export interface JournalSession {
   readonly state: RunState;
   /** Overrides seen at the last boundary. */
   overrides: PendingOverride[];
+  /** Whether it is not written yet what became of a call. */
+  readonly isSettling: boolean;
   /** Adds entries to be written at the next boundary. Throws `internal` for one that makes no sense. */
   add: (...entries: JournalEntry[]) => void;
+  /** What became of a call, to be written at the next boundary: with the end of its step, as a rule. */
+  settle: (settlement: CallSettlement) => void;
   /** Writes what was added. Throws run.superseded when the run has another owner. */
   flush: () => Promise<void>;
+  /** Writes what was added within a quarter of a second, where no boundary comes before. A failure comes up at that boundary. */
+  flushSoon: () => void;
   /** Writes what was added in the same statement as something else. */
   commit: <T>(write: (append: Append) => Promise<{ isHeld: true; value: T } | { isHeld: false }>) => Promise<T>;
   /** One transaction around `work`, whose entries are appended last; all of it is done again when the journal moved meanwhile. */
@@ -40,12 +47,19 @@ interface Opened {
   overrides: PendingOverride[];
   /** Before each write: throws run.superseded in a process that stood still so long that others may have taken its runs. */
   stillMine: () => void;
+  /** After a write that said what became of a call. */
+  onSettled: () => void | Promise<void>;
 }
 
+/** What may be written later must be there for whoever looks on, and after a crash. */
+const soonMs = 250;
+
 /** A run's journal in the hands of its owner: the state in memory is always the fold of what is written and what was added. */
-export function openJournal({ pool, hold, plan, entries, overrides, stillMine }: Opened): JournalSession {
+export function openJournal({ pool, hold, plan, entries, overrides, stillMine, onSettled }: Opened): JournalSession {
   let known = entries.length;
   let added: JournalEntry[] = [];
+  let settlements: CallSettlement[] = [];
+  let timer: NodeJS.Timeout | null = null;
   let state = fold(plan, entries);
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -63,12 +77,18 @@ export function openJournal({ pool, hold, plan, entries, overrides, stillMine }:
     }
     added = kept;
   };
-  const settle = (count: number, extra: JournalEntry[] = []) => {
-    known += count + extra.length;
-    added = added.slice(count);
-    if (extra.length === 0) return;
+  const batched = (): Append => ({ hold, known, entries: [...added], settlements: [...settlements] });
+  const settle = async (batch: Append, extra: JournalEntry[] = []): Promise<void> => {
+    known += batch.entries.length + extra.length;
+    added = added.slice(batch.entries.length);
+    settlements = settlements.slice(batch.settlements.length);
+    if (timer && added.length + settlements.length === 0) {
+      clearTimeout(timer);
+      timer = null;
+    }
     // What was added during the commit comes after what the transaction itself wrote.
-    if (added.length === 0) state = fold(plan, extra, state);
+    if (extra.length > 0 && added.length === 0) state = fold(plan, extra, state);
+    if (batch.settlements.length > 0) await onSettled();
   };
   const take = (result: Appended): boolean => {
     if (result.state === 'lost') throw superseded(hold.runId);
@@ -98,40 +118,51 @@ export function openJournal({ pool, hold, plan, entries, overrides, stillMine }:
         added.push(entry);
       }
     },
+    get isSettling() {
+      return settlements.length > 0;
+    },
+    settle: (settlement) => void settlements.push(settlement),
+    flushSoon: () => {
+      timer ??= setTimeout(() => {
+        timer = null;
+        session.flush().catch(() => undefined);
+      }, soonMs).unref();
+    },
     flush: () =>
       inTurn(async () => {
-        while (added.length > 0) {
-          const batch = [...added];
-          if (take(await appendJournal(pool, { hold, known, entries: batch }))) settle(batch.length);
+        while (added.length + settlements.length > 0) {
+          const batch = batched();
+          if (take(await appendJournal(pool, batch))) await settle(batch);
           else await rebase();
         }
       }),
     commit: (write) =>
       inTurn(async () => {
         for (;;) {
-          const batch = [...added];
-          const result = await write({ hold, known, entries: batch });
+          const batch = batched();
+          const result = await write(batch);
           if (result.isHeld) {
-            settle(batch.length);
+            await settle(batch);
             return result.value;
           }
-          if (take(await appendJournal(pool, { hold, known, entries: [] }))) continue;
+          if (take(await appendJournal(pool, { hold, known, entries: [], settlements: [] }))) continue;
           await rebase();
         }
       }),
     transaction: (work) =>
       inTurn(async () => {
         for (;;) {
-          const batch = [...added];
+          const batch = batched();
           try {
             const done = await transaction(pool, async (client) => {
               const result = await work(client);
               // An entry that makes no sense must fail here, before it is written for ever.
               fold(plan, result.entries, state);
-              if (!take(await appendJournal(client, { hold, known, entries: [...batch, ...result.entries] }))) throw new JournalMoved();
+              if (!take(await appendJournal(client, { ...batch, entries: [...batch.entries, ...result.entries] })))
+                throw new JournalMoved();
               return result;
             });
-            settle(batch.length, done.entries);
+            await settle(batch, done.entries);
             if (done.entries.length > 0 && added.length > 0) await rebase();
             return done.value;
           } catch (error) {

@@ -38,7 +38,15 @@ export async function openRun(deps: ExecutionDeps, hold: Hold, express: Express 
   const stillMine = () => {
     if (deps.isAlive && !deps.isAlive()) throw superseded(run.id);
   };
-  const journal = openJournal({ pool: deps.pool, hold, plan, entries: run.entries, overrides: run.overrides ?? [], stillMine });
+  const journal = openJournal({
+    pool: deps.pool,
+    hold,
+    plan,
+    entries: run.entries,
+    overrides: run.overrides ?? [],
+    stillMine,
+    onSettled: () => deps.crashPoint?.('call-settled'),
+  });
   return {
     deps,
     run,

@@ -1,5 +1,6 @@
 import type { JsonValue } from '@holdfast/node-kit';
 import type { Queryable } from '../pool.ts';
+import { settlingQuery } from './call-settlements.ts';
 import { addEntries, journalColumns, type Append, type Hold } from './journal.ts';
 
 /** A non-idempotent call in the ledger. */
@@ -26,14 +27,27 @@ export interface CallAttempt {
  */
 export async function dispatchCall(
   db: Queryable,
-  { hold, known, entries }: Append,
+  { hold, known, entries, settlements }: Append,
   call: CallAttempt,
 ): Promise<{ isHeld: boolean; isMine: boolean }> {
-  const result = await db.query<{ is_held: boolean; is_mine: boolean }>({
-    name: 'dispatch-call',
-    text: `with held as (
+  const result = await db.query<{ is_held: boolean; is_mine: boolean }>(
+    settlingQuery(settlements, {
+      name: 'dispatch-call',
+      values: [
+        hold.runId,
+        hold.epoch,
+        hold.owner,
+        known,
+        ...journalColumns(entries),
+        call.key,
+        call.stepId,
+        call.part,
+        call.attempt,
+        call.payloadHash,
+      ],
+      text: (settled) => `with held as (
         update runs set entries = entries + cardinality($5::text[]) where id = $1 and epoch = $2 and owner = $3 and entries = $4 returning id, workspace_id
-      ), added as (${addEntries('$2', 5)}), mine as (
+      ), added as (${addEntries('$2', 5)})${settled}, mine as (
         insert into effects (key, workspace_id, kind, run_id, step_id, part, epoch, attempt, state, payload_hash, dispatched_at)
         select $9, held.workspace_id, 'call', held.id, $10, $11, $2, $12, 'dispatching', $13, now() from held
         on conflict (key) do update set state = 'dispatching', epoch = excluded.epoch, attempt = excluded.attempt, payload_hash = excluded.payload_hash,
@@ -42,19 +56,8 @@ export async function dispatchCall(
         returning key
       )
       select exists (select 1 from held) as is_held, exists (select 1 from mine) as is_mine`,
-    values: [
-      hold.runId,
-      hold.epoch,
-      hold.owner,
-      known,
-      ...journalColumns(entries),
-      call.key,
-      call.stepId,
-      call.part,
-      call.attempt,
-      call.payloadHash,
-    ],
-  });
+    }),
+  );
   const row = result.rows[0];
   return { isHeld: row?.is_held ?? false, isMine: row?.is_mine ?? false };
 }
@@ -68,31 +71,13 @@ export async function findCallEffect(db: Queryable, key: string): Promise<CallEf
   return result.rows[0] ?? null;
 }
 
-export interface CallSettlement {
-  key: string;
-  attempt: number;
-  state: 'planned' | 'accepted' | 'rejected' | 'unknown';
-  result: JsonValue;
-  problem: JsonValue;
-}
-
-/** EFFECT tx2 for a call: GUARD, dispatching → what became of it. Answers whether the row was still ours to settle. */
-export async function settleCall(db: Queryable, hold: Hold, call: CallSettlement): Promise<boolean> {
+/** A call that was written down as dispatching and then came too late to be made: planned again, if the run is still ours. Nothing was sent. */
+export async function takeBackCall(db: Queryable, hold: Hold, { key, attempt }: { key: string; attempt: number }): Promise<boolean> {
   const result = await db.query({
-    name: 'settle-call',
+    name: 'take-back-call',
     text: `with held as (select id from runs where id = $1 and epoch = $2 and owner = $3 for share)
-      update effects set state = $6, result = $7, problem = $8, settled_at = case when $6 = 'planned' then null else now() end
-      from held where effects.key = $4 and effects.attempt = $5 and effects.state = 'dispatching'`,
-    values: [
-      hold.runId,
-      hold.epoch,
-      hold.owner,
-      call.key,
-      call.attempt,
-      call.state,
-      call.result === null ? null : JSON.stringify(call.result),
-      call.problem === null ? null : JSON.stringify(call.problem),
-    ],
+      update effects set state = 'planned' from held where effects.key = $4 and effects.attempt = $5 and effects.state = 'dispatching'`,
+    values: [hold.runId, hold.epoch, hold.owner, key, attempt],
   });
   return result.rowCount === 1;
 }

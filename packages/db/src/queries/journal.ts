@@ -1,6 +1,7 @@
 import type { JournalEntry } from '@holdfast/graph';
 import type { JsonValue } from '@holdfast/node-kit';
 import type { Queryable } from '../pool.ts';
+import { settlingQuery, type CallSettlement } from './call-settlements.ts';
 
 /** Who may write to a run: without a matching row in `runs` nothing is written and the writer must stop. */
 export interface Hold {
@@ -14,6 +15,8 @@ export interface Append {
   hold: Hold;
   known: number;
   entries: readonly JournalEntry[];
+  /** What became of calls since the last append. */
+  settlements: readonly CallSettlement[];
 }
 
 /** What the run's row says after an append; absent fields stay as they are. */
@@ -46,15 +49,17 @@ export type Appended = { state: 'appended'; overrides: PendingOverride[] } | { s
  * GUARD and append in one statement and one commit, if the journal still is as long as the writer believes. Answers with the
  * overrides that wait: a boundary is where they are applied.
  */
-export async function appendJournal(db: Queryable, { hold, known, entries }: Append): Promise<Appended> {
-  const result = await db.query<{ is_held: boolean; overrides: PendingOverride[] | null }>({
-    name: 'append-journal',
-    text: `with held as (
-        update runs set entries = entries + cardinality($5::text[]) where id = $1 and epoch = $2 and owner = $3 and entries = $4 returning id, workspace_id
-      ), added as (${addEntries('$2', 5)})
-      select exists (select 1 from held) as is_held, ${pendingOverrides('$1')} as overrides`,
-    values: [hold.runId, hold.epoch, hold.owner, known, ...journalColumns(entries)],
-  });
+export async function appendJournal(db: Queryable, { hold, known, entries, settlements }: Append): Promise<Appended> {
+  const result = await db.query<{ is_held: boolean; overrides: PendingOverride[] | null }>(
+    settlingQuery(settlements, {
+      name: 'append-journal',
+      values: [hold.runId, hold.epoch, hold.owner, known, ...journalColumns(entries)],
+      text: (settled) => `with held as (
+          update runs set entries = entries + cardinality($5::text[]) where id = $1 and epoch = $2 and owner = $3 and entries = $4 returning id, workspace_id
+        ), added as (${addEntries('$2', 5)})${settled}
+        select exists (select 1 from held) as is_held, ${pendingOverrides('$1')} as overrides`,
+    }),
+  );
   const row = result.rows[0];
   if (row?.is_held) return { state: 'appended', overrides: row.overrides ?? [] };
   return { state: (await guardRun(db, hold)) ? 'moved' : 'lost' };
@@ -103,54 +108,62 @@ export async function guardRun(db: Queryable, hold: Hold): Promise<boolean> {
 }
 
 /** Where the run stands, for people and for the message table, written together with what the journal still lacks. False: not held, or the journal moved on. */
-export async function saveRunStanding(db: Queryable, { hold, known, entries }: Append, standing: RunStanding): Promise<boolean> {
-  const result = await db.query({
-    name: 'save-run-standing',
-    text: `with held as (
+export async function saveRunStanding(
+  db: Queryable,
+  { hold, known, entries, settlements }: Append,
+  standing: RunStanding,
+): Promise<boolean> {
+  const result = await db.query(
+    settlingQuery(settlements, {
+      name: 'save-run-standing',
+      values: [
+        hold.runId,
+        hold.epoch,
+        hold.owner,
+        known,
+        ...journalColumns(entries),
+        standing.status,
+        standing.waitingFor,
+        standing.wakeAt,
+        standing.cause === null ? null : JSON.stringify(standing.cause),
+      ],
+      text: (settled) => `with held as (
         update runs set entries = entries + cardinality($5::text[]), status = $9, waiting_for = $10, wake_at = $11, updated_at = now(),
           cause = case when $12::jsonb is not null then $12 when $9 = 'attention' then cause end
         where id = $1 and epoch = $2 and owner = $3 and entries = $4 returning id, workspace_id
-      ), added as (${addEntries('$2', 5)}) select 1 from held`,
-    values: [
-      hold.runId,
-      hold.epoch,
-      hold.owner,
-      known,
-      ...journalColumns(entries),
-      standing.status,
-      standing.waitingFor,
-      standing.wakeAt,
-      standing.cause === null ? null : JSON.stringify(standing.cause),
-    ],
-  });
+      ), added as (${addEntries('$2', 5)})${settled} select 1 from held`,
+    }),
+  );
   return result.rowCount === 1;
 }
 
 /** Ends a run for good: no owner, no ring, no lane. Overrides that nobody applied are refused. False: not held, or the journal moved on. */
 export async function endRun(
   db: Queryable,
-  { hold, known, entries }: Append,
+  { hold, known, entries, settlements }: Append,
   end: { outcome: string; result: JsonValue; tooLate: JsonValue },
 ): Promise<boolean> {
-  const result = await db.query({
-    name: 'end-run',
-    text: `with held as (
+  const result = await db.query(
+    settlingQuery(settlements, {
+      name: 'end-run',
+      values: [
+        hold.runId,
+        hold.epoch,
+        hold.owner,
+        known,
+        ...journalColumns(entries),
+        end.outcome,
+        JSON.stringify(end.result),
+        JSON.stringify(end.tooLate),
+      ],
+      text: (settled) => `with held as (
         update runs set entries = entries + cardinality($5::text[]), status = 'ended', outcome = $9, result = $10, lane = 'ended', owner = null, ring_at = null,
           waiting_for = null, wake_at = null, cause = case when $9 = 'failed' then cause end, updated_at = now(), ended_at = now()
         where id = $1 and epoch = $2 and owner = $3 and entries = $4 returning id, workspace_id
-      ), added as (${addEntries('$2', 5)}), late as (
+      ), added as (${addEntries('$2', 5)})${settled}, late as (
         update overrides set refused = $11 from held where run_id = held.id and applied_at is null and refused is null
       ) select 1 from held`,
-    values: [
-      hold.runId,
-      hold.epoch,
-      hold.owner,
-      known,
-      ...journalColumns(entries),
-      end.outcome,
-      JSON.stringify(end.result),
-      JSON.stringify(end.tooLate),
-    ],
-  });
+    }),
+  );
   return result.rowCount === 1;
 }

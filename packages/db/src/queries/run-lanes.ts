@@ -1,4 +1,5 @@
 import type { Queryable } from '../pool.ts';
+import { settlingQuery } from './call-settlements.ts';
 import type { Append, Hold, RunStanding } from './journal.ts';
 import { addEntries, journalColumns } from './journal.ts';
 import { loadedColumns, type LoadedRun } from './run-loading.ts';
@@ -34,25 +35,27 @@ export async function claimQueuedRuns(db: Queryable, owner: string, limit: numbe
 const givenAway = `lane = 'handover', owner = null, epoch = epoch + 1, ring_at = now(), ring_attempts = 0, updated_at = now()`;
 
 /** HANDOVER by the living owner, with where the run stands and what the journal still lacks. False: not held, or the journal moved on. */
-export async function handOverRun(db: Queryable, { hold, known, entries }: Append, standing: RunStanding): Promise<boolean> {
-  const result = await db.query({
-    name: 'hand-over-run',
-    text: `with held as (
+export async function handOverRun(db: Queryable, { hold, known, entries, settlements }: Append, standing: RunStanding): Promise<boolean> {
+  const result = await db.query(
+    settlingQuery(settlements, {
+      name: 'hand-over-run',
+      values: [
+        hold.runId,
+        hold.epoch,
+        hold.owner,
+        known,
+        ...journalColumns(entries),
+        standing.status,
+        standing.waitingFor,
+        standing.wakeAt,
+        standing.cause === null ? null : JSON.stringify(standing.cause),
+      ],
+      text: (settled) => `with held as (
         update runs set ${givenAway}, entries = entries + cardinality($5::text[]), status = $9, waiting_for = $10, wake_at = $11, cause = $12
         where id = $1 and epoch = $2 and owner = $3 and entries = $4 and lane = 'express' returning id, workspace_id
-      ), added as (${addEntries('$2', 5)}) select 1 from held`,
-    values: [
-      hold.runId,
-      hold.epoch,
-      hold.owner,
-      known,
-      ...journalColumns(entries),
-      standing.status,
-      standing.waitingFor,
-      standing.wakeAt,
-      standing.cause === null ? null : JSON.stringify(standing.cause),
-    ],
-  });
+      ), added as (${addEntries('$2', 5)})${settled} select 1 from held`,
+    }),
+  );
   return result.rowCount === 1;
 }
 
