@@ -3,8 +3,11 @@ import { rootStepId, type FlowFile } from '@holdfast/graph';
 import type { RunsDeps } from './deps.ts';
 import { laneFor } from './lane-for.ts';
 
-/** BEGIN: writes the run with its first journal entry, in the statement or transaction that `db` is. Answers its id. */
+/** BEGIN: writes the run with its first journal entry, in the statement or transaction that `db` is. Answers its id. Throws StaleTrigger. */
 export type Begin = (db: Queryable, given: Omit<NewRun, 'id'> & { port: string; file: Pick<FlowFile, 'settings'> }) => Promise<string>;
+
+/** The trigger that a run was to begin with is not what is live at its path any more. Nothing was written. */
+export class StaleTrigger extends Error {}
 
 interface Begun {
   id: string;
@@ -20,12 +23,14 @@ export async function beginRuns<T>(deps: RunsDeps, work: (begin: Begin) => Promi
     const place = placeFor(deps, run, file);
     const one: Begun = { id: run.id, lane: place.lane, claimed: null };
     begun.push(one);
-    one.claimed = await insertRun(
+    const inserted = await insertRun(
       db,
       run,
       { kind: 'run-started', at: new Date().toISOString(), node: run.triggerNodeId, step: rootStepId(run.id), port, input: run.input },
       place,
     );
+    if (inserted.state === 'stale') throw new StaleTrigger(`Another trigger is live at ${run.path}.`);
+    one.claimed = inserted.claimed;
     return run.id;
   };
   try {

@@ -1,7 +1,8 @@
 import { takeOverRun } from '@holdfast/db';
+import type { Runner } from '@holdfast/node-kit';
 import { startHttpService, type HttpService } from '@holdfast/test-kit/fakes';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { CrashPoint } from './deps.ts';
+import type { CrashPoint, ExecutionDeps } from './deps.ts';
 import { startManualRun } from './start-run.ts';
 import { stretch } from './stretch.ts';
 import { testWorld, type TestWorld } from './test/test-world.ts';
@@ -74,8 +75,7 @@ const windows: [CrashPoint, { posts: number; status: string; code?: string }][] 
   ['effect-ended', { posts: 1, status: 'ended' }],
   ['call-dispatched', { posts: 0, status: 'attention', code: 'upstream.ambiguous' }],
   ['call-answered', { posts: 1, status: 'attention', code: 'upstream.ambiguous' }],
-  ['call-settled', { posts: 1, status: 'ended' }],
-  ['ending', { posts: 1, status: 'ended' }],
+  ['ending', { posts: 1, status: 'attention', code: 'upstream.ambiguous' }],
 ];
 
 describe('a run whose process dies', () => {
@@ -135,6 +135,44 @@ function testStretch(until: Promise<void>) {
 }
 
 describe('a call that must not happen twice', () => {
+  test('is recalled when its process died before the end of its step, and the step goes on behind it', async () => {
+    const runId = await startCalls();
+    const { 'api-call': once } = world.deps.runners;
+    if (!once) throw new Error('There is no runner for api-call.');
+    // What became of the first call is written when the second goes out.
+    const twice: Runner = {
+      ...once,
+      run: async (input) => {
+        if (input.config['method'] !== 'POST') return once.run(input);
+        const call = (part: string) =>
+          input.context.egress.request({ method: 'POST', url: `${shop.url}/notes`, body: '{}', isIdempotent: false, part });
+        const answers = [await call('first'), await call('second')];
+        return { port: 'ok', output: { body: { note: answers.length } } };
+      },
+    };
+    const { epoch } = await world.run(runId);
+    const goOn = (crashPoint: ExecutionDeps['crashPoint']) =>
+      stretch(
+        { ...world.deps, runners: { ...world.deps.runners, 'api-call': twice }, ...(crashPoint ? { crashPoint } : {}) },
+        { runId, epoch, owner: `${runId}.${epoch}`, inFlight: [] },
+      );
+    const death = new Promise<void>((resolve) => {
+      goOn((point) => (point === 'call-settled' ? (resolve(), new Promise<void>(() => undefined)) : undefined)).catch(() => undefined);
+    });
+    await death;
+    await goOn(undefined);
+    const ledger = await world.pool.query<{ part: string; state: string }>(
+      'select part, state from effects where run_id = $1 order by part',
+      [runId],
+    );
+    expect(ledger.rows).toEqual([
+      { part: 'first', state: 'accepted' },
+      { part: 'second', state: 'dispatching' },
+    ]);
+    expect(posts()).toBe(1);
+    expect(await world.run(runId)).toMatchObject({ status: 'attention', cause: { code: 'upstream.ambiguous' } });
+  });
+
   test('is made once although the database did not take its answer', async () => {
     const runId = await startCalls();
     const { epoch } = await world.run(runId);
@@ -144,7 +182,7 @@ describe('a call that must not happen twice', () => {
         if (name !== 'query') return Reflect.get(target, name).bind?.(target) ?? Reflect.get(target, name);
         return (...args: Parameters<typeof target.query>) => {
           const [statement] = args as unknown as [{ name?: string }]; // a statement with a name, as the queries of db are
-          if (statement.name !== 'settle-call' || hasFailed) return target.query(...args);
+          if (statement.name !== 'end-run-settling' || hasFailed) return target.query(...args);
           hasFailed = true;
           return Promise.reject(new Error('timeout exceeded when trying to connect'));
         };

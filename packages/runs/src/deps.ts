@@ -2,13 +2,19 @@ import type { Pool } from '@holdfast/db';
 import type { StepSend, StepSendResult } from '@holdfast/delivery';
 import type { ExpressRoom } from './express-lane.ts';
 import type { ForcedLane } from './lane-for.ts';
-import type { Catalog, EgressRequest, EgressResponse, LlmAnswer, LlmRequest, Runner } from '@holdfast/node-kit';
+import type { Catalog, EgressRequest, EgressResponse, JsonValue, LlmAnswer, LlmRequest, Runner } from '@holdfast/node-kit';
 
 /** What is said about a run's way; pino fits. */
 export interface Log {
   info: (facts: object, text: string) => void;
   warn: (facts: object, text: string) => void;
   error: (facts: object, text: string) => void;
+}
+
+/** What a run came to. */
+export interface RunEnd {
+  outcome: string;
+  result: JsonValue;
 }
 
 /** Tells the ringer what a commit made due. A lost ring costs seconds: the sweeps find it. */
@@ -23,8 +29,8 @@ export interface Bell {
   conversation: (conversationId: string, inMs: number) => void;
   /** Staff's sends are waiting. */
   humanSend: () => void;
-  /** A run ended, whoever waits for its result. */
-  ended: (runId: string) => void;
+  /** A run ended, whoever waits for its result; with what it came to, so that within one process nobody needs to ask. */
+  ended: (runId: string, end?: RunEnd) => void;
 }
 
 /** Where a test may stop a process: before or after a commit, or around bytes. */

@@ -72,8 +72,7 @@ const windows: [CrashPoint, { posts: number; status: string; code?: string }][] 
   ['effect-ended', { posts: 1, status: 'ended' }],
   ['call-dispatched', { posts: 0, status: 'attention', code: 'upstream.ambiguous' }],
   ['call-answered', { posts: 1, status: 'attention', code: 'upstream.ambiguous' }],
-  ['call-settled', { posts: 1, status: 'ended' }],
-  ['ending', { posts: 1, status: 'ended' }],
+  ['ending', { posts: 1, status: 'attention', code: 'upstream.ambiguous' }],
 ];
 
 describe('an express run whose process dies', () => {
@@ -101,8 +100,8 @@ describe('an express run whose process dies', () => {
     expect(posts()).toBe(1);
   });
 
-  test('after its end was written leaves nothing to be taken over', async () => {
-    const runId = await dieAt('ended');
+  test.each(['call-settled', 'ended'] as const)('after its end was written, at "%s", leaves nothing to be taken over', async (point) => {
+    const runId = await dieAt(point);
     await here.die();
     expect(await world.run(runId)).toMatchObject({ lane: 'ended', status: 'ended' });
     expect(await takeOverExpressRuns(world.pool, 100)).not.toContain(runId);
@@ -149,7 +148,9 @@ describe('an express run whose process dies', () => {
     here.goOn();
     await here.lane.drain();
     expect(await world.run(runId)).toMatchObject({ status: 'running', lane: 'handover', epoch: 2 });
-    expect(await world.stretch(runId)).toMatchObject({ status: 'ended' });
+    // What its call came to would have been written with the end.
+    expect(await world.stretch(runId)).toMatchObject({ status: 'open' });
+    expect(await world.run(runId)).toMatchObject({ status: 'attention', cause: { code: 'upstream.ambiguous' } });
   });
 
   test('is taken over once, however many look', async () => {

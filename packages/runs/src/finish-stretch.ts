@@ -64,7 +64,7 @@ async function end(session: RunSession): Promise<void> {
   const isPending = await underConversation(session, (db, append) => endRun(db, append, outcome), { isEnd: true });
   await deps.crashPoint?.('ended');
   notifyLive(deps.pool, run.workspaceId, { kind: 'run', run: run.id, flow: run.flowId, status: 'ended' });
-  if (run.source === 'webhook') deps.bell.ended(run.id);
+  if (run.source === 'webhook') deps.bell.ended(run.id, { outcome: ended.outcome, result: ended.result ?? null });
   if (isPending && run.conversationId) deps.bell.conversation(run.conversationId, 0);
 }
 

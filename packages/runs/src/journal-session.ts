@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   appendJournal,
   journalAfter,
@@ -11,6 +12,7 @@ import {
   type PoolClient,
 } from '@holdfast/db';
 import { applyEntry, fold, type JournalEntry, type Plan, type RunState } from '@holdfast/graph';
+import { isDatabaseTrouble } from './database-trouble.ts';
 import { superseded } from './errors.ts';
 
 /** Undoes the transaction in which an append found the journal longer than it believed. */
@@ -53,6 +55,8 @@ interface Opened {
 
 /** What may be written later must be there for whoever looks on, and after a crash. */
 const soonMs = 250;
+/** A database that restarts is back within some seconds. */
+const insisting = { tries: 15, pauseMs: 300 };
 
 /** A run's journal in the hands of its owner: the state in memory is always the fold of what is written and what was added. */
 export function openJournal({ pool, hold, plan, entries, overrides, stillMine, onSettled }: Opened): JournalSession {
@@ -89,6 +93,18 @@ export function openJournal({ pool, hold, plan, entries, overrides, stillMine, o
     // What was added during the commit comes after what the transaction itself wrote.
     if (extra.length > 0 && added.length === 0) state = fold(plan, extra, state);
     if (batch.settlements.length > 0) await onSettled();
+  };
+  /** What became of a call is known to nobody else, so its write is tried again for some seconds. One that was taken although it failed finds the journal moved. */
+  const insist = async <T>({ settlements: { length } }: Append, write: () => Promise<T>): Promise<T> => {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await write();
+      } catch (error) {
+        if (length === 0 || tries === insisting.tries || !isDatabaseTrouble(error)) throw error;
+        await pause(insisting.pauseMs);
+        stillMine();
+      }
+    }
   };
   const take = (result: Appended): boolean => {
     if (result.state === 'lost') throw superseded(hold.runId);
@@ -132,7 +148,7 @@ export function openJournal({ pool, hold, plan, entries, overrides, stillMine, o
       inTurn(async () => {
         while (added.length + settlements.length > 0) {
           const batch = batched();
-          if (take(await appendJournal(pool, batch))) await settle(batch);
+          if (take(await insist(batch, () => appendJournal(pool, batch)))) await settle(batch);
           else await rebase();
         }
       }),
@@ -140,7 +156,7 @@ export function openJournal({ pool, hold, plan, entries, overrides, stillMine, o
       inTurn(async () => {
         for (;;) {
           const batch = batched();
-          const result = await write(batch);
+          const result = await insist(batch, () => write(batch));
           if (result.isHeld) {
             await settle(batch);
             return result.value;

@@ -2,9 +2,9 @@ import { loadVersion, type Queryable } from '@holdfast/db';
 import { HoldfastError } from '@holdfast/errors';
 import { compile, type Plan } from '@holdfast/graph';
 import type { Catalog } from '@holdfast/node-kit';
-import { createLru } from './lru.ts';
+import { createLru, type Lru } from './lru.ts';
 
-const plans = new WeakMap<Catalog, ReturnType<typeof createLru<Plan>>>();
+const plans = new WeakMap<Catalog, Lru<Plan>>();
 /** A plan of 50 nodes weighs about 100 kB. */
 const kept = 200;
 

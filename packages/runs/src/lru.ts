@@ -1,5 +1,11 @@
+export interface Lru<V> {
+  get: (key: string) => V | undefined;
+  set: (key: string, value: V) => void;
+  delete: (key: string) => void;
+}
+
 /** The most recently used values, at most `size` of them. */
-export function createLru<V>(size: number): { get: (key: string) => V | undefined; set: (key: string, value: V) => void } {
+export function createLru<V>(size: number): Lru<V> {
   const kept = new Map<string, V>();
   return {
     get: (key) => {
@@ -9,6 +15,7 @@ export function createLru<V>(size: number): { get: (key: string) => V | undefine
       kept.set(key, value);
       return value;
     },
+    delete: (key) => void kept.delete(key),
     set: (key, value) => {
       kept.delete(key);
       kept.set(key, value);

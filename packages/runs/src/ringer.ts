@@ -18,7 +18,7 @@ export interface RingerOptions extends Omit<RunsDeps, 'bell' | 'express'> {
   /** Present where a worker shares this process and its connection. */
   eager?: EagerRoom | null;
   onHumanSend?: () => void;
-  onEnded?: (runId: string) => void;
+  onEnded?: Bell['ended'];
   /** Runs ended in other processes; which ones stands in the tables. */
   onSomeEnded?: () => unknown;
   /** How often the sweeps look; tests hurry. */
@@ -55,7 +55,7 @@ export function createRinger(options: RingerOptions): Ringer {
     doorbell: (id) => run(() => temporal.doorbell(id)),
     conversation: timers.set,
     humanSend: () => options.onHumanSend?.(),
-    ended: (id) => options.onEnded?.(id),
+    ended: (id, end) => options.onEnded?.(id, end),
   };
   const deps: RunsDeps = { ...options, bell };
 

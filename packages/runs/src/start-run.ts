@@ -1,8 +1,9 @@
-import { findPublishedFlow, findWebhookTrigger, notifyLive, transaction } from '@holdfast/db';
+import { findPublishedFlow, notifyLive, transaction } from '@holdfast/db';
 import { HoldfastError } from '@holdfast/errors';
 import type { JsonObject, JsonValue } from '@holdfast/node-kit';
-import { beginRuns } from './begin-run.ts';
+import { beginRuns, StaleTrigger } from './begin-run.ts';
 import type { RunsDeps } from './deps.ts';
+import { findLiveWebhook, recallWebhook, takesMethod, type WebhookTrigger } from './webhook-triggers.ts';
 import { wellFormed } from './well-formed.ts';
 
 export interface WebhookRequest {
@@ -19,55 +20,53 @@ export interface WebhookRun {
   config: JsonObject;
 }
 
-type FoundTrigger = NonNullable<Awaited<ReturnType<typeof findWebhookTrigger>>>;
-
-async function findLiveWebhook(
-  deps: Pick<RunsDeps, 'pool' | 'catalog'>,
-  path: string,
-): Promise<{ trigger: FoundTrigger; settings: JsonObject }> {
-  const trigger = await findWebhookTrigger(deps.pool, path);
-  if (!trigger) throw new HoldfastError('resource.missing', { detail: 'No flow listens at this address.' });
-  if (trigger.isPaused) throw new HoldfastError('flow.not-live', { detail: 'The flow at this address is paused.' });
-  const node = trigger.file.nodes.find((each) => each.id === trigger.nodeId);
-  const definition = node && Object.hasOwn(deps.catalog, node.type) ? deps.catalog[node.type] : undefined;
-  const config = definition?.config.safeParse(trigger.config);
-  if (!config?.success)
-    throw new HoldfastError('flow.invalid', {
-      detail: 'The settings of this webhook can’t be read any more. Open the flow and publish it again.',
-    });
-  return { trigger, settings: config.data as JsonObject }; // an object schema's output that came from JSON
-}
-
 /** The methods that start a run at this address. Throws resource.missing, flow.not-live and flow.invalid. */
 export async function webhookMethods(deps: Pick<RunsDeps, 'pool' | 'catalog'>, path: string): Promise<string[]> {
-  const { settings } = await findLiveWebhook(deps, path);
-  const wanted = settings['method'];
-  return typeof wanted === 'string' && wanted !== 'any' ? [wanted] : ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+  const trigger = await findLiveWebhook(deps, path);
+  return trigger.method === null ? ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] : [trigger.method];
 }
 
 /** A webhook trigger's run, committed when this answers. Throws resource.missing, flow.not-live and request.invalid. */
 export async function ingestWebhook(deps: RunsDeps, call: WebhookRequest): Promise<WebhookRun> {
-  const { trigger, settings } = await findLiveWebhook(deps, call.path);
-  const wanted = settings['method'];
-  if (typeof wanted === 'string' && wanted !== 'any' && wanted !== call.method)
-    throw new HoldfastError('request.invalid', { detail: `This address takes ${wanted}, not ${call.method}.` });
-  const { method, headers, query, body } = call;
-  const runId = await beginRuns(deps, (begin) =>
-    begin(deps.pool, {
-      workspaceId: trigger.workspaceId,
-      flowId: trigger.flowId,
-      versionId: trigger.versionId,
-      triggerNodeId: trigger.nodeId,
-      source: 'webhook',
-      conversationId: null,
-      contactId: null,
-      input: wellFormed<JsonObject>({ method, headers, query, body }),
-      port: 'received',
-      file: trigger.file,
-    }),
-  );
-  notifyLive(deps.pool, trigger.workspaceId, { kind: 'run', run: runId, flow: trigger.flowId, status: 'running' });
-  return { runId, config: settings };
+  const recalled = recallWebhook(deps, call.path);
+  if (recalled && takesMethod(recalled, call.method)) {
+    const run = await startAt(deps, recalled, call);
+    if (run) return run;
+  }
+  const found = await findLiveWebhook(deps, call.path);
+  if (!takesMethod(found, call.method))
+    throw new HoldfastError('request.invalid', { detail: `This address takes ${found.method}, not ${call.method}.` });
+  const run = await startAt(deps, found, call);
+  if (run) return run;
+  throw new HoldfastError('flow.not-live', { detail: 'The flow at this address was changed at this very moment.', hint: 'Call again.' });
+}
+
+/** Null, and nothing written, when the trigger is not what is live at the path any more. */
+async function startAt(deps: RunsDeps, trigger: WebhookTrigger, call: WebhookRequest): Promise<WebhookRun | null> {
+  const { workspaceId, flowId, versionId, nodeId, config, settings } = trigger;
+  const { path, method, headers, query, body } = call;
+  try {
+    const runId = await beginRuns(deps, (begin) =>
+      begin(deps.pool, {
+        workspaceId,
+        flowId,
+        versionId,
+        triggerNodeId: nodeId,
+        source: 'webhook',
+        conversationId: null,
+        contactId: null,
+        input: wellFormed<JsonObject>({ method, headers, query, body }),
+        path,
+        port: 'received',
+        file: { settings },
+      }),
+    );
+    notifyLive(deps.pool, workspaceId, { kind: 'run', run: runId, flow: flowId, status: 'running' });
+    return { runId, config };
+  } catch (error) {
+    if (error instanceof StaleTrigger) return null;
+    throw error;
+  }
 }
 
 /** A run that somebody starts by hand, with what the trigger would have given. Throws resource.missing, flow.not-live and flow.invalid. */

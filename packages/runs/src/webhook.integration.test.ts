@@ -42,6 +42,30 @@ test('unknown paths, paused flows and other methods are told apart', async () =>
   await expect(ingestWebhook(world.deps, call('strict-test'))).rejects.toMatchObject({ code: 'flow.not-live' });
 });
 
+test('a path that was called before starts nothing any more once its flow is paused, and the new version once that is published', async () => {
+  const { flowId, versionId, file } = await world.publish('start:webhook-trigger.received -> done:end', {
+    configs: { start: { path: 'moving-test' } },
+  });
+  const versionOf = async () => {
+    const { runId } = await ingestWebhook(world.deps, call('moving-test'));
+    return (await world.pool.query('select version_id from runs where id = $1', [runId])).rows[0].version_id;
+  };
+  expect(await versionOf()).toBe(versionId);
+  expect(await versionOf()).toBe(versionId);
+  await world.pool.query('update flows set paused_at = now() where id = $1', [flowId]);
+  await expect(ingestWebhook(world.deps, call('moving-test'))).rejects.toMatchObject({ code: 'flow.not-live' });
+  await world.pool.query(`insert into versions (flow_id, id, workspace_id, number, file) values ($1, 'v2', $2, 2, $3)`, [
+    flowId,
+    world.workspaceId,
+    JSON.stringify(file),
+  ]);
+  await world.pool.query(`update triggers set version_id = 'v2', config = config || '{"method": "PUT"}' where flow_id = $1`, [flowId]);
+  await world.pool.query('update flows set paused_at = null where id = $1', [flowId]);
+  await expect(ingestWebhook(world.deps, call('moving-test'))).rejects.toMatchObject({ code: 'request.invalid' });
+  const { runId } = await ingestWebhook(world.deps, call('moving-test', { method: 'PUT' }));
+  expect((await world.pool.query('select version_id from runs where id = $1', [runId])).rows).toEqual([{ version_id: 'v2' }]);
+});
+
 test('trying a step gathers what it would send, and journals nothing', async () => {
   const { file } = await world.publish('start:channel-trigger.message -> tell:send-message', {
     configs: { start: { channels: ['any'] }, tell: { text: 'Hello {{ contact.name }}' } },

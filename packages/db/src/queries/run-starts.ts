@@ -1,6 +1,6 @@
 import type { JournalEntry } from '@holdfast/graph';
 import type { JsonObject } from '@holdfast/node-kit';
-import { onlyRow, type Queryable } from '../pool.ts';
+import type { Queryable } from '../pool.ts';
 import { newRunColumns, type LoadedRun } from './run-loading.ts';
 
 export interface NewRun {
@@ -13,27 +13,40 @@ export interface NewRun {
   conversationId: string | null;
   contactId: string | null;
   input: JsonObject;
+  /** The webhook address that it came by: nothing is written when that trigger is not what is live there any more. */
+  path?: string;
 }
 
 /** Where a run begins: to be started in Temporal, waiting for room in an express lane, or claimed by the process that inserts it. */
 export type Beginning = { lane: 'handover' } | { lane: 'queued' } | { lane: 'express'; owner: string };
 
-const inserted = `with run as (
-    insert into runs (id, workspace_id, flow_id, version_id, trigger_node_id, status, lane, owner, epoch, ring_at, ring_attempts, entries, conversation_id, contact_id, source, input, began_in)
-    values ($1, $2, $3, $4, $5, 'running', $12, $13, 1, case when $12 = 'handover' then now() + interval '5 s' end, 1, 1, $6, $7, $8, $9, case when $12 = 'handover' then 'temporal' else 'express' end) returning *
+const columns = `id, workspace_id, flow_id, version_id, trigger_node_id, status, lane, owner, epoch, ring_at, ring_attempts, entries, conversation_id,
+  contact_id, source, input, began_in`;
+const values = `$1, $2, $3, $4, $5, 'running', $12, $13, 1, case when $12 = 'handover' then now() + interval '5 s' end, 1, 1, $6,
+  $7, $8, $9, case when $12 = 'handover' then 'temporal' else 'express' end`;
+const isLive = `exists (select 1 from triggers t join flows f on f.id = t.flow_id where t.path = $14 and t.source = 'webhook' and t.flow_id = $3 and t.version_id = $4
+  and t.node_id = $5 and f.archived_at is null and f.paused_at is null)`;
+
+const inserting = (rows: string): string => `with run as (
+    insert into runs (${columns}) ${rows} returning *
   ), entry as (
     insert into journal (run_id, workspace_id, kind, step_id, node_id, epoch, entry) select run.id, $2, 'run-started', $10, $5, 1, $11 from run
   )`;
+const always = inserting(`values (${values})`);
+const whileLive = inserting(`select ${values} where ${isLive}`);
+
+export type Inserted = { state: 'written'; claimed: LoadedRun | null } | { state: 'stale' };
 
 /**
  * BEGIN: the run, its first journal entry and, for Temporal, its ring, in one statement. Whoever commits it rings at once; 5 s later anybody
- * does. One that is claimed comes back with all that its execution reads.
+ * does. One that is claimed comes back with all that its execution reads. `stale`: nothing was written, since its path leads elsewhere by now.
  */
-export async function insertRun(db: Queryable, run: NewRun, started: JournalEntry, place: Beginning): Promise<LoadedRun | null> {
+export async function insertRun(db: Queryable, run: NewRun, started: JournalEntry, place: Beginning): Promise<Inserted> {
   const isClaimed = place.lane === 'express';
+  const insert = run.path === undefined ? always : whileLive;
   const result = await db.query<LoadedRun>({
-    name: isClaimed ? 'insert-run-claimed' : 'insert-run',
-    text: isClaimed ? `${inserted} select ${newRunColumns} from run r join flows f on f.id = r.flow_id` : `${inserted} select 1 from run`,
+    name: `insert-run${isClaimed ? '-claimed' : ''}${run.path === undefined ? '' : '-at-path'}`,
+    text: isClaimed ? `${insert} select ${newRunColumns} from run r join flows f on f.id = r.flow_id` : `${insert} select 1 from run`,
     values: [
       run.id,
       run.workspaceId,
@@ -48,9 +61,12 @@ export async function insertRun(db: Queryable, run: NewRun, started: JournalEntr
       JSON.stringify(started),
       place.lane,
       isClaimed ? place.owner : null,
+      ...(run.path === undefined ? [] : [run.path]),
     ],
   });
-  return isClaimed ? { ...onlyRow(result.rows), entries: [started] } : null;
+  const [row] = result.rows;
+  if (!row) return { state: 'stale' };
+  return { state: 'written', claimed: isClaimed ? { ...row, entries: [started] } : null };
 }
 
 /** The run can't be executed at all (its version is gone, a defect of ours): a person must look, and no answer of the customer is its own any more. Only by its owner. */
