@@ -1,4 +1,4 @@
-import { attachment, jsonObject, messageButton } from '@holdfast/node-kit';
+import { attachment, jsonObject, messageButton, messageQuote } from '@holdfast/node-kit';
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
 import { at, done, id, idParams, page, pageQuery, problem } from './shared.ts';
@@ -9,7 +9,12 @@ export const message = z.object({
   direction: z.enum(['in', 'out']),
   author: z.enum(['customer', 'bot', 'human']),
   authorName: z.string().nullable(),
+  /** In words. */
   text: z.string(),
+  /** The same with its formatting (packages/messages); null when it has none. */
+  formatted: z.string().nullable(),
+  /** The message that it answers. */
+  quote: messageQuote.nullable(),
   buttons: z.array(messageButton),
   attachments: z.array(attachment),
   status: z.string(),

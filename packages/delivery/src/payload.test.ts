@@ -1,6 +1,6 @@
 import { outgoingMessage } from '@holdfast/node-kit';
 import { expect, test } from 'vitest';
-import { contentOf, messageOf, payloadHash, textHash } from './payload.ts';
+import { contentOf, messageOf, payloadHash, textHash, wordsOf } from './payload.ts';
 
 const plain = outgoingMessage.parse({ text: 'Your order left.', buttons: [{ id: 'a', label: 'A' }] });
 
@@ -15,6 +15,13 @@ test('a message is the same after it was stored', () => {
     purpose: 'marketing',
   });
   for (const message of [plain, full]) expect(messageOf(message.text, contentOf(message))).toEqual(message);
+});
+
+test('a formatted message is stored in words, with its formatting beside them', () => {
+  const rich = outgoingMessage.parse({ text: '**Your** order:\n- A-117', format: 'rich' });
+  expect(wordsOf(rich)).toBe('Your order:\n• A-117');
+  expect(messageOf(wordsOf(rich), contentOf(rich))).toEqual(rich);
+  expect(wordsOf({ text: '**as written**' })).toBe('**as written**');
 });
 
 test('ledger keys of messages without the newer fields stay what they were', () => {

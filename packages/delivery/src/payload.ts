@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { toPlainText } from '@holdfast/messages';
 import { jsonObject, outgoingMessage, type JsonObject, type OutgoingMessage } from '@holdfast/node-kit';
 
 // What a message may have beside text, buttons and files. Left out where it has none: the ledger's keys of older messages stay the same.
@@ -40,17 +41,22 @@ export function textHash({ text, template }: Pick<OutgoingMessage, 'text' | 'tem
 
 /** What `messages.content` holds beside the text. */
 export const contentOf = (message: OutgoingMessage): JsonObject => ({
+  ...(message.format === 'rich' ? { formatted: message.text } : {}),
   ...(message.buttons.length === 0 ? {} : { buttons: message.buttons.map((button) => asJson(button)) }),
   ...(message.attachments.length === 0 ? {} : { attachments: message.attachments.map((one) => asJson(one)) }),
   ...extrasOf(message),
 });
+
+/** What a message's row says in words: what is searched, exported and read by models. Its formatting stands beside it, as `content.formatted`. */
+export const wordsOf = ({ text, format }: Pick<OutgoingMessage, 'text' | 'format'>): string =>
+  format === 'rich' ? toPlainText(text, format) : text;
 
 /** The message as it stands in its row. */
 export const messageOf = (text: string, content: JsonObject): OutgoingMessage => {
   const { format, list, quote, template, subject, purpose } = content;
   const extras = Object.entries({ format, list, quote, template, subject, purpose }).filter(([, value]) => value !== undefined);
   return outgoingMessage.parse({
-    text,
+    text: format === 'rich' && typeof content['formatted'] === 'string' ? content['formatted'] : text,
     buttons: content['buttons'] ?? [],
     attachments: content['attachments'] ?? [],
     ...Object.fromEntries(extras),

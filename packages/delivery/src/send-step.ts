@@ -20,7 +20,7 @@ import type { OutgoingMessage } from '@holdfast/node-kit';
 import { applyEarlyStatuses } from './apply-statuses.ts';
 import { checkSend } from './check-send.ts';
 import { contextOf, isBulk, outgoingFor, type Outgoing } from './outgoing.ts';
-import { contentOf, payloadHash, pieceKey, textHash } from './payload.ts';
+import { contentOf, payloadHash, pieceKey, textHash, wordsOf } from './payload.ts';
 import { askProvider, callProvider, learnFrom, neverWritten, settlementOf, unknownError, type CallResult } from './provider-call.ts';
 import { isNewPerson, type Refusal, type Verdict } from './rules/rule.ts';
 import { settle } from './settle.ts';
@@ -204,7 +204,7 @@ async function plan(client: PoolClient, deps: OwnDeps, { send, keys, hash, words
     epoch: send.epoch,
     process: deps.process,
     payloadHash: hash,
-    text: outgoing.message.text,
+    text: wordsOf(outgoing.message),
     content: contentOf(outgoing.message),
     keys,
     purpose: outgoing.purpose,

@@ -27,7 +27,7 @@ import {
 } from '@holdfast/db';
 import { applyStatuses, sendStatusOf } from '@holdfast/delivery';
 import { asHoldfastError } from '@holdfast/errors';
-import { parseDuration, type InboundMessage, type JsonObject, type JsonValue } from '@holdfast/node-kit';
+import { parseDuration, type InboundMessage, type JsonObject, type JsonValue, type MessageQuote } from '@holdfast/node-kit';
 import { isDatabaseTrouble } from './database-trouble.ts';
 import type { RunsDeps } from './deps.ts';
 import { problemJson } from './errors.ts';
@@ -213,6 +213,9 @@ async function ingestPreference(
   await (isAllowed ? optIn(client, given) : optOut(client, { ...given, source: 'keyword' }));
 }
 
+// Through JSON, so that what is absent stays absent.
+const quoteJson = (quote: MessageQuote): JsonValue => JSON.parse(JSON.stringify(quote)) as JsonValue; // what JSON.stringify made of texts
+
 /** What a run reads of a message; the provider's own bytes are kept beside it. */
 function messagePayload(event: InboundEvent, { flow }: IngestOptions): JsonObject {
   return {
@@ -220,6 +223,8 @@ function messagePayload(event: InboundEvent, { flow }: IngestOptions): JsonObjec
     // as: what was just written as JSON is JSON.
     attachments: JSON.parse(JSON.stringify(event.attachments)) as JsonValue, // attachments are JSON
     ...(event.button ? { button: { ...event.button } } : {}),
+    ...(event.quote ? { quote: quoteJson(event.quote) } : {}),
+    ...(event.albumId === undefined ? {} : { album: event.albumId }),
     ...(event.editedAt === undefined ? {} : { editedAt: event.editedAt }),
     ...(flow === undefined ? {} : { flow }),
     raw: event.raw,
@@ -267,8 +272,11 @@ async function ingestMessage(batch: Batch, id: string, event: InboundEvent): Pro
       // as: attachments are JSON.
       attachments: JSON.parse(JSON.stringify(event.attachments)) as JsonValue,
       ...(event.button ? { button: { ...event.button } } : {}),
+      ...(event.quote ? { quote: quoteJson(event.quote) } : {}),
     },
     metadata: {
+      ...(event.isForwarded ? { forwarded: true } : {}),
+      ...(event.albumId === undefined ? {} : { album: event.albumId }),
       ...event.metadata,
       ...(event.isGroup ? { from: { ...event.contact } } : {}),
       ...(event.automatic === undefined ? {} : { automatic: event.automatic }),

@@ -3,6 +3,7 @@ import { IconFile, IconHeadset } from '@tabler/icons-react';
 import { Fragment, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../i18n/use-format.ts';
+import { MessageWords } from '../parts/message-words.tsx';
 import type { Chat } from './use-chat.ts';
 import css from './simulator.module.css';
 
@@ -58,7 +59,7 @@ function Bubble({ message, isLast, onChoose }: BubbleProps) {
             {message.authorName ?? t('person')}
           </span>
         ) : null}
-        {message.text}
+        <MessageWords message={message} />
         {message.attachments.map((file, index) => (
           <a
             key={file.fileId ?? index}

@@ -10,5 +10,11 @@ export async function loadMessage({ pool }: Pick<ServerDeps, 'pool'>, workspaceI
 }
 
 export function toMessage({ content, ...message }: MessageView): Message {
-  return { ...message, buttons: content.buttons ?? (content.button ? [content.button] : []), attachments: content.attachments ?? [] };
+  return {
+    ...message,
+    formatted: content.formatted ?? null,
+    quote: content.quote ?? null,
+    buttons: content.buttons ?? (content.button ? [content.button] : []),
+    attachments: content.attachments ?? [],
+  };
 }

@@ -1,5 +1,6 @@
-import type { Attachment, JsonObject, MessageButton } from '@holdfast/node-kit';
+import type { Attachment, JsonObject, MessageButton, MessageQuote } from '@holdfast/node-kit';
 import type { Queryable } from '../pool.ts';
+import { searchTerms } from './search-terms.ts';
 
 export interface ConversationView {
   id: string;
@@ -30,11 +31,12 @@ export interface ConversationFilter {
 }
 
 export async function listConversationViews(db: Queryable, filter: ConversationFilter): Promise<ConversationView[]> {
+  const { words, pattern } = searchTerms(filter.search);
   const { rows } = await db.query<{ view: ConversationView }>(
     `select ${conversationJson} as view from ${conversationTables}
       where k.workspace_id = $1 and ($2::text is null or (date_trunc('milliseconds', k.last_message_at), k.id) < ($2::timestamptz, $3))
         and ($5::text is null or k.channel_id = $5) and ($6::text is null or k.contact_id = $6)
-        and ($7::text is null or ct.name ilike $7 or exists (select 1 from messages m where m.conversation_id = k.id and m.text ilike $7))
+        and ($7::text is null or ct.name ilike $7 or exists (select 1 from messages m where m.conversation_id = k.id and (m.words @@ to_tsquery('simple', $8) or m.text ilike $9)))
       order by date_trunc('milliseconds', k.last_message_at) desc, k.id desc limit $4`,
     [
       filter.workspaceId,
@@ -44,6 +46,8 @@ export async function listConversationViews(db: Queryable, filter: ConversationF
       filter.channelId,
       filter.contactId,
       filter.search === null ? null : `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`,
+      words,
+      pattern,
     ],
   );
   return rows.map((row) => row.view);
@@ -64,7 +68,7 @@ export interface MessageView {
   author: 'customer' | 'bot' | 'human';
   authorName: string | null;
   text: string;
-  content: { buttons?: MessageButton[]; attachments?: Attachment[]; button?: MessageButton };
+  content: { buttons?: MessageButton[]; attachments?: Attachment[]; button?: MessageButton; formatted?: string; quote?: MessageQuote };
   status: string;
   problem: { code: string; title: string; detail: string } | null;
   run: string | null;
@@ -77,7 +81,8 @@ export interface MessageView {
   editedAt: string | null;
   metadata: JsonObject;
 }
-const messageColumns = `m.id, m.conversation_id as conversation, m.direction, m.author,
+/** Of `messages m`. */
+export const messageColumns = `m.id, m.conversation_id as conversation, m.direction, m.author,
   case m.author when 'human' then coalesce((select name from users where id = m.author_user_id), (select name from api_keys where id = m.author_user_id)) when 'customer' then (select c.name from conversations k join contacts c on c.id = k.contact_id where k.id = m.conversation_id) end as "authorName",
   m.text, m.content, m.status, m.problem, m.run_id as run, m.node_id as node, m.model, m.input_tokens as "inputTokens", m.output_tokens as "outputTokens",
   m.cost_microusd as "costMicroUsd", iso(m.created_at) as at, iso(m.edited_at) as "editedAt", m.metadata`;
@@ -93,41 +98,6 @@ export async function listMessageViews(
         and ($3::text is null or (m.created_at, m.id) < (select created_at, id from messages where id = $3 and conversation_id = $2))
       order by m.created_at desc, m.id desc limit $4`,
     [args.workspaceId, args.conversationId, args.before, args.limit],
-  );
-  return rows;
-}
-
-export interface ExportFilter {
-  workspaceId: string;
-  /** The last row before. */
-  after: { at: string; id: string } | null;
-  limit: number;
-  conversationId: string | null;
-  channelId: string | null;
-  from: string | null;
-  to: string | null;
-}
-export type ExportedMessage = MessageView & { channel: string; contact: string; address: string; exactAt: string };
-
-/** Oldest first, in pages: `exactAt` and id of the last row lead to the next. */
-export async function listMessagesForExport(db: Queryable, filter: ExportFilter): Promise<ExportedMessage[]> {
-  const { rows } = await db.query<ExportedMessage>(
-    `select ${messageColumns}, ch.name as channel, ct.name as contact, k.address, m.created_at::text as "exactAt"
-       from messages m join conversations k on k.id = m.conversation_id join channels ch on ch.id = k.channel_id join contacts ct on ct.id = k.contact_id
-      where m.workspace_id = $1 and ($2::text is null or (m.created_at, m.id) > ($2::timestamptz, $3))
-        and ($5::text is null or m.conversation_id = $5) and ($6::text is null or k.channel_id = $6)
-        and ($7::timestamptz is null or m.created_at >= $7) and ($8::timestamptz is null or m.created_at < $8)
-      order by m.created_at, m.id limit $4`,
-    [
-      filter.workspaceId,
-      filter.after?.at ?? null,
-      filter.after?.id ?? '',
-      filter.limit,
-      filter.conversationId,
-      filter.channelId,
-      filter.from,
-      filter.to,
-    ],
   );
   return rows;
 }

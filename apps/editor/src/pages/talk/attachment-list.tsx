@@ -1,5 +1,15 @@
 import type { Attachment } from '@holdfast/node-kit';
-import { IconDownload, IconFile, IconMapPin, IconMicrophone, IconMusic, IconPhoto, IconVideo, type Icon } from '@tabler/icons-react';
+import {
+  IconDownload,
+  IconFile,
+  IconMapPin,
+  IconMicrophone,
+  IconMusic,
+  IconPhoto,
+  IconUser,
+  IconVideo,
+  type Icon,
+} from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/use-format.ts';
@@ -12,7 +22,14 @@ export function AttachmentList({ attachments }: { attachments: readonly Attachme
     <ul className={classes.list}>
       {attachments.map((attachment, index) => (
         <li key={attachment.fileId ?? index}>
-          {attachment.kind === 'location' ? <Place attachment={attachment} /> : <Stored attachment={attachment} />}
+          {attachment.kind === 'location' ? (
+            <Place attachment={attachment} />
+          ) : attachment.kind === 'contact' && attachment.fileId === undefined ? (
+            <Card attachment={attachment} />
+          ) : (
+            <Stored attachment={attachment} />
+          )}
+          {attachment.caption ? <p className={classes.caption}>{attachment.caption}</p> : null}
         </li>
       ))}
     </ul>
@@ -56,6 +73,20 @@ function Stored({ attachment }: { attachment: Attachment }) {
   );
 }
 
+/** A person that the customer passed on; a hidden number stays hidden. */
+function Card({ attachment }: { attachment: Attachment }) {
+  const { t } = useTranslation('inbox');
+  return (
+    <span className={classes.file}>
+      <IconUser size={18} stroke={1.5} aria-hidden />
+      <span className={classes.words}>
+        <span className={classes.name}>{attachment.name ?? t('attachment.contact')}</span>
+        {attachment.phone === undefined ? null : <span className={`${classes.facts} data`}>{attachment.phone}</span>}
+      </span>
+    </span>
+  );
+}
+
 function Place({ attachment }: { attachment: Attachment }) {
   const { t } = useTranslation('inbox');
   return (
@@ -63,9 +94,7 @@ function Place({ attachment }: { attachment: Attachment }) {
       <IconMapPin size={18} stroke={1.5} aria-hidden />
       <span className={classes.words}>
         <span className={classes.name}>{attachment.name ?? t('attachment.location')}</span>
-        <span className={`${classes.facts} data`}>
-          {attachment.latitude}, {attachment.longitude}
-        </span>
+        <span className={`${classes.facts} data`}>{attachment.address ?? `${attachment.latitude}, ${attachment.longitude}`}</span>
       </span>
     </span>
   );

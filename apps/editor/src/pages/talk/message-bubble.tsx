@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useMay } from '../../client/session.ts';
 import { useAct } from '../../client/use-call.ts';
 import { useFormat } from '../../i18n/use-format.ts';
+import { MessageWords } from '../../parts/message-words.tsx';
 import { titleOfProblem } from '../../parts/use-problem-title.ts';
 import { AttachmentList } from './attachment-list.tsx';
 import classes from './message-bubble.module.css';
@@ -26,7 +27,7 @@ export function MessageBubble({ message, showsAuthor }: { message: Message; show
       ) : null}
       <div className={classes.bubble} data-fate={fate}>
         <AttachmentList attachments={message.attachments} />
-        {message.text === '' ? null : <p className={classes.text}>{message.text}</p>}
+        <MessageWords message={message} />
         {message.buttons.length > 0 ? (
           <ul className={classes.buttons} aria-label={t('messages.buttons')}>
             {message.buttons.map(({ id, label }) => (
