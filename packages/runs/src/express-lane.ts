@@ -1,6 +1,8 @@
 import { claimQueuedRuns, letGoRun, takeOverForgottenRuns, type LoadedRun } from '@holdfast/db';
 import type { ExecutionDeps } from './deps.ts';
+import { createPlaces } from './places.ts';
 import { repeat } from './repeat.ts';
+import { createRunQueue } from './run-queue.ts';
 import { stretch } from './stretch.ts';
 
 /** What those who begin runs need of a lane: a place is taken before the run is written, so that it can be written claimed. */
@@ -40,95 +42,54 @@ export function createExpressLane(
   deps: ExecutionDeps,
   { process, maxConcurrent = 50, sweepMs = 1_000, graceMs = 4_000 }: Options,
 ): ExpressLane {
-  /** Runs that are being written or executed here. */
-  const places = new Set<string>();
-  const stop = new AbortController();
-  let isClosing = false;
-  /** Others came first and wait in the database: who comes now joins them there. */
-  let isBacklogged = false;
-  let claiming = 0;
-  let isRung = false;
-  let looking: Promise<void> | null = null;
-
-  let emptied = (): void => undefined;
-
-  const room = () => (isClosing || deps.forcedLane ? 0 : maxConcurrent - places.size - claiming);
-  const express = { isClosing: () => isClosing, signal: stop.signal };
+  const places = createPlaces(deps.forcedLane === 'temporal' ? 0 : maxConcurrent);
 
   const execute = async (run: LoadedRun): Promise<void> => {
     const hold = { runId: run.id, epoch: run.epoch, owner: process };
     try {
-      await stretch(deps, { ...hold, inFlight: [] }, { ...express, run });
+      await stretch(deps, { ...hold, inFlight: [] }, { run, isClosing: () => !places.isOpen, signal: places.take(run.id) });
     } catch (error) {
       deps.log.warn({ run: run.id, error: String(error) }, 'A stretch failed and its run is handed over');
       // Where even this fails, the sweep finds that nobody executes the run.
-      if (await letGoRun(deps.pool, hold, isClosing ? 'shutdown' : 'retry').catch(() => false)) deps.bell.run(run.id);
+      if (await letGoRun(deps.pool, hold, places.isOpen ? 'retry' : 'shutdown').catch(() => false)) deps.bell.run(run.id);
     }
   };
   const leave = (runId: string): void => {
-    places.delete(runId);
-    if (isBacklogged) ring();
-    if (places.size === 0) emptied();
+    places.leave(runId);
+    if (queue.isBacklogged()) queue.ring();
   };
   const begin = (run: LoadedRun): void => {
-    places.add(run.id);
+    places.take(run.id);
     void execute(run).finally(() => leave(run.id));
   };
-
-  /** Half of the room at a time, so that fresh runs find some meanwhile; until nobody is left or there is none. */
-  const claim = async (): Promise<void> => {
-    do {
-      claiming = Math.ceil(room() / 2);
-      const runs = claiming > 0 ? await claimQueuedRuns(deps.pool, process, claiming) : [];
-      isBacklogged = runs.length === claiming;
-      claiming = 0;
-      if (runs.length > 0) await deps.crashPoint?.('express-claimed');
-      for (const run of runs) begin(run);
-    } while (isBacklogged && room() > 0);
-  };
-  const look = async (): Promise<void> => {
-    try {
-      while (isRung && !isClosing) {
-        isRung = false;
-        await claim();
-      }
-    } catch (error) {
-      deps.log.warn({ error: String(error) }, 'The queue could not be looked at and will be again');
-    } finally {
-      claiming = 0;
-      looking = null;
-    }
-  };
-  const ring = (): void => {
-    isRung = true;
-    looking ??= look();
-  };
+  const queue = createRunQueue({ places, begin, log: deps.log, claim: (limit) => claimQueued(deps, process, limit) });
   const sweep = repeat(sweepMs, async () => {
-    if (room() > 0) ring();
-    for (const id of await takeOverForgottenRuns(deps.pool, { owner: process, executing: [...places] })) deps.bell.run(id);
+    if (places.free() > 0) queue.ring();
+    for (const id of await takeOverForgottenRuns(deps.pool, { owner: process, executing: places.ids() })) deps.bell.run(id);
   });
 
   return {
     process,
     enter: (runId) => {
-      if (isBacklogged || room() <= 0) {
-        isBacklogged = true;
-        return false;
-      }
-      places.add(runId);
+      if (!queue.hasRoom()) return false;
+      places.take(runId);
       return true;
     },
     leave,
     begin,
-    ring,
+    ring: queue.ring,
     drain: async () => {
-      isClosing = true;
+      const closed = places.close(graceMs);
       await sweep.stop();
-      await looking;
-      const timer = setTimeout(() => stop.abort(), graceMs);
-      if (places.size > 0) await new Promise<void>((resolve) => (emptied = resolve));
-      clearTimeout(timer);
+      await queue.settled();
+      await closed;
     },
-    facts: () => ({ executing: places.size, isBacklogged }),
+    facts: () => ({ executing: places.ids().length, isBacklogged: queue.isBacklogged() }),
   };
+}
+
+async function claimQueued(deps: ExecutionDeps, owner: string, limit: number): Promise<LoadedRun[]> {
+  const runs = await claimQueuedRuns(deps.pool, owner, limit);
+  if (runs.length > 0) await deps.crashPoint?.('express-claimed');
+  return runs;
 }

@@ -41,3 +41,8 @@ test('a person who is needed comes before what could go on by itself, and what c
   expect(handOverCause(state, standing('attention'), null)).toBe('attention');
   expect(handOverCause(state, standing('attention'), 'shutdown')).toBe('shutdown');
 });
+
+test('a budget that was used up is the cause only where something was left to do', () => {
+  expect(handOverCause(after(asks), standing('running'), 'budget')).toBe('budget');
+  expect(handOverCause(after(calls, answers, asks), standing('waiting'), 'budget')).toBe('wait');
+});

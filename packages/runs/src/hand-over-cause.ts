@@ -7,10 +7,10 @@ export type CutShort = Extract<HandOverCause, 'override' | 'shutdown' | 'budget'
 
 /** Why the express lane can't go on with a run; of several reasons the one that presses most. Pure. */
 export function handOverCause(state: RunState, standing: RunStanding, cutShort: CutShort): HandOverCause {
-  if (cutShort) return cutShort;
+  if (cutShort === 'override' || cutShort === 'shutdown') return cutShort;
   if (standing.status === 'attention' || standing.status === 'paused') return 'attention';
   const open = state.open.flatMap((id) => state.steps.get(id) ?? []);
   if (open.some((step) => step.status === 'retrying' && !isPutOff(step))) return 'retry';
-  if (open.some((step) => step.status === 'ready' || step.status === 'running')) return 'slow';
+  if (open.some((step) => step.status === 'ready' || step.status === 'running')) return cutShort ?? 'slow';
   return open.some(isPutOff) ? 'later' : 'wait';
 }

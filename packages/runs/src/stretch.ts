@@ -39,8 +39,8 @@ export interface StretchResult {
 /** Beyond this a stretch comes back for a new turn: a local activity should not outlive many workflow tasks. */
 const maxStretchMs = 90_000;
 /**
- * Beyond this an express stretch is handed over. Half of what a webhook's caller waits for by default, and within what a process gets to stop: a run
- * that takes longer than this gains nothing here, and holds a place that a short one could have.
+ * Beyond this an express stretch is handed over: half of what a webhook's caller waits for by default. A run that takes longer gains nothing
+ * here, and it holds a place that ten short ones could have had.
  */
 const maxExpressMs = 10_000;
 /** Pure steps run without a pause in between, so this many hold the process up for some tens of milliseconds at most. */
