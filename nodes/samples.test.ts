@@ -47,7 +47,10 @@ async function runEffect(definition: NodeDefinition, sample: Sample): Promise<Le
   const scope = scopeWith(sample.input);
   const { context } = effectContext({
     scope,
-    deliver: { send: async () => ({ state: 'accepted', messageId: 'msg_1' }) },
+    deliver: {
+      send: async () => ({ state: 'accepted', messageId: 'msg_1' }),
+      start: async () => ({ state: 'accepted', messageId: 'msg_1', conversation: 'conv_1', contact: 'cont_1' }),
+    },
     llm: {
       complete: async (request) => ({
         text: sample.model?.text ?? '',

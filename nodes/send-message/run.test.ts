@@ -5,7 +5,9 @@ import { sendMessage } from './node.ts';
 import { runSendMessage } from './run.ts';
 
 const send = async (outcome: SendOutcome, given: object = {}) => {
-  const { context, log } = effectContext({ deliver: { send: async () => outcome } });
+  const { context, log } = effectContext({
+    deliver: { send: async () => outcome, start: async () => ({ ...outcome, conversation: null, contact: null }) },
+  });
   const config = JSON.parse(JSON.stringify(sendMessage.config.parse({ text: 'Hello', ...given })));
   return { outcome: await runSendMessage.run({ config, context }), log };
 };

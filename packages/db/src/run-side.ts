@@ -16,6 +16,7 @@ export * from './queries/override-acts.ts';
 export * from './queries/mail.ts';
 export * from './queries/reach.ts';
 export * from './queries/routing.ts';
+export * from './queries/run-conversation.ts';
 export * from './queries/run-lanes.ts';
 export * from './queries/run-loading.ts';
 export * from './queries/run-starts.ts';

@@ -34,6 +34,21 @@ export type SendOutcome =
   /** Its fate is not known; it is flagged for a person and never repeated silently. */
   | { state: 'unknown'; messageId: string };
 
+/** Whom to write to first, and what. */
+export interface TalkStart {
+  /** A channel's id. */
+  channel: string;
+  /** As people write it; refused with send.address when it is none of this channel. */
+  address: string;
+  /** For a contact who has none yet. */
+  name: string;
+  message: OutgoingMessage;
+  /** While a person or another run talks there; then it is refused. A duration: `1h`. */
+  waitsAtMost: string;
+}
+
+export type StartOutcome = SendOutcome & { conversation: string | null; contact: string | null };
+
 export interface LlmRequest {
   provider: 'groq' | 'claude' | 'openai-compatible';
   model: string;
@@ -77,7 +92,11 @@ export interface EffectContext {
   step: { id: string; node: string; nodeName: string };
   now: () => Date;
   egress: { request: (request: EgressRequest) => Promise<EgressResponse> };
-  deliver: { send: (message: OutgoingMessage, part?: string) => Promise<SendOutcome> };
+  deliver: {
+    send: (message: OutgoingMessage, part?: string) => Promise<SendOutcome>;
+    /** Writes first, to an address: contact and conversation are found or made, and the run has the conversation from then on if it had none. */
+    start: (start: TalkStart) => Promise<StartOutcome>;
+  };
   llm: { complete: (request: LlmRequest) => Promise<LlmAnswer> };
   store: {
     /** The staff's library of common answers: the best match above its threshold, or null. */

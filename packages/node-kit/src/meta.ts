@@ -36,6 +36,7 @@ export type Widget =
   | 'key-value'
   | 'rules'
   | 'conditions'
+  | 'channel'
   | 'channels'
   | 'node'
   | 'ladder'
@@ -43,6 +44,7 @@ export type Widget =
   | 'buttons'
   | 'assignments'
   | 'webhook-path'
+  | 'message-template'
   | 'samples';
 
 declare module 'zod' {

@@ -7,6 +7,7 @@ import { callOnce } from './call-ledger.ts';
 import { Later } from './errors.ts';
 import { announceHandoff } from './announce.ts';
 import type { RunSession } from './run-session.ts';
+import { startTalk } from './start-talk.ts';
 
 export interface StepAttempt {
   step: StepState;
@@ -52,6 +53,17 @@ export function effectContext(session: RunSession, attempt: StepAttempt): Effect
         stillMine();
         return sendForStep(session, step, { message, part, signal });
       },
+      start: async (start) => {
+        stillMine();
+        const opened = await startTalk(session, step, start);
+        if (opened.state === 'refused') return { ...opened, messageId: '', conversation: null, contact: null };
+        const { conversationId: conversation, contactId: contact } = opened;
+        return {
+          ...(await sendForStep(session, step, { message: start.message, part: '', signal, to: conversation })),
+          conversation,
+          contact,
+        };
+      },
     },
     llm: {
       complete: async (request) => {
@@ -89,17 +101,22 @@ async function requestNow(session: RunSession, { signal }: StepAttempt, request:
   return session.deps.egress.request({ ...call, signal, ...(resolvedCredential ? { resolvedCredential } : {}) });
 }
 
+/** A person who talks in another conversation than the run's own rings for nobody here. */
+const heldElsewhereMs = 60_000;
+
 /** A send through the ledger. Throws `Later` when nothing may go out now. */
 export async function sendForStep(
   session: RunSession,
   step: StepState,
-  send: { message: OutgoingMessage; part: string; signal: AbortSignal },
+  send: { message: OutgoingMessage; part: string; signal: AbortSignal; /** Another conversation than the run's own. */ to?: string },
 ): Promise<SendOutcome> {
   const { run, journal, deps } = session;
+  const conversationId = send.to ?? run.conversationId;
+  const isOwn = conversationId === run.conversationId;
   await journal.flush();
   await deps.crashPoint?.('step-started');
   const outcome = await deps.delivery.sendForStep({
-    run: { id: run.id, workspaceId: run.workspaceId, conversationId: run.conversationId },
+    run: { id: run.id, workspaceId: run.workspaceId, conversationId },
     step: { id: step.step, node: step.node },
     part: send.part,
     epoch: journal.hold.epoch,
@@ -110,9 +127,9 @@ export async function sendForStep(
   // The red switch and a person's hold end when somebody says so, not at a time.
   if (outcome.state === 'later') throw new Later(outcome.code === 'send.paused' ? { ...outcome, notBefore: null } : outcome);
   if (outcome.state === 'refused' && outcome.code === 'send.held')
-    throw new Later({ notBefore: null, code: 'send.held', reason: outcome.reason });
-  if (run.conversationId) notifyLive(deps.pool, run.workspaceId, { kind: 'message', conversation: run.conversationId });
-  if (outcome.state !== 'refused')
+    throw new Later({ notBefore: isOwn ? null : new Date(Date.now() + heldElsewhereMs), code: 'send.held', reason: outcome.reason });
+  if (conversationId) notifyLive(deps.pool, run.workspaceId, { kind: 'message', conversation: conversationId });
+  if (outcome.state !== 'refused' && isOwn)
     run.history = [...(run.history ?? []), { author: 'bot' as const, text: wordsOf(send.message), at: new Date().toISOString() }].slice(
       -30,
     );

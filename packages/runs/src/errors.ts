@@ -7,9 +7,12 @@ export class Later extends Error {
   readonly notBefore: Date | null;
   readonly code: ErrorCode;
   readonly reason: string;
+  /** Kept with the step until it is tried again. */
+  readonly facts: JsonObject;
 
-  constructor(given: { notBefore: Date | null; code: Later['code']; reason: string }) {
+  constructor(given: { notBefore: Date | null; code: Later['code']; reason: string; facts?: JsonObject }) {
     super(given.reason);
+    this.facts = given.facts ?? {};
     this.notBefore = given.notBefore;
     this.code = given.code;
     this.reason = given.reason;

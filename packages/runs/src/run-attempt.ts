@@ -185,7 +185,7 @@ export function putOff(session: RunSession, step: StepState, attempt: number, la
     attempt,
     problem,
     isFinal: false,
-    facts: { isPutOff: true },
+    facts: { ...later.facts, isPutOff: true },
     ...(later.notBefore ? { retryAt: later.notBefore.toISOString() } : {}),
   });
   return { next: 'later' };

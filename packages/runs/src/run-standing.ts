@@ -12,7 +12,7 @@ export function standingOf(plan: Plan, state: RunState, problem: JsonObject | nu
   const isMoving = open.some(
     (step) => (step.status === 'retrying' || step.status === 'running' || step.status === 'ready') && !isPutOff(step),
   );
-  const waitsFor = waitingFor(next.waiting, putOff.length > 0);
+  const waitsFor = waitingFor(next.waiting, putOff);
   // A handoff that a person holds outlives its deadline, which must not ring in a circle.
   const deadlines = next.waiting
     .filter((step) => !(step.wait?.waitFor === 'handoff' && isPast(step.wait.deadlineAt)))
@@ -43,12 +43,19 @@ function statusOf(
 }
 
 /** `send`: something is to be sent, but not now; before what only time ends, so that its release is heard. */
-function waitingFor(waiting: StepState[], isHeldBack: boolean): string | null {
+function waitingFor(waiting: StepState[], putOff: readonly StepState[]): string | null {
+  const isHeldBack = putOff.some(
+    ({ failure }) => failure?.retryAt === undefined || Date.parse(failure.retryAt) - Date.parse(failure.at) <= soonMs,
+  );
   const kinds = new Set(waiting.map((step) => step.wait?.waitFor));
   const byPeople = (['reply', 'handoff'] as const).find((kind) => kinds.has(kind));
   if (byPeople || isHeldBack) return byPeople ?? 'send';
-  return (['event', 'timer'] as const).find((kind) => kinds.has(kind)) ?? null;
+  // What is put off for longer (quiet hours, a day's limit) is like waiting for time: the customer is not kept silent until then.
+  return (['event', 'timer'] as const).find((kind) => kinds.has(kind)) ?? (putOff.length > 0 ? 'timer' : null);
 }
+
+/** A send that is put off for no longer than this goes out before anything else in its conversation. */
+const soonMs = 60_000;
 
 const firstLookMs = 10_000;
 const lastLookMs = 5 * 60_000;

@@ -104,6 +104,11 @@ function trialContext(deps: TryDeps, { workspaceId, node, scope, wouldSend, fact
         wouldSend.push({ text: message.text });
         return { state: 'accepted', messageId: `try_${wouldSend.length}` };
       },
+      start: async ({ message, address }) => {
+        wouldSend.push({ text: message.text });
+        facts['wouldWriteTo'] = address;
+        return { state: 'accepted', messageId: `try_${wouldSend.length}`, conversation: null, contact: null };
+      },
     },
     llm: { complete: (request) => deps.llm.complete(request, { workspaceId, signal }) },
     store: {

@@ -34,7 +34,7 @@ export function effectContext(given: Partial<EffectContext> = {}): { context: Ef
     step: { id: 'step_1', node: 'node', nodeName: 'Node' },
     now: () => new Date('2026-11-23T10:00:00.000Z'),
     egress: { request: refuse('way out') },
-    deliver: { send: refuse('channel') },
+    deliver: { send: refuse('channel'), start: refuse('channel to write first') },
     llm: { complete: refuse('model') },
     store: { findCommonAnswer: async () => null, openHandoff: refuse('inbox') },
     ...given,
@@ -45,7 +45,10 @@ export function effectContext(given: Partial<EffectContext> = {}): { context: Ef
     log,
     context: {
       ...context,
-      deliver: { send: async (message, part) => (log.sent.push(message), deliver.send(message, part)) },
+      deliver: {
+        send: async (message, part) => (log.sent.push(message), deliver.send(message, part)),
+        start: async (start) => (log.sent.push(start.message), deliver.start(start)),
+      },
       llm: { complete: async (request) => (log.asked.push(request), llm.complete(request)) },
       store: {
         ...store,

@@ -153,7 +153,15 @@ function contextOf(run: Run, attempt: number, isLastAttempt: boolean): EffectCon
     scope: scopeOf(run),
     attempt,
     isLastAttempt,
-    deliver: { send: async ({ text }) => ({ state: 'accepted', messageId: `msg_${run.said.push(text)}` }) },
+    deliver: {
+      send: async ({ text }) => ({ state: 'accepted', messageId: `msg_${run.said.push(text)}` }),
+      start: async ({ message: { text } }) => ({
+        state: 'accepted',
+        messageId: `msg_${run.said.push(text)}`,
+        conversation: 'conv_1',
+        contact: 'cont_1',
+      }),
+    },
   });
   return context;
 }
