@@ -23,13 +23,27 @@ describe.each(Object.values(catalog).map((definition) => [definition.type, defin
 });
 
 // What a check says is computed; these configs make every check speak.
-const world: CheckWorld = { credentials: [], channels: [], variables: [] };
+const outdated = { channelId: 'chan_1', language: 'en', isNamed: false, components: [{ type: 'BODY', text: 'Hello {{1}}' }] };
+const world: CheckWorld = {
+  credentials: [],
+  channels: [],
+  variables: [],
+  templates: [
+    { ...outdated, name: 'waits', status: 'pending' },
+    { ...outdated, name: 'stopped', status: 'paused' },
+  ],
+};
 const faulty: Record<string, JsonObject[]> = {
   'channel-trigger': [{ channels: ['chan_gone'] }],
   'schedule-trigger': [{ cron: '0 0 30 2 *' }],
   'pattern-match': [{ rules: [{ id: 'r', kind: 'regex', pattern: '(' }] }],
   llm: [{ ladder: [{ provider: 'groq', model: 'm', credential: 'cred_gone' }] }, { answerAs: 'data', schema: 'no' }],
   'api-call': [{ url: 'ftp://x', credential: 'cred_gone' }],
+  'send-message': ['gone', 'waits', 'stopped'].map((name) => ({
+    text: 'x',
+    template: { name, language: 'en', values: [{ key: '7', value: 'x' }] },
+  })),
+  'message-contact': [{ channel: 'chan_gone', address: 'a', text: 'b' }],
   retry: [{ firstDelay: '1h', maxDelay: '1m' }],
 };
 

@@ -2,6 +2,7 @@ import { attachmentKind } from '@holdfast/node-kit';
 import { z } from 'zod';
 import { buttons } from '../fields/buttons.ts';
 import { listLabel } from '../fields/list-label.ts';
+import { messageTemplate } from '../fields/message-template.ts';
 import { textFormat } from '../fields/text-format.ts';
 
 const file = z.strictObject({
@@ -43,6 +44,13 @@ export const sendMessageConfig = z
       .default([])
       .meta({ title: 'Buttons', description: 'A tap on a button comes in as a message with its label.', widget: 'buttons' }),
     listLabel,
+    template: messageTemplate.optional().meta({
+      title: 'WhatsApp template',
+      description:
+        'Sent in place of the message when more than 24 hours have passed since the customer wrote. Other channels send the message.',
+      widget: 'message-template',
+      advanced: true,
+    }),
     files: z.array(file).max(10).default([]).meta({ title: 'Files', advanced: true }),
     places: z.array(place).max(1, 'At most one place').default([]).meta({ title: 'Place', advanced: true }),
     quotes: z

@@ -1,5 +1,6 @@
 import { HoldfastError } from '@holdfast/errors';
 import type { Attachment, OutgoingMessage } from '@holdfast/node-kit';
+import { templateOf } from '../fields/message-template.ts';
 import { looksOf } from '../fields/text-format.ts';
 import type { SendMessageConfig } from './config.ts';
 
@@ -9,6 +10,7 @@ export const messageOf = (config: SendMessageConfig): OutgoingMessage => ({
   buttons: config.buttons,
   attachments: [...config.files.map(fileOf), ...config.places.map(placeOf)],
   ...looksOf(config),
+  ...templateOf(config.template),
   ...(config.subject === '' ? {} : { subject: config.subject }),
 });
 

@@ -1,5 +1,6 @@
 import { defineEffect } from '@holdfast/node-kit';
 import { z } from 'zod';
+import { checkTemplate } from '../fields/message-template.ts';
 import { shortText } from '../fields/short-text.ts';
 import { sendMessageConfig } from './config.ts';
 import { messageOf } from './message-of.ts';
@@ -28,6 +29,7 @@ export const sendMessage = defineEffect({
   }),
   describe: (given) => shortText(given.text),
   says: messageOf,
+  check: ({ template }, world) => checkTemplate(template, world),
   samples: [
     {
       name: 'greets by name',

@@ -1,4 +1,5 @@
 import {
+  findMessageTemplate,
   holdSlots,
   insertAlert,
   breakChannel,
@@ -51,6 +52,8 @@ export async function callProvider(deps: DeliveryDeps, call: Call): Promise<Call
       ...(signal ? { signal } : {}),
     });
     if (result.movedTo !== undefined) await rewriteAddress(deps, target, result.movedTo);
+      loadTemplate: (name, language) =>
+        findMessageTemplate(deps.pool, { workspaceId: target.workspaceId, channelId: target.channelId, name, language }),
     return taken(result);
   } catch (error) {
     const judged = judge(asHoldfastError(error, 'upstream.ambiguous'));

@@ -1,18 +1,20 @@
-import { listChannelViews, listCredentialNames, listVariables, type Queryable } from '@holdfast/db';
+import { listChannelViews, listCredentialNames, listMessageTemplates, listVariables, type Queryable } from '@holdfast/db';
 import { checkFlow, type Finding, type FlowFile, type FlowNode } from '@holdfast/graph';
 import type { Catalog, CheckWorld, JsonValue } from '@holdfast/node-kit';
 
 /** What this workspace has that a flow may name. */
 export async function loadCheckWorld(db: Queryable, workspaceId: string): Promise<CheckWorld> {
-  const [credentials, channels, variables] = [
+  const [credentials, channels, variables, templates] = [
     await listCredentialNames(db, workspaceId),
     await listChannelViews(db, workspaceId),
     await listVariables(db, workspaceId),
+    await listMessageTemplates(db, { workspaceId, channelId: null }),
   ];
   return {
     credentials,
     channels: channels.map(({ id, name, kind }) => ({ id, name, kind })),
     variables: variables.map((variable) => variable.name),
+    templates,
   };
 }
 

@@ -3,6 +3,7 @@ import type { Duration } from './duration.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { InboundMessage, OutgoingMessage } from './messages.ts';
 import type { Scope } from './scope.ts';
+import type { TemplateDefinition } from './template-fields.ts';
 
 /** One hue each on the canvas; the palette groups by it. */
 export const categories = ['start', 'understand', 'talk', 'act', 'decide', 'wait', 'people'] as const;
@@ -53,6 +54,16 @@ export interface CheckWorld {
   credentials: { id: string; name: string; kind: string }[];
   channels: { id: string; name: string; kind: string }[];
   variables: string[];
+  /** Approved texts of channels that know such a thing; left out where they are not known. */
+  templates?: KnownTemplate[];
+}
+
+export interface KnownTemplate extends TemplateDefinition {
+  channelId: string;
+  name: string;
+  language: string;
+  /** In small letters, as the provider names it: approved, pending, paused, … */
+  status: string;
 }
 
 /** A node's own finding about its config, beyond what the schema says. */

@@ -1,6 +1,6 @@
 import { checkFlow, type Finding } from '@holdfast/graph';
 import { endpoints } from '@holdfast/contracts';
-import type { CheckWorld } from '@holdfast/node-kit';
+import type { CheckWorld, JsonValue } from '@holdfast/node-kit';
 import { useEffect, useMemo } from 'react';
 import { useMay, useRead } from '../client/index.ts';
 import { groupFindings } from '../document/marks-store.ts';
@@ -12,14 +12,17 @@ function useCheckWorld(): CheckWorld | undefined {
   const credentials = useRead(endpoints.listCredentials, {}, { enabled: mayCredentials, staleTime: 30_000 });
   const channels = useRead(endpoints.listChannels, {}, { staleTime: 30_000 });
   const variables = useRead(endpoints.listVariables, {}, { staleTime: 30_000 });
+  const templates = useRead(endpoints.listMessageTemplates, {}, { staleTime: 30_000 });
   return useMemo(() => {
-    if (!credentials.data || !channels.data || !variables.data) return undefined;
+    if (!credentials.data || !channels.data || !variables.data || !templates.data) return undefined;
     return {
       credentials: credentials.data.items.map(({ id, name, kind }) => ({ id, name, kind })),
       channels: channels.data.items.map(({ id, name, kind }) => ({ id, name, kind })),
       variables: variables.data.items.map(({ name }) => name),
+      // The answer's schema says JSON.
+      templates: templates.data.items.map(({ components, ...rest }) => ({ ...rest, components: components as JsonValue[] })),
     };
-  }, [credentials.data, channels.data, variables.data]);
+  }, [credentials.data, channels.data, variables.data, templates.data]);
 }
 
 /** Checks the flow a moment after each change, while the browser has nothing better to do; the drawing never waits for it. */

@@ -333,6 +333,52 @@ test('staff who answer on their phone silence the bot, as if they had taken the 
   expect(queue.filter((one: { reason: string }) => one.reason.includes('phone'))).toHaveLength(1);
 });
 
+describe('templates', () => {
+  const order = {
+    id: '594425479261596',
+    name: 'order_left',
+    language: 'en_US',
+    category: 'UTILITY',
+    status: 'APPROVED',
+    parameter_format: 'POSITIONAL' as const,
+    components: [{ type: 'BODY', text: 'Hello {{1}}, your order left.', example: { body_text: [['Ana']] } }],
+  };
+  const known = async () => (await server.owner.call('GET', '/api/message-templates')).body.items;
+  test('are fetched page by page, and one that Meta no longer lists is gone', async () => {
+    number.templates = Array.from({ length: 450 }, (_, nth) => ({ ...order, id: String(nth), name: `filler_${nth}` }));
+    expect((await server.owner.call('POST', `/api/channels/${id}/templates`)).body.items).toHaveLength(450);
+    number.templates = [order];
+    await server.owner.call('POST', `/api/channels/${id}/test`);
+    expect(await known()).toMatchObject([{ channelId: id, name: 'order_left', category: 'utility', status: 'approved', isNamed: false }]);
+  });
+  test('change when Meta says so; one that it stops is told to people', async () => {
+    const named = { message_template_id: 594425479261596, message_template_name: 'order_left', message_template_language: 'en_US' };
+    await fake.push([
+      { field: 'message_template_quality_update', value: { ...named, previous_quality_score: 'GREEN', new_quality_score: 'YELLOW' } },
+    ]);
+    expect(await known()).toMatchObject([{ status: 'approved', quality: 'yellow' }]);
+    await fake.push([{ field: 'message_template_status_update', value: { ...named, event: 'PAUSED', reason: 'NONE' } }]);
+    expect(await known()).toMatchObject([{ status: 'paused', quality: 'yellow', reason: null }]);
+    expect(await count('alerts', `title like '%order_left%'`)).toBe(1);
+  });
+  test('that a flow names are looked up when it is checked', async () => {
+    const made = (await server.owner.call('POST', '/api/flows', { name: 'Templates' })).body;
+    let { revision } = made;
+    const template = (values: object[], name = 'order_left') => ({ text: 'x', template: { name, language: 'en_US', values } });
+    const say = (config: object) => ({ id: 'say', type: 'send-message', typeVersion: 1, name: 'Say', config, position: { x: 0, y: 0 } });
+    const findings = async (config: object): Promise<string[]> => {
+      const file = { ...made.draft, nodes: [say(config)], edges: [] };
+      const answer = await server.owner.call('PUT', `/api/flows/${made.id}/draft`, { file, revision });
+      revision = answer.body.revision;
+      return answer.body.findings.flatMap((one: { reason: string; field?: string }) => (one.field === 'template' ? [one.reason] : []));
+    };
+    await server.owner.call('POST', `/api/channels/${id}/templates`);
+    expect(await findings(template([], 'never_was'))).toEqual([expect.stringContaining('No channel has this template')]);
+    expect(await findings(template([]))).toEqual([expect.stringContaining('has no value')]);
+    expect(await findings(template([{ key: '1', value: '{{ contact.name }}' }]))).toEqual([]);
+  });
+});
+
 describe('what Meta says of the account', () => {
   const notice = (field: string, value: object) => fake.push([{ field, value }]);
   test('pauses automation when its quality is flagged, and tells people once', async () => {
@@ -341,7 +387,7 @@ describe('what Meta says of the account', () => {
     await notice('phone_number_quality_update', flagged);
     const [row] = await rows<object>('select quality, messaging_limit, automation_paused from channels where id = $1', [id]);
     expect(row).toMatchObject({ quality: 'red', messaging_limit: 10_000, automation_paused: { code: 'send.quality' } });
-    expect(await count('alerts', `subject = '${id}' and event = 'channel.warning'`)).toBe(1);
+    expect(await count('alerts', `title like 'Automation is paused%'`)).toBe(1);
   });
   test('keeps how many people a day it may write to first', async () => {
     await notice('business_capability_update', { max_daily_conversations_per_business: -1 });

@@ -1,5 +1,5 @@
 import { endpoints, problem, type Channel } from '@holdfast/contracts';
-import { deleteChannel, loadChannelView, listChannelViews, notifyLive, type ChannelView } from '@holdfast/db';
+import { deleteChannel, listChannelViews, listMessageTemplates, loadChannelView, notifyLive, type ChannelView } from '@holdfast/db';
 import { HoldfastError } from '@holdfast/errors';
 import { jsonObject } from '@holdfast/node-kit';
 import { z } from 'zod';
@@ -9,7 +9,7 @@ import { hookContextOf } from '../hooks/hook-address.ts';
 import { missingResource } from '../http/mount-routes.ts';
 import { ok, route, type Route } from '../http/route.ts';
 import { auditOf } from './audit-of.ts';
-import { changeChannel, checkChannel, connectChannel } from './connect-channel.ts';
+import { changeChannel, checkChannel, connectChannel, refreshTemplates } from './connect-channel.ts';
 
 export function channelRoutes(deps: ServerDeps): Route[] {
   const { pool } = deps;
@@ -28,6 +28,7 @@ export function channelRoutes(deps: ServerDeps): Route[] {
     route(endpoints.createChannel, {
       run: async ({ body, caller }) => {
         const id = await connectChannel(deps, caller.workspaceId, body);
+        await fetchFirstTemplates(deps, caller, id);
         await auditOf(pool, caller, { action: 'channel.connected', subject: id, detail: { kind: body.kind } });
         return await reload(caller, id);
       },
@@ -70,6 +71,17 @@ export function channelRoutes(deps: ServerDeps): Route[] {
         return await reload(caller, loaded.id);
       },
     }),
+    route(endpoints.listMessageTemplates, {
+      run: async ({ caller }) => ({ items: await listMessageTemplates(pool, { workspaceId: caller.workspaceId, channelId: null }) }),
+    }),
+    route(endpoints.refreshMessageTemplates, {
+      load,
+      run: async ({ loaded, caller }) => {
+        await refreshTemplates(deps, loaded);
+        notifyLive(pool, caller.workspaceId, { kind: 'channel', channel: loaded.id });
+        return { items: await listMessageTemplates(pool, { workspaceId: caller.workspaceId, channelId: loaded.id }) };
+      },
+    }),
     route(endpoints.readChannelWebhook, {
       load,
       run: async ({ loaded }) => {
@@ -78,6 +90,15 @@ export function channelRoutes(deps: ServerDeps): Route[] {
       },
     }),
   ];
+}
+
+/** The channel is connected all the same; Check fetches them again. */
+async function fetchFirstTemplates(deps: ServerDeps, { workspaceId }: Caller, id: string): Promise<void> {
+  const view = await loadChannelView(deps.pool, { workspaceId, id });
+  if (view)
+    await refreshTemplates(deps, view).catch((error: unknown) =>
+      deps.logger.warn({ channel: id, err: error }, 'The templates of a new channel could not be fetched.'),
+    );
 }
 
 const health = z

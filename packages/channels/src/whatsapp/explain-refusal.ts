@@ -1,5 +1,5 @@
 import { HoldfastError } from '@holdfast/errors';
-import type { GraphRefusal } from './graph-client.ts';
+import { GraphRefusal } from './graph-client.ts';
 import { meaningOf } from './error-meanings.ts';
 
 /** What Meta's no to a call means for us, in the words of our one table of errors. All of them say: this was not done. */
@@ -13,4 +13,12 @@ export function explainRefusal(refusal: Pick<GraphRefusal, 'code' | 'subcode' | 
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     extra: { provider: 'whatsapp', code, ...(scope === undefined ? {} : { scope }) },
   });
+}
+
+export async function explaining<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof GraphRefusal ? explainRefusal(error) : error;
+  }
 }

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import type { ChannelAccount, PieceSend, ProviderResult, StoredFile } from '../channel-adapter.ts';
 import { numbersOf } from './account.ts';
 import { buildMessage, type Uploaded } from './build-message.ts';
-import { explainRefusal } from './explain-refusal.ts';
-import { GraphRefusal, type GraphClient } from './graph-client.ts';
+import { explaining } from './explain-refusal.ts';
+import type { GraphClient } from './graph-client.ts';
 import { isPhone, phoneOf } from './identity.ts';
 import { maxMediaBytes, uploadMedia } from './media.ts';
 
@@ -31,14 +31,6 @@ export async function sendPiece(client: GraphClient, send: PieceSend): Promise<P
 function movedBy(address: string, waId: string | undefined): { movedTo?: string } {
   const phone = phoneOf(waId);
   return phone !== undefined && isPhone(address) && phone !== address ? { movedTo: phone } : {};
-}
-
-export async function explaining<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw error instanceof GraphRefusal ? explainRefusal(error) : error;
-  }
 }
 
 async function upload(client: GraphClient, phoneNumberId: string, { piece, loadFile, signal }: PieceSend): Promise<Uploaded | null> {

@@ -4,10 +4,12 @@ import type { ChannelAccount } from '../channel-adapter.ts';
 import type { ChannelOptions } from '../channel-options.ts';
 import type { ChannelService, Missing } from '../channel-service.ts';
 import type { ReceiveDeps } from '../receive-deps.ts';
-import { numbersOf, secretsOf } from './account.ts';
+import { clientOf, numbersOf, secretsOf } from './account.ts';
 import { checkNumbers, type NumberFacts } from './connect.ts';
+import { explaining } from './explain-refusal.ts';
 import { receiveWhatsApp } from './receive.ts';
 import type { SiblingDeps } from './sort-by-channel.ts';
+import { fetchTemplates } from './templates.ts';
 import { answerChallenge, verifySignature } from './verify-signature.ts';
 
 export interface WhatsAppConnection {
@@ -51,6 +53,7 @@ export function createWhatsAppService(options: ChannelOptions, receive: ReceiveD
       return (await checkNumbers(options, account, numbersOf(account))).facts;
     },
     missing,
+    templates: (account) => explaining(() => fetchTemplates(clientOf(options, account), numbersOf(account).wabaId)),
     webhook: {
       // Meta's own limit of one call.
       maxBytes: 3_000_000,

@@ -51,7 +51,8 @@ export interface SendTarget {
 export interface TemplateFacts {
   category: string;
   status: string;
-  components: JsonValue;
+  isNamed: boolean;
+  components: JsonValue[];
 }
 
 const query = `select v.id as "conversationId", v.address, v.is_group as "isGroup", v.held_by as "heldBy", v.unreachable, v.thread, h.id as "channelId", v.workspace_id as "workspaceId",
@@ -67,7 +68,7 @@ const query = `select v.id as "conversationId", v.address, v.is_group as "isGrou
     case when $3::text is null then 0 else (select count(distinct e.conversation_id)::int from effects e
       where e.channel_id = h.id and e.text_hash = $3 and e.created_at > now() - interval '1 hour' and e.conversation_id <> v.id) end as "sameTextPeople",
     (select s.value from settings s where s.workspace_id = w.id and s.key = 'sending') as sending,
-    (select jsonb_build_object('category', t.category, 'status', t.status, 'components', t.components) from message_templates t
+    (select jsonb_build_object('category', t.category, 'status', t.status, 'isNamed', t.is_named, 'components', t.components) from message_templates t
       where t.channel_id = h.id and t.name = $4 and t.language = $5) as template
   from conversations v join channels h on h.id = v.channel_id join workspaces w on w.id = v.workspace_id join contacts c on c.id = v.contact_id,
     lateral (select count(*) filter (where m.author = 'bot')::int as sent,

@@ -1,4 +1,4 @@
-import type { JsonValue } from '@holdfast/node-kit';
+import { templateFields } from '@holdfast/node-kit';
 import type { Rule } from './rule.ts';
 
 const unfit: Readonly<Record<string, string>> = {
@@ -16,19 +16,12 @@ export const template: Rule = ({ target: { template: facts, name: channel }, tem
   if (facts === null) return refused(`${title} is not known on "${channel}". Refresh the templates under Channels, or choose another one.`);
   if (facts.status !== 'approved')
     return refused(`${title} ${unfit[facts.status] ?? `is "${facts.status}"`}, so it can’t be sent. Choose another one in the step.`);
-  const missing = placesOf(facts.components).filter((place) => (wanted.parameters[place] ?? '').trim() === '');
+  // What comes back with a tap may stay empty.
+  const fields = templateFields(facts).filter(({ kind }) => kind !== 'payload');
+  const missing = fields.filter(({ key }) => (wanted.parameters[key] ?? '').trim() === '');
   if (missing.length > 0)
     return refused(
-      `${title} has no value for ${missing.map((place) => `{{${place}}}`).join(', ')}. Fill it in in the step; an empty value counts as none.`,
+      `${title} has no value for ${missing.map(({ key }) => `{{${key}}}`).join(', ')}. Fill it in in the step; an empty value counts as none.`,
     );
   return null;
 };
-
-/** The names (or numbers) of the values in a template's texts. */
-function placesOf(components: JsonValue): string[] {
-  if (!Array.isArray(components)) return [];
-  const texts = components.flatMap((one) =>
-    one !== null && typeof one === 'object' && !Array.isArray(one) && typeof one['text'] === 'string' ? [one['text']] : [],
-  );
-  return [...new Set(texts.flatMap((text) => [...text.matchAll(/\{\{\s*(\w+)\s*\}\}/g)].map((found) => found[1] ?? '')))];
-}

@@ -13,6 +13,7 @@ import { GroupWidget, VariantsWidget } from './group-widget.tsx';
 import { ItemsWidget } from './items-widget.tsx';
 import { KeyValueWidget } from './key-value-widget.tsx';
 import { ListWidget } from './list-widget.tsx';
+import { MessageTemplateWidget } from './message-template-widget.tsx';
 import { NodeWidget } from './node-widget.tsx';
 import { NumberWidget, TextWidget } from './text-widget.tsx';
 import { RowsWidget } from './rows-widget.tsx';
@@ -34,6 +35,7 @@ const byHint: Partial<Record<Widget, WidgetComponent>> = {
   buttons: RowsWidget,
   assignments: AssignmentsWidget,
   'webhook-path': WebhookPathWidget,
+  'message-template': MessageTemplateWidget,
 };
 
 /** The input for a field: by name, else by its kind of editor, else by its shape. No node type is ever asked. */
