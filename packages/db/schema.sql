@@ -228,6 +228,8 @@ create table channels (
   quality text,
   messaging_limit integer,
   automation_paused jsonb,
+  keep_days integer,
+  constraint channels_keep_days_check CHECK (((keep_days >= 1) AND (keep_days <= 36500))),
   constraint channels_pkey PRIMARY KEY (id),
   constraint channels_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
 );
@@ -246,6 +248,42 @@ create table consents (
   constraint consents_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
 );
 
+create table contact_merges (
+  id text not null,
+  workspace_id text not null,
+  kept_id text not null,
+  merged_id text not null,
+  identities text[] not null,
+  conversations text[] not null,
+  runs text[] not null,
+  notes text[] not null,
+  given jsonb not null,
+  merged_by text not null,
+  merged_at timestamp with time zone not null default now(),
+  unmerged_by text,
+  unmerged_at timestamp with time zone,
+  constraint contact_merges_kept_id_fkey FOREIGN KEY (kept_id) REFERENCES contacts(id) ON DELETE CASCADE,
+  constraint contact_merges_merged_id_fkey FOREIGN KEY (merged_id) REFERENCES contacts(id) ON DELETE CASCADE,
+  constraint contact_merges_pkey PRIMARY KEY (id),
+  constraint contact_merges_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX contact_merges_of_kept ON public.contact_merges USING btree (kept_id, merged_at DESC);
+CREATE INDEX contact_merges_of_merged ON public.contact_merges USING btree (merged_id);
+
+create table contact_notes (
+  id text not null,
+  workspace_id text not null,
+  contact_id text not null,
+  text text not null,
+  by_user_id text,
+  by_name text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint contact_notes_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id) ON DELETE CASCADE,
+  constraint contact_notes_pkey PRIMARY KEY (id),
+  constraint contact_notes_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX contact_notes_of_contact ON public.contact_notes USING btree (contact_id, created_at DESC);
+
 create table contacts (
   id text not null,
   workspace_id text not null,
@@ -255,10 +293,15 @@ create table contacts (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   timezone text,
+  own_fields text[] not null default '{}'::text[],
+  merged_into text,
+  constraint contacts_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES contacts(id) ON DELETE CASCADE,
   constraint contacts_pkey PRIMARY KEY (id),
   constraint contacts_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
 );
+CREATE INDEX contacts_by_name ON public.contacts USING btree (workspace_id, lower(name), id) WHERE (merged_into IS NULL);
 CREATE INDEX contacts_by_workspace ON public.contacts USING btree (workspace_id, id);
+CREATE INDEX contacts_merged ON public.contacts USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 
 create table conversations (
   id text not null,
@@ -352,8 +395,10 @@ create table effects (
 );
 CREATE INDEX effects_by_provider_id ON public.effects USING btree (channel_id, provider_message_id) WHERE (provider_message_id IS NOT NULL);
 CREATE INDEX effects_dispatching ON public.effects USING btree (dispatched_at) WHERE ((state = 'dispatching'::text) AND (kind = 'send'::text));
+CREATE INDEX effects_human_order ON public.effects USING btree (conversation_id, created_at) WHERE ((author = 'human'::text) AND (kind = 'send'::text) AND (state = ANY (ARRAY['planned'::text, 'dispatching'::text])));
 CREATE INDEX effects_of_message ON public.effects USING btree (message_id, piece) WHERE (message_id IS NOT NULL);
 CREATE INDEX effects_of_run ON public.effects USING btree (run_id) WHERE (run_id IS NOT NULL);
+CREATE INDEX effects_planned ON public.effects USING btree (created_at) WHERE ((kind = 'send'::text) AND (state = 'planned'::text));
 CREATE INDEX effects_queue ON public.effects USING btree (channel_id, created_at) WHERE ((state = 'planned'::text) AND (author = 'human'::text));
 CREATE INDEX effects_same_text ON public.effects USING btree (channel_id, text_hash, created_at) WHERE (text_hash IS NOT NULL);
 CREATE INDEX effects_unknown ON public.effects USING btree (workspace_id, created_at) WHERE (state = 'unknown'::text);
@@ -410,6 +455,7 @@ create table handoffs (
   constraint handoffs_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE SET NULL,
   constraint handoffs_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
 );
+CREATE INDEX handoffs_ended ON public.handoffs USING btree (ended_at) WHERE ((status = ANY (ARRAY['returned'::text, 'closed'::text])) AND (step_id IS NOT NULL));
 CREATE INDEX handoffs_queue ON public.handoffs USING btree (workspace_id, status, opened_at);
 CREATE UNIQUE INDEX handoffs_of_step ON public.handoffs USING btree (run_id, step_id) WHERE (step_id IS NOT NULL);
 CREATE UNIQUE INDEX handoffs_one_open ON public.handoffs USING btree (conversation_id) WHERE (status = ANY (ARRAY['open'::text, 'claimed'::text]));
@@ -507,6 +553,7 @@ create table llm_calls (
   constraint llm_calls_pkey PRIMARY KEY (id),
   constraint llm_calls_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
 );
+CREATE INDEX llm_calls_of_step ON public.llm_calls USING btree (step_id) WHERE (step_id IS NOT NULL);
 CREATE INDEX llm_calls_recent ON public.llm_calls USING btree (workspace_id, at DESC);
 
 create table mail_cursors (
@@ -584,11 +631,15 @@ create table messages (
   price_micro bigint,
   price_currency text,
   pricing jsonb,
+  words tsvector default to_tsvector('simple'::regconfig, text),
   constraint messages_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id) ON DELETE CASCADE,
   constraint messages_pkey PRIMARY KEY (id),
   constraint messages_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
 );
+CREATE INDEX messages_by_run ON public.messages USING btree (run_id) WHERE (run_id IS NOT NULL);
+CREATE INDEX messages_by_words ON public.messages USING gin (words);
 CREATE INDEX messages_of_conversation ON public.messages USING btree (conversation_id, created_at, id);
+CREATE INDEX messages_recent ON public.messages USING btree (workspace_id, created_at, id);
 CREATE UNIQUE INDEX messages_by_provider_id ON public.messages USING btree (conversation_id, provider_message_id) WHERE ((provider_message_id IS NOT NULL) AND (direction = 'in'::text));
 
 create table opt_outs (
@@ -656,10 +707,14 @@ CREATE INDEX runs_by_conversation ON public.runs USING btree (conversation_id) W
 CREATE INDEX runs_by_flow ON public.runs USING btree (flow_id, started_at DESC);
 CREATE INDEX runs_by_status ON public.runs USING btree (workspace_id, status, started_at DESC) WHERE (status <> 'ended'::text);
 CREATE INDEX runs_due_by_flow ON public.runs USING btree (flow_id, ring_at) WHERE (lane = 'handover'::text);
+CREATE INDEX runs_held ON public.runs USING btree (updated_at) WHERE (waiting_for = ANY (ARRAY['handoff'::text, 'send'::text]));
 CREATE INDEX runs_in_express ON public.runs USING btree (owner) WHERE (lane = 'express'::text);
+CREATE INDEX runs_of_contact ON public.runs USING btree (contact_id) WHERE (contact_id IS NOT NULL);
 CREATE INDEX runs_of_temporal ON public.runs USING btree (id) WHERE (lane = 'temporal'::text);
 CREATE INDEX runs_queued_by_flow ON public.runs USING btree (flow_id, started_at, id) WHERE (lane = 'queued'::text);
 CREATE INDEX runs_recent ON public.runs USING btree (workspace_id, started_at DESC, id DESC);
+CREATE INDEX runs_to_wake ON public.runs USING btree (wake_at) WHERE (wake_at IS NOT NULL);
+CREATE INDEX runs_working ON public.runs USING btree (updated_at) WHERE ((status = 'running'::text) AND (lane = 'temporal'::text));
 
 create table send_counts (
   key text not null,

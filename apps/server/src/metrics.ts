@@ -1,15 +1,13 @@
-import { countGauges, type Pool } from '@holdfast/db';
+import type { Pool } from '@holdfast/db';
 import type { NextFunction, Request, Response } from 'express';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { createRunMetrics } from './run-metrics.ts';
 
 export interface ServerMetrics {
   /** Times every request by its route's pattern, never by its address: ids would make a series each. */
   observe: (request: Request, response: Response, next: NextFunction) => void;
   render: () => Promise<{ contentType: string; text: string }>;
 }
-
-const statuses = ['running', 'waiting', 'paused', 'attention'] as const;
-const sendStates = ['planned', 'dispatching', 'accepted', 'rejected', 'unknown', 'cancelled'] as const;
 
 export function createMetrics(pool: Pool, countStreams: () => number): ServerMetrics {
   const registry = new Registry();
@@ -23,19 +21,6 @@ export function createMetrics(pool: Pool, countStreams: () => number): ServerMet
     registers,
   });
   const broken = new Counter({ name: 'holdfast_metrics_failures_total', help: 'Scrapes that could not ask the database.', registers });
-  const runs = new Gauge({ name: 'holdfast_runs', help: 'Runs that have not ended, by status.', labelNames: ['status'], registers });
-  const sends = new Gauge({
-    name: 'holdfast_sends',
-    help: 'Messages to customers in the ledger, by state.',
-    labelNames: ['state'],
-    registers,
-  });
-  const queue = new Gauge({
-    name: 'holdfast_queue_depth',
-    help: 'What waits: messages for a run, runs for their start, people for staff.',
-    labelNames: ['queue'],
-    registers,
-  });
   new Gauge({
     name: 'holdfast_live_streams',
     help: 'Browsers that listen for changes.',
@@ -45,14 +30,7 @@ export function createMetrics(pool: Pool, countStreams: () => number): ServerMet
     },
   });
 
-  const readGauges = async () => {
-    const gauges = await countGauges(pool);
-    for (const status of statuses) runs.set({ status }, gauges.runs.find((row) => row.status === status)?.count ?? 0);
-    for (const state of sendStates) sends.set({ state }, gauges.sends.find((row) => row.state === state)?.count ?? 0);
-    queue.set({ queue: 'inbox' }, gauges.pendingInbox);
-    queue.set({ queue: 'starts' }, gauges.dueRuns);
-    queue.set({ queue: 'handoffs' }, gauges.openHandoffs);
-  };
+  const runMetrics = createRunMetrics(pool, registry);
   return {
     observe: (request, response, next) => {
       const startedAt = performance.now();
@@ -67,7 +45,7 @@ export function createMetrics(pool: Pool, countStreams: () => number): ServerMet
     },
     render: async () => {
       // Without the database the process's own figures are still worth reading.
-      await readGauges().catch(() => broken.inc());
+      await runMetrics.read().catch(() => broken.inc());
       return { contentType: registry.contentType, text: await registry.metrics() };
     },
   };

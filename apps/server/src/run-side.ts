@@ -16,6 +16,7 @@ import { runners } from '@holdfast/nodes/runners';
 import {
   createResultWaiters,
   createRinger,
+  createTally,
   findCommonAnswer,
   ingestChannelEvents,
   startLease,
@@ -25,6 +26,7 @@ import {
   type ExpressLane,
   type Lease,
   type RunsDeps,
+  type Tally,
   type TryDeps,
 } from '@holdfast/runs';
 import { findOpenCredential, openCredential, type Secrets } from '@holdfast/secrets';
@@ -43,7 +45,7 @@ export interface RunSideOptions {
   temporal?: TemporalAccess;
   eager?: EagerRoom;
   /** What executes runs in the all-in-one process, with the lease for both. Without it runs are queued for the workers. */
-  execution?: { lease: Lease; express: ExpressLane; useBell: (bell: Bell) => void };
+  execution?: { lease: Lease; express: ExpressLane; handOvers: Tally; useBell: (bell: Bell) => void };
 }
 
 interface Given {
@@ -75,7 +77,8 @@ export function startRunSide({ options, settings, logger, pool, secrets, egress 
       tls: settings.temporalTls,
     });
   const { execution } = options;
-  const lease = execution?.lease ?? startOwnLease(options.databaseUrl, logger);
+  const handOvers = execution?.handOvers ?? createTally();
+  const lease = execution?.lease ?? startOwnLease(options.databaseUrl, logger, handOvers);
   const channelOptions: ChannelOptions = { egress, apiUrls: apiUrlsOf(settings) };
   const delivery = createDelivery({
     pool,
@@ -86,7 +89,7 @@ export function startRunSide({ options, settings, logger, pool, secrets, egress 
   });
   const dispatcher = delivery.startDispatcher();
   const waiters = createResultWaiters(pool);
-  const lanes = { express: execution?.express ?? null, forcedLane: settings.forcedLane };
+  const lanes = { express: execution?.express ?? null, forcedLane: settings.forcedLane, handOvers };
   const ringer = createRinger({
     pool,
     catalog,
@@ -138,9 +141,9 @@ export function startRunSide({ options, settings, logger, pool, secrets, egress 
 }
 
 /** On a connection of its own, so that a beat never waits behind the work. */
-function startOwnLease(databaseUrl: string, log: Logger): Lease {
+function startOwnLease(databaseUrl: string, log: Logger, handOvers: Tally): Lease {
   const pool = createPool(databaseUrl, { name: 'holdfast-lease', max: 1, statementTimeoutMs: 2_500 });
-  const lease = startLease({ pool, kind: 'server', log });
+  const lease = startLease({ pool, kind: 'server', log, facts: () => ({ handOvers: handOvers.read() }) });
   return { ...lease, stop: () => lease.stop().then(() => pool.end()) };
 }
 

@@ -2,6 +2,7 @@ import { createPool } from '@holdfast/db';
 import { createEgress } from '@holdfast/egress';
 import {
   createExpressLane,
+  createTally,
   hearBells,
   remoteBell,
   startLease,
@@ -9,6 +10,8 @@ import {
   type ExecutionDeps,
   type ExpressLane,
   type Lease,
+  type LeaseFacts,
+  type Tally,
 } from '@holdfast/runs';
 import { createSecrets } from '@holdfast/secrets';
 import { pino, type Logger } from 'pino';
@@ -31,6 +34,10 @@ export interface Execution {
   /** The one lease of this operating system process. */
   lease: Lease;
   express: ExpressLane;
+  /** Hand-overs by cause, told with the lease. */
+  handOvers: Tally;
+  /** Has more told with the lease. */
+  tell: (more: () => LeaseFacts) => void;
   /** Rings in this process from now on, instead of telling others. */
   useBell: (bell: Bell) => void;
   /** Hands over what the express lane has under way, and closes. */
@@ -46,16 +53,22 @@ export function startExecution(options: StartExecutionOptions): Execution {
   const egress = createEgress({ allow: settings.egressAllow });
   const secrets = createSecrets(settings.secretKey === null ? { dataDir: options.dataDir } : { key: settings.secretKey });
   const kind = options.kind ?? 'worker';
-  const lease = startLease({ pool: leasePool, kind, log: logger });
+  const handOvers = createTally();
+  const tellers: (() => LeaseFacts)[] = [() => ({ handOvers: handOvers.read() })];
+  const facts = (): LeaseFacts => Object.assign({}, ...tellers.map((tell) => tell()));
+  const lease = startLease({ pool: leasePool, kind, log: logger, facts });
   const bell: Bell = remoteBell(pool);
   const made = createExecutionDeps({ pool, egress, secrets, settings, lease, bell, log: logger });
-  const deps = options.alter?.(made) ?? made;
+  const deps = { ...(options.alter?.(made) ?? made), handOvers };
   const express = createExpressLane(deps, { process: lease.process });
+  tellers.push(() => ({ express: express.facts().executing }));
   const listener = kind === 'worker' ? hearBells(pool, { queued: express.ring }) : null;
   return {
     deps,
     lease,
     express,
+    handOvers,
+    tell: (more) => void tellers.push(more),
     useBell: (other) => void Object.assign(bell, other),
     stop: async () => {
       await listener?.close();

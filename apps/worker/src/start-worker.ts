@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createEagerRoom, type EagerRoom, type ExecutionDeps } from '@holdfast/runs';
+import { createEagerRoom, type EagerRoom, type ExecutionDeps, type LeaseFacts } from '@holdfast/runs';
 import { taskQueue } from '@holdfast/workflows/types';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { pino, type Logger } from 'pino';
@@ -40,6 +40,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningW
   ]);
   const worker = await createWorker({ options, connection, bundle, activities: createActivities(deps, eager) });
   const running = keepRunning(worker, { options, connection, bundle, deps, eager, logger });
+  execution.tell(running.facts);
   return {
     temporal: { connection, eager },
     process: execution.lease.process,
@@ -116,7 +117,7 @@ interface Kept {
 }
 
 /** A worker that fails for good (its namespace was deleted, its server replaced) is made anew; one that can't be is left to the supervisor. */
-function keepRunning(first: Worker, kept: Kept): { stop: () => Promise<void> } {
+function keepRunning(first: Worker, kept: Kept): { stop: () => Promise<void>; facts: () => LeaseFacts } {
   let current = first;
   let isStopping = false;
   const forever = (async () => {
@@ -134,6 +135,10 @@ function keepRunning(first: Worker, kept: Kept): { stop: () => Promise<void> } {
   })();
   forever.catch(() => process.exit(71));
   return {
+    facts: () => {
+      const { numInFlightLocalActivities, numInFlightNonLocalActivities, numCachedWorkflows } = current.getStatus();
+      return { stretches: numInFlightLocalActivities, effects: numInFlightNonLocalActivities, cachedRuns: numCachedWorkflows };
+    },
     stop: async () => {
       isStopping = true;
       if (current.getState() === 'RUNNING') current.shutdown();

@@ -20,3 +20,13 @@ drop index runs_in_temporal;
 
 -- Where a run began, for people: express | temporal. All runs from before there was a choice began in Temporal.
 alter table runs add column began_in text not null default 'temporal';
+
+-- What the sweep for lost doorbells asks every second: few rows each, however many runs have ended or wait.
+create index runs_to_wake on runs (wake_at) where wake_at is not null;
+create index runs_working on runs (updated_at) where status = 'running' and lane = 'temporal';
+create index runs_held on runs (updated_at) where waiting_for in ('handoff', 'send');
+create index handoffs_ended on handoffs (ended_at) where status in ('returned', 'closed') and step_id is not null;
+-- Whether an earlier message of a person is still to go.
+create index effects_human_order on effects (conversation_id, created_at) where author = 'human' and kind = 'send' and state in ('planned', 'dispatching');
+-- What /metrics counts.
+create index effects_planned on effects (created_at) where kind = 'send' and state = 'planned';

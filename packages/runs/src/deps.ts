@@ -2,6 +2,7 @@ import type { Pool } from '@holdfast/db';
 import type { StepSend, StepSendResult } from '@holdfast/delivery';
 import type { ExpressRoom } from './express-lane.ts';
 import type { ForcedLane } from './lane-for.ts';
+import type { Tally } from './tally.ts';
 import type { Catalog, EgressRequest, EgressResponse, JsonValue, LlmAnswer, LlmRequest, Runner } from '@holdfast/node-kit';
 
 /** What is said about a run's way; pino fits. */
@@ -63,6 +64,8 @@ export interface RunsDeps {
   express?: ExpressRoom | null;
   /** `HOLDFAST_LANES`. */
   forcedLane?: ForcedLane;
+  /** Counts hand-overs by cause. */
+  handOvers?: Tally;
   /** Tests stop here by throwing. */
   crashPoint?: (point: CrashPoint) => void | Promise<void>;
 }

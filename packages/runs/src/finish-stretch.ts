@@ -72,8 +72,9 @@ async function end(session: RunSession): Promise<void> {
 async function stand(session: RunSession, standing: RunStanding, cutShort: CutShort): Promise<void> {
   const { deps, run, journal, express } = session;
   const save = express ? handOverRun : saveRunStanding;
-  if (express) {
-    journal.add({ kind: 'handed-over', at: now(), cause: handOverCause(journal.state, standing, cutShort) });
+  const cause = express ? handOverCause(journal.state, standing, cutShort) : null;
+  if (cause) {
+    journal.add({ kind: 'handed-over', at: now(), cause });
     await deps.crashPoint?.('handing-over');
   }
   const isNews = standing.status === 'attention' && run.status !== 'attention';
@@ -87,8 +88,9 @@ async function stand(session: RunSession, standing: RunStanding, cutShort: CutSh
     },
     { isTransaction: isNews },
   );
-  if (express) {
+  if (cause) {
     await deps.crashPoint?.('handed-over');
+    deps.handOvers?.add(cause);
     deps.bell.run(run.id);
   }
   notifyLive(deps.pool, run.workspaceId, { kind: 'run', run: run.id, flow: run.flowId, status: standing.status });

@@ -10,7 +10,7 @@ export { claimHandoff, closeHandoff, queueHumanReply, returnHandoff, takeConvers
 export { createExpressLane, type ExpressLane } from './express-lane.ts';
 export { ingestChannelEvents, type Ingested, type IngestChannel, type IngestOptions } from './ingest.ts';
 export { laneFor, readForcedLane, type ForcedLane } from './lane-for.ts';
-export { startLease, type Lease } from './lease.ts';
+export { startLease, type Lease, type LeaseFacts } from './lease.ts';
 export { requestOverride, requestOverrides, type OverrideAnswer, type OverrideRequest } from './request-override.ts';
 export { resetConversation } from './reset-conversation.ts';
 export { createRinger, type Ringer, type RingerOptions } from './ringer.ts';
@@ -19,5 +19,6 @@ export { fireSchedules, nextFireAt, startScheduler } from './schedules.ts';
 export { skipWaits } from './skip-waits.ts';
 export { ingestWebhook, startManualRun, webhookMethods, type WebhookRequest, type WebhookRun } from './start-run.ts';
 export { stretch, type StretchEffect, type StretchInput, type StretchResult } from './stretch.ts';
+export { createTally, type Tally } from './tally.ts';
 export { tryStep, type TryDeps, type TryOutcome } from './try-step.ts';
 export { wellFormed, wellFormedText } from './well-formed.ts';

@@ -2,6 +2,9 @@ import { beatLease, endLease, newId, type Pool } from '@holdfast/db';
 import type { JsonObject } from '@holdfast/node-kit';
 import type { Log } from './deps.ts';
 
+/** What a process tells of itself with each beat; /metrics reads it. */
+export type LeaseFacts = JsonObject;
+
 export interface Lease {
   process: string;
   /** False once this process stood still so long that others may have taken its work. */
@@ -19,7 +22,7 @@ interface LeaseOptions {
   kind: 'app' | 'server' | 'worker';
   log: Log;
   process?: string;
-  facts?: () => JsonObject;
+  facts?: () => LeaseFacts;
   /** Ends the process at once when left out. */
   onLate?: () => void;
   /** How late a beat may be; tests are less patient. */

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { claimComparison, noteTemporalBirth, runsInTemporal, takeOverLostRuns, type Pool } from '@holdfast/db';
 import type { Log } from './deps.ts';
+import type { Tally } from './tally.ts';
 
 /** A run of this long silence is looked for; a younger one may not be in Temporal's list yet. */
 const idleMs = 15_000;
@@ -13,6 +14,7 @@ const takeOverPage = 500;
 interface Options {
   pool: Pool;
   log: Log;
+  handOvers: Tally | undefined;
   workflowType: string;
   taskQueue: string;
   /** Null while Temporal is away. */
@@ -25,7 +27,7 @@ interface Options {
  * LOST. A Temporal database that was deleted has a namespace with another id: everything that ran in the old one is taken over in bulk. What
  * is missing singly (a restored backup, a workflow that somebody ended) is found by comparing our runs with Temporal's list of open ones.
  */
-export function createLostSweep({ pool, log, workflowType, taskQueue, ask, takeOverIfGone }: Options): () => Promise<void> {
+export function createLostSweep({ pool, log, handOvers, workflowType, taskQueue, ask, takeOverIfGone }: Options): () => Promise<void> {
   const noteBirth = async (): Promise<void> => {
     const askedAt = performance.now();
     const found = await ask((client) => client.workflowService.describeNamespace({ namespace: client.options.namespace }));
@@ -34,7 +36,10 @@ export function createLostSweep({ pool, log, workflowType, taskQueue, ask, takeO
     log.warn({ namespaceId: id }, 'Temporal has a new database: all its runs are started anew from their journals');
   };
   const takeOverAll = async (): Promise<void> => {
-    for (let taken = takeOverPage; taken === takeOverPage;) taken = await takeOverLostRuns(pool, takeOverPage);
+    for (let taken = takeOverPage; taken === takeOverPage;) {
+      taken = await takeOverLostRuns(pool, takeOverPage);
+      handOvers?.add('temporal-lost', taken);
+    }
   };
   const listOpen = async (): Promise<Set<string> | null> => {
     const open = new Set<string>();

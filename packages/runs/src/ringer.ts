@@ -7,6 +7,7 @@ import type { Bell, RunsDeps } from './deps.ts';
 import type { EagerRoom } from './eager-room.ts';
 import type { ExpressLane } from './express-lane.ts';
 import { repeat } from './repeat.ts';
+import { createOutageWatch } from './outage-watch.ts';
 import { createTemporalBell, unheardMs } from './temporal-bell.ts';
 
 export interface RingerOptions extends Omit<RunsDeps, 'bell' | 'express'> {
@@ -59,8 +60,11 @@ export function createRinger(options: RingerOptions): Ringer {
   };
   const deps: RunsDeps = { ...options, bell };
 
+  const outage = createOutageWatch();
   const sweepConversations = async () => {
-    for (const due of await dueConversations(pool, 10_000)) if (due.inMs <= 0 || !timers.has(due.id)) timers.set(due.id, due.inMs);
+    const found = await dueConversations(pool, 10_000);
+    outage.answered();
+    for (const due of found) if (due.inMs <= 0 || !timers.has(due.id)) timers.set(due.id, due.inMs);
   };
   const sweepStuck = async () => {
     // One that can't be claimed must not keep the others waiting; its failure is counted at its messages.
@@ -69,8 +73,10 @@ export function createRinger(options: RingerOptions): Ringer {
   const sweepOwnerless = async () => {
     // Queued before the installation was told to do without the express lane.
     if (options.forcedLane === 'temporal') await handOverQueuedRuns(pool);
+    if (!outage.isLongOver()) return;
     for (const id of await takeOverExpressRuns(pool, 200)) {
       log.warn({ run: id }, 'A run had lost its process and is started anew from its journal');
+      options.handOvers?.add('owner-lost');
       bell.run(id);
     }
   };

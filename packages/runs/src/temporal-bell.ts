@@ -18,7 +18,7 @@ export const unheardMs = 2_500;
 /** A workflow that was rung needs a moment until its act can be seen in the tables. */
 const rungAgainMs = 800;
 
-interface Options extends Pick<RunsDeps, 'crashPoint'> {
+interface Options extends Pick<RunsDeps, 'crashPoint' | 'handOvers'> {
   pool: Pool;
   log: Log;
   /** Null while there is no connection; asked for each time. */
@@ -40,7 +40,15 @@ export interface TemporalBell {
   lookWhetherBack: () => Promise<void>;
 }
 
-export function createTemporalBell({ pool, log, temporal, taskQueue = 'holdfast', eager = null, crashPoint }: Options): TemporalBell {
+export function createTemporalBell({
+  pool,
+  log,
+  temporal,
+  taskQueue = 'holdfast',
+  eager = null,
+  crashPoint,
+  handOvers,
+}: Options): TemporalBell {
   let isAway = false;
 
   /** Null while Temporal is away. An answer that is none makes it so; "not found" and "exists already" are answers. */
@@ -73,6 +81,7 @@ export function createTemporalBell({ pool, log, temporal, taskQueue = 'holdfast'
   };
   const takeOverIfGone = async (seen: Omit<DueRun, 'attempts'>): Promise<void> => {
     if (!(await isGone(seen)) || !(await takeOverRun(pool, { runId: seen.id, epoch: seen.epoch }))) return;
+    handOvers?.add('temporal-lost');
     log.warn({ run: seen.id, epoch: seen.epoch + 1 }, 'A run had lost its workflow and is started anew from its journal');
   };
 
@@ -130,7 +139,7 @@ export function createTemporalBell({ pool, log, temporal, taskQueue = 'holdfast'
       const unheard = isAway ? [] : await unheardRuns(pool, olderThanMs);
       await Promise.all(unheard.filter((each) => rings.isNew(each.id)).map((each) => doorbell(each.id)));
     },
-    sweepLost: createLostSweep({ pool, log, workflowType, taskQueue, ask, takeOverIfGone }),
+    sweepLost: createLostSweep({ pool, log, handOvers, workflowType, taskQueue, ask, takeOverIfGone }),
     lookWhetherBack: async () => {
       const client = isAway ? temporal() : null;
       if (!client) return;

@@ -104,7 +104,7 @@ describe('live events', () => {
   test('go on after the database dropped the connection that listens', async () => {
     const stream = await listen({ cookie });
     await server.pool.query(
-      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'holdfast-live' and datname = current_database()",
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'holdfast-listen' and datname = current_database()",
     );
     await waitUntil(() => stream.text().includes('event: gap'));
     change(server.workspaceId, 'run_after');
@@ -123,6 +123,10 @@ describe('metrics', () => {
       'holdfast_runs{status="waiting"}',
       'holdfast_sends{state="unknown"}',
       'holdfast_queue_depth{queue="inbox"}',
+      'holdfast_queue_oldest_seconds{queue="queued"}',
+      'holdfast_runs_in_lane{lane="express"}',
+      'holdfast_lease_age_seconds{process="',
+      'holdfast_stretches_in_flight{process="',
       'holdfast_http_request_duration_seconds_bucket',
       'route="/api/flows"',
       'process_resident_memory_bytes',

@@ -90,7 +90,7 @@ export async function unheardRuns(db: Queryable, olderThanMs: number): Promise<{
     name: 'unheard-runs',
     text: `with late as (select now() - make_interval(secs => $1 / 1000.0) as at), heard as (
         select run_id as id from overrides, late where applied_at is null and refused is null and created_at < late.at
-        union select run_id from handoffs, late where status in ('returned', 'closed') and ended_at < late.at and step_id is not null
+        union select run_id from handoffs, late where status in ('returned', 'closed') and ended_at < late.at and ended_at > late.at - interval '7 days' and step_id is not null
           and not exists (select 1 from journal j where j.run_id = handoffs.run_id and j.step_id = handoffs.step_id and j.kind = 'step-ended')
         union select id from runs where status = 'running' and lane = 'temporal' and updated_at < now() - interval '2 minutes'
         union select id from runs, late where wake_at < late.at and status in ('waiting', 'running', 'attention')
