@@ -13,6 +13,7 @@ import { missingResource, mountRoutes } from './http/mount-routes.ts';
 import { toProblemDetails, toRequestError } from './http/problem-response.ts';
 import type { Route } from './http/route.ts';
 import { answerRoutes } from './routes/answer-routes.ts';
+import { contactRoutes } from './routes/contact-routes.ts';
 import { authRoutes } from './routes/auth-routes.ts';
 import { backupRoutes } from './routes/backup-routes.ts';
 import { channelRoutes } from './routes/channel-routes.ts';
@@ -24,6 +25,7 @@ import { keyRoutes, peopleRoutes } from './routes/people-routes.ts';
 import { runRoutes } from './routes/run-routes.ts';
 import { alertRoutes, settingsRoutes } from './routes/settings-routes.ts';
 import { simulatorRoutes } from './routes/simulator-routes.ts';
+import { storeRoutes } from './routes/store-routes.ts';
 import { systemRoutes } from './routes/system-routes.ts';
 import { talkRoutes } from './routes/talk-routes.ts';
 import { templateRoutes } from './routes/template-routes.ts';
@@ -42,6 +44,7 @@ export const allRoutes = (deps: ServerDeps): Route[] => [
   ...flowRoutes(deps),
   ...runRoutes(deps),
   ...talkRoutes(deps),
+  ...storeRoutes(deps),
   ...handoffRoutes(deps),
   ...simulatorRoutes(deps),
   ...fileRoutes(deps),
@@ -49,6 +52,7 @@ export const allRoutes = (deps: ServerDeps): Route[] => [
   ...credentialRoutes(deps),
   ...variableRoutes(deps),
   ...answerRoutes(deps),
+  ...contactRoutes(deps),
   ...peopleRoutes(deps),
   ...keyRoutes(deps),
   ...settingsRoutes(deps),

@@ -15,6 +15,7 @@ import { createLiveHub } from './live/live-hub.ts';
 import { createMetrics } from './metrics.ts';
 import { testCredential } from './probes/test-credential.ts';
 import { readVersion } from './read-version.ts';
+import { startRetention } from './retention/start-retention.ts';
 import { startRunSide, type RunSideOptions } from './run-side.ts';
 import { readServerSettings, type ServerSettings } from './server-settings.ts';
 import { ensureWorkspace } from './setup/new-workspace.ts';
@@ -79,6 +80,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     live,
     logger,
     channels: runSide.channels,
+    adapters: runSide.adapters,
     auth: createAuth({ pool, secret: secrets.derive('sessions'), publicUrl: settings.publicUrl }),
     runs: runSide.actions,
     isTemporalUp: runSide.isTemporalUp,
@@ -98,6 +100,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     now: () => new Date(),
   };
   const alertSender = startAlertSender({ ...alertDeps, logger });
+  const retention = startRetention({ pool, logger });
   return {
     app: createApp(deps, {
       editorDir: options.editorDir ?? null,
@@ -107,7 +110,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     deps,
     closeStreams: live.close,
     stop: async () => {
-      await Promise.all([alertSender.stop(), backups.stop()]);
+      await Promise.all([alertSender.stop(), backups.stop(), retention.stop()]);
       await runSide.stop();
       await egress.close();
       await pool.end();

@@ -1,7 +1,7 @@
 import type { Attachment, Catalog, JsonObject, JsonValue } from '@holdfast/node-kit';
 import type { OverrideBody, tryOutcome } from '@holdfast/contracts';
 import type { FlowFile } from '@holdfast/graph';
-import type { ChannelServices, InboundEvent } from '@holdfast/channels';
+import type { Adapters, ChannelServices, InboundEvent } from '@holdfast/channels';
 import type { Pool } from '@holdfast/db';
 import type { Secrets } from '@holdfast/secrets';
 import type { Logger } from 'pino';
@@ -74,6 +74,8 @@ export interface ServerDeps {
   catalog: Catalog;
   runs: RunActions;
   channels: ChannelServices;
+  /** For test messages only; everything else leaves through delivery. */
+  adapters: Adapters;
   probes: Probes;
   alerts: {
     test: (route: {

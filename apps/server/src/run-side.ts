@@ -3,6 +3,7 @@ import {
   createServices,
   startMailPolling,
   startTelegramPolling,
+  type Adapters,
   type ChannelOptions,
   type ChannelServices,
 } from '@holdfast/channels';
@@ -63,6 +64,7 @@ export interface RunSide {
   actions: RunActions;
   isTemporalUp: () => Promise<boolean>;
   channels: ChannelServices;
+  adapters: Adapters;
   stop: () => Promise<void>;
 }
 
@@ -80,9 +82,10 @@ export function startRunSide({ options, settings, logger, pool, secrets, egress 
   const handOvers = execution?.handOvers ?? createTally();
   const lease = execution?.lease ?? startOwnLease(options.databaseUrl, logger, handOvers);
   const channelOptions: ChannelOptions = { egress, apiUrls: apiUrlsOf(settings) };
+  const adapters = createAdapters(channelOptions);
   const delivery = createDelivery({
     pool,
-    adapters: createAdapters(channelOptions),
+    adapters,
     openSecret: secrets.open,
     process: lease.process,
     log: logger,
@@ -128,6 +131,7 @@ export function startRunSide({ options, settings, logger, pool, secrets, egress 
     process: lease.process,
     actions: createRunActions({ runs, waiters, delivery, tryDeps: tryDepsOf({ settings, pool, secrets, egress }) }),
     isTemporalUp: temporal.isUp,
+    adapters,
     channels: createServices(channelOptions, { ...receive, openSecret: secrets.open }),
     stop: async () => {
       await Promise.all([polling.stop(), mail.stop(), scheduler.stop()]);

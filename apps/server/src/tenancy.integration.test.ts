@@ -74,6 +74,7 @@ async function fillWorkspace(client: Client, workspaceId: string): Promise<Recor
     flows: flow,
     runs: run,
     conversations: conversation,
+    contacts: contact,
     handoffs: handoff,
     channels: channel,
     credentials: credential,
@@ -113,6 +114,12 @@ const bodies: Record<string, unknown> = {
   'PUT /api/credentials/:id': { name: 'mine now', kind: 'bearer' },
   'PUT /api/answers/:id': { questions: ['a'], answer: 'b' },
   'PATCH /api/members/:id': { role: 'viewer' },
+  'PATCH /api/contacts/:id': { name: 'mine now' },
+  'POST /api/contacts/:id/identities': { channelKind: 'email', address: 'a@example.com' },
+  'POST /api/contacts/:id/notes': { text: 'mine' },
+  'POST /api/contacts/:id/wishes': { identity: 'iden_1', purpose: 'service', wish: 'stop' },
+  'POST /api/contacts/:id/merge': { contact: 'cont_1' },
+  'POST /api/contacts/:id/unmerge': { merge: 'merge_1' },
 };
 
 const withId = Object.values<Endpoint>(endpoints).filter((endpoint) => endpoint.params !== undefined);
@@ -124,7 +131,12 @@ describe('an id of another workspace', () => {
       const resource = endpoint.path.split('/')[2] ?? '';
       const id = foreign[resource];
       if (id === undefined) throw new Error(`The test makes no row for ${name}; teach it to.`);
-      const address = (value: string) => endpoint.path.replace(/:(id|name)/, value).replace(':version', 'version_0');
+      const address = (value: string) =>
+        endpoint.path
+          .replace(/:(id|name)/, value)
+          .replace(':version', 'version_0')
+          .replace(':part', 'part_0')
+          .replace(':part', 'part_0');
       const version = endpoint.path.includes(':version') ? (await theirs.call('GET', `/api/flows/${id}/versions`)).body.items[0].id : null;
       const path = version === null ? address(id) : endpoint.path.replace(':id', id).replace(':version', version);
       const random = resource === 'variables' ? 'never_was' : id.replace(/[0-9a-f]{8}$/, '00000000');

@@ -20,6 +20,18 @@ export const channel = z.object({
     queued: z.number().int(),
     /** What the provider last said about the account, by kind: quality, tier, when its webhook was seen. */
     facts: jsonObject,
+    sending: z.object({
+      /** green | yellow | red, where the provider rates the account. */
+      quality: z.string().nullable(),
+      /** People a day whom the provider lets it write to first; -1: any; null: it never said. */
+      peoplePerDay: z.number().int().nullable(),
+      /** Automation stands still until a person has looked. */
+      automationPaused: z.object({ reason: z.string(), at }).nullable(),
+      /** Conversations in which free text may be sent now. */
+      openWindows: z.number().int(),
+      /** This month's messages as far as prices are known, in millionths. */
+      costs: z.array(z.object({ currency: z.string(), micro: z.number() })),
+    }),
   }),
   createdAt: at,
 });
@@ -170,6 +182,29 @@ export const channels = {
     permission: 'channels.manage',
     params: idParams,
     response: channel,
+  }),
+  resumeAutomation: endpoint({
+    method: 'POST',
+    path: '/api/channels/:id/resume',
+    summary: 'Let automated messages go on after the quality of the account made them stop; the warm-up begins anew',
+    permission: 'channels.manage',
+    params: idParams,
+    response: channel,
+  }),
+  sendTestMessage: endpoint({
+    method: 'POST',
+    path: '/api/channels/:id/test-message',
+    summary: 'Send one message outside of all conversations, to see it arrive',
+    permission: 'channels.manage',
+    params: idParams,
+    body: z.strictObject({
+      to: z.string().trim().min(1, 'Enter where the message should go').max(320),
+      text: z.string().trim().min(1, 'Write the message').max(1_000),
+      /** Instead of the text, where the provider takes nothing else. */
+      template: z.strictObject({ name: z.string().min(1).max(512), language: z.string().min(2).max(16) }).optional(),
+    }),
+    /** The provider took it; whether it arrives, the recipient sees. */
+    response: z.object({ problem: problem.nullable() }),
   }),
   listMessageTemplates: endpoint({
     method: 'GET',

@@ -1,22 +1,26 @@
 import { backups } from './backups.ts';
 import { channels } from './channels.ts';
 import { configuration } from './configuration.ts';
+import { contacts } from './contacts.ts';
 import { flows } from './flows.ts';
 import { runs } from './runs.ts';
+import { store } from './store.ts';
 import { system } from './system.ts';
 import { talk } from './talk.ts';
 
 /** Every call of the API by name. The router, the editor's client, OpenAPI and the permission test walk this table. */
-export const endpoints = { ...system, ...flows, ...runs, ...talk, ...channels, ...configuration, ...backups };
+export const endpoints = { ...system, ...flows, ...runs, ...talk, ...channels, ...contacts, ...configuration, ...backups, ...store };
 export type Endpoints = typeof endpoints;
 
 export * from './backups.ts';
 export * from './channels.ts';
 export * from './configuration.ts';
+export * from './contacts.ts';
 export * from './endpoint.ts';
 export * from './flows.ts';
 export * from './permissions.ts';
 export * from './runs.ts';
 export * from './shared.ts';
+export * from './store.ts';
 export * from './system.ts';
 export * from './talk.ts';

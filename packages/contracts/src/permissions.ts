@@ -22,6 +22,8 @@ export const permissions = {
   'simulator.use': workers,
   'conversations.read': everyone,
   'conversations.export': workers,
+  'contacts.read': everyone,
+  'contacts.manage': workers,
   'inbox.read': everyone,
   'inbox.reply': workers,
   'sends.pause': workers,
@@ -40,6 +42,7 @@ export const permissions = {
   'settings.manage': admins,
   'audit.read': admins,
   'backups.manage': owners,
+  'contacts.erase': admins,
   'metrics.read': admins,
 } as const satisfies Record<string, readonly Role[] | null>;
 export type Permission = keyof typeof permissions;

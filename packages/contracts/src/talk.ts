@@ -119,21 +119,6 @@ export const talk = {
     query: z.strictObject(pageQuery),
     response: page(message),
   }),
-  exportMessages: endpoint({
-    method: 'GET',
-    path: '/api/messages/export',
-    summary: 'Every message of the chosen conversations, oldest first, as a download: JSON lines, or CSV that opens in a spreadsheet',
-    permission: 'conversations.export',
-    query: z.strictObject({
-      format: z.enum(['jsonl', 'csv']).default('jsonl'),
-      conversation: id.optional(),
-      channel: id.optional(),
-      from: at.optional(),
-      to: at.optional(),
-    }),
-    response: z.unknown(),
-    media: 'application/x-ndjson',
-  }),
   takeConversation: endpoint({
     method: 'POST',
     path: '/api/conversations/:id/take',

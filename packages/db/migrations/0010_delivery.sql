@@ -64,6 +64,9 @@ alter table effects add column text_hash text;
 create index effects_by_provider_id on effects (channel_id, provider_message_id) where provider_message_id is not null;
 create index effects_same_text on effects (channel_id, text_hash, created_at) where text_hash is not null;
 
+-- Which answers of models a message came from.
+create index llm_calls_of_step on llm_calls (step_id) where step_id is not null;
+
 alter table messages add column purpose text; -- service | marketing; outgoing only
 alter table messages add column delivered_at timestamptz;
 alter table messages add column read_at timestamptz;

@@ -7,6 +7,8 @@ const prefixes = {
   channel: 'chan',
   contact: 'cont',
   identity: 'iden',
+  contactNote: 'note',
+  contactMerge: 'merge',
   conversation: 'conv',
   message: 'msg',
   inbox: 'in',

@@ -1,5 +1,15 @@
 import { endpoints, problem, type Channel } from '@holdfast/contracts';
-import { deleteChannel, listChannelViews, listMessageTemplates, loadChannelView, notifyLive, type ChannelView } from '@holdfast/db';
+import {
+  deleteChannel,
+  listChannelSending,
+  listChannelViews,
+  listMessageTemplates,
+  loadChannelView,
+  notifyLive,
+  resumeAutomation,
+  type ChannelSending,
+  type ChannelView,
+} from '@holdfast/db';
 import { HoldfastError } from '@holdfast/errors';
 import { jsonObject } from '@holdfast/node-kit';
 import { z } from 'zod';
@@ -9,6 +19,7 @@ import { hookContextOf } from '../hooks/hook-address.ts';
 import { missingResource } from '../http/mount-routes.ts';
 import { ok, route, type Route } from '../http/route.ts';
 import { auditOf } from './audit-of.ts';
+import { sendTestMessage } from './send-test-message.ts';
 import { changeChannel, checkChannel, connectChannel, refreshTemplates } from './connect-channel.ts';
 
 export function channelRoutes(deps: ServerDeps): Route[] {
@@ -19,11 +30,14 @@ export function channelRoutes(deps: ServerDeps): Route[] {
     const view = await loadChannelView(pool, { workspaceId: caller.workspaceId, id });
     if (!view) throw missingResource();
     notifyLive(pool, caller.workspaceId, { kind: 'channel', channel: id });
-    return toChannel(view);
+    return toChannel(view, await listChannelSending(pool, { workspaceId: caller.workspaceId, channelId: id }));
   };
   return [
     route(endpoints.listChannels, {
-      run: async ({ caller }) => ({ items: (await listChannelViews(pool, caller.workspaceId)).map(toChannel) }),
+      run: async ({ caller: { workspaceId } }) => {
+        const sending = await listChannelSending(pool, { workspaceId, channelId: null });
+        return { items: (await listChannelViews(pool, workspaceId)).map((view) => toChannel(view, sending)) };
+      },
     }),
     route(endpoints.createChannel, {
       run: async ({ body, caller }) => {
@@ -71,6 +85,26 @@ export function channelRoutes(deps: ServerDeps): Route[] {
         return await reload(caller, loaded.id);
       },
     }),
+    route(endpoints.resumeAutomation, {
+      load,
+      run: async ({ loaded, caller }) => {
+        if (await resumeAutomation(pool, { workspaceId: caller.workspaceId, channelId: loaded.id }))
+          await auditOf(pool, caller, { action: 'channel.automation-resumed', subject: loaded.id });
+        return await reload(caller, loaded.id);
+      },
+    }),
+    route(endpoints.sendTestMessage, {
+      load,
+      run: async ({ loaded, body, caller }) => {
+        const problem = await sendTestMessage(deps, loaded, body);
+        await auditOf(pool, caller, {
+          action: 'channel.test-sent',
+          subject: loaded.id,
+          detail: { to: body.to, problem: problem?.code ?? null },
+        });
+        return { problem };
+      },
+    }),
     route(endpoints.listMessageTemplates, {
       run: async ({ caller }) => ({ items: await listMessageTemplates(pool, { workspaceId: caller.workspaceId, channelId: null }) }),
     }),
@@ -92,6 +126,14 @@ export function channelRoutes(deps: ServerDeps): Route[] {
   ];
 }
 
+const sendingOf = (found: ChannelSending | undefined): Channel['health']['sending'] => ({
+  quality: found?.quality ?? null,
+  peoplePerDay: found?.peoplePerDay ?? null,
+  automationPaused: found?.automationPaused ?? null,
+  openWindows: found?.openWindows ?? 0,
+  costs: found?.costs ?? [],
+});
+
 /** The channel is connected all the same; Check fetches them again. */
 async function fetchFirstTemplates(deps: ServerDeps, { workspaceId }: Caller, id: string): Promise<void> {
   const view = await loadChannelView(deps.pool, { workspaceId, id });
@@ -109,7 +151,7 @@ const health = z
   })
   .catch({ checkedAt: null, problem: null, facts: {} });
 
-function toChannel(view: ChannelView): Channel {
+function toChannel(view: ChannelView, sending: Map<string, ChannelSending>): Channel {
   const { checkedAt, problem: found, facts } = health.parse(view.health);
   return {
     id: view.id,
@@ -118,6 +160,14 @@ function toChannel(view: ChannelView): Channel {
     status: view.status,
     config: view.config,
     createdAt: view.createdAt,
-    health: { checkedAt, problem: found, lastInAt: view.lastInAt, lastOutAt: view.lastOutAt, queued: view.queued, facts },
+    health: {
+      checkedAt,
+      problem: found,
+      lastInAt: view.lastInAt,
+      lastOutAt: view.lastOutAt,
+      queued: view.queued,
+      facts,
+      sending: sendingOf(sending.get(view.id)),
+    },
   };
 }

@@ -142,7 +142,7 @@ export async function checkChannel(deps: ServerDeps, channel: ChannelView): Prom
   }
 }
 
-async function openChannel(deps: ServerDeps, id: string) {
+export async function openChannel(deps: ServerDeps, id: string) {
   const sealed = await loadChannelForHook(deps.pool, id);
   const account = sealed && openAccount({ openSecret: deps.secrets.open, log: deps.logger }, sealed);
   if (!account?.secret) throw new HoldfastError('channel.token', { detail: `"${sealed?.name ?? id}" has no token.`, hint: 'Give it one.' });

@@ -1,13 +1,11 @@
 import { endpoints } from '@holdfast/contracts';
 import { listConversationViews, listMessageViews, loadConversationView } from '@holdfast/db';
-import { HoldfastError } from '@holdfast/errors';
 import type { Caller } from '../auth/caller.ts';
 import type { ServerDeps } from '../deps.ts';
 import { route, type Route } from '../http/route.ts';
 import { toMessage } from '../views/message.ts';
-import { exportRoute } from './export-route.ts';
 import { loadHandoff } from './handoff-routes.ts';
-import { pageOf } from './pages.ts';
+import { pageOf, parseTimeCursor } from './pages.ts';
 
 export function talkRoutes(deps: ServerDeps): Route[] {
   const { pool, runs } = deps;
@@ -18,7 +16,7 @@ export function talkRoutes(deps: ServerDeps): Route[] {
       run: async ({ query, caller }) => {
         const rows = await listConversationViews(pool, {
           workspaceId: caller.workspaceId,
-          before: parseCursor(query.cursor),
+          before: parseTimeCursor(query.cursor),
           limit: query.limit + 1,
           channelId: query.channel ?? null,
           contactId: query.contact ?? null,
@@ -40,7 +38,6 @@ export function talkRoutes(deps: ServerDeps): Route[] {
         return pageOf(rows.map(toMessage), query.limit, (message) => message.id);
       },
     }),
-    exportRoute(deps),
     route(endpoints.takeConversation, {
       load,
       run: async ({ loaded, caller }) => {
@@ -49,13 +46,4 @@ export function talkRoutes(deps: ServerDeps): Route[] {
       },
     }),
   ];
-}
-
-/** Conversations move up when somebody writes, so their cursor holds the time too. */
-function parseCursor(cursor: string | undefined): { at: string; id: string } | null {
-  if (cursor === undefined) return null;
-  const [at = '', id = ''] = cursor.split('~');
-  if (Number.isNaN(Date.parse(at)) || id === '')
-    throw new HoldfastError('request.invalid', { detail: `"${cursor}" is not a cursor of this list.`, path: 'cursor' });
-  return { at, id };
 }

@@ -1,21 +1,29 @@
-import type { ExportedMessage } from '@holdfast/db';
+import type { StoredMessage } from '@holdfast/db';
 
-export const csvHeader = 'time,channel,contact,address,author,name,text,attachments,status,conversation,message,run\r\n';
+export const csvHeader =
+  'time,platform,channel,contact,address,direction,author,name,text,attachments,status,model,input tokens,output tokens,cost (USD),conversation,message,run,step\r\n';
 
-export const csvRow = (message: ExportedMessage): string =>
+export const csvRow = (message: StoredMessage): string =>
   [
     message.at,
+    message.channelKind,
     message.channel,
     message.contact,
     message.address,
+    message.direction,
     message.author,
     message.authorName ?? '',
     message.text,
     (message.content.attachments ?? []).map((attachment) => attachment.name ?? attachment.kind).join(' · '),
     message.status,
+    message.model ?? '',
+    String(message.inputTokens ?? ''),
+    String(message.outputTokens ?? ''),
+    message.costMicroUsd === null ? '' : String(message.costMicroUsd / 1_000_000),
     message.conversation,
     message.id,
     message.run ?? '',
+    message.node ?? '',
   ]
     .map(cell)
     .join(',') + '\r\n';

@@ -1,7 +1,10 @@
 import type { JsonObject, JsonValue } from '@holdfast/node-kit';
 import type { Queryable } from '../pool.ts';
 
-/** The contact behind an address, made when unknown. Names and languages that we know already are kept when the event has none. */
+// Profiles on two channels rarely agree; the first one stays, or the name would change with every message.
+const others = 'exists (select 1 from identities o where o.contact_id = c.id and o.id <> i.id)';
+
+/** The contact behind an address, made when unknown. Names and languages are kept when the event has none, when staff wrote them, and when the contact has several addresses. */
 export async function upsertContact(
   db: Queryable,
   given: {
@@ -16,7 +19,8 @@ export async function upsertContact(
 ): Promise<string> {
   const found = await db.query<{ contact_id: string }>({
     name: 'find-identity',
-    text: `update contacts c set name = case when $4 = '' then c.name else $4 end, language = case when $5 = '' then c.language else $5 end
+    text: `update contacts c set name = case when $4 = '' or 'name' = any (c.own_fields) or (c.name <> '' and ${others}) then c.name else $4 end,
+        language = case when $5 = '' or 'language' = any (c.own_fields) or (c.language <> '' and ${others}) then c.language else $5 end
       from identities i where i.workspace_id = $1 and i.channel_kind = $2 and i.address = $3 and c.id = i.contact_id and c.workspace_id = $1 returning c.id as contact_id`,
     values: [given.workspaceId, given.channelKind, given.address, given.name, given.language],
   });

@@ -36,3 +36,16 @@ export async function insertLlmCall(db: Queryable, call: LlmCallRow): Promise<vo
     ],
   );
 }
+
+/** What the answer of a model in one step took, its failed tries included; null when no model was asked there. */
+export async function sumLlmCalls(
+  db: Queryable,
+  args: { workspaceId: string; stepId: string },
+): Promise<{ inputTokens: number; outputTokens: number; costMicroUsd: number } | null> {
+  const { rows } = await db.query<{ inputTokens: number; outputTokens: number; costMicroUsd: number }>(
+    `select sum(input_tokens)::int as "inputTokens", sum(output_tokens)::int as "outputTokens", sum(cost_microusd)::bigint as "costMicroUsd"
+      from llm_calls where step_id = $2 and workspace_id = $1 having count(*) > 0`,
+    [args.workspaceId, args.stepId],
+  );
+  return rows[0] ?? null;
+}

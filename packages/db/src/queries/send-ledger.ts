@@ -173,6 +173,15 @@ export async function loadQuoted(
   return row ? { messageId: row.id, text: row.text, ...(row.provider === null ? {} : { providerMessageId: row.provider }) } : null;
 }
 
+/** The provider's id of what the customer wrote last; null where it gives none. */
+export async function lastInboundOf(db: Queryable, args: { workspaceId: string; conversationId: string }): Promise<string | null> {
+  const { rows } = await db.query<{ id: string | null }>(
+    `select provider_message_id as id from messages where conversation_id = $2 and workspace_id = $1 and direction = 'in' order by created_at desc, id desc limit 1`,
+    [args.workspaceId, args.conversationId],
+  );
+  return rows[0]?.id ?? null;
+}
+
 export async function loadSentMessage(
   db: Queryable,
   args: { workspaceId: string; messageId: string },

@@ -63,7 +63,7 @@ const query = `select v.id as "conversationId", v.address, v.is_group as "isGrou
       and (o.address = v.address or o.address in (select i.address from identities i where i.contact_id = v.contact_id and i.channel_kind = h.kind))) as "optOuts",
     array(select distinct o.purpose from consents o where o.workspace_id = v.workspace_id and o.channel_kind = h.kind
       and (o.address = v.address or o.address in (select i.address from identities i where i.contact_id = v.contact_id and i.channel_kind = h.kind))) as consents,
-    (select s.reason from suppressions s where s.workspace_id = v.workspace_id and s.channel_kind = h.kind and s.address = v.address) as suppression,
+    (select s.reason from suppressions s where s.workspace_id = v.workspace_id and s.channel_kind = h.kind and s.address in (v.address, split_part(v.address, '#', 1)) limit 1) as suppression,
     said.beyond as "beyondPerMinute", said.sent as "sentPerHour",
     case when $3::text is null then 0 else (select count(distinct e.conversation_id)::int from effects e
       where e.channel_id = h.id and e.text_hash = $3 and e.created_at > now() - interval '1 hour' and e.conversation_id <> v.id) end as "sameTextPeople",

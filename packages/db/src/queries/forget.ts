@@ -1,0 +1,74 @@
+import type { PoolClient, Queryable } from '../pool.ts';
+
+/** Customers' files hang on one message alone; what staff put into a flow is sent by many and stays. */
+const filesOf = (messages: string) =>
+  `delete from files f using (select distinct a ->> 'fileId' as id, workspace_id from ${messages} m, jsonb_array_elements(
+     case jsonb_typeof(m.content -> 'attachments') when 'array' then m.content -> 'attachments' else '[]' end) a where m.direction = 'in') gone
+   where f.id = gone.id and f.workspace_id = gone.workspace_id`;
+
+export interface Erased {
+  conversations: number;
+  messages: number;
+  runs: number;
+  files: number;
+}
+
+/**
+ * Erases a contact: identities, conversations, messages, customers' files, what came in raw, handoffs and their alerts, and every run about them with its
+ * journal and effects. Kept: that an address asked us not to write, and the audit. Null: there is no such contact.
+ */
+export async function eraseContact(client: PoolClient, args: { workspaceId: string; contactId: string }): Promise<Erased | null> {
+  const given = [args.workspaceId, args.contactId];
+  const found = await client.query('select 1 from contacts where workspace_id = $1 and id = $2 for update', given);
+  if (found.rowCount === 0) return null;
+  // No message comes in between: ingest locks these rows too.
+  const locked = await client.query<{ id: string }>(
+    'select id from conversations where workspace_id = $1 and contact_id = $2 order by id for update',
+    given,
+  );
+  const conversations = locked.rows.map((row) => row.id);
+  const runs = await client.query(`delete from runs where workspace_id = $1 and (contact_id = $2 or conversation_id = any ($3))`, [
+    ...given,
+    conversations,
+  ]);
+  const files = await client.query(`with m as (select * from messages where conversation_id = any ($1)) ${filesOf('m')}`, [conversations]);
+  await client.query(
+    `delete from alerts where workspace_id = $1 and subject in (select id from handoffs where conversation_id = any ($2))`,
+    [args.workspaceId, conversations],
+  );
+  const messages = await client.query('delete from messages where conversation_id = any ($1)', [conversations]);
+  await client.query('delete from inbox where conversation_id = any ($1)', [conversations]);
+  await client.query('delete from effects where conversation_id = any ($1)', [conversations]);
+  await client.query('delete from conversations where id = any ($1)', [conversations]);
+  await client.query('delete from contacts where workspace_id = $1 and id = $2', given);
+  return {
+    conversations: conversations.length,
+    messages: messages.rowCount ?? 0,
+    runs: runs.rowCount ?? 0,
+    files: files.rowCount ?? 0,
+  };
+}
+
+/**
+ * Deletes a page of messages that are older than their channel keeps them, with their files and what came in raw; and ended runs of such conversations with
+ * their journals. Answers how many messages and runs went; ask again until none do.
+ */
+export async function forgetOldMessages(db: Queryable, limit: number): Promise<number> {
+  const { rows } = await db.query<{ gone: number }>(
+    `with old as (
+        select m.id, m.workspace_id, m.direction, m.content from messages m join conversations k on k.id = m.conversation_id join channels c on c.id = k.channel_id
+          where c.keep_days is not null and m.created_at < now() - make_interval(days => c.keep_days) limit $1
+      ), files_gone as (${filesOf('old')}),
+      inbox_gone as (delete from inbox i using old where i.message_id = old.id),
+      effects_gone as (delete from effects e using old where e.message_id = old.id),
+      messages_gone as (delete from messages m using old where m.id = old.id returning 1),
+      runs_gone as (
+        delete from runs where id in (
+          select r.id from runs r join conversations k on k.id = r.conversation_id join channels c on c.id = k.channel_id
+            where c.keep_days is not null and r.ended_at < now() - make_interval(days => c.keep_days) limit $1) returning 1
+      )
+      select (select count(*) from messages_gone)::int + (select count(*) from runs_gone)::int as gone`,
+    [limit],
+  );
+  return rows[0]?.gone ?? 0;
+}
