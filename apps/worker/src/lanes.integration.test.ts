@@ -63,8 +63,8 @@ async function begin({ world }: TestApp, lane: Lane, { id, file, isOdd }: Drawn)
     return bell.run(id, true);
   }
   const owner = express?.enter(id) ? express.process : null;
-  const claimed = await insertRun(world.pool, run, started, owner === null ? { lane: 'queued' } : { lane: 'express', owner });
-  if (claimed) express?.begin(claimed);
+  const inserted = await insertRun(world.pool, run, started, owner === null ? { lane: 'queued' } : { lane: 'express', owner });
+  if (inserted.state === 'written' && inserted.claimed) express?.begin(inserted.claimed);
   else bell.queued();
 }
 

@@ -4,7 +4,13 @@ import { closed, listen } from './listen.ts';
 
 /** What the service does with one request. */
 export type Reply =
-  | { status?: number; body?: string | Buffer | object; headers?: Record<string, string | string[]>; afterMs?: number }
+  | {
+      status?: number;
+      body?: string | Buffer | object;
+      headers?: Record<string, string | string[]>;
+      afterMs?: number;
+      /** Not before this. */ after?: Promise<void>;
+    }
   /** Reads the request and never answers. */
   | 'hang'
   /** Reads the request and cuts the connection without a word: it may have been carried out. */
@@ -83,7 +89,8 @@ function answer(response: ServerResponse, reply: Reply): void {
     response.writeHead(status, { 'content-type': isText ? 'text/plain' : 'application/json', ...headers });
     response.end(isText ? body : JSON.stringify(body));
   };
-  if (afterMs === 0) send();
+  if (reply.after) void reply.after.then(send);
+  else if (afterMs === 0) send();
   else setTimeout(send, afterMs);
 }
 
