@@ -69,6 +69,7 @@ async function fillWorkspace(client: Client, workspaceId: string): Promise<Recor
     detail: 'secret-of-the-others',
     link: '/runs',
   });
+  const contact = (await made('GET', '/api/contacts')).items[0].id;
   const message = await insertSend(workspaceId, conversation, run);
   return {
     flows: flow,
