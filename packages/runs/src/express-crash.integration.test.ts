@@ -1,11 +1,16 @@
+import { createAdapters, type Adapters } from '@holdfast/channels';
 import { takeOverExpressRuns } from '@holdfast/db';
+import { createDelivery } from '@holdfast/delivery';
+import { createEgress } from '@holdfast/egress';
 import { testTemporal } from '@holdfast/test-kit';
 import { startHttpService, type HttpService } from '@holdfast/test-kit/fakes';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { claimConversation } from './claim.ts';
 import type { CrashPoint } from './deps.ts';
 import { createRinger } from './ringer.ts';
 import { ingestWebhook } from './start-run.ts';
+import { stretch } from './stretch.ts';
 import { testLane, type TestLane } from './test/test-lane.ts';
 import { testWorld, type TestWorld } from './test/test-world.ts';
 
@@ -53,8 +58,8 @@ const newestRun = async (): Promise<string> =>
 const causesOf = async (runId: string) =>
   (await world.journal(runId)).flatMap((entry) => (entry.kind === 'handed-over' ? [entry.cause] : []));
 /** TAKEOVER waits until PostgreSQL has been up for 10 s. */
-const takeOver = async (runId: string) => {
-  await expect.poll(() => here.die().then(() => takeOverExpressRuns(world.pool, 100)), { timeout: 12_000 }).toContain(runId);
+const takeOver = async (runId: string, { pool } = world) => {
+  await expect.poll(() => here.die().then(() => takeOverExpressRuns(pool, 100)), { timeout: 12_000 }).toContain(runId);
 };
 
 /** A webhook's run whose process dies at the point. */
@@ -163,6 +168,85 @@ describe('an express run whose process dies', () => {
     expect(taken.flat()).toEqual([runId]);
     expect(await world.run(runId)).toMatchObject({ epoch: 2 });
     expect(await causesOf(runId)).toEqual(['owner-lost']);
+  });
+});
+
+describe('a message of an express run whose process dies', () => {
+  let talk: TestWorld;
+  const egress = createEgress({ allow: '' });
+  let provider: { calls: number; answers: Promise<void> };
+  beforeAll(async () => {
+    const real = createAdapters({ egress });
+    const adapters: Adapters = (kind) => {
+      const adapter = real(kind);
+      if (!adapter) return null;
+      const send: typeof adapter.send = async (call) => {
+        provider.calls++;
+        await provider.answers;
+        return adapter.send(call);
+      };
+      return { ...adapter, send };
+    };
+    talk = await testWorld({ adapters });
+    await talk.publish('start:channel-trigger.message -> tell:send-message -> done:end', {
+      configs: { start: { channels: ['any'] }, tell: { text: 'Hello' } },
+      settings: { lane: 'express' },
+    });
+  });
+  beforeEach(async () => {
+    provider = { calls: 0, answers: Promise.resolve() };
+    here = await testLane(talk);
+  });
+  afterAll(async () => {
+    await egress.close();
+    await talk.close();
+  });
+
+  const begin = async (contact: string) => {
+    const { conversationId } = await talk.say(contact, 'Hi');
+    if (!conversationId) throw new Error('The message has no conversation.');
+    const claimed = await claimConversation(here.deps, conversationId);
+    if (claimed.act !== 'started') throw new Error(claimed.act);
+    return { conversationId, runId: claimed.runId };
+  };
+  const goOnElsewhere = async (runId: string) => {
+    await takeOver(runId, talk);
+    const { pool, deps } = talk;
+    // Another process: it shares no knowledge with the dead one.
+    const delivery = createDelivery({
+      pool,
+      adapters: createAdapters({ egress }),
+      openSecret: () => '',
+      process: 'proc_other',
+      log: deps.log,
+    });
+    const { epoch } = await talk.run(runId);
+    await stretch({ ...deps, delivery }, { runId, epoch, owner: `${runId}.${epoch}`, inFlight: [] });
+    expect(await talk.run(runId)).toMatchObject({ status: 'ended', outcome: 'done' });
+  };
+  const statusOf = async (conversationId: string) =>
+    (await talk.pool.query(`select status from messages where conversation_id = $1 and direction = 'out'`, [conversationId])).rows;
+
+  test('before it was dispatched is sent by its successor', async () => {
+    const death = here.stopAt('step-started');
+    const { conversationId, runId } = await begin('anna');
+    await death;
+    await goOnElsewhere(runId);
+    expect([provider.calls, await statusOf(conversationId)]).toEqual([0, [{ status: 'sent' }]]);
+  });
+
+  test('while the provider has it is flagged and not repeated; the answer that comes late settles it', async () => {
+    let answer = (): void => undefined;
+    provider.answers = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const { conversationId, runId } = await begin('berta');
+    await expect.poll(() => provider.calls).toBe(1);
+    await goOnElsewhere(runId);
+    expect([provider.calls, await statusOf(conversationId)]).toEqual([1, [{ status: 'unknown' }]]);
+    answer();
+    await here.lane.drain();
+    expect([provider.calls, await statusOf(conversationId)]).toEqual([1, [{ status: 'sent' }]]);
   });
 });
 
