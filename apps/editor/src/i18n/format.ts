@@ -43,11 +43,14 @@ export function formatAge(language: string, at: string, now: number): string {
 }
 
 /** Money from millionths of a US dollar; small sums keep the digits that matter. */
-export function formatMicroUsd(language: string, microUsd: number): string {
-  const usd = microUsd / 1_000_000;
+export const formatMicroUsd = (language: string, microUsd: number): string => formatMicro(language, microUsd, 'USD');
+
+/** Money from millionths of any currency (ISO 4217). */
+export function formatMicro(language: string, micro: number, currency: string): string {
+  const amount = micro / 1_000_000;
   const digits =
-    usd !== 0 && Math.abs(usd) < 0.01 ? { maximumSignificantDigits: 2 } : { minimumFractionDigits: 2, maximumFractionDigits: 2 };
-  return new Intl.NumberFormat(language, { style: 'currency', currency: 'USD', currencyDisplay: 'narrowSymbol', ...digits }).format(usd);
+    amount !== 0 && Math.abs(amount) < 0.01 ? { maximumSignificantDigits: 2 } : { minimumFractionDigits: 2, maximumFractionDigits: 2 };
+  return new Intl.NumberFormat(language, { style: 'currency', currency, currencyDisplay: 'narrowSymbol', ...digits }).format(amount);
 }
 
 export const formatNumber = (language: string, value: number): string => new Intl.NumberFormat(language).format(value);

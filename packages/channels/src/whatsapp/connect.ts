@@ -52,7 +52,7 @@ export async function checkNumbers(options: ChannelOptions, account: Account, nu
     displayPhoneNumber: found.display_phone_number,
     verifiedName: found.verified_name,
     quality: found.quality_rating,
-    facts: { quality: found.quality_rating, ...(await readLimits(client, numbers.phoneNumberId)) },
+    facts: { quality: found.quality_rating, hasAppSecret: appSecret !== '', ...(await readLimits(client, numbers.phoneNumberId)) },
   };
 }
 

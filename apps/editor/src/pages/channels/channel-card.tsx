@@ -1,13 +1,6 @@
 import { endpoints, type Channel } from '@holdfast/contracts';
 import { Button } from '@mantine/core';
-import {
-  IconAlertTriangle,
-  IconBrandTelegram,
-  IconCheck,
-  IconDeviceMobileMessage,
-  IconPlayerPause,
-  IconPlayerPlay,
-} from '@tabler/icons-react';
+import { IconAlertTriangle, IconCheck, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '../../client/session.ts';
 import { useAct } from '../../client/use-call.ts';
@@ -15,8 +8,10 @@ import { Age } from '../../parts/age.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { showDone } from '../../shell/show-done.ts';
+import { accountOf, channelGlyph, providerNames } from './channel-looks.ts';
 import { ChannelMenu } from './channel-menu.tsx';
 import classes from './channels-page.module.css';
+import { SendingFacts } from './sending-facts.tsx';
 
 const looks = {
   active: { tone: 'ok', icon: IconCheck },
@@ -29,8 +24,7 @@ export function ChannelCard({ channel }: { channel: Channel }) {
   const { t } = useTranslation(['channels', 'common']);
   const mayManage = useMay('channels.manage');
   const isSimulator = channel.kind === 'simulator';
-  const Glyph = isSimulator ? IconDeviceMobileMessage : IconBrandTelegram;
-  const bot = channel.config['username'] ?? channel.config['bot'];
+  const Glyph = channelGlyph(channel.kind);
   const { health } = channel;
   return (
     <article className={classes.card}>
@@ -43,12 +37,13 @@ export function ChannelCard({ channel }: { channel: Channel }) {
             {channel.name}
           </h2>
           <p className={classes.kind}>
-            {isSimulator ? t('simulator') : typeof bot === 'string' ? `Telegram · @${bot.replace(/^@/, '')}` : 'Telegram'}
+            {channel.kind === 'simulator' ? t('simulator') : [providerNames[channel.kind], accountOf(channel)].filter(Boolean).join(' · ')}
           </p>
         </div>
         <StatusBadge {...looks[channel.status]}>{t(`status.${channel.status}`)}</StatusBadge>
       </header>
       {health.problem ? <ProblemAlert problem={health.problem} tone={channel.status === 'broken' ? 'bad' : 'warn'} /> : null}
+      <AutomationPaused channel={channel} />
       <dl className={classes.facts}>
         <div>
           <dt>{t('fact.in')}</dt>
@@ -63,8 +58,32 @@ export function ChannelCard({ channel }: { channel: Channel }) {
           <dd className="tabular">{health.queued}</dd>
         </div>
       </dl>
+      <SendingFacts channel={channel} />
       {mayManage && !isSimulator ? <ChannelActs channel={channel} /> : null}
     </article>
+  );
+}
+
+/** The provider rates the account so badly that the bots stand still: why, and how they go on. */
+function AutomationPaused({ channel }: { channel: Channel }) {
+  const { t } = useTranslation('channels');
+  const mayManage = useMay('channels.manage');
+  const resume = useAct(endpoints.resumeAutomation, {
+    refreshes: [endpoints.listChannels],
+    onDone: () => showDone(t('automation.resumed')),
+  });
+  const paused = channel.health.sending.automationPaused;
+  if (!paused) return null;
+  return (
+    <div className={classes.paused} role="alert">
+      <strong>{t('automation.title')}</strong>
+      <p>{t('automation.text', { reason: paused.reason })}</p>
+      {mayManage ? (
+        <Button size="xs" variant="default" loading={resume.isPending} onClick={() => resume.mutate({ params: { id: channel.id } })}>
+          {t('automation.resume')}
+        </Button>
+      ) : null}
+    </div>
   );
 }
 

@@ -1,17 +1,24 @@
 import { endpoints, type Channel } from '@holdfast/contracts';
 import { ActionIcon, Button, Group, Menu, Modal, PasswordInput, Stack, TextInput } from '@mantine/core';
-import { IconDots, IconKey, IconPencil, IconPlugX } from '@tabler/icons-react';
+import { IconDots, IconKey, IconLink, IconPencil, IconPlugX, IconSend, IconTemplate } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAct } from '../../client/use-call.ts';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { useConfirm } from '../../parts/use-confirm.tsx';
+import { ChannelTemplates } from './channel-templates.tsx';
+import { TestMessage } from './test-message.tsx';
+import { WhatsAppWebhook } from './whatsapp-webhook.tsx';
 
 type Change = 'name' | 'token';
+type Shown = 'test' | 'templates' | 'webhook';
 
 export function ChannelMenu({ channel }: { channel: Channel }) {
   const { t } = useTranslation(['channels', 'common']);
   const [change, setChange] = useState<Change | null>(null);
+  const [shown, setShown] = useState<Shown | null>(null);
+  const hide = () => setShown(null);
+  const isWhatsApp = channel.kind === 'whatsapp';
   const confirm = useConfirm();
   const disconnect = useAct(endpoints.deleteChannel, { refreshes: [endpoints.listChannels] });
   const askDisconnect = () =>
@@ -31,12 +38,28 @@ export function ChannelMenu({ channel }: { channel: Channel }) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
+          <Menu.Item leftSection={<IconSend size={16} stroke={1.5} />} onClick={() => setShown('test')}>
+            {t('testMessage.label')}
+          </Menu.Item>
+          {isWhatsApp ? (
+            <>
+              <Menu.Item leftSection={<IconTemplate size={16} stroke={1.5} />} onClick={() => setShown('templates')}>
+                {t('templates.label')}
+              </Menu.Item>
+              <Menu.Item leftSection={<IconLink size={16} stroke={1.5} />} onClick={() => setShown('webhook')}>
+                {t('whatsapp.menu')}
+              </Menu.Item>
+            </>
+          ) : null}
+          <Menu.Divider />
           <Menu.Item leftSection={<IconPencil size={16} stroke={1.5} />} onClick={() => setChange('name')}>
             {t('common:action.rename')}
           </Menu.Item>
-          <Menu.Item leftSection={<IconKey size={16} stroke={1.5} />} onClick={() => setChange('token')}>
-            {t('newToken.label')}
-          </Menu.Item>
+          {channel.kind === 'telegram' || isWhatsApp ? (
+            <Menu.Item leftSection={<IconKey size={16} stroke={1.5} />} onClick={() => setChange('token')}>
+              {t('newToken.label')}
+            </Menu.Item>
+          ) : null}
           <Menu.Divider />
           <Menu.Item color="bad" leftSection={<IconPlugX size={16} stroke={1.5} />} onClick={askDisconnect}>
             {t('disconnect.label')}
@@ -45,6 +68,11 @@ export function ChannelMenu({ channel }: { channel: Channel }) {
       </Menu>
       <Modal opened={change !== null} onClose={() => setChange(null)} title={t(change === 'token' ? 'newToken.title' : 'rename.title')}>
         {change === null ? null : <ChangeForm channel={channel} change={change} onDone={() => setChange(null)} />}
+      </Modal>
+      <TestMessage channel={channel} isOpen={shown === 'test'} onClose={hide} />
+      <ChannelTemplates channel={channel} isOpen={shown === 'templates'} onClose={hide} />
+      <Modal opened={shown === 'webhook'} onClose={hide} title={t('whatsapp.hook.title')} size="lg">
+        {shown === 'webhook' ? <WhatsAppWebhook channel={channel} onClose={hide} /> : null}
       </Modal>
     </>
   );
@@ -76,9 +104,9 @@ function ChangeForm({ channel, change, onDone }: { channel: Channel; change: Cha
           <PasswordInput
             data-autofocus
             label={t('connect.token')}
-            description={t('newToken.hint')}
+            description={t(channel.kind === 'telegram' ? 'newToken.hint' : 'newToken.hintAny')}
             autoComplete="off"
-            maxLength={200}
+            maxLength={1_000}
             value={value}
             onChange={(event) => setValue(event.currentTarget.value)}
           />

@@ -1,7 +1,7 @@
 import { endpoints, type Channel } from '@holdfast/contracts';
-import { Button } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { IconBrandTelegram } from '@tabler/icons-react';
+import { Button, Menu } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '../../client/session.ts';
 import { useRead } from '../../client/use-call.ts';
@@ -9,8 +9,16 @@ import { EmptyState } from '../../parts/empty-state.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { QueryView } from '../../parts/query-view.tsx';
 import { ChannelCard } from './channel-card.tsx';
+import { channelGlyphs } from './channel-looks.ts';
 import classes from './channels-page.module.css';
+import { ConnectEmail } from './connect-email.tsx';
+import { ConnectSms } from './connect-sms.tsx';
 import { ConnectTelegram } from './connect-telegram.tsx';
+import { ConnectWhatsApp } from './connect-whatsapp.tsx';
+
+/** The kinds that this page connects. */
+const kinds = ['telegram', 'whatsapp', 'email', 'sms'] as const;
+type Connecting = (typeof kinds)[number];
 
 const isReal = ({ kind }: Channel): boolean => kind !== 'simulator';
 
@@ -19,27 +27,54 @@ export function ChannelsPage() {
   const { t } = useTranslation('channels');
   const channels = useRead(endpoints.listChannels, {});
   const mayManage = useMay('channels.manage');
-  const [isConnecting, connecting] = useDisclosure(false);
+  const [connecting, setConnecting] = useState<Connecting | null>(null);
+  const close = () => setConnecting(null);
   // Without one, the empty state below asks for it.
   const hasReal = channels.data?.items.some(isReal) ?? false;
-  const connect =
-    mayManage && hasReal ? (
-      <Button onClick={connecting.open} leftSection={<IconBrandTelegram size={16} stroke={1.5} />}>
-        {t('connect.label')}
-      </Button>
-    ) : null;
   return (
     <section>
       <PageHeader title={t('title')} lead={t('lead')}>
-        {connect}
+        {mayManage && hasReal ? <ConnectMenu onConnect={setConnecting} /> : null}
       </PageHeader>
-      <QueryView query={channels}>{({ items }) => <Cards items={items} mayConnect={mayManage} onConnect={connecting.open} />}</QueryView>
-      <ConnectTelegram isOpen={isConnecting} onClose={connecting.close} />
+      <QueryView query={channels}>{({ items }) => <Cards items={items} mayConnect={mayManage} onConnect={setConnecting} />}</QueryView>
+      <ConnectTelegram isOpen={connecting === 'telegram'} onClose={close} />
+      <ConnectWhatsApp isOpen={connecting === 'whatsapp'} onClose={close} />
+      <ConnectEmail isOpen={connecting === 'email'} onClose={close} />
+      <ConnectSms isOpen={connecting === 'sms'} onClose={close} />
     </section>
   );
 }
 
-function Cards({ items, mayConnect, onConnect }: { items: readonly Channel[]; mayConnect: boolean; onConnect: () => void }) {
+function ConnectMenu({ onConnect }: { onConnect: (kind: Connecting) => void }) {
+  const { t } = useTranslation('channels');
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button leftSection={<IconPlus size={16} stroke={1.75} />}>{t('connectAny')}</Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {kinds.map((kind) => {
+          const Glyph = channelGlyphs[kind];
+          return (
+            <Menu.Item key={kind} leftSection={<Glyph size={16} stroke={1.5} />} onClick={() => onConnect(kind)}>
+              {t(`kind.${kind}`)}
+            </Menu.Item>
+          );
+        })}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function Cards({
+  items,
+  mayConnect,
+  onConnect,
+}: {
+  items: readonly Channel[];
+  mayConnect: boolean;
+  onConnect: (kind: Connecting) => void;
+}) {
   const { t } = useTranslation('channels');
   return (
     <>
@@ -49,11 +84,7 @@ function Cards({ items, mayConnect, onConnect }: { items: readonly Channel[]; ma
         ))}
       </div>
       {items.some(isReal) ? null : (
-        <EmptyState
-          drawing="channels"
-          title={t('empty.title')}
-          action={mayConnect ? <Button onClick={onConnect}>{t('connect.label')}</Button> : null}
-        >
+        <EmptyState drawing="channels" title={t('empty.title')} action={mayConnect ? <ConnectMenu onConnect={onConnect} /> : null}>
           {t('empty.text')}
         </EmptyState>
       )}

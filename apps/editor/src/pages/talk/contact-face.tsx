@@ -1,5 +1,6 @@
 import type { Conversation } from '@holdfast/contracts';
-import { IconBrandTelegram, IconDeviceMobileMessage, IconUsers } from '@tabler/icons-react';
+import { IconUsers } from '@tabler/icons-react';
+import { channelGlyph } from '../channels/channel-looks.ts';
 import { initials } from '../../parts/initials.ts';
 import classes from './contact-face.module.css';
 
@@ -11,7 +12,7 @@ export function ContactFace({
   conversation: Pick<Conversation, 'contact' | 'channel' | 'isGroup'>;
   size?: number;
 }) {
-  const Glyph = conversation.channel.kind === 'telegram' ? IconBrandTelegram : IconDeviceMobileMessage;
+  const Glyph = channelGlyph(conversation.channel.kind);
   return (
     <span className={classes.face} style={{ width: size, height: size }} aria-hidden>
       {conversation.isGroup ? <IconUsers size={size / 2} stroke={1.5} /> : initials(conversation.contact.name)}

@@ -1,0 +1,40 @@
+import type { Channel } from '@holdfast/contracts';
+import { IconBrandTelegram, IconBrandWhatsapp, IconDeviceMobileMessage, IconMail, IconMessage2, type Icon } from '@tabler/icons-react';
+
+/** The mark of each kind of channel. */
+const channelGlyphs: Readonly<Record<Channel['kind'], Icon>> = {
+  simulator: IconDeviceMobileMessage,
+  telegram: IconBrandTelegram,
+  whatsapp: IconBrandWhatsapp,
+  email: IconMail,
+  sms: IconMessage2,
+};
+
+export const channelGlyph = (kind: string): Icon => Object.entries(channelGlyphs).find(([known]) => known === kind)?.[1] ?? IconMessage2;
+
+/** The provider's name; a name of its own, so it is the same in every language. */
+export const providerNames: Readonly<Record<Exclude<Channel['kind'], 'simulator'>, string>> = {
+  telegram: 'Telegram',
+  whatsapp: 'WhatsApp',
+  email: 'E-mail',
+  sms: 'SMS',
+};
+
+/** How people know the account: the bot's name, the number, the address. */
+export function accountOf({ kind, config }: Channel): string | null {
+  const text = (key: string): string | null => (typeof config[key] === 'string' && config[key] !== '' ? config[key] : null);
+  switch (kind) {
+    case 'telegram': {
+      const bot = text('username') ?? text('bot');
+      return bot === null ? null : `@${bot.replace(/^@/, '')}`;
+    }
+    case 'whatsapp':
+      return text('displayPhoneNumber');
+    case 'email':
+      return text('address');
+    case 'sms':
+      return text('from') ?? text('messagingServiceSid');
+    case 'simulator':
+      return null;
+  }
+}
