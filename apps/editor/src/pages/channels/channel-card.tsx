@@ -8,7 +8,7 @@ import { Age } from '../../parts/age.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { showDone } from '../../shell/show-done.ts';
-import { accountOf, channelGlyph, providerNames } from './channel-looks.ts';
+import { accountOf, channelGlyphs, providerNames } from './channel-looks.ts';
 import { ChannelMenu } from './channel-menu.tsx';
 import classes from './channels-page.module.css';
 import { SendingFacts } from './sending-facts.tsx';
@@ -24,7 +24,7 @@ export function ChannelCard({ channel }: { channel: Channel }) {
   const { t } = useTranslation(['channels', 'common']);
   const mayManage = useMay('channels.manage');
   const isSimulator = channel.kind === 'simulator';
-  const Glyph = channelGlyph(channel.kind);
+  const Glyph = channelGlyphs[channel.kind];
   const { health } = channel;
   return (
     <article className={classes.card}>

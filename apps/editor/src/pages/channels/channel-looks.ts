@@ -2,7 +2,7 @@ import type { Channel } from '@holdfast/contracts';
 import { IconBrandTelegram, IconBrandWhatsapp, IconDeviceMobileMessage, IconMail, IconMessage2, type Icon } from '@tabler/icons-react';
 
 /** The mark of each kind of channel. */
-const channelGlyphs: Readonly<Record<Channel['kind'], Icon>> = {
+export const channelGlyphs: Readonly<Record<Channel['kind'], Icon>> = {
   simulator: IconDeviceMobileMessage,
   telegram: IconBrandTelegram,
   whatsapp: IconBrandWhatsapp,
@@ -10,7 +10,7 @@ const channelGlyphs: Readonly<Record<Channel['kind'], Icon>> = {
   sms: IconMessage2,
 };
 
-export const channelGlyph = (kind: string): Icon => Object.entries(channelGlyphs).find(([known]) => known === kind)?.[1] ?? IconMessage2;
+export const isChannelKind = (kind: string): kind is Channel['kind'] => Object.hasOwn(channelGlyphs, kind);
 
 /** The provider's name; a name of its own, so it is the same in every language. */
 export const providerNames: Readonly<Record<Exclude<Channel['kind'], 'simulator'>, string>> = {

@@ -1,6 +1,6 @@
 import type { Conversation } from '@holdfast/contracts';
 import { IconUsers } from '@tabler/icons-react';
-import { channelGlyph } from '../channels/channel-looks.ts';
+import { channelGlyphs, isChannelKind } from '../channels/channel-looks.ts';
 import { initials } from '../../parts/initials.ts';
 import classes from './contact-face.module.css';
 
@@ -12,7 +12,8 @@ export function ContactFace({
   conversation: Pick<Conversation, 'contact' | 'channel' | 'isGroup'>;
   size?: number;
 }) {
-  const Glyph = channelGlyph(conversation.channel.kind);
+  const { kind } = conversation.channel;
+  const Glyph = isChannelKind(kind) ? channelGlyphs[kind] : channelGlyphs.simulator;
   return (
     <span className={classes.face} style={{ width: size, height: size }} aria-hidden>
       {conversation.isGroup ? <IconUsers size={size / 2} stroke={1.5} /> : initials(conversation.contact.name)}
