@@ -260,6 +260,24 @@ describe('an express run whose process lives', () => {
     expect(posts()).toBe(1);
   });
 
+  test('keeps what a call came to when another has to be stopped', async () => {
+    shop.on('GET /hang', 'hang');
+    await world.publish(
+      `start:webhook-trigger.received -> note:api-call.ok -> kept:set-data -> meet:join -> done:end
+       start.received -> hang:api-call.ok -> meet`,
+      { configs: { start: { path: 'two' }, note: { method: 'POST', url: `${shop.url}/notes` }, hang: { url: `${shop.url}/hang` } } },
+    );
+    here = await testLane(world, { graceMs: 0 });
+    const runId = await dieAt('call-answered', 'two');
+    here.goOn();
+    await here.lane.drain();
+    expect(await causesOf(runId)).toEqual(['shutdown']);
+    shop.on('GET /hang', { body: {} });
+    await world.stretch(runId);
+    expect(await world.run(runId)).toMatchObject({ status: 'ended', outcome: 'done' });
+    expect(posts()).toBe(1);
+  });
+
   test('whose stretch fails is handed over, and by the sweep when even that fails', async () => {
     const broken = await testLane(world, { sweepMs: 50 });
     broken.deps.crashPoint = () => Promise.reject(new Error('a defect'));

@@ -88,7 +88,13 @@ async function drive(session: RunSession, inFlight: ReadonlySet<string>): Promis
     await underway.next();
     if (journal.state.status !== 'ended') notifyLive(session.deps.pool, session.run.workspaceId, { kind: 'step', run: session.run.id });
   }
-  await underway.finish();
+  try {
+    await underway.finish();
+  } catch (error) {
+    // What the other steps came to is known here alone.
+    await journal.flush().catch(() => undefined);
+    throw error;
+  }
   return cutShort();
 }
 
