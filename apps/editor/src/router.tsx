@@ -107,6 +107,10 @@ const conversationRoute = createRoute({
   validateSearch: conversationsSearch,
   component: conversationsPage,
 });
+const contactsPage = lazyRouteComponent(() => import('./pages/contacts/contacts-page.tsx'), 'ContactsPage');
+const contactsSearch = z.object({ search: z.string().optional().catch(undefined) });
+const contactsRoute = createRoute({ getParentRoute: under, path: '/contacts', validateSearch: contactsSearch, component: contactsPage });
+const contactRoute = createRoute({ getParentRoute: under, path: '/contacts/$id', validateSearch: contactsSearch, component: contactsPage });
 const channelsRoute = createRoute({
   getParentRoute: under,
   path: '/channels',
@@ -152,6 +156,8 @@ const routeTree = rootRoute.addChildren([
     inboxOneRoute,
     conversationsRoute,
     conversationRoute,
+    contactsRoute,
+    contactRoute,
     channelsRoute,
     connectionsRoute,
     variablesRoute,

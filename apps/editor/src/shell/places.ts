@@ -1,4 +1,5 @@
 import {
+  IconAddressBook,
   IconAdjustments,
   IconBraces,
   IconInbox,
@@ -13,8 +14,18 @@ import {
 import type { Permission } from '@holdfast/contracts';
 
 interface Place {
-  name: 'inbox' | 'flows' | 'runs' | 'conversations' | 'channels' | 'connections' | 'variables' | 'answers' | 'settings';
-  to: '/inbox' | '/flows' | '/runs' | '/conversations' | '/channels' | '/connections' | '/variables' | '/answers' | '/settings';
+  name: 'inbox' | 'flows' | 'runs' | 'conversations' | 'contacts' | 'channels' | 'connections' | 'variables' | 'answers' | 'settings';
+  to:
+    | '/inbox'
+    | '/flows'
+    | '/runs'
+    | '/conversations'
+    | '/contacts'
+    | '/channels'
+    | '/connections'
+    | '/variables'
+    | '/answers'
+    | '/settings';
   icon: Icon;
   needs: Permission;
   group: 'work' | 'setup';
@@ -26,6 +37,7 @@ export const places: readonly Place[] = [
   { name: 'flows', to: '/flows', icon: IconRoute, needs: 'flows.read', group: 'work' },
   { name: 'runs', to: '/runs', icon: IconListDetails, needs: 'runs.read', group: 'work' },
   { name: 'conversations', to: '/conversations', icon: IconMessages, needs: 'conversations.read', group: 'work' },
+  { name: 'contacts', to: '/contacts', icon: IconAddressBook, needs: 'contacts.read', group: 'work' },
   { name: 'channels', to: '/channels', icon: IconSend2, needs: 'channels.read', group: 'setup' },
   { name: 'connections', to: '/connections', icon: IconPlugConnected, needs: 'credentials.read', group: 'setup' },
   { name: 'variables', to: '/variables', icon: IconBraces, needs: 'variables.read', group: 'setup' },

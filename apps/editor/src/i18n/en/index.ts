@@ -3,6 +3,7 @@ import canvas from './canvas.json';
 import channels from './channels.json';
 import common from './common.json';
 import connections from './connections.json';
+import contacts from './contacts.json';
 import conversations from './conversations.json';
 import flow from './flow.json';
 import flows from './flows.json';
@@ -24,6 +25,7 @@ export const en = {
   channels,
   common,
   connections,
+  contacts,
   conversations,
   flow,
   flows,

@@ -4,6 +4,7 @@ import canvas from './canvas.json';
 import channels from './channels.json';
 import common from './common.json';
 import connections from './connections.json';
+import contacts from './contacts.json';
 import conversations from './conversations.json';
 import flow from './flow.json';
 import flows from './flows.json';
@@ -26,6 +27,7 @@ export const es: typeof en = {
   channels,
   common,
   connections,
+  contacts,
   conversations,
   flow,
   flows,

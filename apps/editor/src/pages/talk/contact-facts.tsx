@@ -12,7 +12,12 @@ export function ContactFacts({ conversation }: { conversation: Conversation }) {
     <ContextSection title={t('context.person')}>
       <FactList
         facts={[
-          [t('context.name'), contact.name || t('common:unknownContact')],
+          [
+            t('context.name'),
+            <Link key="contact" to="/contacts/$id" params={{ id: contact.id }}>
+              {contact.name || t('common:unknownContact')}
+            </Link>,
+          ],
           [t('context.language'), contact.language],
           [t('context.channel'), channel.name],
           ...Object.entries(contact.attributes).map(([name, value]) => [name, asLine(value)] as const),

@@ -1,0 +1,54 @@
+import { endpoints } from '@holdfast/contracts';
+import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
+import { useState, type FormEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useAct } from '../../client/use-call.ts';
+import { ProblemAlert } from '../../parts/problem-alert.tsx';
+import { AddressFields, noAddress } from './address-fields.tsx';
+
+/** A person whom nobody has talked to yet: for flows that write first. */
+export function AddContact({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
+  const { t } = useTranslation('contacts');
+  return (
+    <Modal opened={isOpen} onClose={onClose} title={t('add')}>
+      {isOpen ? <Fields onClose={onClose} /> : null}
+    </Modal>
+  );
+}
+
+function Fields({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation(['contacts', 'common']);
+  const navigate = useNavigate();
+  const [name, setName] = useState('');
+  const [address, setAddress] = useState(noAddress);
+  const create = useAct(endpoints.createContact, {
+    refreshes: [endpoints.listContacts],
+    isQuiet: true,
+    onDone: ({ id }) => {
+      onClose();
+      void navigate({ to: '/contacts/$id', params: { id } });
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    create.mutate({ body: { name, identities: address.address.trim() === '' ? [] : [address] } });
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="md">
+        {create.isError ? <ProblemAlert error={create.error} /> : null}
+        <TextInput label={t('name')} value={name} maxLength={200} data-autofocus onChange={(event) => setName(event.currentTarget.value)} />
+        <AddressFields value={address} onChange={setAddress} />
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onClose}>
+            {t('common:action.cancel')}
+          </Button>
+          <Button type="submit" loading={create.isPending} disabled={name.trim() === ''}>
+            {t('add')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
