@@ -7,7 +7,8 @@ import { useAct } from '../../client/use-call.ts';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { useFormat } from '../../i18n/use-format.ts';
 import { AddressFields, noAddress } from './address-fields.tsx';
-import { iconOfKind, isKnownKind } from './channel-kinds.ts';
+import { isKnownKind } from './channel-kinds.ts';
+import { KindIcon } from './kind-icon.tsx';
 import css from './contacts.module.css';
 
 const refreshes = [endpoints.getContact, endpoints.listContacts];
@@ -39,13 +40,12 @@ function AddressRow({ contact, identity, mayManage }: { contact: Contact; identi
   const { t } = useTranslation('contacts');
   const format = useFormat();
   const { channelKind, address } = identity;
-  const Glyph = iconOfKind(channelKind);
   const isHere = (one: { channelKind: string; address: string }) => one.channelKind === channelKind && one.address === address;
   const wishes = contact.wishes.filter(isHere);
   const suppressed = contact.suppressed.find(isHere);
   return (
     <div className={css.address}>
-      <Glyph size={18} stroke={1.5} aria-hidden />
+      <KindIcon kind={channelKind} />
       <span className={css.addressWords}>
         <span className="data">{address}</span>
         <span className={css.kind}>{isKnownKind(channelKind) ? t(`kind.${channelKind}`) : channelKind}</span>

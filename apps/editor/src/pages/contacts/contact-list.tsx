@@ -12,7 +12,7 @@ import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { RowsSkeleton } from '../../parts/rows-skeleton.tsx';
 import panes from '../talk/panes.module.css';
 import { AddContact } from './add-contact.tsx';
-import { iconOfKind } from './channel-kinds.ts';
+import { KindIcon } from './kind-icon.tsx';
 import { Face } from './face.tsx';
 import css from './contacts.module.css';
 
@@ -104,10 +104,9 @@ function ContactItem({ contact }: { contact: ContactSummary }) {
         <span className={css.itemLine}>{contact.identities.map(({ address }) => address).join(' · ')}</span>
       </span>
       <span className={css.kinds}>
-        {kinds.map((kind) => {
-          const Glyph = iconOfKind(kind);
-          return <Glyph key={kind} size={14} stroke={1.5} aria-label={kind} />;
-        })}
+        {kinds.map((kind) => (
+          <KindIcon key={kind} kind={kind} size={14} />
+        ))}
       </span>
     </Link>
   );

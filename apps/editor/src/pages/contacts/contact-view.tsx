@@ -12,7 +12,7 @@ import { ContactData } from './contact-data.tsx';
 import { EditContact } from './edit-contact.tsx';
 import { EraseContact } from './erase-contact.tsx';
 import { Face } from './face.tsx';
-import { iconOfKind } from './channel-kinds.ts';
+import { KindIcon } from './kind-icon.tsx';
 import { JoinedContacts } from './joined-contacts.tsx';
 import { MergeContact } from './merge-contact.tsx';
 import { Notes } from './notes.tsx';
@@ -90,10 +90,9 @@ function Conversations({ contact }: { contact: Contact }) {
       <h3>{t('conversations.title')}</h3>
       {contact.conversations.length === 0 ? <p className={css.none}>{t('conversations.none')}</p> : null}
       {contact.conversations.map((conversation) => {
-        const Glyph = iconOfKind(conversation.channel.kind);
         return (
           <Link key={conversation.id} to="/conversations/$id" params={{ id: conversation.id }} className={css.conversation}>
-            <Glyph size={18} stroke={1.5} aria-hidden />
+            <KindIcon kind={conversation.channel.kind} />
             <span className={css.conversationWords}>
               <strong>{conversation.channel.name}</strong>
               <span>{conversation.lastMessage}</span>
