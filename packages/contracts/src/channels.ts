@@ -31,6 +31,8 @@ export const channel = z.object({
       openWindows: z.number().int(),
       /** This month's messages as far as prices are known, in millionths. */
       costs: z.array(z.object({ currency: z.string(), micro: z.number() })),
+      /** Of the messages of the last 24 hours: how many the provider took, and how many of them came back or failed. */
+      recent: z.object({ taken: z.number().int(), failed: z.number().int() }),
     }),
   }),
   createdAt: at,

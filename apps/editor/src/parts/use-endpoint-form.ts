@@ -24,7 +24,8 @@ export function useEndpointForm<Values extends Record<string, unknown>>(
 export function showAtField<Values extends Record<string, unknown>>(form: UseFormReturnType<Values>, error: unknown): boolean {
   if (!(error instanceof ApiError)) return false;
   const path = error.problem.path?.replace(/^body\./, '');
-  if (!path || !Object.hasOwn(form.values, path)) return false;
+  // A field within a group (`imap.host`) is one of the form's as well.
+  if (!path || !Object.hasOwn(form.values, path.split('.')[0] ?? path)) return false;
   form.setFieldError(path, error.problem.detail);
   return true;
 }

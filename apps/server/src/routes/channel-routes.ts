@@ -131,6 +131,7 @@ const sendingOf = (found: ChannelSending | undefined): Channel['health']['sendin
   peoplePerDay: found?.peoplePerDay ?? null,
   automationPaused: found?.automationPaused ?? null,
   openWindows: found?.openWindows ?? 0,
+  recent: found?.recent ?? { taken: 0, failed: 0 },
   costs: found?.costs ?? [],
 });
 

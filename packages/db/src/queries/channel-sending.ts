@@ -11,6 +11,8 @@ export interface ChannelSending {
   openWindows: number;
   /** Of this calendar month (UTC), as far as prices are known; millionths. */
   costs: { currency: string; micro: number }[];
+  /** Of the messages of the last 24 hours: how many the provider took, and how many of them came back or failed. */
+  recent: { taken: number; failed: number };
 }
 
 /** Of all channels of a workspace, or of one. */
@@ -25,7 +27,9 @@ export async function listChannelSending(
         coalesce((select jsonb_agg(jsonb_build_object('currency', p.price_currency, 'micro', p.micro) order by p.price_currency) from (
           select e.price_currency, sum(e.price_micro) as micro from effects e
            where e.channel_id = c.id and e.price_currency is not null and e.price_micro is not null and e.created_at >= date_trunc('month', now() at time zone 'UTC') at time zone 'UTC'
-           group by e.price_currency) p), '[]') as costs
+           group by e.price_currency) p), '[]') as costs,
+        (select jsonb_build_object('taken', count(*), 'failed', count(*) filter (where e.status = 'failed')) from effects e
+          where e.channel_id = c.id and e.provider_message_id is not null and e.created_at > now() - interval '24 hours') as recent
        from channels c where c.workspace_id = $1 and ($2::text is null or c.id = $2)`,
     [args.workspaceId, args.channelId],
   );

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useMay } from '../../client/session.ts';
 import { useAct } from '../../client/use-call.ts';
 import { Age } from '../../parts/age.tsx';
+import { AccountFacts } from './account-facts.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { showDone } from '../../shell/show-done.ts';
@@ -59,6 +60,7 @@ export function ChannelCard({ channel }: { channel: Channel }) {
         </div>
       </dl>
       <SendingFacts channel={channel} />
+      <AccountFacts channel={channel} />
       {mayManage && !isSimulator ? <ChannelActs channel={channel} /> : null}
     </article>
   );

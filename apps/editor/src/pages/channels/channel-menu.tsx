@@ -11,6 +11,16 @@ import { TestMessage } from './test-message.tsx';
 import { WhatsAppWebhook } from './whatsapp-webhook.tsx';
 
 type Change = 'name' | 'token';
+
+const isMail = ({ kind }: Channel): boolean => kind === 'email';
+/** What a kind calls the secret that people renew. */
+const secretNames: Readonly<Record<Channel['kind'], string>> = {
+  simulator: 'token',
+  telegram: 'token',
+  whatsapp: 'token',
+  email: 'password',
+  sms: 'authToken',
+};
 type Shown = 'test' | 'templates' | 'webhook';
 
 export function ChannelMenu({ channel }: { channel: Channel }) {
@@ -55,18 +65,20 @@ export function ChannelMenu({ channel }: { channel: Channel }) {
           <Menu.Item leftSection={<IconPencil size={16} stroke={1.5} />} onClick={() => setChange('name')}>
             {t('common:action.rename')}
           </Menu.Item>
-          {channel.kind === 'telegram' || isWhatsApp ? (
-            <Menu.Item leftSection={<IconKey size={16} stroke={1.5} />} onClick={() => setChange('token')}>
-              {t('newToken.label')}
-            </Menu.Item>
-          ) : null}
+          <Menu.Item leftSection={<IconKey size={16} stroke={1.5} />} onClick={() => setChange('token')}>
+            {t(isMail(channel) ? 'newPassword.label' : 'newToken.label')}
+          </Menu.Item>
           <Menu.Divider />
           <Menu.Item color="bad" leftSection={<IconPlugX size={16} stroke={1.5} />} onClick={askDisconnect}>
             {t('disconnect.label')}
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <Modal opened={change !== null} onClose={() => setChange(null)} title={t(change === 'token' ? 'newToken.title' : 'rename.title')}>
+      <Modal
+        opened={change !== null}
+        onClose={() => setChange(null)}
+        title={t(change === 'name' ? 'rename.title' : isMail(channel) ? 'newPassword.title' : 'newToken.title')}
+      >
         {change === null ? null : <ChangeForm channel={channel} change={change} onDone={() => setChange(null)} />}
       </Modal>
       <TestMessage channel={channel} isOpen={shown === 'test'} onClose={hide} />
@@ -82,7 +94,7 @@ function ChangeForm({ channel, change, onDone }: { channel: Channel; change: Cha
   const { t } = useTranslation(['channels', 'common']);
   const [value, setValue] = useState(change === 'name' ? channel.name : '');
   const update = useAct(endpoints.updateChannel, { refreshes: [endpoints.listChannels], isQuiet: true, onDone });
-  const body = change === 'name' ? { name: value.trim() } : { secrets: { token: value.trim() } };
+  const body = change === 'name' ? { name: value.trim() } : { secrets: { [secretNames[channel.kind]]: value.trim() } };
   return (
     <form
       onSubmit={(event) => {
@@ -103,7 +115,7 @@ function ChangeForm({ channel, change, onDone }: { channel: Channel; change: Cha
         ) : (
           <PasswordInput
             data-autofocus
-            label={t('connect.token')}
+            label={t(isMail(channel) ? 'email.password' : 'connect.token')}
             description={t(channel.kind === 'telegram' ? 'newToken.hint' : 'newToken.hintAny')}
             autoComplete="off"
             maxLength={1_000}

@@ -1,0 +1,64 @@
+import type { ChannelConnection } from '@holdfast/contracts';
+import type { ServerAddress } from './mail-presets.ts';
+
+/** The email form's fields. */
+export interface MailboxValues extends Record<string, unknown> {
+  provider: string;
+  address: string;
+  fromName: string;
+  password: string;
+  /** When it is not the address. */
+  user: string;
+  imap: ServerAddress;
+  smtp: ServerAddress;
+  smtpPassword: string;
+  signIn: 'password' | 'oauth';
+  tokenUrl: string;
+  clientId: string;
+  clientSecret: string;
+  refreshToken: string;
+  afterReading: 'seen' | 'keep' | 'move';
+  moveTo: string;
+}
+
+export const noMailbox: MailboxValues = {
+  provider: '',
+  address: '',
+  fromName: '',
+  password: '',
+  user: '',
+  imap: { host: '', port: 993, security: 'tls' },
+  smtp: { host: '', port: 465, security: 'tls' },
+  smtpPassword: '',
+  signIn: 'password',
+  tokenUrl: '',
+  clientId: '',
+  clientSecret: '',
+  refreshToken: '',
+  afterReading: 'seen',
+  moveTo: '',
+};
+
+/** As the server takes it: what is empty is left out. */
+export function emailBody(values: MailboxValues): Extract<ChannelConnection, { kind: 'email' }> {
+  const { address, fromName, imap, smtp, afterReading, moveTo } = values;
+  const user = values.user.trim() || address.trim();
+  return {
+    kind: 'email',
+    address: address.trim(),
+    ...(fromName.trim() === '' ? {} : { fromName: fromName.trim() }),
+    imap: { ...imap, user },
+    smtp: { ...smtp, user },
+    ...(values.signIn === 'oauth' ? { oauth: tokenOf(values) } : { password: values.password }),
+    ...(values.smtpPassword === '' ? {} : { smtpPassword: values.smtpPassword }),
+    afterReading,
+    ...(afterReading === 'move' && moveTo.trim() !== '' ? { moveTo: moveTo.trim() } : {}),
+  };
+}
+
+const tokenOf = ({ tokenUrl, clientId, clientSecret, refreshToken }: MailboxValues) => ({
+  tokenUrl: tokenUrl.trim(),
+  clientId: clientId.trim(),
+  refreshToken: refreshToken.trim(),
+  ...(clientSecret.trim() === '' ? {} : { clientSecret: clientSecret.trim() }),
+});
