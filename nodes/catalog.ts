@@ -7,6 +7,7 @@ import { end } from './end/node.ts';
 import { humanHandoff } from './human-handoff/node.ts';
 import { join } from './join/node.ts';
 import { llm } from './llm/node.ts';
+import { messageContact } from './message-contact/node.ts';
 import { patternMatch } from './pattern-match/node.ts';
 import { retry } from './retry/node.ts';
 import { scheduleTrigger } from './schedule-trigger/node.ts';
@@ -23,6 +24,7 @@ const definitions = [
   patternMatch,
   llm,
   sendMessage,
+  messageContact,
   ask,
   apiCall,
   setData,

@@ -4,6 +4,7 @@ export * from './queries/channel-quality.ts';
 export * from './queries/claims.ts';
 export * from './queries/conversations-in.ts';
 export * from './queries/due-runs.ts';
+export * from './queries/edited-messages.ts';
 export * from './queries/handoff-acts.ts';
 export * from './queries/human-replies.ts';
 export * from './queries/inbox.ts';

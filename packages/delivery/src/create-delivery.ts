@@ -2,6 +2,7 @@ import type { DeliveryDeps } from './deps.ts';
 import { startDispatcher } from './dispatcher.ts';
 import { sendStep } from './send-step.ts';
 import { settleSend } from './settle-send.ts';
+import { showTyping } from './show-typing.ts';
 import type { OwnDeps } from './unsaved.ts';
 import type { Delivery, StepSend, StepSendResult } from './step-send.ts';
 
@@ -21,5 +22,10 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       if (underway.get(key) === ended) underway.delete(key);
     }
   };
-  return { sendForStep, startDispatcher: () => startDispatcher(own), settleSend: (given) => settleSend(own, given) };
+  return {
+    sendForStep,
+    startDispatcher: () => startDispatcher(own),
+    showTyping: (talk) => showTyping(own, talk),
+    settleSend: (given) => settleSend(own, given),
+  };
 }

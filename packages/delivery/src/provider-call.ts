@@ -13,7 +13,7 @@ import {
   type Pool,
   type SendTarget,
 } from '@holdfast/db';
-import type { ChannelAccount, ChannelAdapter, Piece, ProviderResult } from '@holdfast/channels';
+import { recipientOf, type ChannelAccount, type ChannelAdapter, type Piece, type ProviderResult } from '@holdfast/channels';
 import { asHoldfastError, HoldfastError, toProblem } from '@holdfast/errors';
 import { limitsOf, type JsonObject } from '@holdfast/node-kit';
 import type { DeliveryDeps } from './deps.ts';
@@ -34,26 +34,29 @@ interface Call {
   piece: Piece;
   /** The ledger's key: what some providers hand back, or can be asked for. */
   key: string;
+  /** `bot` when left out. */
+  author?: 'human';
   signal?: AbortSignal;
 }
 
 /** Writes the bytes, once. Never throws: what is not understood may have been sent, so it is unknown. */
 export async function callProvider(deps: DeliveryDeps, call: Call): Promise<CallResult> {
-  const { target, adapter, piece, key, signal } = call;
+  const { target, adapter, piece, key, author, signal } = call;
   const startedAt = new Date();
   try {
     const result = await adapter.send({
-      account: accountOf(deps, target),
+      account: openAccountOf(deps, target),
       address: target.address,
       piece,
       key,
       thread: target.thread,
+      ...(author ? { author } : {}),
       loadFile: (fileId) => loadFile(deps.pool, { workspaceId: target.workspaceId, id: fileId }),
+      loadTemplate: (name, language) =>
+        findMessageTemplate(deps.pool, { workspaceId: target.workspaceId, channelId: target.channelId, name, language }),
       ...(signal ? { signal } : {}),
     });
     if (result.movedTo !== undefined) await rewriteAddress(deps, target, result.movedTo);
-      loadTemplate: (name, language) =>
-        findMessageTemplate(deps.pool, { workspaceId: target.workspaceId, channelId: target.channelId, name, language }),
     return taken(result);
   } catch (error) {
     const judged = judge(asHoldfastError(error, 'upstream.ambiguous'));
@@ -74,7 +77,7 @@ export async function askProvider(
   sentAt: Date,
 ): Promise<Extract<CallResult, { state: 'accepted' }> | null> {
   try {
-    const account = accountOf(deps, target);
+    const account = openAccountOf(deps, target);
     const found = await adapter.reconcile?.({ account, address: target.address, key, piece, sentAt: sentAt.toISOString() });
     return found ? taken(found) : null;
   } catch (error) {
@@ -104,7 +107,7 @@ function judge(error: HoldfastError): CallResult {
 }
 
 /** Throws credential.missing when the token can't be opened; nothing was sent then. */
-function accountOf(deps: DeliveryDeps, target: SendTarget): ChannelAccount {
+export function openAccountOf(deps: DeliveryDeps, target: SendTarget): ChannelAccount {
   const { secret, keyId } = target;
   return {
     id: target.channelId,
@@ -181,7 +184,13 @@ export async function learnFrom(
   const { error } = result;
   if (error.code === 'upstream.limited') return slowDown(pool, target, { error, attempt });
   if (error.code === 'channel.token') return breakWithAlert(deps, target, error);
-  await learnFromCode(pool, { ...target, channelKind: target.kind, code: error.code, detail: error.detail });
+  await learnFromCode(pool, {
+    ...target,
+    address: recipientOf(target.address),
+    channelKind: target.kind,
+    code: error.code,
+    detail: error.detail,
+  });
 }
 
 const scopeOf = (extra: unknown): unknown => (typeof extra === 'object' && extra !== null && 'scope' in extra ? extra.scope : null);

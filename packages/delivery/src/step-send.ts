@@ -28,6 +28,8 @@ export interface Delivery {
   sendForStep: (send: StepSend) => Promise<StepSendResult>;
   /** Sends what people wrote, in order per conversation, with Temporal and every model down. One per process is enough; several don't get in each other's way. */
   startDispatcher: () => { stop: () => Promise<void>; ring: () => void };
+  /** Shows that somebody is typing until the answer is called; best effort, never in the ledger. */
+  showTyping: (talk: { workspaceId: string; conversationId: string }) => () => void;
   /** A person says what became of a message whose fate is unknown. Throws resource.missing and resource.conflict. */
   settleSend: (settle: { workspaceId: string; messageId: string; settle: 'arrived' | 'send-again'; by: string }) => Promise<void>;
 }

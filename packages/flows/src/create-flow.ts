@@ -7,7 +7,7 @@ export const emptyFlow = (name: string): FlowFile => ({
   format: 'holdfast.flow/1',
   name,
   description: '',
-  settings: { mergeBurst: '1500ms', onExhausted: 'pause', maxSteps: 500, lane: 'auto' },
+  settings: { mergeBurst: '1500ms', sessionTimeout: '0s', typing: true, onExhausted: 'pause', maxSteps: 500, lane: 'auto' },
   nodes: [],
   edges: [],
   notes: [],

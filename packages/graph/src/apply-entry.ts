@@ -110,7 +110,8 @@ function openWait(state: RunState, entry: Entry<'wait-opened'>): RunState {
 
 function continueWait(state: RunState, entry: Entry<'wait-continued'>): RunState {
   const step = openStep(state, entry, ['waiting']);
-  return step.wait ? put(state, { ...step, wait: { ...step.wait, tries: entry.tries } }) : state;
+  const { tries, deadlineAt } = entry;
+  return step.wait ? put(state, { ...step, wait: { ...step.wait, tries, ...(deadlineAt === undefined ? {} : { deadlineAt }) } }) : state;
 }
 
 /** Effects are tried again under the same id, so that what is known of their calls stands; all else is simply ready anew. */

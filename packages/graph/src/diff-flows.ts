@@ -76,6 +76,9 @@ const laneTexts = {
   temporal: 'begin in Temporal',
 } as const;
 
+const quietOf = ({ settings }: FlowFile): string => settings.sessionTimeout ?? '0s';
+const typesOf = ({ settings }: FlowFile): boolean => settings.typing ?? true;
+
 function diffSettings(before: FlowFile, after: FlowFile): FlowChange[] {
   const texts = [
     before.name === after.name ? null : `The flow is now called "${after.name}".`,
@@ -86,6 +89,12 @@ function diffSettings(before: FlowFile, after: FlowFile): FlowChange[] {
     before.settings.onExhausted === after.settings.onExhausted
       ? null
       : `When a step gives up, the run ${after.settings.onExhausted === 'pause' ? 'waits for a person' : 'ends'}.`,
+    quietOf(before) === quietOf(after)
+      ? null
+      : quietOf(after) === '0s'
+        ? 'A quiet conversation ends by the time of its questions alone.'
+        : `A conversation that is quiet for ${quietOf(after)} ends.`,
+    typesOf(before) === typesOf(after) ? null : `Customers ${typesOf(after) ? 'see' : 'don’t see'} that somebody is typing.`,
     before.settings.maxSteps === after.settings.maxSteps
       ? null
       : `A run may take ${after.settings.maxSteps} steps (was ${before.settings.maxSteps}).`,

@@ -36,6 +36,10 @@ export type FlowNote = z.infer<typeof flowNote>;
 export const flowSettings = z.strictObject({
   /** Messages that arrive within this time of each other are answered together; at most 10 s in all. */
   mergeBurst: duration.default('1500ms'),
+  /** A question that nobody answers for so long ends as if its own time were over, counted from what was said last. `0s`: only its own time counts. */
+  sessionTimeout: duration.default('0s'),
+  /** Whether the customer sees that somebody is typing while a step takes its time. */
+  typing: z.boolean().default(true),
   /** What becomes of a run whose step gave up and has no connected `failed` port. */
   onExhausted: z.enum(['pause', 'end']).default('pause'),
   /** Steps that one run may execute before it stops and asks for attention. */

@@ -61,7 +61,15 @@ export const journalEntry = z.discriminatedUnion('kind', [
     handoff: z.string().optional(),
   }),
   /** An answer came that did not end the wait; `tries` counts them. */
-  z.object({ kind: z.literal('wait-continued'), at, step, node: z.string(), tries: z.number().int().positive() }),
+  z.object({
+    kind: z.literal('wait-continued'),
+    at,
+    step,
+    node: z.string(),
+    tries: z.number().int().positive(),
+    /** Where the talk moved its end: it went on, so it did not go quiet yet. */
+    deadlineAt: at.nullable().optional(),
+  }),
   z.object({ kind: z.literal('retried'), at, step, by }),
   z.object({ kind: z.literal('edited'), at, /** New outputs by node id; replaces what later steps read. */ data: jsonObject, by }),
   z.object({ kind: z.literal('jumped'), at, node: z.string(), lineage: z.number().int().positive(), step, by }),

@@ -93,7 +93,17 @@ describe('a version id', () => {
       nodes: file.nodes.map((node) => ({ ...node, position: { x: 1, y: 2 } })),
       notes: [{ id: 'n', text: 'hm', position: { x: 0, y: 0 } }],
     };
-    const reordered = { ...file, settings: { lane: 'auto' as const, maxSteps: 500, onExhausted: 'pause' as const, mergeBurst: '1500ms' } };
+    const reordered = {
+      ...file,
+      settings: {
+        lane: 'auto' as const,
+        typing: true,
+        sessionTimeout: '0s',
+        maxSteps: 500,
+        onExhausted: 'pause' as const,
+        mergeBurst: '1500ms',
+      },
+    };
     expect([versionId(moved), versionId(reordered)]).toEqual([versionId(file), versionId(file)]);
   });
 

@@ -1,4 +1,5 @@
 import {
+  actedMeanwhile,
   channelTriggers,
   countInboxFailure,
   insertHandoff,
@@ -96,7 +97,19 @@ async function claimLocked(claiming: Claiming, conversationId: string): Promise<
       decision.run.status === 'paused' ? 'The customer wrote while the run is paused' : 'The customer wrote while the run needs attention';
     return openHandoff(client, conversation, rows, { reason, runId: decision.run.id });
   }
-  return startRun(claiming, conversation, rows);
+  const unanswered = await withoutAnswered(client, rows);
+  return unanswered.length === 0 ? { act: 'set-aside' } : startRun(claiming, conversation, unanswered);
+}
+
+/** Messages that were edited while a run that had read them was to be ended: where it answered first, they are not answered again. */
+async function withoutAnswered(client: PoolClient, rows: InboxRow[]): Promise<InboxRow[]> {
+  const insteadOf = ({ payload }: InboxRow): string => (typeof payload['insteadOf'] === 'string' ? payload['insteadOf'] : '');
+  const recalled = rows.map(insteadOf).filter((run) => run !== '');
+  if (recalled.length === 0) return rows;
+  const acted = new Set(await actedMeanwhile(client, recalled));
+  const answered = rows.filter((row) => acted.has(insteadOf(row)));
+  if (answered.length > 0) await setAside(client, answered, 'set-aside');
+  return rows.filter((row) => !acted.has(insteadOf(row)));
 }
 
 async function setAside(client: PoolClient, rows: InboxRow[], act: 'inbox-only' | 'set-aside'): Promise<Claimed> {

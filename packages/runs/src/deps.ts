@@ -1,5 +1,5 @@
 import type { Pool } from '@holdfast/db';
-import type { StepSend, StepSendResult } from '@holdfast/delivery';
+import type { Delivery, StepSend, StepSendResult } from '@holdfast/delivery';
 import type { ExpressRoom } from './express-lane.ts';
 import type { ForcedLane } from './lane-for.ts';
 import type { Tally } from './tally.ts';
@@ -83,7 +83,7 @@ export interface ResolvedCredential {
 export interface ExecutionDeps extends RunsDeps {
   runners: Readonly<Record<string, Runner>>;
   egress: { request: (call: EgressRequest & { resolvedCredential?: ResolvedCredential; signal?: AbortSignal }) => Promise<EgressResponse> };
-  delivery: { sendForStep: (send: StepSend) => Promise<StepSendResult> };
+  delivery: { sendForStep: (send: StepSend) => Promise<StepSendResult>; showTyping?: Delivery['showTyping'] };
   llm: {
     complete: (
       request: LlmRequest,

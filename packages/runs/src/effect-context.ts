@@ -6,6 +6,7 @@ import type { EffectContext, EgressRequest, EgressResponse, JsonObject, Outgoing
 import { callOnce } from './call-ledger.ts';
 import { Later } from './errors.ts';
 import { announceHandoff } from './announce.ts';
+import { modelFacts } from './model-facts.ts';
 import type { RunSession } from './run-session.ts';
 import { startTalk } from './start-talk.ts';
 
@@ -115,6 +116,7 @@ export async function sendForStep(
   const isOwn = conversationId === run.conversationId;
   await journal.flush();
   await deps.crashPoint?.('step-started');
+  const facts = await modelFacts(deps.pool, { workspaceId: run.workspaceId, state: journal.state, message: send.message });
   const outcome = await deps.delivery.sendForStep({
     run: { id: run.id, workspaceId: run.workspaceId, conversationId },
     step: { id: step.step, node: step.node },
@@ -123,6 +125,7 @@ export async function sendForStep(
     guard: session.guard,
     message: send.message,
     signal: send.signal,
+    ...(facts ? { facts } : {}),
   });
   // The red switch and a person's hold end when somebody says so, not at a time.
   if (outcome.state === 'later') throw new Later(outcome.code === 'send.paused' ? { ...outcome, notBefore: null } : outcome);

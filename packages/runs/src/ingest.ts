@@ -6,6 +6,7 @@ import {
   findSamePerson,
   insertInboundMessage,
   insertInboxEvent,
+  insertOverride,
   joinAddresses,
   linkInboxEvent,
   lockConversationAt,
@@ -15,6 +16,7 @@ import {
   openWindowAt,
   optIn,
   optOut,
+  recallUnanswered,
   setConversationReachable,
   setConversationReady,
   setReaction,
@@ -56,7 +58,7 @@ export interface Ingested {
   messageId: string | null;
 }
 
-type Taken = Ingested & { readyAt: Date | null; echo?: EchoTaken };
+type Taken = Ingested & { readyAt: Date | null; echo?: EchoTaken; /** By an edit of what it had read. */ endedRun?: string };
 
 /**
  * What a provider delivered, in one transaction; answered only after the commit. An event that can't be taken in is parked
@@ -76,6 +78,7 @@ export async function ingestChannelEvents(
   for (const one of taken) {
     if (one.conversationId) notifyLive(deps.pool, channel.workspaceId, { kind: 'message', conversation: one.conversationId });
     if (one.echo) tellOfEcho(deps, channel, one.echo);
+    if (one.endedRun) deps.bell.doorbell(one.endedRun);
     if (one.conversationId && one.readyAt) deps.bell.conversation(one.conversationId, Math.max(0, one.readyAt.getTime() - Date.now()));
   }
   return taken.map(({ eventId, state, conversationId, messageId }) => ({ eventId, state, conversationId, messageId }));
@@ -180,7 +183,7 @@ async function ingestOne(batch: Batch, event: InboundEvent): Promise<Taken> {
   const nothing = { eventId: event.eventId, conversationId: null, messageId: null, readyAt: null };
   if (id === null) return { ...nothing, state: 'duplicate' };
   if (isMessage) return ingestMessage(batch, id, event);
-  if (event.kind === 'edit') return { ...nothing, state: 'taken', ...(await ingestEdit(client, channel, event)) };
+  if (event.kind === 'edit') return { ...nothing, state: 'taken', ...(await ingestEdit(batch, event)) };
   if (event.kind === 'echo') return { ...nothing, state: 'taken', ...(await ingestEchoed(batch, event)) };
   if (event.kind === 'reaction') return { ...nothing, state: 'taken', ...(await ingestReaction(client, channel, event)) };
   if (event.kind === 'migration' && event.migrateTo)
@@ -340,10 +343,9 @@ async function ingestReaction(
 }
 
 async function ingestEdit(
-  client: PoolClient,
-  channel: IngestChannel,
+  { deps, client, channel, triggers }: Batch,
   event: InboundEvent,
-): Promise<{ conversationId: string | null; messageId: string | null }> {
+): Promise<Pick<Taken, 'conversationId' | 'messageId'> & { readyAt?: Date; endedRun?: string }> {
   const conversationId = await lockConversationOf(client, channel, event);
   if (!conversationId || !event.providerMessageId) return { conversationId: null, messageId: null };
   const editedAt = event.editedAt ?? event.sentAt;
@@ -353,6 +355,21 @@ async function ingestEdit(
     text: event.text,
     editedAt,
   });
-  if (messageId) await editPendingInbox(client, messageId, { text: event.text, editedAt });
-  return { conversationId, messageId };
+  if (!messageId) return { conversationId, messageId };
+  await editPendingInbox(client, messageId, { text: event.text, editedAt });
+  // What a run has read is read anew while it has not been answered; what was planned to be said to the old words is cancelled with its run.
+  const endedRun = await recallUnanswered(client, { conversationId, messageId, text: event.text, editedAt });
+  if (endedRun === null) return { conversationId, messageId };
+  await insertOverride(client, {
+    id: newId('override'),
+    workspaceId: channel.workspaceId,
+    runId: endedRun,
+    action: 'end',
+    args: { note: 'The customer edited the message before it was answered; a new run reads the new words.' },
+    byUserId: null,
+    byName: 'Holdfast',
+  });
+  const opens = { windowUntil: null, thread: null };
+  const readyAt = await setConversationReady(client, conversationId, burstOf(deps, channel, event, triggers), opens);
+  return { conversationId, messageId, readyAt, endedRun };
 }

@@ -1,19 +1,13 @@
 import { insertHandoff, lockConversation, newId, notifyLive, setConversationHolder } from '@holdfast/db';
 import { codes, HoldfastError, type ErrorCode } from '@holdfast/errors';
 import { originOf, type Entry, type StepState } from '@holdfast/graph';
-import {
-  parseDuration,
-  type JsonObject,
-  type OutgoingMessage,
-  type SendOutcome,
-  type WaitDefinition,
-  type WaitPlan,
-} from '@holdfast/node-kit';
+import { type JsonObject, type OutgoingMessage, type SendOutcome, type WaitDefinition, type WaitPlan } from '@holdfast/node-kit';
 import { announceHandoff } from './announce.ts';
 import { sendForStep } from './effect-context.ts';
 import { Later } from './errors.ts';
-import { giveUp, inMs, now, putOff } from './run-attempt.ts';
+import { giveUp, now, putOff } from './run-attempt.ts';
 import type { RunSession } from './run-session.ts';
+import { waitEndsAt } from './session-end.ts';
 
 export type Waiting = Exclude<WaitPlan, { leave: unknown }>;
 
@@ -42,7 +36,7 @@ export async function openWait(session: RunSession, step: StepState, signal: Abo
     if (plan.say && !(await say(session, step, { message: plan.say, part: 'say', signal }))) return;
     await session.deps.crashPoint?.('wait-opening');
     if (plan.waitFor === 'handoff') await openHandoff(session, step, plan);
-    else session.journal.add(waitOpened(step, plan));
+    else session.journal.add(waitOpened(session, step, plan));
     await session.deps.crashPoint?.('wait-opened');
   } catch (thrown) {
     if (thrown instanceof HoldfastError && thrown.meaning.retry === 'never' && thrown.code !== 'run.superseded')
@@ -121,13 +115,13 @@ function refuse(session: RunSession, step: StepState, attempt: number, outcome: 
 
 const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(codes, code);
 
-const waitOpened = (step: StepState, plan: Waiting, handoff?: string): Entry<'wait-opened'> => ({
+const waitOpened = ({ journal }: RunSession, step: StepState, plan: Waiting, handoff?: string): Entry<'wait-opened'> => ({
   kind: 'wait-opened',
   at: now(),
   ...originOf(step),
   waitFor: plan.waitFor,
   timeoutPort: plan.timeoutPort,
-  deadlineAt: plan.timeout === null ? null : inMs(parseDuration(plan.timeout)),
+  deadlineAt: waitEndsAt({ ...plan, openedAt: new Date() }, journal.plan.file.settings, new Date()),
   ...(handoff === undefined ? {} : { handoff }),
 });
 
@@ -151,7 +145,7 @@ async function openHandoff(session: RunSession, step: StepState, plan: Waiting):
       await setConversationHolder(client, conversationId, { heldBy: 'person', userId: null });
       await announceHandoff(client, { workspaceId: run.workspaceId, handoffId: opened.id, reason, contactName: run.contact?.name ?? '' });
     }
-    return { entries: [waitOpened(step, plan, opened.id)], value: opened.id };
+    return { entries: [waitOpened(session, step, plan, opened.id)], value: opened.id };
   });
   notifyLive(deps.pool, run.workspaceId, { kind: 'handoff', handoff: id, status: 'open' });
 }

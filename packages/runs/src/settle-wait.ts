@@ -15,6 +15,7 @@ import { say, waitNode } from './open-wait.ts';
 import { burstMs } from './route-message.ts';
 import { now } from './run-attempt.ts';
 import type { RunSession } from './run-session.ts';
+import { waitEndsAt } from './session-end.ts';
 
 /** Looks whether an open wait can end: an answer, a person's act, its time. Nothing happens when it can't. */
 export async function settleWait(session: RunSession, step: StepState, signal: AbortSignal): Promise<void> {
@@ -55,7 +56,7 @@ async function settleReply(session: RunSession, given: StepState, signal: AbortS
     if (resolved && 'say' in resolved) return { entries: [], value: { rows, say: resolved.say, tries } };
     await consume(client, session, rows);
     return {
-      entries: [resolved ? { kind: 'step-ended', at: now(), ...originOf(step), ...resolved, how: 'ran' } : continued(step, tries)],
+      entries: [resolved ? { kind: 'step-ended', at: now(), ...originOf(step), ...resolved, how: 'ran' } : continued(session, step, tries)],
       value: null,
     };
   });
@@ -65,18 +66,26 @@ async function settleReply(session: RunSession, given: StepState, signal: AbortS
   await session.journal.transaction(async (client) => {
     await lockConversation(client, conversationId);
     await consume(client, session, answer.rows);
-    return { entries: [continued(step, answer.tries)], value: null };
+    return { entries: [continued(session, step, answer.tries)], value: null };
   });
   return true;
 }
 
-const continued = (step: StepState, tries: number): JournalEntry => ({
-  kind: 'wait-continued',
-  at: now(),
-  step: step.step,
-  node: step.node,
-  tries,
-});
+function continued(session: RunSession, step: StepState, tries: number): JournalEntry {
+  const { definition, config } = waitNode(session, step);
+  const plan = definition.plan({ config, scope: session.scope(), visit: step.visit, now: now(), random: 0 });
+  const openedAt = new Date(step.wait?.openedAt ?? now());
+  // The talk goes on: what counts as quiet begins anew.
+  const deadlineAt = 'leave' in plan ? undefined : waitEndsAt({ ...plan, openedAt }, session.journal.plan.file.settings, new Date());
+  return {
+    kind: 'wait-continued',
+    at: now(),
+    step: step.step,
+    node: step.node,
+    tries,
+    ...(deadlineAt === undefined ? {} : { deadlineAt }),
+  };
+}
 
 /** With two questions open at once, the customer answers the later one. */
 function isNewestAsk(session: RunSession, step: StepState): boolean {

@@ -66,6 +66,13 @@ export const sentencesInSpanish: readonly (readonly [english: RegExp, spanish: s
   [/^The flow is now called (".*")\.$/, 'El flujo ahora se llama $1.'],
   [/^The description is new\.$/, 'La descripción es nueva.'],
   [
+    /^A quiet conversation ends by the time of its questions alone\.$/,
+    'Una conversación callada termina solo por el tiempo de sus preguntas.',
+  ],
+  [/^A conversation that is quiet for (.*) ends\.$/, 'Una conversación callada durante $1 termina.'],
+  [/^Customers see that somebody is typing\.$/, 'Los clientes ven que alguien escribe.'],
+  [/^Customers don’t see that somebody is typing\.$/, 'Los clientes no ven que alguien escribe.'],
+  [
     /^Messages that come within (.*) are answered together \(was (.*)\)\.$/,
     'Los mensajes que llegan en $1 se responden juntos (antes $2).',
   ],

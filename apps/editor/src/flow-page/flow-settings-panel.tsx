@@ -1,6 +1,7 @@
 import type { FlowDetail } from '@holdfast/contracts';
 import type { FlowSettings } from '@holdfast/graph';
-import { NumberInput, SegmentedControl, Stack, Text, TextInput, Textarea } from '@mantine/core';
+import { formatDuration, parseDuration } from '@holdfast/node-kit';
+import { NumberInput, SegmentedControl, Stack, Switch, Text, TextInput, Textarea } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { BarButton } from '../canvas/zoom-bar.tsx';
@@ -74,6 +75,25 @@ function RunSettings() {
         disabled={isReadOnly}
         w="100%"
         onChange={(value) => void (typeof value === 'number' && change({ mergeBurst: `${Math.round(value * 1_000)}ms` }))}
+      />
+      <NumberInput
+        label={t('settings.sessionTimeout')}
+        description={t('settings.sessionTimeoutAbout')}
+        suffix=" h"
+        value={parseDuration(settings.sessionTimeout ?? '0s') / 3_600_000}
+        min={0}
+        max={720}
+        decimalScale={2}
+        disabled={isReadOnly}
+        w="100%"
+        onChange={(value) => void (typeof value === 'number' && change({ sessionTimeout: formatDuration(Math.round(value * 3_600_000)) }))}
+      />
+      <Switch
+        label={t('settings.typing')}
+        description={t('settings.typingAbout')}
+        checked={settings.typing ?? true}
+        disabled={isReadOnly}
+        onChange={(event) => change({ typing: event.currentTarget.checked })}
       />
       <Stack gap={4}>
         <Text fz={13} fw={500}>

@@ -10,7 +10,7 @@ const file: FlowFile = {
   format: 'holdfast.flow/1',
   name: 'Stock',
   description: '',
-  settings: { mergeBurst: '1500ms', onExhausted: 'pause', maxSteps: 500, lane: 'auto' },
+  settings: { mergeBurst: '1500ms', sessionTimeout: '0s', typing: true, onExhausted: 'pause', maxSteps: 500, lane: 'auto' },
   nodes: [
     node('start', 'webhook-trigger', { path: 'stock-check' }),
     node('stock', 'api-call', { url: 'https://stock.example/{{ trigger.body.sku }}', attempts: 4 }),
