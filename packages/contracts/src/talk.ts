@@ -25,6 +25,8 @@ export const message = z.object({
   inputTokens: z.number().nullable(),
   outputTokens: z.number().nullable(),
   costMicroUsd: z.number().nullable(),
+  /** What the channel asks for it, in millionths of the currency; `micro` is null where only the category is known. */
+  price: z.object({ micro: z.number().nullable(), currency: z.string().nullable(), category: z.string().nullable() }).nullable(),
   at,
   editedAt: at.nullable(),
   metadata: jsonObject,
@@ -41,6 +43,8 @@ export const conversation = z.object({
   lastMessageAt: at,
   activeRun: z.string().nullable(),
   isGroup: z.boolean(),
+  /** WhatsApp: until when free text may be sent; null: never opened, or a channel without such a window. */
+  windowUntil: at.nullable(),
 });
 export type Conversation = z.infer<typeof conversation>;
 

@@ -1,7 +1,17 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { regionalLocale } from './regional-locale.ts';
-import { formatBytes, formatClock, formatDay, formatExact, formatMicroUsd, formatMoment, formatNumber, formatSpan } from './format.ts';
+import {
+  formatBytes,
+  formatClock,
+  formatDay,
+  formatExact,
+  formatMicro,
+  formatMicroUsd,
+  formatMoment,
+  formatNumber,
+  formatSpan,
+} from './format.ts';
 
 /** The formatters, bound to the reader's language. */
 export function useFormat() {
@@ -12,6 +22,7 @@ export function useFormat() {
 const bind = (language: string) => ({
   span: (ms: number) => formatSpan(language, ms),
   money: (microUsd: number) => formatMicroUsd(language, microUsd),
+  price: (micro: number, currency: string) => formatMicro(language, micro, currency),
   number: (value: number) => formatNumber(language, value),
   bytes: (bytes: number) => formatBytes(language, bytes),
   moment: (at: string) => formatMoment(language, at, Date.now()),

@@ -12,12 +12,13 @@ export interface ConversationView {
   lastMessageAt: string;
   activeRun: string | null;
   isGroup: boolean;
+  windowUntil: string | null;
 }
 const conversationJson = `jsonb_build_object('id', k.id, 'channel', jsonb_build_object('id', ch.id, 'kind', ch.kind, 'name', ch.name),
   'contact', jsonb_build_object('id', ct.id, 'name', ct.name, 'language', ct.language, 'attributes', ct.attributes),
   'heldBy', k.held_by, 'holder', coalesce((select name from users where id = k.holder_user_id), (select name from api_keys where id = k.holder_user_id)),
   'lastMessage', coalesce((select left(text, 200) from messages where conversation_id = k.id order by created_at desc, id desc limit 1), ''),
-  'lastMessageAt', iso(k.last_message_at), 'activeRun', k.active_run_id, 'isGroup', k.is_group)`;
+  'lastMessageAt', iso(k.last_message_at), 'activeRun', k.active_run_id, 'isGroup', k.is_group, 'windowUntil', iso(k.window_until))`;
 const conversationTables = 'conversations k join channels ch on ch.id = k.channel_id join contacts ct on ct.id = k.contact_id';
 
 export interface ConversationFilter {
@@ -77,6 +78,7 @@ export interface MessageView {
   inputTokens: number | null;
   outputTokens: number | null;
   costMicroUsd: number | null;
+  price: { micro: number | null; currency: string | null; category: string | null } | null;
   at: string;
   editedAt: string | null;
   metadata: JsonObject;
@@ -85,7 +87,9 @@ export interface MessageView {
 export const messageColumns = `m.id, m.conversation_id as conversation, m.direction, m.author,
   case m.author when 'human' then coalesce((select name from users where id = m.author_user_id), (select name from api_keys where id = m.author_user_id)) when 'customer' then (select c.name from conversations k join contacts c on c.id = k.contact_id where k.id = m.conversation_id) end as "authorName",
   m.text, m.content, m.status, m.problem, m.run_id as run, m.node_id as node, m.model, m.input_tokens as "inputTokens", m.output_tokens as "outputTokens",
-  m.cost_microusd as "costMicroUsd", iso(m.created_at) as at, iso(m.edited_at) as "editedAt", m.metadata`;
+  m.cost_microusd as "costMicroUsd",
+  case when m.pricing is not null or m.price_micro is not null then jsonb_build_object('micro', m.price_micro, 'currency', m.price_currency, 'category', m.pricing ->> 'category') end as price,
+  iso(m.created_at) as at, iso(m.edited_at) as "editedAt", m.metadata`;
 
 /** Newest first; `before` is the last id of the page before. */
 export async function listMessageViews(

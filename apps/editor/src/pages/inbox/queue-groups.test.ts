@@ -18,6 +18,7 @@ const handoff = (id: string, facts: Partial<Handoff>): Handoff =>
       lastMessageAt: '2026-03-04T10:00:00Z',
       activeRun: null,
       isGroup: false,
+      windowUntil: null,
     },
     run: null,
     continuesAt: null,

@@ -1,6 +1,17 @@
 import { endpoints, type Message } from '@holdfast/contracts';
 import { Button, Tooltip } from '@mantine/core';
-import { IconAlertTriangle, IconCheck, IconClock, IconQuestionMark, IconRobot, IconUser, IconX, type Icon } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconCheck,
+  IconChecks,
+  IconClock,
+  IconEye,
+  IconQuestionMark,
+  IconRobot,
+  IconUser,
+  IconX,
+  type Icon,
+} from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '../../client/session.ts';
 import { useAct } from '../../client/use-call.ts';
@@ -22,7 +33,9 @@ export function MessageBubble({ message, showsAuthor }: { message: Message; show
       {showsAuthor && message.author !== 'customer' ? (
         <span className={classes.author}>
           <Author size={13} stroke={1.75} aria-hidden />
-          {message.author === 'bot' ? t('messages.bot') : (message.authorName ?? t('messages.colleague'))}
+          {message.author === 'bot'
+            ? t('messages.bot')
+            : (message.authorName ?? t(isFromPhone(message) ? 'messages.onPhone' : 'messages.colleague'))}
         </span>
       ) : null}
       <div className={classes.bubble} data-fate={fate}>
@@ -42,13 +55,38 @@ export function MessageBubble({ message, showsAuthor }: { message: Message; show
         </Tooltip>
         {message.editedAt ? <span>{t('messages.edited')}</span> : null}
         {fate ? <FateWord fate={fate} /> : null}
+        {message.price?.micro && message.price.currency ? (
+          <Tooltip label={t('messages.price', { category: message.price.category ?? '' })}>
+            <span className="tabular">{format.price(message.price.micro, message.price.currency)}</span>
+          </Tooltip>
+        ) : null}
+        <Reactions message={message} />
       </span>
       {fate === 'refused' || fate === 'unknown' ? <Trouble message={message} fate={fate} /> : null}
     </div>
   );
 }
 
-const glyphs: Record<Fate, Icon> = { pending: IconClock, sent: IconCheck, refused: IconX, unknown: IconQuestionMark, cancelled: IconX };
+/** Staff wrote it with the provider's own app. */
+const isFromPhone = ({ metadata }: Message): boolean => metadata['by'] === 'provider-app';
+
+function Reactions({ message }: { message: Message }) {
+  const { t } = useTranslation('inbox');
+  const reactions = message.metadata['reactions'];
+  if (reactions === null || typeof reactions !== 'object' || Array.isArray(reactions)) return null;
+  const emojis = Object.values(reactions).filter((emoji) => typeof emoji === 'string');
+  return emojis.length === 0 ? null : <span aria-label={t('messages.reactions')}>{emojis.join(' ')}</span>;
+}
+
+const glyphs: Record<Fate, Icon> = {
+  pending: IconClock,
+  sent: IconCheck,
+  delivered: IconChecks,
+  read: IconEye,
+  refused: IconX,
+  unknown: IconQuestionMark,
+  cancelled: IconX,
+};
 
 function FateWord({ fate }: { fate: Fate }) {
   const { t } = useTranslation('inbox');

@@ -1,6 +1,6 @@
 import type { Message } from '@holdfast/contracts';
 
-export type Fate = 'pending' | 'sent' | 'refused' | 'unknown' | 'cancelled';
+export type Fate = 'pending' | 'sent' | 'delivered' | 'read' | 'refused' | 'unknown' | 'cancelled';
 
 const fates: Record<string, Fate> = {
   planned: 'pending',
@@ -9,8 +9,8 @@ const fates: Record<string, Fate> = {
   pending: 'pending',
   accepted: 'sent',
   sent: 'sent',
-  delivered: 'sent',
-  read: 'sent',
+  delivered: 'delivered',
+  read: 'read',
   rejected: 'refused',
   refused: 'refused',
   failed: 'refused',

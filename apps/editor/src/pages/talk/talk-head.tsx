@@ -3,6 +3,7 @@ import { ActionIcon } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { AnswerWindow } from './answer-window.tsx';
 import { ContactFace } from './contact-face.tsx';
 import classes from './talk-head.module.css';
 
@@ -20,6 +21,7 @@ export function TalkHead({ conversation, onBack, children }: { conversation: Con
         <p className={classes.where}>
           {conversation.channel.name}
           {conversation.isGroup ? ` · ${t('groupChat')}` : ''}
+          <AnswerWindow conversation={conversation} />
         </p>
       </div>
       <div className={classes.actions}>{children}</div>
