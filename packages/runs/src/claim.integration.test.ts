@@ -194,6 +194,25 @@ describe('routing', () => {
     expect(await world.sent(conversationId ?? '')).toEqual(['one\ntwo']);
   });
 
+  test('answers pictures that were sent together once, although the flow merges nothing', async () => {
+    await world.publish('start:channel-trigger.media -> tell:send-message', {
+      configs: { start, tell: { text: '{{ trigger.attachments | size }} pictures, {{ trigger.text }}' } },
+    });
+    const picture = (text: string) => world.say('berta', text, { albumId: '77', attachments: [{ kind: 'image' }] });
+    const { conversationId } = await picture('');
+    await picture('');
+    await world.say('berta', '', { attachments: [{ kind: 'image' }] });
+    await world.pool.query(`update conversations set ready_at = now() + interval '1 s' where id = $1`, [conversationId]);
+    expect(await world.claim(conversationId ?? '')).toEqual({ act: 'nothing' });
+    for (let run = 0; run < 2; run++) {
+      await world.pool.query(`update conversations set ready_at = now() where id = $1`, [conversationId]);
+      const claimed = await world.claim(conversationId ?? '');
+      if (claimed.act !== 'started') throw new Error(claimed.act);
+      await world.stretch(claimed.runId);
+    }
+    expect(await world.sent(conversationId ?? '')).toEqual(['2 pictures, ', '1 pictures, ']);
+  });
+
   test('parks what can’t be claimed after five tries, and the next message goes on', async () => {
     await world.publish(greet, { configs: { start, tell: { text: '{{ trigger.text }}' } } });
     const { conversationId } = await world.say('berta', 'poison');

@@ -121,6 +121,12 @@ async function setAside(client: PoolClient, rows: InboxRow[], act: 'inbox-only' 
   return { act };
 }
 
+/** The first message; of pictures that were sent together all of them, because to their sender they are one. */
+function firstOf(pending: readonly InboxRow[]): InboxRow[] {
+  const album = pending[0]?.payload['album'];
+  return pending.filter((row, index) => index === 0 || (typeof album === 'string' && row.payload['album'] === album));
+}
+
 async function startRun({ deps, client, begin }: Claiming, conversation: ClaimedConversation, pending: InboxRow[]): Promise<Told> {
   const triggers = await channelTriggers(client, conversation.workspaceId);
   const triggerFor = (some: InboxRow[]): LiveTrigger | null => {
@@ -136,7 +142,7 @@ async function startRun({ deps, client, begin }: Claiming, conversation: Claimed
   // Without a burst window every message has a run of its own; the next begins when this one makes room.
   const first = triggerFor(pending.slice(0, 1));
   const isOneByOne = first !== null && burstMs(first.file) === 0;
-  const rows = isOneByOne ? pending.slice(0, 1) : pending;
+  const rows = isOneByOne ? firstOf(pending) : pending;
   const messages = rows.map(messageOf);
   const trigger = isOneByOne ? first : triggerFor(rows);
   if (rows.length < pending.length) await quietConversation(client, conversation.id, true);

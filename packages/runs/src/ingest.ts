@@ -58,6 +58,9 @@ export interface Ingested {
   messageId: string | null;
 }
 
+/** The pictures of an album come one by one, within a moment. */
+const albumMs = 1_000;
+
 type Taken = Ingested & { readyAt: Date | null; echo?: EchoTaken; /** By an edit of what it had read. */ endedRun?: string };
 
 /**
@@ -290,7 +293,7 @@ async function ingestMessage(batch: Batch, id: string, event: InboundEvent): Pro
     return { eventId: event.eventId, state: 'taken', conversationId: conversation.id, messageId, readyAt: null };
   const burst =
     conversation.activeBurst === null ? burstOf(deps, channel, event, triggers) : Math.min(10_000, parseDuration(conversation.activeBurst));
-  const readyAt = await setConversationReady(client, conversation.id, burst, {
+  const readyAt = await setConversationReady(client, conversation.id, event.albumId === undefined ? burst : Math.max(burst, albumMs), {
     windowUntil: event.windowUntil ?? null,
     thread: event.thread ?? null,
   });
