@@ -1,57 +1,88 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createRinger } from '@holdfast/runs';
+import { createRinger, startManualRun } from '@holdfast/runs';
 import { testWorld } from '@holdfast/runs/test-world';
 import { ensureTemporalBinary, startTemporal } from '@holdfast/stack';
 import { Client } from '@temporalio/client';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
+import { startExecution } from './start-execution.ts';
 import { startWorker } from './start-worker.ts';
 import { until } from './test/test-app.ts';
 
-test('when Temporal comes back without its database, every open run goes on from its journal, and nobody is asked twice', async () => {
+const asking = 70;
+const timing = 30;
+
+test('when Temporal comes back without its database, a hundred waiting runs of both lanes go on from their journals, and nobody is asked twice', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-lost-'));
   const binary = await ensureTemporalBinary({ onProgress: () => undefined });
   const dbFile = join(folder, 'temporal.db');
   let temporal = await startTemporal({ binary, dbFile });
   const world = await testWorld();
   const logger = pino({ level: 'silent' });
-  const worker = await startWorker({ databaseUrl: world.url, temporalAddress: temporal.address, dataDir: folder, logger });
+  const execution = startExecution({ databaseUrl: world.url, dataDir: folder, logger, kind: 'app' });
+  const worker = await startWorker({ databaseUrl: world.url, temporalAddress: temporal.address, dataDir: folder, logger, execution });
   const client = new Client({ connection: worker.temporal.connection });
-  const ringer = createRinger({ pool: world.pool, catalog: world.deps.catalog, log: logger, temporal: () => client, sweepMs: 200 });
+  const { express } = execution;
+  const ringer = createRinger({
+    pool: world.pool,
+    catalog: world.deps.catalog,
+    log: logger,
+    temporal: () => client,
+    express,
+    sweepMs: 200,
+  });
+  execution.useBell(ringer.bell);
   Object.assign(world.deps.bell, ringer.bell);
+  const count = async (where: string) =>
+    (await world.pool.query<{ n: number }>(`select count(*)::int as n from runs where ${where}`)).rows[0]?.n ?? 0;
+  const reach = (where: string, wanted: number) =>
+    until(
+      () => count(where),
+      (n) => n === wanted,
+      90_000,
+    );
   try {
     await world.publish('start:channel-trigger.message -> ask:ask.answered -> tell:send-message', {
       configs: { start: { channels: ['any'] }, ask: { question: 'Which order?' }, tell: { text: 'Got {{ nodes.ask.text }}' } },
     });
-    const people = ['a', 'b', 'c', 'd', 'e'];
+    const { flowId } = await world.publish('start:webhook-trigger.received -> later:wait.done -> done:end', {
+      configs: { start: { path: 'later' }, later: { duration: '25s' }, done: { result: 'text', text: 'rang' } },
+    });
+    const people = Array.from({ length: asking }, (_, index) => `p${index}`);
     const conversations = await Promise.all(people.map(async (person) => (await world.say(person, 'Hi')).conversationId ?? ''));
-    const count = async (sql: string) => (await world.pool.query<{ n: number }>(sql)).rows[0]?.n ?? 0;
-    await until(
-      () => count(`select count(*)::int as n from runs where status = 'waiting' and waiting_for = 'reply'`),
-      (n) => n === 5,
-    );
+    const begin = { ...world.deps, bell: ringer.bell, express, forcedLane: null };
+    for (let run = 0; run < timing; run++) await startManualRun(begin, { workspaceId: world.workspaceId, flowId, input: {} });
+    await reach(`lane = 'temporal' and status = 'waiting'`, asking + timing);
 
     await temporal.stop();
     await rm(dbFile, { force: true });
     // Written while Temporal is away.
-    await Promise.all(people.map((person) => world.say(person, `order of ${person}`)));
+    const early = people.slice(0, 40);
+    await Promise.all(early.map((person) => world.say(person, `order of ${person}`)));
     temporal = await startTemporal({ binary, dbFile, port: temporal.port });
 
-    await until(
-      () => count(`select count(*)::int as n from runs where status = 'ended'`),
-      (n) => n === 5,
-      60_000,
-    );
+    await reach(`outcome = 'done'`, early.length + timing);
+    await reach(`lane = 'temporal' and status = 'waiting' and waiting_for = 'reply' and epoch > 1`, asking - early.length);
+    await Promise.all(people.slice(40).map((person) => world.say(person, `order of ${person}`)));
+    await reach(`outcome = 'done'`, asking + timing);
     for (const [index, id] of conversations.entries())
       expect(await world.sent(id)).toEqual(['Which order?', `Got order of ${people[index]}`]);
-    expect(await count('select count(*)::int as n from runs where epoch > 1')).toBe(5);
+    expect(await count(`result = '"rang"'`)).toBe(timing);
+    const causes = await world.pool.query(
+      `select entry ->> 'cause' as cause, count(distinct run_id)::int from journal where kind = 'handed-over' group by 1 order by 1`,
+    );
+    expect(causes.rows).toEqual([
+      { cause: 'temporal-lost', count: asking + timing },
+      { cause: 'wait', count: timing },
+    ]);
   } finally {
     await ringer.stop();
     await worker.stop();
+    await execution.stop();
     await temporal.stop();
     await world.close();
     await rm(folder, { recursive: true, force: true });
   }
-}, 120_000);
+}, 240_000);
