@@ -34,7 +34,10 @@ export function joinWorker(
   };
   return {
     temporal: { client: () => access?.client() ?? null, isUp: async () => (await access?.isUp()) ?? false, close: async () => undefined },
-    eager: { enter: (runId) => worker?.temporal.eager.enter(runId) ?? false, leave: (runId) => worker?.temporal.eager.leave(runId) },
+    eager: {
+      enter: async (runId) => (await worker?.temporal.eager.enter(runId)) ?? false,
+      leave: (runId) => worker?.temporal.eager.leave(runId),
+    },
     joined: join(),
     stop: async () => {
       isStopping = true;

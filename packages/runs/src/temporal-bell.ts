@@ -86,7 +86,7 @@ export function createTemporalBell({
   };
 
   const start = async (due: DueRun): Promise<void> => {
-    const requestEagerStart = eager?.enter(due.id) ?? false;
+    const requestEagerStart = (await eager?.enter(due.id)) ?? false;
     const { REJECT_DUPLICATE } = WorkflowIdReusePolicy;
     try {
       const options = {
