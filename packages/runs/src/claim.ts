@@ -1,6 +1,5 @@
 import {
   actedMeanwhile,
-  channelTriggers,
   countInboxFailure,
   insertHandoff,
   lockConversation,
@@ -26,6 +25,7 @@ import { decideClaim } from './claim-decision.ts';
 import { isDatabaseTrouble } from './database-trouble.ts';
 import type { RunsDeps } from './deps.ts';
 import { problemJson } from './errors.ts';
+import { liveTriggers } from './live-triggers.ts';
 import { burstMs, channelInput, chooseTrigger, hasEdge, isMediaOnly } from './route-message.ts';
 import { messageOf } from './settle-wait.ts';
 
@@ -128,7 +128,7 @@ function firstOf(pending: readonly InboxRow[]): InboxRow[] {
 }
 
 async function startRun({ deps, client, begin }: Claiming, conversation: ClaimedConversation, pending: InboxRow[]): Promise<Told> {
-  const triggers = await channelTriggers(client, conversation.workspaceId);
+  const triggers = await liveTriggers(client, deps.catalog, conversation.workspaceId);
   const triggerFor = (some: InboxRow[]): LiveTrigger | null => {
     const flow = some.map((row) => row.payload['flow']).findLast((each) => typeof each === 'string');
     const { channelId, channelKind, isGroup } = conversation;

@@ -120,8 +120,8 @@ function underConversation(
       if (conversationId) await lockConversation(client, conversationId);
       if (!(await write(client, append))) return { isHeld: false };
       if (!conversationId) return { isHeld: true, value: false };
-      if (isEnd) await releaseConversation(client, conversationId, run.id);
-      return { isHeld: true, value: await wakeConversation(client, conversationId) };
+      const isPending = isEnd ? await releaseConversation(client, conversationId, run.id) : await wakeConversation(client, conversationId);
+      return { isHeld: true, value: isPending };
     }),
   );
 }

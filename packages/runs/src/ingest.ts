@@ -1,6 +1,5 @@
 import type { InboundEvent } from '@holdfast/channels';
 import {
-  channelTriggers,
   editInboundMessage,
   editPendingInbox,
   findSamePerson,
@@ -34,6 +33,7 @@ import { isDatabaseTrouble } from './database-trouble.ts';
 import type { RunsDeps } from './deps.ts';
 import { problemJson } from './errors.ts';
 import { ingestEcho, type EchoTaken } from './ingest-echo.ts';
+import { liveTriggers } from './live-triggers.ts';
 import { burstMs, chooseTrigger } from './route-message.ts';
 import { wellFormed } from './well-formed.ts';
 
@@ -118,7 +118,7 @@ async function ingestTogether(
   options: IngestOptions,
 ): Promise<Taken[]> {
   return transaction(deps.pool, async (client) => {
-    const triggers = await channelTriggers(client, channel.workspaceId);
+    const triggers = await liveTriggers(client, deps.catalog, channel.workspaceId);
     const taken: Taken[] = [];
     for (const event of events.toSorted(inChatOrder)) taken.push(await ingestOrPark({ deps, client, channel, triggers, options }, event));
     await options.alongside?.(client);

@@ -54,13 +54,16 @@ export async function quietConversation(db: Queryable, id: string, hasPending: b
   });
 }
 
-/** The conversation is its run's no more. */
-export async function releaseConversation(db: Queryable, id: string, runId: string): Promise<void> {
-  await db.query({
+/** The conversation is its run's no more, and messages that came meanwhile can be claimed. Answers whether there are any. */
+export async function releaseConversation(db: Queryable, id: string, runId: string): Promise<boolean> {
+  const result = await db.query<{ isPending: boolean }>({
     name: 'release-conversation',
-    text: 'update conversations set active_run_id = null where id = $1 and active_run_id = $2',
+    text: `update conversations set active_run_id = nullif(active_run_id, $2), ready_at = case when inbox.is_pending then coalesce(ready_at, now()) else ready_at end
+      from (select exists (select 1 from inbox i where i.conversation_id = $1 and i.state = 'pending') as is_pending) inbox
+      where id = $1 returning inbox.is_pending as "isPending"`,
     values: [id, runId],
   });
+  return result.rows[0]?.isPending ?? false;
 }
 
 export async function setActiveRun(db: Queryable, id: string, runId: string | null): Promise<void> {

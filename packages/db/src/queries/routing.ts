@@ -12,12 +12,12 @@ export interface LiveTrigger {
   file: FlowFile;
 }
 
-const columns = `t.workspace_id as "workspaceId", t.flow_id as "flowId", t.version_id as "versionId", t.node_id as "nodeId", t.config, v.file`;
+const columns = `t.workspace_id as "workspaceId", t.flow_id as "flowId", t.version_id as "versionId", t.node_id as "nodeId", t.config`;
 const live = `join flows f on f.id = t.flow_id and f.archived_at is null and f.paused_at is null join versions v on v.flow_id = t.flow_id and v.id = t.version_id`;
 
-/** Channel triggers of live flows, in the order set by staff. */
-export async function channelTriggers(db: Queryable, workspaceId: string): Promise<LiveTrigger[]> {
-  const result = await db.query<LiveTrigger>({
+/** Channel triggers of live flows, in the order set by staff; their files never change and are heavy, so `loadVersions` brings those that are not known yet. */
+export async function channelTriggers(db: Queryable, workspaceId: string): Promise<Omit<LiveTrigger, 'file'>[]> {
+  const result = await db.query<Omit<LiveTrigger, 'file'>>({
     name: 'channel-triggers',
     text: `select ${columns} from triggers t ${live} where t.workspace_id = $1 and t.source = 'channel' order by f.position, f.created_at, f.id, t.node_id`,
     values: [workspaceId],
@@ -29,7 +29,7 @@ export async function channelTriggers(db: Queryable, workspaceId: string): Promi
 export async function findWebhookTrigger(db: Queryable, path: string): Promise<(LiveTrigger & { isPaused: boolean }) | null> {
   const result = await db.query<LiveTrigger & { isPaused: boolean }>({
     name: 'find-webhook-trigger',
-    text: `select ${columns}, f.paused_at is not null as "isPaused" from triggers t join flows f on f.id = t.flow_id and f.archived_at is null
+    text: `select ${columns}, v.file, f.paused_at is not null as "isPaused" from triggers t join flows f on f.id = t.flow_id and f.archived_at is null
       join versions v on v.flow_id = t.flow_id and v.id = t.version_id where t.path = $1 and t.source = 'webhook'`,
     values: [path],
   });
@@ -57,7 +57,7 @@ export interface DueSchedule extends LiveTrigger {
 /** Schedules whose time has come, locked until the end of the transaction so that one process fires each occurrence. */
 export async function takeDueSchedules(db: Queryable, now: Date): Promise<DueSchedule[]> {
   const result = await db.query<DueSchedule>(
-    `select ${columns}, t.next_fire_at as "nextFireAt" from triggers t ${live}
+    `select ${columns}, v.file, t.next_fire_at as "nextFireAt" from triggers t ${live}
       where t.source = 'schedule' and t.next_fire_at <= $1 order by t.next_fire_at limit 50 for update of t skip locked`,
     [now],
   );

@@ -78,6 +78,19 @@ export async function loadVersion(db: Queryable, flowId: string, versionId: stri
   return result.rows[0]?.file ?? null;
 }
 
+/** The published graphs of several versions; those that are gone are missing. */
+export async function loadVersions(
+  db: Queryable,
+  versions: readonly { flowId: string; versionId: string }[],
+): Promise<{ flowId: string; versionId: string; file: FlowFile }[]> {
+  const result = await db.query<{ flowId: string; versionId: string; file: FlowFile }>({
+    name: 'load-versions',
+    text: `select flow_id as "flowId", id as "versionId", file from versions where (flow_id, id) in (select * from unnest($1::text[], $2::text[]))`,
+    values: [versions.map((each) => each.flowId), versions.map((each) => each.versionId)],
+  });
+  return result.rows;
+}
+
 /** How far a run is, for whoever waits for its result. */
 export async function findRunResult(
   db: Queryable,
