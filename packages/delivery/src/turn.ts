@@ -17,7 +17,7 @@ export async function turnOfBot(
 ): Promise<{ verdict: Verdict } | { slot: Slot | null }> {
   const { target, limits } = context;
   if (!limits) return { slot: null };
-  const isSame = context.isFirst && given.textHash !== null && isSameText(context);
+  const isSame = context.isFirst && given.textHash !== null && isBulk(target) && isSameText(context);
   const turns: Turns = {
     target,
     limits,

@@ -15,12 +15,14 @@ export const token = '9001:delivery-token';
 /** A workspace with one Telegram channel on the fake, and delivery as a process has it. */
 export interface World {
   pool: Pool;
+  url: string;
   fake: TelegramFake;
   channelId: string;
   delivery: Delivery;
   /** Another process with the same database. */
   newDelivery: (change?: Partial<DeliveryDeps>) => Delivery;
-  newConversation: (chat: number, options?: { isGroup?: boolean }) => Promise<string>;
+  /** With somebody who has just written; `isCold`: who never has. */
+  newConversation: (chat: number, options?: { isGroup?: boolean; isCold?: boolean }) => Promise<string>;
   newRun: (conversationId: string) => Promise<string>;
   /** A send of the run's first step. */
   send: (runId: string, conversationId: string, message: Partial<OutgoingMessage>, change?: Partial<StepSend>) => StepSend;
@@ -55,6 +57,7 @@ export async function openWorld({ apiUrl }: { apiUrl?: string } = {}): Promise<W
     });
   return {
     pool,
+    url: database.url,
     fake,
     channelId,
     newDelivery,
@@ -72,11 +75,11 @@ async function close(database: TestDatabase, egress: Egress, fake: TelegramFake)
 
 function rowsOf(pool: Pool, fake: TelegramFake, channelId: string): Pick<World, 'newConversation' | 'newRun' | 'send' | 'reply'> {
   return {
-    newConversation: async (chat, { isGroup = false } = {}) => {
+    newConversation: async (chat, { isGroup = false, isCold = false } = {}) => {
       const id = newId('conversation');
       await pool.query(
-        `insert into conversations (id, workspace_id, channel_id, contact_id, address, is_group) values ($1, 'ws_1', $2, 'cont_1', $3, $4)`,
-        [id, channelId, String(chat), isGroup],
+        `insert into conversations (id, workspace_id, channel_id, contact_id, address, is_group, last_in_at) values ($1, 'ws_1', $2, 'cont_1', $3, $4, case when not $5 then now() end)`,
+        [id, channelId, String(chat), isGroup, isCold],
       );
       fake.bot(token).chats.set(String(chat), { isGroup });
       return id;

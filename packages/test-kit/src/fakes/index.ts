@@ -1,4 +1,6 @@
 export * from './canary.ts';
+export * from './end-with-parent.ts';
+export * from './fork-fake.ts';
 export * from './http-service.ts';
 export * from './tally/fork-tally-service.ts';
 export type { OrderTally } from './tally/tally-service.ts';
