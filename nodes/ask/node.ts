@@ -2,7 +2,7 @@ import { defineWait, duration, type OutgoingMessage, type Ports } from '@holdfas
 import { z } from 'zod';
 import { buttons } from '../fields/buttons.ts';
 import { listLabel } from '../fields/list-label.ts';
-import { shortText } from '../fields/short-text.ts';
+import { shortMessage } from '../fields/short-text.ts';
 import { looksOf, textFormat } from '../fields/text-format.ts';
 import { samples } from './samples.ts';
 import { readAnswer } from './read-answer.ts';
@@ -110,7 +110,7 @@ export const ask = defineWait({
   config: askConfig,
   ports,
   output: z.object({ text: z.string(), value: z.json(), message: z.json() }),
-  describe: (given) => shortText(given.question),
+  describe: (given) => shortMessage(given.question, given.textFormat),
   says: (given) => sayWithChoices(given, given.question),
   plan: ({ config: given }) => ({
     waitFor: 'reply',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shortText } from './short-text.ts';
+import { shortMessage, shortText } from './short-text.ts';
 
 test.each([
   ['Hello {{ contact.name }},\n how are you?', 'Hello ‹contact name›, how are you?'],
@@ -12,4 +12,12 @@ test.each([
   ['x'.repeat(100), `${'x'.repeat(79)}…`],
 ])('"%s" is shown as "%s"', (text, shown) => {
   expect(shortText(text)).toBe(shown);
+});
+
+test('a formatted text is shown without its signs', () => {
+  expect(shortMessage('Hello **{{ contact.name }}**, see [here](https://a.test)', 'rich')).toBe(
+    'Hello ‹contact name›, see here (https://a.test)',
+  );
+  expect(shortMessage('Hello **you**', 'plain')).toBe('Hello **you**');
+  expect(shortMessage(undefined, undefined)).toBe('');
 });

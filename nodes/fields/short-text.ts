@@ -1,3 +1,6 @@
+import { toPlainText } from '@holdfast/messages';
+import type { TextFormat } from '@holdfast/node-kit';
+
 /** An inserted value as people would name it: `{{ nodes.lookup.body.status | upcase }}` is ‹lookup status›. */
 function nameOf(expression: string): string {
   const [path = ''] = expression.split('|');
@@ -23,3 +26,7 @@ export function shortText(text: string | undefined, length = 80): string {
     .trim();
   return line.length <= length ? line : `${line.slice(0, length - 1).trimEnd()}…`;
 }
+
+/** The same for a text that may be formatted: without the signs that format it. */
+export const shortMessage = (text: string | undefined, format: TextFormat | undefined): string =>
+  format === 'rich' ? shortText(toPlainText(shortText(text, 300), 'rich')) : shortText(text);

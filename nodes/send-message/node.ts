@@ -1,7 +1,7 @@
 import { defineEffect } from '@holdfast/node-kit';
 import { z } from 'zod';
 import { checkTemplate } from '../fields/message-template.ts';
-import { shortText } from '../fields/short-text.ts';
+import { shortMessage } from '../fields/short-text.ts';
 import { sendMessageConfig } from './config.ts';
 import { messageOf } from './message-of.ts';
 
@@ -27,7 +27,7 @@ export const sendMessage = defineEffect({
     code: z.string().nullable(),
     reason: z.string().nullable(),
   }),
-  describe: (given) => shortText(given.text),
+  describe: (given) => shortMessage(given.text, given.textFormat),
   says: messageOf,
   check: ({ template }, world) => checkTemplate(template, world),
   samples: [

@@ -6,6 +6,9 @@ export interface Seeded {
   run: string | null;
   handoff: string | null;
   conversation: string | null;
+  contact: string | null;
+  /** A flow whose first message shows what channels make of it. */
+  messageFlow: string | null;
 }
 
 export interface Scene {
@@ -23,6 +26,7 @@ const answer =
   (body: unknown, status = 200) =>
   (route: Route) =>
     route.fulfill({ status, contentType: status < 400 ? 'application/json' : 'application/problem+json', body: JSON.stringify(body) });
+const messageFlow = ({ messageFlow: flow }: Seeded) => flow && `/flows/${flow}`;
 const noItems = answer({ items: [], next: null });
 const broken = answer(
   {
@@ -84,6 +88,17 @@ const click = (name: RegExp) => async (page: Page) => {
 };
 
 /** Every page and the states worth looking at. */
+/** Opens the first message and brings its preview on a channel into sight. */
+async function showPreview(page: Page, channel: string): Promise<void> {
+  await page.getByText('Your order is ready').first().click();
+  const label = channel === 'Email' ? /^(Email|Correo)$/ : new RegExp(`^${channel}$`);
+  const choice = page.getByText(label).last();
+  await choice.click();
+  await choice.scrollIntoViewIfNeeded();
+  await page.mouse.wheel(0, 2_000);
+  await page.waitForTimeout(300);
+}
+
 export const scenes: readonly Scene[] = [
   { name: 'sign-in', path: at('/sign-in'), isSignedOut: true },
   { name: 'flows', path: at('/flows') },
@@ -125,6 +140,19 @@ export const scenes: readonly Scene[] = [
   { name: 'inbox-empty', path: at('/inbox'), intercept: (page) => page.route('**/api/handoffs?**', noItems) },
   { name: 'conversations', path: at('/conversations') },
   { name: 'conversation', path: ({ conversation }) => conversation && `/conversations/${conversation}` },
+  { name: 'contacts', path: at('/contacts') },
+  { name: 'contacts-empty', path: at('/contacts'), intercept: (page) => page.route('**/api/contacts?**', noItems) },
+  { name: 'contact', path: ({ contact }) => contact && `/contacts/${contact}` },
+  {
+    name: 'contact-merge',
+    path: ({ contact }) => contact && `/contacts/${contact}`,
+    arrange: click(/Join with another|Unir con otro/),
+  },
+  ...['WhatsApp', 'Telegram', 'Email', 'SMS', 'Web'].map((channel): Scene => ({
+    name: `preview-${channel.toLowerCase()}`,
+    path: messageFlow,
+    arrange: (page) => showPreview(page, channel),
+  })),
   { name: 'channels', path: at('/channels') },
   { name: 'channels-connect', path: at('/channels'), arrange: click(/Connect Telegram|Conectar Telegram/) },
   { name: 'connections', path: at('/connections') },

@@ -21,7 +21,14 @@ export async function seed(api: Api): Promise<Seeded> {
   const handoffs = await api.send<Listed>('GET', '/api/handoffs?status=active');
   const runs = await api.send<Listed>('GET', '/api/runs?limit=50');
   const conversations = await api.send<Listed>('GET', '/api/conversations');
-  return { flow, run: runs.items[0]?.id ?? null, handoff: handoffs.items[0]?.id ?? null, conversation: conversations.items[0]?.id ?? null };
+  return {
+    flow,
+    run: runs.items[0]?.id ?? null,
+    handoff: handoffs.items[0]?.id ?? null,
+    conversation: conversations.items[0]?.id ?? null,
+    contact: await joinedContact(api).catch(() => null),
+    messageFlow: await flowWithMessage(api).catch(() => null),
+  };
 }
 
 const ignored = () => undefined;
@@ -92,4 +99,61 @@ async function talk(api: Api): Promise<void> {
       await api.send('POST', '/api/simulator/messages', { contact, text }).catch(ignored);
       await pause(2_500);
     }
+}
+
+/** A person with an address on every channel, notes, wishes, and a contact that was joined into them. */
+async function joinedContact(api: Api): Promise<string> {
+  const there = await api.send<Listed>('GET', '/api/contacts?search=Marta');
+  const known = there.items[0]?.id;
+  if (known !== undefined) return known;
+  const add = (name: string, ...identities: { channelKind: string; address: string }[]) =>
+    api.send<{ id: string; identities: { id: string }[] }>('POST', '/api/contacts', { name, language: 'es', identities });
+  const { id, identities } = await add(
+    'Marta Álvarez Quintero',
+    { channelKind: 'whatsapp', address: '+34600111222' },
+    { channelKind: 'email', address: 'marta@example.com' },
+  );
+  const other = await add('marta.a', { channelKind: 'sms', address: '+34600333444' });
+  await api.send('POST', `/api/contacts/${id}/merge`, { contact: other.id });
+  await api.send('POST', `/api/contacts/${id}/notes`, {
+    text: 'Prefers to be written to in the afternoon.\nHer order of May came broken.',
+  });
+  await api.send('PATCH', `/api/contacts/${id}`, { attributes: { size: 'M', city: 'Ourense', since: 2021 } });
+  await api.send('POST', `/api/contacts/${id}/wishes`, { identity: identities[0]?.id, purpose: 'marketing', wish: 'stop' });
+  return id;
+}
+
+async function flowWithMessage(api: Api): Promise<string> {
+  const name = 'Order ready';
+  const there = await api.send<Listed>('GET', '/api/flows');
+  const known = there.items.find((flow) => flow.name === name)?.id;
+  if (known !== undefined) return known;
+  const { id, revision } = await api.send<{ id: string; revision: number }>('POST', '/api/flows', { name });
+  const step = (node: string, type: string, title: string, config: object, x: number) => ({
+    id: node,
+    type,
+    typeVersion: 1,
+    name: title,
+    config,
+    position: { x, y: 80 },
+  });
+  const labels = ['Yes, please', 'Tomorrow', 'On Saturday morning', 'No'];
+  const message = {
+    text: 'Hello **{{ contact.name }}**, your order _A-117_ is ready. Your receipt says “{{ trigger.text }}”.\n\n- Open from **9:00 to 17:00**\n- [How to find us](https://shop.example/way)\n\nShall we bring it to you?',
+    textFormat: 'rich',
+    buttons: labels.map((label, index) => ({ id: `choice-${index + 1}`, label })),
+  };
+  await api.send('PUT', `/api/flows/${id}/draft`, {
+    revision,
+    file: {
+      format: 'holdfast.flow/1',
+      name,
+      nodes: [
+        step('start', 'channel-trigger', 'Customer writes', {}, 0),
+        step('ready', 'send-message', 'Your order is ready', message, 320),
+      ],
+      edges: [{ id: 'e1', from: { node: 'start', port: 'message' }, to: { node: 'ready' } }],
+    },
+  });
+  return id;
 }

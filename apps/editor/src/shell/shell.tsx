@@ -11,7 +11,16 @@ import { TopBar } from './top-bar.tsx';
 import { useCallForPeople } from './use-call-for-people.ts';
 
 // These lay out the whole area themselves; the others are a column of readable width.
-const filling = ['/app/flows/$id', '/app/runs/$id', '/app/inbox', '/app/inbox/$id', '/app/conversations', '/app/conversations/$id'];
+const filling = [
+  '/app/flows/$id',
+  '/app/runs/$id',
+  '/app/inbox',
+  '/app/inbox/$id',
+  '/app/conversations',
+  '/app/conversations/$id',
+  '/app/contacts',
+  '/app/contacts/$id',
+];
 
 /** What surrounds every page of a signed-in person. */
 export function Shell() {

@@ -54,7 +54,11 @@ function MoreSettings({ fields, value, prefix, view }: MoreProps) {
     (field) => findingsOf(findings, `${prefix}${field.key}`, true).length > 0 || focusField === `${prefix}${field.key}`,
   );
   const changed = fields.filter(
-    (field) => !field.isRequired && value[field.key] !== undefined && JSON.stringify(value[field.key]) !== JSON.stringify(defaultOf(field)),
+    (field) =>
+      !field.isRequired &&
+      value[field.key] !== undefined &&
+      value[field.key] !== field.hints.startsAs &&
+      JSON.stringify(value[field.key]) !== JSON.stringify(defaultOf(field)),
   ).length;
   const isShownNow = isOpen || needsEyes;
   return (

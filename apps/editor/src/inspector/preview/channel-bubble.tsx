@@ -59,7 +59,8 @@ function Words({ channel, piece, message }: Props) {
     case 'whatsapp':
       return (
         <div className={css.words}>
-          <LaidText spans={readWhatsAppText(piece.text)} />
+          {/* WhatsApp draws a dash at a line's beginning as a bullet. */}
+          <LaidText spans={readWhatsAppText(piece.text.replaceAll(/^- /gm, '• '))} />
         </div>
       );
     case 'telegram':

@@ -34,7 +34,10 @@ export function MessagePreview({ node, definition }: { node: FlowNode; definitio
         fullWidth
         size="xs"
         aria-label={t('preview.channel')}
-        styles={{ ...segmentedStyles, label: { ...segmentedStyles.label, padding: '2px 0' } }}
+        styles={{
+          ...segmentedStyles,
+          label: { ...segmentedStyles.label, padding: '2px 0', fontSize: '12px', fontWeight: 500, letterSpacing: '-0.01em' },
+        }}
         value={channel}
         onChange={choose}
         data={order.filter((kind) => kind in channelLimits).map((kind) => ({ value: kind, label: t(`preview.kind.${kind}`) }))}
