@@ -2,7 +2,7 @@ import { defineEffect, duration, type OutgoingMessage } from '@holdfast/node-kit
 import { z } from 'zod';
 import { listLabel } from '../fields/list-label.ts';
 import { checkTemplate, messageTemplate, templateOf } from '../fields/message-template.ts';
-import { shortText } from '../fields/short-text.ts';
+import { shortMessage } from '../fields/short-text.ts';
 import { looksOf, textFormat } from '../fields/text-format.ts';
 
 const config = z.strictObject({
@@ -94,7 +94,7 @@ export const messageContact = defineEffect({
     code: z.string().nullable(),
     reason: z.string().nullable(),
   }),
-  describe: (given) => shortText(given.text),
+  describe: (given) => shortMessage(given.text, given.textFormat),
   says: messageOf,
   check: (given, world) => [
     ...(given.channel === '' || world.channels.some((channel) => channel.id === given.channel) ? [] : [channelGone]),

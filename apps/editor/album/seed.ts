@@ -129,7 +129,7 @@ async function flowWithMessage(api: Api): Promise<string> {
   const known = there.items.find((flow) => flow.name === name)?.id;
   if (known !== undefined) return known;
   const { id, revision } = await api.send<{ id: string; revision: number }>('POST', '/api/flows', { name });
-  const step = (node: string, type: string, title: string, config: object, x: number) => ({
+  const step = ([node, type, title]: [string, string, string], config: object, x: number) => ({
     id: node,
     type,
     typeVersion: 1,
@@ -149,8 +149,8 @@ async function flowWithMessage(api: Api): Promise<string> {
       format: 'holdfast.flow/1',
       name,
       nodes: [
-        step('start', 'channel-trigger', 'Customer writes', {}, 0),
-        step('ready', 'send-message', 'Your order is ready', message, 320),
+        step(['start', 'channel-trigger', 'Customer writes'], {}, 0),
+        step(['ready', 'send-message', 'Your order is ready'], message, 320),
       ],
       edges: [{ id: 'e1', from: { node: 'start', port: 'message' }, to: { node: 'ready' } }],
     },
