@@ -51,7 +51,10 @@ export function createExpressLane(
     } catch (error) {
       deps.log.warn({ run: run.id, error: String(error) }, 'A stretch failed and its run is handed over');
       // Where even this fails, the sweep finds that nobody executes the run.
-      if (await letGoRun(deps.pool, hold, places.isOpen ? 'retry' : 'shutdown').catch(() => false)) deps.bell.run(run.id);
+      const cause = places.isOpen ? 'retry' : 'shutdown';
+      if (!(await letGoRun(deps.pool, hold, cause).catch(() => false))) return;
+      deps.handOvers?.add(cause);
+      deps.bell.run(run.id);
     }
   };
   const leave = (runId: string): void => {
