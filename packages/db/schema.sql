@@ -769,6 +769,7 @@ create table suppressions (
 create table temporal_birth (
   one boolean not null default true,
   namespace_id text not null,
+  born_at timestamp with time zone not null default now(),
   seen_at timestamp with time zone not null default now(),
   lost_before timestamp with time zone,
   compared_at timestamp with time zone not null default '1970-01-01 00:00:00+00'::timestamp with time zone,

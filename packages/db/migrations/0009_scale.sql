@@ -3,6 +3,7 @@
 create table temporal_birth (
   one boolean primary key default true check (one),
   namespace_id text not null,
+  born_at timestamptz not null default now(), -- since when we know it
   seen_at timestamptz not null default now(),
   lost_before timestamptz,
   -- When the runs were last compared with Temporal's list of open workflows, for what is lost singly.

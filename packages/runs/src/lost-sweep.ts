@@ -3,11 +3,13 @@ import { claimComparison, noteTemporalBirth, runsInTemporal, takeOverLostRuns, t
 import type { Log } from './deps.ts';
 import type { Tally } from './tally.ts';
 
-/** A run of this long silence is looked for; a younger one may not be in Temporal's list yet. */
-const idleMs = 15_000;
+/** A run of this long silence is looked for; a younger one is mostly not in Temporal's list yet. */
+const idleMs = 5_000;
 /** Temporal's list is read whole at most this often, by one of our processes: 10,000 open workflows are ten pages. */
 const compareEveryMs = 30_000;
 const pageSize = 1_000;
+/** So many runs are asked for side by side. */
+const sideBySide = 10;
 /** One statement's worth: a few milliseconds, so that nobody waits for its locks. */
 const takeOverPage = 500;
 
@@ -60,7 +62,9 @@ export function createLostSweep({ pool, log, handOvers, workflowType, taskQueue,
     if (!open) return;
     for (let after: string | null = ''; after !== null;) {
       const page: { id: string; epoch: number }[] = await runsInTemporal(pool, { after, limit: pageSize, idleMs });
-      for (const run of page) if (!open.has(`${run.id}.${run.epoch}`)) await takeOverIfGone(run);
+      const missing = page.filter((run) => !open.has(`${run.id}.${run.epoch}`));
+      for (let first = 0; first < missing.length; first += sideBySide)
+        await Promise.all(missing.slice(first, first + sideBySide).map(takeOverIfGone));
       after = page.length === pageSize ? (page.at(-1)?.id ?? null) : null;
     }
   };

@@ -6,3 +6,4 @@ export * from './recorded-runs.ts';
 export * from './same-journal.ts';
 export * from './talk.ts';
 export * from './test-catalog.ts';
+export { stepId } from '@holdfast/graph';

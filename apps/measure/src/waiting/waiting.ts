@@ -55,12 +55,14 @@ export async function waiting(options: WaitingOptions, say: (text: string) => vo
     say('Deleting Temporal’s database …');
     const rebuild = await rebuilt(product, say);
     const before = await resources(product, 5_000);
+    say(JSON.stringify({ rebuild, before }));
 
     await sideBySide(options.timers, 8, () => post(product, `/hooks/flows/${timerPath}`, {}));
     say('Restarting everything …');
     await product.stop();
     await product.launch();
     const restart = { healthySeconds: round(product.startUpMs / 1_000), ...(await resources(product, 10_000)) };
+    say(JSON.stringify(restart));
     const wakes = await wakeInEveryWay(product, options, say);
     const timers = await timersDone(product, options.timers);
     const { memoryMb: memoryAtEndMb } = await resources(product, 0);
@@ -76,6 +78,8 @@ async function askAll(product: Product, people: number): Promise<void> {
   await product.api.call('POST', '/api/simulator/messages', { contact: original, text: 'Hello' });
   await until(product, `select count(*)::int as n from runs where status = 'waiting' and waiting_for = 'reply'`, 1);
   await copyPerson(product, people - 1);
+  // Long enough that the copies were there when Temporal's database was last seen.
+  await pause(4_000);
 }
 
 async function wakeInEveryWay(

@@ -10,7 +10,8 @@ export async function noteTemporalBirth(db: Queryable, namespaceId: string, agoM
     text: `with before as (select namespace_id from temporal_birth)
       insert into temporal_birth as b (namespace_id, seen_at) values ($1, now() - make_interval(secs => $2 / 1000.0))
       on conflict (one) do update set namespace_id = excluded.namespace_id, seen_at = greatest(b.seen_at, excluded.seen_at),
-        lost_before = case when b.namespace_id <> excluded.namespace_id then b.seen_at else b.lost_before end
+        lost_before = case when b.namespace_id <> excluded.namespace_id then b.seen_at else b.lost_before end,
+        born_at = case when b.namespace_id <> excluded.namespace_id then now() else b.born_at end
       where b.namespace_id = excluded.namespace_id or b.seen_at < excluded.seen_at - interval '3 s'
       returning exists (select 1 from before where before.namespace_id <> b.namespace_id) as "isNew"`,
     values: [namespaceId, agoMs],
@@ -36,11 +37,11 @@ export async function takeOverLostRuns(db: Queryable, limit: number): Promise<nu
   return result.rowCount ?? 0;
 }
 
-/** True for one process per `everyMs`: that one compares our runs with Temporal's list. */
+/** True for one process per `everyMs`: that one compares our runs with Temporal's list. Every 3 s in the first minute of a new database: what was touched between our last sight of the old one and its end is found so. */
 export async function claimComparison(db: Queryable, everyMs: number): Promise<boolean> {
   const result = await db.query({
     name: 'claim-comparison',
-    text: `update temporal_birth set compared_at = now() where compared_at < now() - make_interval(secs => $1 / 1000.0)`,
+    text: `update temporal_birth set compared_at = now() where compared_at < now() - case when born_at > now() - interval '1 minute' then interval '3 s' else make_interval(secs => $1 / 1000.0) end`,
     values: [everyMs],
   });
   return result.rowCount === 1;
