@@ -1,11 +1,14 @@
 import type { Channel } from '@holdfast/contracts';
-import { IconAlertTriangle, IconBolt, IconRefresh } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
+import { Code } from '@mantine/core';
+import { IconAlertTriangle, IconBolt, IconEye, IconEyeOff, IconRefresh } from '@tabler/icons-react';
+import { Trans, useTranslation } from 'react-i18next';
 import classes from './account-facts.module.css';
 
-/** How mail reaches us and what keeps ours out of inboxes; whether Twilio calls us; and how many messages came back. */
-export function AccountFacts({ channel: { kind, health } }: { channel: Channel }) {
+/** How mail reaches us and what keeps ours out of inboxes; whether Twilio calls us; how many messages came back; what a bot sees in groups. */
+export function AccountFacts({ channel }: { channel: Channel }) {
   const { t, i18n } = useTranslation('channels');
+  const { kind, health } = channel;
+  if (kind === 'telegram') return <GroupReading channel={channel} />;
   if (kind !== 'email' && kind !== 'sms') return null;
   const { facts, sending } = health;
   const { taken, failed } = sending.recent;
@@ -36,6 +39,28 @@ export function AccountFacts({ channel: { kind, health } }: { channel: Channel }
           {warning}
         </li>
       ))}
+    </ul>
+  );
+}
+
+/** What a bot sees in groups is BotFather's setting; each check asks Telegram for it anew. */
+function GroupReading({ channel: { config, health } }: { channel: Channel }) {
+  const { t } = useTranslation('channels');
+  const isPrivate = health.facts['privacyMode'] ?? config['privacyMode'];
+  if (typeof isPrivate !== 'boolean') return null;
+  return (
+    <ul className={classes.lines}>
+      <li>
+        {isPrivate ? <IconEyeOff size={16} stroke={1.5} aria-hidden /> : <IconEye size={16} stroke={1.5} aria-hidden />}
+        {isPrivate ? (
+          <details className={classes.more}>
+            <summary>{t('groups.addressed')}</summary>
+            <Trans t={t} i18nKey="groups.open" components={{ code: <Code /> }} />
+          </details>
+        ) : (
+          t('groups.all')
+        )}
+      </li>
     </ul>
   );
 }
