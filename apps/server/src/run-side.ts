@@ -110,8 +110,11 @@ export function startRunSide({ options, settings, logger, pool, secrets, egress 
   const receive = {
     pool,
     log: logger,
-    onEvents: (channel: { id: string; workspaceId: string; kind: string }, events: Parameters<typeof ingestChannelEvents>[2]) =>
-      ingestChannelEvents(runs, channel, events),
+    onEvents: (
+      channel: { id: string; workspaceId: string; kind: string },
+      events: Parameters<typeof ingestChannelEvents>[2],
+      options?: Parameters<typeof ingestChannelEvents>[3],
+    ) => ingestChannelEvents(runs, channel, events, options),
   };
   const polling = startTelegramPolling({
     ...receive,

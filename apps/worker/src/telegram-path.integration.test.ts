@@ -49,7 +49,7 @@ beforeAll(async () => {
     openSecret,
     process: newId('process'),
     log,
-    onEvents: (channel, events) => ingestChannelEvents(deps, channel, events),
+    onEvents: (channel, events, options) => ingestChannelEvents(deps, channel, events, options),
   });
 });
 afterAll(async () => {

@@ -1,4 +1,4 @@
-import type { Pool } from '@holdfast/db';
+import type { Pool, PoolClient } from '@holdfast/db';
 import type { ChannelAccount, InboundEvent } from './channel-adapter.ts';
 
 export interface Log {
@@ -12,7 +12,11 @@ export type ReceivingChannel = Omit<ChannelAccount, 'secret'>;
 
 export interface ReceiveDeps {
   pool: Pool;
-  /** Takes the events in and commits; throws when it can't. Called in the provider's order. */
-  onEvents: (channel: ReceivingChannel, events: InboundEvent[]) => Promise<unknown>;
+  /** Takes the events in and commits, with `alongside` in the same transaction; throws when it can't. Called in the provider's order. */
+  onEvents: (
+    channel: ReceivingChannel,
+    events: InboundEvent[],
+    options?: { alongside?: (client: PoolClient) => Promise<void> },
+  ) => Promise<unknown>;
   log: Log;
 }

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { endPollingLease, holdPollingLease, newId, parkEvent, savePollOffset } from '@holdfast/db';
+import { endPollingLease, holdPollingLease, newId, parkEvent, savePollOffset, type Queryable } from '@holdfast/db';
 import { asHoldfastError, HoldfastError, toProblem } from '@holdfast/errors';
 import { cleanJson, jsonObject, type JsonValue } from '@holdfast/node-kit';
 import { z } from 'zod';
@@ -77,8 +77,12 @@ async function pollOnce(poll: Poll, offset: number | null): Promise<void> {
   );
   if (!Array.isArray(updates) || updates.length === 0) return;
   await takeIn(poll, updates);
+}
+
+/** The next update to ask for, saved with what these updates brought, or not at all. */
+function movePast({ deps, account }: Poll, updates: readonly JsonValue[]): (db: Queryable) => Promise<void> {
   const ids = updates.map((update) => numbered.safeParse(update).data?.update_id ?? 0);
-  await savePollOffset(deps.pool, { channelId: account.id, process: deps.process, offset: Math.max(...ids) + 1 });
+  return (db) => savePollOffset(db, { channelId: account.id, process: deps.process, offset: Math.max(...ids) + 1 });
 }
 
 /** Renews the lease while the call waits, and cuts the call when the lease or the channel is gone. */
@@ -100,12 +104,13 @@ async function whileHeld<T>({ deps, account, signal }: Poll, work: (signal: Abor
 /** A batch at once; when that fails again and again, one by one, so that a single update can't hold up the others. */
 async function takeIn(poll: Poll, updates: readonly JsonValue[]): Promise<void> {
   const { deps, account } = poll;
-  if (poll.failures < triesPerUpdate) return receiveTelegramUpdates(deps, account, updates);
+  if (poll.failures < triesPerUpdate) return receiveTelegramUpdates(deps, account, updates, movePast(poll, updates));
   for (const update of updates) {
     try {
-      await receiveTelegramUpdates(deps, account, [update]);
+      await receiveTelegramUpdates(deps, account, [update], movePast(poll, [update]));
     } catch (error) {
       await park(poll, update, asHoldfastError(error));
+      await movePast(poll, [update])(deps.pool);
     }
   }
 }

@@ -1,5 +1,5 @@
 import { createEgress, type Egress } from '@holdfast/egress';
-import { insertChannel, insertInboxEvent, newId, type Pool } from '@holdfast/db';
+import { insertChannel, insertInboxEvent, newId, type Pool, transaction, type Queryable } from '@holdfast/db';
 import { testDatabase, type TestDatabase } from '@holdfast/test-kit';
 import { createRandom, shuffled, startTelegramFake, type TelegramFake } from '@holdfast/test-kit/fakes';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -48,9 +48,15 @@ afterEach(async () => {
 });
 
 /** Stands for ingest: the inbox decides what is new. */
-async function takeIn(channel: ReceivingChannel, events: InboundEvent[]): Promise<void> {
+const takeIn: TelegramPollingDeps['onEvents'] = (channel, events, options) =>
+  transaction(pool, async (client) => {
+    await insertAll(client, channel, events);
+    await options?.alongside?.(client);
+  });
+
+async function insertAll(db: Queryable, channel: ReceivingChannel, events: InboundEvent[]): Promise<void> {
   for (const event of events) {
-    const isNew = await insertInboxEvent(pool, {
+    const isNew = await insertInboxEvent(db, {
       id: newId('inbox'),
       workspaceId: channel.workspaceId,
       channelId: channel.id,
@@ -109,9 +115,9 @@ describe('polling', () => {
     let failures = 2;
     fake.say(token, 5, 'hello');
     poll('proc_1', {
-      onEvents: async (channel, events) => {
+      onEvents: async (channel, events, options) => {
         if (failures-- > 0) throw new Error('the database is away');
-        await takeIn(channel, events);
+        await takeIn(channel, events, options);
       },
     });
     await until(() => expect(taken.map(({ text }) => text)).toEqual(['hello']));
@@ -121,9 +127,9 @@ describe('polling', () => {
     fake.say(token, 5, 'poison');
     fake.say(token, 6, 'fine');
     poll('proc_1', {
-      onEvents: async (channel, events) => {
+      onEvents: async (channel, events, options) => {
         if (events.some(({ text }) => text === 'poison')) throw new Error('can not be read');
-        await takeIn(channel, events);
+        await takeIn(channel, events, options);
       },
     });
     await until(() => expect(taken.map(({ text }) => text)).toEqual(['fine']));

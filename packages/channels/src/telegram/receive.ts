@@ -1,4 +1,4 @@
-import { knownEvents, type Pool } from '@holdfast/db';
+import { knownEvents, type Pool, type Queryable } from '@holdfast/db';
 import type { JsonValue } from '@holdfast/node-kit';
 import type { ChannelAccount, InboundEvent } from '../channel-adapter.ts';
 import { keepFile } from '../keep-file.ts';
@@ -10,18 +10,23 @@ import { maxDownloadBytes } from './telegram-client.ts';
 /** What updates are taken in with. */
 export type TelegramReceiveDeps = ReceiveDeps & { telegram: TelegramOptions };
 
-/** Updates from a poll or a webhook: parsed, in order, each once, with our own copies of their files. Returns when they are committed. */
+/**
+ * Updates from a poll or a webhook: parsed, in order, each once, with our own copies of their files. Returns when they are committed;
+ * `alongside` is committed with them.
+ */
 export async function receiveTelegramUpdates(
   deps: TelegramReceiveDeps,
   account: ChannelAccount,
   updates: readonly JsonValue[],
+  alongside?: (db: Queryable) => Promise<void>,
 ): Promise<void> {
   const events = await unknownEvents(deps.pool, account, updates);
   const client = clientFor(deps.telegram, account);
   const source = { download: client.download, maxBytes: maxDownloadBytes };
   for (const event of events) event.attachments = await Promise.all(event.attachments.map((one) => keepFile(deps, account, one, source)));
   const { secret: _secret, ...channel } = account;
-  if (events.length > 0) await deps.onEvents(channel, events);
+  if (events.length > 0) await deps.onEvents(channel, events, alongside ? { alongside } : {});
+  else await alongside?.(deps.pool);
   // Also for events that we had before: the customer's client spins until somebody answers.
   for (const id of callbackIds(updates))
     client.call('answerCallbackQuery', { callback_query_id: id }, { timeoutMs: 5_000 }).catch(() => undefined);
