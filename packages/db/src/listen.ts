@@ -45,72 +45,109 @@ export function listen({ databaseUrl, ...subscriber }: ListenOptions): Subscript
 
 function openEar(databaseUrl: string): Ear {
   const subscribers = new Set<Subscriber>();
+  const line = keepConnected(databaseUrl, {
+    greeting: () => [...new Set([...subscribers].map((each) => `listen ${each.channel}`))],
+    onBack: () => {
+      for (const each of subscribers) each.onGap();
+    },
+    onNotification: ({ channel, payload }) => {
+      for (const each of subscribers) if (each.channel === channel) each.onPayload(payload ?? '');
+    },
+  });
+  return {
+    add: (subscriber) => {
+      subscribers.add(subscriber);
+      line.say(`listen ${subscriber.channel}`);
+    },
+    remove: (subscriber) => subscribers.delete(subscriber) && subscribers.size === 0,
+    close: line.close,
+  };
+}
+
+interface Line {
+  /** Said if the connection is up; if not, the greeting says it when it is. */
+  say: (statement: string) => void;
+  close: () => Promise<void>;
+}
+
+interface Talk {
+  /** Said on every new connection. */
+  greeting: () => string[];
+  /** The connection was lost, and there is another one. */
+  onBack: () => void;
+  onNotification: (message: pg.Notification) => void;
+}
+
+function keepConnected(databaseUrl: string, talk: Talk): Line {
   let client: pg.Client | null = null;
   let connecting: pg.Client | null = null;
-  let retry: NodeJS.Timeout | null = null;
   let isClosed = false;
   let attempts = 0;
   // One after another, as node-postgres wants it.
   let last: Promise<unknown> = Promise.resolve();
   const say = (to: pg.Client, statement: string): Promise<unknown> => (last = last.then(() => to.query(statement)).catch(() => lose(to)));
-
-  const later = () => {
-    if (isClosed || retry) return;
-    retry = setTimeout(
-      () => {
-        retry = null;
-        void connect();
-      },
-      Math.min(5_000, 500 * ++attempts),
-    );
-  };
+  const retry = createRetry(() => void connect());
   const lose = (lost: pg.Client) => {
     if (client !== lost) return;
     client = null;
     void lost.end().catch(() => undefined);
-    later();
+    retry.later(++attempts);
   };
   const connect = async () => {
     const next = clientFor(databaseUrl);
     next.on('error', () => lose(next));
     next.on('end', () => lose(next));
-    next.on('notification', ({ channel, payload }) => {
-      for (const each of subscribers) if (each.channel === channel) each.onPayload(payload ?? '');
-    });
+    next.on('notification', talk.onNotification);
     connecting = next;
-    try {
-      await next.connect();
-    } catch {
-      connecting = null;
-      void next.end().catch(() => undefined);
-      return later();
-    }
+    const isUp = await next.connect().then(
+      () => true,
+      () => false,
+    );
     connecting = null;
-    if (isClosed) return void next.end().catch(() => undefined);
+    if (!isUp || isClosed) {
+      void next.end().catch(() => undefined);
+      return retry.later(++attempts);
+    }
     client = next;
-    for (const channel of new Set([...subscribers].map((each) => each.channel))) await say(next, `listen ${channel}`);
+    for (const statement of talk.greeting()) await say(next, statement);
     if (client !== next) return;
-    if (attempts > 0) for (const each of subscribers) each.onGap();
+    if (attempts > 0) talk.onBack();
     attempts = 0;
   };
-  const asking = setInterval(() => {
-    if (client) void say(client, 'select 1');
-  }, askEveryMs);
+  const asking = setInterval(() => client && void say(client, 'select 1'), askEveryMs);
   asking.unref();
   void connect();
   return {
-    add: (subscriber) => {
-      subscribers.add(subscriber);
-      if (client) void say(client, `listen ${subscriber.channel}`);
-    },
-    remove: (subscriber) => subscribers.delete(subscriber) && subscribers.size === 0,
+    say: (statement) => client && void say(client, statement),
     close: async () => {
       isClosed = true;
       clearInterval(asking);
-      if (retry) clearTimeout(retry);
+      retry.stop();
       const open = client ?? connecting;
       client = null;
       await open?.end().catch(() => undefined);
+    },
+  };
+}
+
+/** One attempt is pending at a time, 0.5 to 5 s from now by their number. */
+function createRetry(attempt: () => void): { later: (attempts: number) => void; stop: () => void } {
+  let timer: NodeJS.Timeout | null = null;
+  let isStopped = false;
+  return {
+    later: (attempts) => {
+      if (isStopped || timer) return;
+      timer = setTimeout(
+        () => {
+          timer = null;
+          attempt();
+        },
+        Math.min(5_000, 500 * attempts),
+      );
+    },
+    stop: () => {
+      isStopped = true;
+      if (timer) clearTimeout(timer);
     },
   };
 }
