@@ -44,6 +44,29 @@ describe('a send of a step', () => {
     expect(await messages()).toMatchObject([{ status: 'sent', text: 'hello', provider_message_id: '1', run_id: run, node_id: 'reply' }]);
   });
 
+  test('goes out formatted and quoting, and is kept in words with its formatting beside them', async () => {
+    await world.pool.query(
+      `insert into messages (id, workspace_id, conversation_id, direction, author, text, status, provider_message_id) select 'msg_asked', workspace_id, id, 'in', 'customer', 'Where?', 'received', '41' from conversations where id = $1`,
+      [conversation],
+    );
+    const message = { text: '**Here**, _Ana_', format: 'rich' as const, quote: { messageId: 'msg_asked' } };
+    await world.delivery.sendForStep(world.send(run, conversation, message));
+    expect(world.fake.accepted(token)).toMatchObject([
+      {
+        text: 'Here, Ana',
+        payload: {
+          entities: [
+            { type: 'bold', offset: 0, length: 4 },
+            { type: 'italic', offset: 6, length: 3 },
+          ],
+          reply_parameters: { message_id: 41 },
+        },
+      },
+    ]);
+    const { rows } = await world.pool.query(`select text, content from messages where direction = 'out'`);
+    expect(rows).toMatchObject([{ text: 'Here, Ana', content: { format: 'rich', formatted: message.text, quote: { text: 'Where?' } } }]);
+  });
+
   test('is not repeated: the same key answers what became of it', async () => {
     const first = await send('hello');
     expect(await send('hello', {}, world.newDelivery())).toEqual(first);
