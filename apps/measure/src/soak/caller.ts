@@ -51,7 +51,7 @@ async function callUntilHeard(caller: Caller, { name, url, waits, atMs }: Order)
     const heard = await call(url, { order, waits: waits ? 'yes' : 'no' });
     if (heard) return void caller.acknowledged.push({ order, ...heard });
     caller.unanswered += 1;
-    await pause(300);
+    await pause(Math.min(2_000, 250 * attempt));
   }
   caller.unheard.push(name);
 }

@@ -73,7 +73,7 @@ export function soakOptions(args: string[]): Soaks {
             postgresRestarts: quick ? 1 : 10,
             temporalAwayMs: quick ? 6_000 : 120_000,
             frozenMs: quick ? 7_000 : 90_000,
-            hitEveryMs: quick ? 2_500 : 5_000,
+            hitEveryMs: quick ? 2_000 : 4_000,
           },
   };
 }
