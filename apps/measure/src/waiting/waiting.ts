@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createRandom, shuffled } from '@holdfast/test-kit/fakes';
-import { Product, parts, type Part } from '../product/product.ts';
+import { Product, type Part } from '../product/product.ts';
 import { quantile, round } from '../product/quantile.ts';
 import { observe } from '../soak/observe.ts';
 import type { WaitingOptions } from './options.ts';
@@ -28,7 +28,14 @@ interface Resources {
 export interface WaitingReport {
   people: number;
   /** Temporal's database deleted: until every run has a workflow again, and how long newcomers waited for their first answer meanwhile. */
-  rebuild: { seconds: number; perSecond: number; firstSeconds: number; newcomers: Latency };
+  rebuild: {
+    seconds: number;
+    perSecond: number;
+    firstSeconds: number;
+    newcomers: Latency;
+    /** Processor time per run, newcomers included: what says how fast it is on a machine that does nothing else. */
+    cpuMsPerRun: Record<Part, number>;
+  };
   before: Resources;
   /** After a stop and a start of everything. */
   restart: { healthySeconds: number } & Resources;
@@ -166,13 +173,16 @@ async function rebuilt(product: Product, say: (text: string) => void): Promise<W
     );
     return performance.now() - sentAt;
   });
+  const before = await product.usage();
   await until(product, rebuiltRuns, count, say);
+  const after = await product.usage();
   const seconds = (performance.now() - startedAt) / 1_000;
   return {
     seconds: round(seconds),
     perSecond: round(count / seconds),
     firstSeconds: round((await first) / 1_000),
     newcomers: latency(await Promise.all(newcomers)),
+    cpuMsPerRun: byPart((part) => (after[part].cpuMs - before[part].cpuMs) / count),
   };
 }
 
@@ -180,12 +190,17 @@ async function resources(product: Product, idleMs: number): Promise<Resources> {
   const start = await product.usage();
   await pause(idleMs);
   const end = await product.usage();
-  const each = (read: (part: Part) => number) => Object.fromEntries(parts.map((part) => [part, round(read(part))])) as Record<Part, number>; // one entry per part
   return {
-    memoryMb: each((part) => end[part].memoryBytes / 1_048_576),
-    idleCpuPercent: each((part) => (idleMs === 0 ? 0 : (100 * (end[part].cpuMs - start[part].cpuMs)) / idleMs)),
+    memoryMb: byPart((part) => end[part].memoryBytes / 1_048_576),
+    idleCpuPercent: byPart((part) => (idleMs === 0 ? 0 : (100 * (end[part].cpuMs - start[part].cpuMs)) / idleMs)),
   };
 }
+
+const byPart = (read: (part: Part) => number): Record<Part, number> => ({
+  app: round(read('app')),
+  temporal: round(read('temporal')),
+  postgres: round(read('postgres')),
+});
 
 const latency = (ms: readonly number[]): Latency => ({
   count: ms.length,
