@@ -1,4 +1,4 @@
-import { jsonObject, jsonValue } from '@holdfast/node-kit';
+import { jsonObject, jsonValue, sendingSettings } from '@holdfast/node-kit';
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
 import { roles } from './permissions.ts';
@@ -103,6 +103,8 @@ export const workspaceSettings = z.object({
   sendsPausedBy: z.string().nullable(),
   prices: z.array(modelPrice),
   smtp: smtpSettings.omit({ password: true }).nullable(),
+  /** Time zone and quiet hours for what is sent by itself; a channel's own limits come first. */
+  sending: sendingSettings,
 });
 
 export const configuration = {
@@ -277,6 +279,7 @@ export const configuration = {
       name: z.string().min(1).max(120).optional(),
       prices: z.array(modelPrice).max(200).optional(),
       smtp: smtpSettings.nullable().optional(),
+      sending: sendingSettings.optional(),
     }),
     response: workspaceSettings,
   }),

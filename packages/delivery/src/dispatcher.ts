@@ -1,4 +1,4 @@
-import { dueHumanSends, giveUpLostSends, notifyLive, type QueuedSend } from '@holdfast/db';
+import { dueHumanSends, forgetOldCounts, giveUpLostSends, notifyLive, type QueuedSend } from '@holdfast/db';
 import { HoldfastError } from '@holdfast/errors';
 import { problemOf, unknownError } from './provider-call.ts';
 import { sendHuman } from './send-human.ts';
@@ -6,6 +6,7 @@ import { saveHumanKnowledge, type OwnDeps } from './unsaved.ts';
 
 const lookEveryMs = 500;
 const sweepEveryMs = 5_000;
+const tidyEveryMs = 3_600_000;
 const batch = 20;
 
 export interface Dispatcher {
@@ -22,12 +23,17 @@ export function startDispatcher(deps: OwnDeps): Dispatcher {
   let timer: NodeJS.Timeout | null = null;
   let looking: Promise<void> | null = null;
   let sweptAt = 0;
+  let tidiedAt = Date.now();
 
   const look = async (): Promise<void> => {
     await saveHumanKnowledge(deps, (conversationId) => underway.has(conversationId));
     if (Date.now() - sweptAt >= sweepEveryMs) {
       sweptAt = Date.now();
       await giveUpOnLost(deps);
+    }
+    if (Date.now() - tidiedAt >= tidyEveryMs) {
+      tidiedAt = Date.now();
+      await forgetOldCounts(deps.pool);
     }
     const due = await dueHumanSends(deps.pool, batch);
     for (const queued of due) if (!underway.has(queued.conversationId)) begin(queued);

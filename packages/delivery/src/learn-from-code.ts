@@ -1,4 +1,4 @@
-import { noteQuality, optOut, setUnreachable, suppress, type Queryable } from '@holdfast/db';
+import { closeWindow, noteQuality, optOut, setUnreachable, suppress, type Queryable } from '@holdfast/db';
 
 export interface Lesson {
   workspaceId: string;
@@ -27,6 +27,9 @@ export async function learnFromCode(db: Queryable, lesson: Lesson): Promise<void
     case 'send.suppressed':
       await suppress(db, { workspaceId, channelKind, address, reason: 'bounced', detail: { said: detail } });
       return;
+    case 'send.window':
+      // By the provider's clock it is over: from now on a template is sent where the step has one.
+      return closeWindow(db, { workspaceId, conversationId });
     case 'send.quality':
       await noteQuality(db, { ...lesson, quality: 'red', reason: detail });
       return;

@@ -16,6 +16,10 @@ export const quietHours = z.strictObject({
 });
 export type QuietHours = z.infer<typeof quietHours>;
 
+/** The workspace's own: where it is, and when its channels keep quiet unless they say otherwise. */
+export const sendingSettings = z.strictObject({ timezone: timezone.optional(), quietHours: quietHours.nullable().optional() });
+export type SendingSettings = z.infer<typeof sendingSettings>;
+
 /** What one channel may send. Null takes a limit away. Rates are the most that may reach the provider. */
 const sendLimits = z.strictObject({
   /** Of the account, everything together. */

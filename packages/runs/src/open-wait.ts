@@ -90,9 +90,11 @@ function untilBack({ failure }: StepState, thrown: unknown): Later | null {
   return new Later({ notBefore: new Date(Date.now() + pauseMs), code: thrown.code, reason: thrown.detail });
 }
 
+const outOfReach: ReadonlySet<string> = new Set(['channel.blocked', 'channel.unreachable', 'send.opted-out', 'send.suppressed']);
+
 /** Whoever can't be reached will not answer, which is no more than silence; anything else somebody must look at. */
 function refuse(session: RunSession, step: StepState, attempt: number, outcome: Extract<SendOutcome, { state: 'refused' }>): void {
-  const isOutOfReach = outcome.code === 'channel.blocked' || outcome.code === 'channel.unreachable';
+  const isOutOfReach = outOfReach.has(outcome.code);
   const { definition, config } = waitNode(session, step);
   const plan = definition.plan({ config, scope: session.scope(), visit: step.visit, now: now(), random: 0 });
   if (isOutOfReach && 'timeoutPort' in plan)

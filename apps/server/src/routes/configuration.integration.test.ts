@@ -1,3 +1,4 @@
+import { newId } from '@holdfast/db';
 import { startHttpService } from '@holdfast/test-kit/fakes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestServer, type TestServer } from '../test/test-server.ts';
@@ -138,6 +139,21 @@ describe('settings', () => {
     await server.owner.call('PATCH', '/api/settings', { smtp: { ...smtp, host: 'evil.example' } });
     expect((await stored()).password).toBeNull();
     expect((await server.owner.call('PATCH', '/api/settings', { smtp: null })).body.smtp).toBeNull();
+  });
+
+  test('say where the workspace is and when it keeps quiet; a channel’s limits must be ones that there are', async () => {
+    const sending = { timezone: 'Europe/Madrid', quietHours: { from: '21:00', to: '08:00', purposes: ['marketing'] } };
+    expect((await server.owner.call('PATCH', '/api/settings', { sending })).body.sending).toEqual(sending);
+    expect((await server.owner.call('PATCH', '/api/settings', { sending: { timezone: 'Mars/Olympus' } })).status).toBe(400);
+    const id = newId('channel');
+    await server.pool.query(`insert into channels (id, workspace_id, kind, name) values ($1, $2, 'telegram', 'Shop')`, [
+      id,
+      server.workspaceId,
+    ]);
+    const change = (limits: object) => server.owner.call('PATCH', `/api/channels/${id}`, { settings: { limits } });
+    expect((await change({ perSecond: 5, perDay: null })).body.config.limits).toEqual({ perSecond: 5, perDay: null });
+    for (const limits of [{ perSecond: 0 }, { perWeek: 5 }, { quietHours: { from: '9', to: '10:00' } }])
+      expect((await change(limits)).body).toMatchObject({ code: 'request.invalid', path: expect.stringContaining('settings.limits') });
   });
 
   test('hold the red switch, which says who threw it', async () => {

@@ -11,7 +11,7 @@ import {
   type ChannelView,
 } from '@holdfast/db';
 import { asHoldfastError, HoldfastError, toProblem } from '@holdfast/errors';
-import type { JsonObject } from '@holdfast/node-kit';
+import { channelLimits, type JsonObject, type JsonValue } from '@holdfast/node-kit';
 import type { ServerDeps } from '../deps.ts';
 import { hookContextOf } from '../hooks/hook-address.ts';
 
@@ -72,7 +72,7 @@ export interface ChannelChange {
 }
 
 /** Settings that every kind has and no provider is asked about. */
-const commonSettings = ['limits', 'rates', 'publicUrl'];
+const commonSettings = ['limits', 'publicUrl'];
 
 export async function changeChannel(deps: ServerDeps, channel: ChannelView, change: ChannelChange): Promise<void> {
   const { pool, channels, secrets } = deps;
@@ -82,6 +82,7 @@ export async function changeChannel(deps: ServerDeps, channel: ChannelView, chan
   const service = channels.find(channel.kind);
   refuseUnknown('settings', Object.keys(settings), [...commonSettings, ...(service?.settings ?? [])]);
   refuseUnknown('secrets', Object.keys(newSecrets), service?.secrets ?? []);
+  if (settings['limits'] !== undefined) refuseUnfit(settings['limits']);
   const asksProvider = Object.keys(newSecrets).length > 0 || Object.keys(settings).some((key) => !commonSettings.includes(key));
   if (!service || !asksProvider) {
     if (change.status === 'active') await refuseIncomplete(deps, channel);
@@ -105,6 +106,18 @@ function refuseUnknown(path: 'settings' | 'secrets', given: string[], known: rea
       detail: `This kind of channel has no "${unknown.slice(0, 40)}".`,
       hint: known.length === 0 ? 'It has none at all.' : `It has: ${known.join(', ')}.`,
       path: `${path}.${unknown.slice(0, 40)}`,
+    });
+}
+
+/** Limits that can't be read would count as none. */
+function refuseUnfit(limits: JsonValue): void {
+  const { error } = channelLimits.safeParse(limits);
+  const issue = error?.issues[0];
+  if (issue)
+    throw new HoldfastError('request.invalid', {
+      detail: `The limit "${issue.path.join('.')}" does not fit: ${issue.message}.`,
+      hint: 'The limits that there are stand in docs/sending.md.',
+      path: ['settings', 'limits', ...issue.path].join('.'),
     });
 }
 

@@ -15,6 +15,7 @@ import {
   setSendsPaused,
 } from '@holdfast/db';
 import { HoldfastError } from '@holdfast/errors';
+import { jsonObject, sendingSettings, type JsonObject, type SendingSettings } from '@holdfast/node-kit';
 import { z } from 'zod';
 import { sealSmtp, storedSmtp } from '../alerts/smtp-settings.ts';
 import type { Caller } from '../auth/caller.ts';
@@ -33,6 +34,7 @@ export function settingsRoutes(deps: ServerDeps): Route[] {
         const { workspaceId } = caller;
         if (body.name !== undefined) await renameWorkspace(pool, { id: workspaceId, name: body.name });
         if (body.prices !== undefined) await saveSetting(pool, { workspaceId, key: 'prices', value: body.prices });
+        if (body.sending !== undefined) await saveSetting(pool, { workspaceId, key: 'sending', value: asStored(body.sending) });
         if (body.smtp !== undefined)
           await saveSetting(pool, {
             workspaceId,
@@ -63,6 +65,9 @@ export function settingsRoutes(deps: ServerDeps): Route[] {
   ];
 }
 
+/** Without the fields that are not there. */
+const asStored = (given: SendingSettings): JsonObject => jsonObject.parse(JSON.parse(JSON.stringify(given)));
+
 async function viewSettings({ pool }: ServerDeps, workspaceId: string) {
   const workspace = await loadWorkspace(pool, workspaceId);
   if (!workspace) throw missingResource();
@@ -77,6 +82,7 @@ async function viewSettings({ pool }: ServerDeps, workspaceId: string) {
       .catch([])
       .parse(settings['prices'] ?? []),
     smtp: smtp.success ? smtpSettings.omit({ password: true }).parse(smtp.data.settings) : null,
+    sending: sendingSettings.safeParse(settings['sending'] ?? {}).data ?? {},
   };
 }
 

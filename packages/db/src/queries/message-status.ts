@@ -155,7 +155,10 @@ export async function takeEarlyStatuses(
   return rows.map(({ status }) => status);
 }
 
-export async function forgetOldStatuses(db: Queryable): Promise<void> {
+/** What is older than a day's limit can count, and reports that nothing was ever sent for. */
+export async function forgetOldCounts(db: Queryable): Promise<void> {
   await db.query(`delete from early_statuses where at < now() - interval '1 day'`);
   await db.query(`delete from send_counts where bucket < now() - interval '3 days'`);
+  // A chat's pace that nothing has used for a day; its row would only be made anew.
+  await db.query(`delete from throttles where arrival_at < now() - interval '1 day'`);
 }

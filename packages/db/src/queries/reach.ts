@@ -67,11 +67,10 @@ export async function unsuppress(db: Queryable, given: Address): Promise<boolean
   return result.rowCount === 1;
 }
 
-/** What a channel must remember of a conversation to go on with it, as mail its thread. Replaces what was kept. */
-export async function saveThread(db: Queryable, args: { workspaceId: string; conversationId: string; thread: JsonObject }): Promise<void> {
-  await db.query('update conversations set thread = $3 where id = $2 and workspace_id = $1', [
+/** The provider takes templates only in this conversation now, whatever we thought. */
+export async function closeWindow(db: Queryable, args: { workspaceId: string; conversationId: string }): Promise<void> {
+  await db.query('update conversations set window_until = least(window_until, now()) where id = $2 and workspace_id = $1', [
     args.workspaceId,
     args.conversationId,
-    JSON.stringify(args.thread),
   ]);
 }

@@ -1,9 +1,7 @@
-import { quietHours as schema, type QuietHours } from '@holdfast/node-kit';
-import { z } from 'zod';
+import { sendingSettings, type QuietHours } from '@holdfast/node-kit';
 import type { Rule, SendContext } from './rule.ts';
 
 const minuteMs = 60_000;
-const workspaceSettings = z.object({ timezone: z.string().optional(), quietHours: schema.nullable().optional() });
 
 /** Marketing (or what the setting names) waits while it is night where the person is: their own time zone, else the setting's, else the workspace's. */
 export const quietHours: Rule = ({ target, limits, purpose, isFirst }) => {
@@ -20,7 +18,7 @@ export const quietHours: Rule = ({ target, limits, purpose, isFirst }) => {
 };
 
 function hoursOf(target: SendContext['target'], limits: SendContext['limits']): { hours: QuietHours; timezone: string } | null {
-  const { data } = workspaceSettings.safeParse(target.sending);
+  const { data } = sendingSettings.safeParse(target.sending);
   const hours = limits?.quietHours ?? data?.quietHours;
   if (!hours || limits === null) return null;
   return { hours, timezone: target.timezone ?? hours.timezone ?? data?.timezone ?? 'UTC' };
