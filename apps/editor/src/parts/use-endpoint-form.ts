@@ -26,6 +26,6 @@ export function showAtField<Values extends Record<string, unknown>>(form: UseFor
   const path = error.problem.path?.replace(/^body\./, '');
   // A field within a group (`imap.host`) is one of the form's as well.
   if (!path || !Object.hasOwn(form.values, path.split('.')[0] ?? path)) return false;
-  form.setFieldError(path, error.problem.detail);
+  form.setFieldError(path, [error.problem.detail, error.problem.hint].filter(Boolean).join(' '));
   return true;
 }

@@ -9,7 +9,7 @@ import { AccountFacts } from './account-facts.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { showDone } from '../../shell/show-done.ts';
-import { accountOf, channelGlyphs, providerNames } from './channel-looks.ts';
+import { accountOf, channelGlyphs } from './channel-looks.ts';
 import { ChannelMenu } from './channel-menu.tsx';
 import classes from './channels-page.module.css';
 import { SendingFacts } from './sending-facts.tsx';
@@ -38,7 +38,7 @@ export function ChannelCard({ channel }: { channel: Channel }) {
             {channel.name}
           </h2>
           <p className={classes.kind}>
-            {channel.kind === 'simulator' ? t('simulator') : [providerNames[channel.kind], accountOf(channel)].filter(Boolean).join(' · ')}
+            {channel.kind === 'simulator' ? t('simulator') : [t(`kind.${channel.kind}`), accountOf(channel)].filter(Boolean).join(' · ')}
           </p>
         </div>
         <StatusBadge {...looks[channel.status]}>{t(`status.${channel.status}`)}</StatusBadge>

@@ -12,14 +12,6 @@ export const channelGlyphs: Readonly<Record<Channel['kind'], Icon>> = {
 
 export const isChannelKind = (kind: string): kind is Channel['kind'] => Object.hasOwn(channelGlyphs, kind);
 
-/** The provider's name; a name of its own, so it is the same in every language. */
-export const providerNames: Readonly<Record<Exclude<Channel['kind'], 'simulator'>, string>> = {
-  telegram: 'Telegram',
-  whatsapp: 'WhatsApp',
-  email: 'E-mail',
-  sms: 'SMS',
-};
-
 /** How people know the account: the bot's name, the number, the address. */
 export function accountOf({ kind, config }: Channel): string | null {
   const text = (key: string): string | null => (typeof config[key] === 'string' && config[key] !== '' ? config[key] : null);

@@ -82,7 +82,7 @@ function MailboxForm({ onMade }: { onMade: (channel: Channel) => void }) {
         ) : (
           <PasswordInput
             label={t('email.password')}
-            description={<PasswordHint page={preset?.passwordPage} name={preset?.name ?? ''} />}
+            description={<PasswordHint page={preset?.passwordPage} />}
             autoComplete="off"
             {...form.getInputProps('password')}
           />
@@ -107,15 +107,8 @@ function MailboxForm({ onMade }: { onMade: (channel: Channel) => void }) {
   );
 }
 
-function PasswordHint({ page, name }: { page: string | undefined; name: string }) {
+function PasswordHint({ page }: { page: string | undefined }) {
   const { t } = useTranslation('channels');
   if (page === undefined) return t('email.passwordHint');
-  return (
-    <Trans
-      t={t}
-      i18nKey="email.appPassword"
-      values={{ name }}
-      components={{ a: <Anchor href={page} target="_blank" rel="noreferrer" inherit /> }}
-    />
-  );
+  return <Trans t={t} i18nKey="email.appPassword" components={{ a: <Anchor href={page} target="_blank" rel="noreferrer" inherit /> }} />;
 }

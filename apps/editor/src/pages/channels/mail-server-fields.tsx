@@ -44,22 +44,30 @@ export function MailServerFields({ form }: { form: Form }) {
 
 function ServerFields({ form, use }: { form: Form; use: 'imap' | 'smtp' }) {
   const { t } = useTranslation('channels');
+  const wrong = (['host', 'port', 'security'] as const).find((field) => Boolean(form.errors[`${use}.${field}`]));
+  const marked = (field: 'host' | 'port' | 'security') => ({ error: wrong === field });
   return (
     <fieldset className={classes.server}>
       <legend>{t(`email.${use}`)}</legend>
-      <TextInput label={t('email.host')} autoComplete="off" {...form.getInputProps(`${use}.host`)} />
-      <NumberInput label={t('email.port')} hideControls min={1} max={65_535} {...form.getInputProps(`${use}.port`)} />
+      <TextInput label={t('email.host')} autoComplete="off" {...form.getInputProps(`${use}.host`)} {...marked('host')} />
+      <NumberInput label={t('email.port')} hideControls min={1} max={65_535} {...form.getInputProps(`${use}.port`)} {...marked('port')} />
       <Select
         label={t('email.security')}
         allowDeselect={false}
         data={securities.map((value) => ({ value, label: t(`email.secure.${value}`) }))}
         value={form.values[use].security}
-        error={form.errors[`${use}.security`]}
+        {...marked('security')}
         onChange={(value) => {
           const security = securities.find((one) => one === value);
           if (security) form.setFieldValue(use, withSecurity(use, form.values[use], security));
         }}
       />
+      {/* A sentence with a hint has no room below a narrow field. */}
+      {wrong ? (
+        <p className={classes.wrong} role="alert">
+          {form.errors[`${use}.${wrong}`]}
+        </p>
+      ) : null}
     </fieldset>
   );
 }

@@ -65,12 +65,12 @@ function Addresses({ url, verifyToken }: { url: string; verifyToken: string }) {
         <li>{t('whatsapp.hook.open')}</li>
         <li>{t('whatsapp.hook.paste')}</li>
         <li>
-          {t('whatsapp.hook.subscribe')}{' '}
-          {fields.map((field) => (
-            <Code key={field} mr={6}>
-              {field}
-            </Code>
-          ))}
+          {t('whatsapp.hook.subscribe')}
+          <Group gap={6} mt={4}>
+            {fields.map((field) => (
+              <Code key={field}>{field}</Code>
+            ))}
+          </Group>
         </li>
       </ol>
       <CopyField label={t('whatsapp.hook.url')} value={url} />
