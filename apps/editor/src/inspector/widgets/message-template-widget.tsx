@@ -1,16 +1,18 @@
 import { endpoints, type MessageTemplateView } from '@holdfast/contracts';
-import { templateFields, type JsonObject, type JsonValue, type TemplateDefinition } from '@holdfast/node-kit';
+import { templateFields, type JsonObject, type JsonValue, type Scope, type TemplateDefinition } from '@holdfast/node-kit';
 import { Select } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useRead } from '../../client/index.ts';
+import { useFormContext } from '../form/form-context.tsx';
 import { isJsonObject } from '../form/form-value.ts';
+import { renderPreview } from '../template-input/preview.ts';
 import { TemplateInput } from '../template-input/template-input.tsx';
 import { TemplatePreview } from './template-preview.tsx';
 import type { WidgetProps } from './widget.ts';
 import css from '../form/form.module.css';
 
 const keyOf = ({ name, language }: { name: string; language: string }): string => `${name}/${language}`;
-export const definitionOf = ({ isNamed, components }: MessageTemplateView): TemplateDefinition => ({
+const definitionOf = ({ isNamed, components }: MessageTemplateView): TemplateDefinition => ({
   isNamed,
   components: components as JsonValue[], // the answer's schema says JSON
 });
@@ -60,7 +62,9 @@ interface PlacesProps {
 
 function Places({ id, template, values, onChange }: PlacesProps) {
   const { t } = useTranslation('inspector');
+  const { scope } = useFormContext();
   const definition = definitionOf(template);
+  const filled = Object.entries(values).map(([key, text]) => [key, filledWith(text, scope())] as const);
   const fields = templateFields(definition);
   const labelOf = (part: string, key: string, index: number | undefined): string => {
     if (part === 'header') return t('template.header');
@@ -68,30 +72,38 @@ function Places({ id, template, values, onChange }: PlacesProps) {
   };
   return (
     <div className={css.inset}>
-      {fields.map(({ key, part, example, index }) => (
-        <div key={key} className={css.field}>
-          <span className={css.label}>{labelOf(part, key, index)}</span>
-          <TemplateInput
-            id={`${id}-${key.replaceAll('.', '-')}`}
-            label={labelOf(part, key, index)}
-            value={values[key] ?? ''}
-            isMultiline={false}
-            placeholder={example}
-            onChange={(text) =>
-              onChange(
-                written(
-                  template,
-                  { ...values, [key]: text },
-                  fields.map((field) => field.key),
-                ),
-              )
-            }
-          />
-        </div>
-      ))}
-      <TemplatePreview definition={definition} values={values} />
+      <div className={css.fields}>
+        {fields.map(({ key, part, example, index }) => (
+          <div key={key} className={css.field}>
+            <span className={css.label}>{labelOf(part, key, index)}</span>
+            <TemplateInput
+              id={`${id}-${key.replaceAll('.', '-')}`}
+              label={labelOf(part, key, index)}
+              value={values[key] ?? ''}
+              isMultiline={false}
+              placeholder={example}
+              onChange={(text) =>
+                onChange(
+                  written(
+                    template,
+                    { ...values, [key]: text },
+                    fields.map((field) => field.key),
+                  ),
+                )
+              }
+            />
+          </div>
+        ))}
+      </div>
+      <TemplatePreview definition={definition} values={Object.fromEntries(filled)} />
     </div>
   );
+}
+
+/** With the values at hand; what can't be filled in stands as it was written, and says so at its own input. */
+function filledWith(text: string, scope: Scope): string {
+  const result = renderPreview(text, scope);
+  return result.kind === 'text' ? result.text : text;
 }
 
 const statusWord = (t: ReturnType<typeof useTranslation<'inspector'>>['t'], status: string): string => {
