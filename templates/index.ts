@@ -2,7 +2,9 @@ import { flowFile } from '@holdfast/graph';
 import dailyReport from './daily-report/flow.json' with { type: 'json' };
 import { answers } from './order-status/answers.ts';
 import orderStatus from './order-status/flow.json' with { type: 'json' };
+import orderConfirmations from './order-confirmations/flow.json' with { type: 'json' };
 import orderWebhook from './order-webhook/flow.json' with { type: 'json' };
+import supportDesk from './support-desk/flow.json' with { type: 'json' };
 import type { Template } from './template.ts';
 
 export { freshFile } from './fresh-file.ts';
@@ -10,6 +12,8 @@ export type { Template } from './template.ts';
 
 /** Where the demo service listens is known to the app alone, which puts its address in. */
 const demo = { demo_orders_url: 'http://127.0.0.1:4010' };
+
+const shop = { shop_name: 'Kelp & Co.', opening_hours: 'Monday to Friday from 9:00 to 18:00, Saturday from 10:00 to 14:00' };
 
 /** In the order they are shown; the first is the sample bot that is live from the start. */
 export const templates: readonly Template[] = [
@@ -19,12 +23,28 @@ export const templates: readonly Template[] = [
     summary: 'A chat bot that looks up orders, answers common questions and hands over to a person.',
     file: flowFile.parse(orderStatus),
     answers,
-    variables: { ...demo, shop_name: 'Kelp & Co.', opening_hours: 'Monday to Friday from 9:00 to 18:00, Saturday from 10:00 to 14:00' },
+    variables: { ...demo, ...shop },
+  },
+  {
+    id: 'order-confirmations',
+    name: 'Order confirmations',
+    summary: 'The smallest useful thing: your shop reports an order, the customer gets its confirmation on WhatsApp or by email.',
+    file: flowFile.parse(orderConfirmations),
+    answers: [],
+    variables: {},
+  },
+  {
+    id: 'support-desk',
+    name: 'Support on every channel',
+    summary: 'One bot on WhatsApp, Telegram, email and SMS: choices, orders, questions, and a person whenever somebody wants one.',
+    file: flowFile.parse(supportDesk),
+    answers,
+    variables: { ...demo, ...shop },
   },
   {
     id: 'order-webhook',
-    name: 'Order confirmation',
-    summary: 'Another system sends an order; the caller gets the confirmation as the answer.',
+    name: 'Order check',
+    summary: 'Another system sends an order; the caller gets the shop’s confirmation as the answer.',
     file: flowFile.parse(orderWebhook),
     answers: [],
     variables: demo,
