@@ -125,20 +125,8 @@ export interface ProviderResult {
   thread?: JsonObject;
 }
 
-/** How fast an account may send. `burst` is how many may go at once before the pace counts. */
-export interface SendRates {
-  overall: Rate;
-  perChat: Rate;
-  perGroup: Rate;
-}
-export interface Rate {
-  everyMs: number;
-  burst: number;
-}
-
 export interface ChannelAdapter {
   kind: string;
-  rates: SendRates | null;
   /** Never throws: what it doesn't know becomes `other`. */
   parseUpdate: (raw: JsonValue, account: Pick<ChannelAccount, 'config'>) => InboundEvent[];
   /** Throws channel.content for what this channel can't carry. */

@@ -11,4 +11,4 @@ export type { Log, ReceiveDeps, ReceivingChannel } from './receive-deps.ts';
 export { simulatorAdapter } from './simulator/simulator-adapter.ts';
 export { sendTelegramNotice } from './telegram/connect.ts';
 export { startTelegramPolling, type TelegramPollingDeps } from './telegram/polling.ts';
-export { createTelegramAdapter, telegramRates, type TelegramOptions } from './telegram/telegram-adapter.ts';
+export { createTelegramAdapter, type TelegramOptions } from './telegram/telegram-adapter.ts';

@@ -66,13 +66,13 @@ const usual: SendLimits = {
 
 /**
  * Per channel kind. Telegram publishes 30 a second, 1 a second per chat, 20 a minute per group; whoever talks to a bot has pressed Start. WhatsApp lets 1 message
- * in 6 s through to the same person, with up to 45 borrowed from later. A US long number carries 1 SMS segment a second. Mail servers differ; these pass as a person's.
+ * in 6 s through to the same person, with up to 45 borrowed from later: 20 leave room for staff. A US long number carries 1 SMS segment a second. Mail servers differ; these pass as a person's.
  */
 export const defaultLimits: Readonly<Record<string, SendLimits>> = {
   telegram: { ...usual, perSecond: 30, consent: 'not-required' },
-  whatsapp: { ...usual, perSecond: 10, perDay: 100_000, chatEverySeconds: 6, chatBurst: 15, warmUpPeople: 100 },
+  whatsapp: { ...usual, perSecond: 10, perDay: 100_000, chatEverySeconds: 6, chatBurst: 20, warmUpPeople: 100 },
   sms: { ...usual, perSecond: 1, perDay: 10_000, chatEverySeconds: 3, chatBurst: 4, warmUpPeople: 200 },
-  email: { ...usual, perSecond: 2, perDay: 5_000, chatEverySeconds: 10, chatBurst: 3, velocityPerHour: 20, warmUpPeople: 200 },
+  email: { ...usual, perSecond: 2, perDay: 5_000, chatEverySeconds: 5, chatBurst: 3, velocityPerHour: 20, warmUpPeople: 200 },
 };
 
 /** The limits of a channel; null for a kind that has none, as the simulator. What can't be read counts as left out. */

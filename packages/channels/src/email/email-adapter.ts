@@ -1,21 +1,13 @@
 import type { Egress } from '@holdfast/egress';
 import { renderEmail } from '@holdfast/messages';
-import type { ChannelAdapter, SendRates } from '../channel-adapter.ts';
+import type { ChannelAdapter } from '../channel-adapter.ts';
 import { mailboxOf } from './mailbox-account.ts';
 import { sendMail } from './send-mail.ts';
 import { findSent, keepSentCopy } from './sent-folder.ts';
 
-/** Providers publish limits per day only; this keeps a mailbox from looking like a machine gun. */
-export const emailRates: SendRates = {
-  overall: { everyMs: 500, burst: 10 },
-  perChat: { everyMs: 5_000, burst: 3 },
-  perGroup: { everyMs: 5_000, burst: 3 },
-};
-
 export function createEmailAdapter({ egress }: { egress: Egress }): ChannelAdapter {
   return {
     kind: 'email',
-    rates: emailRates,
     // Mail does not come as JSON: see mailbox-poller.ts.
     parseUpdate: () => [],
     render: renderEmail,

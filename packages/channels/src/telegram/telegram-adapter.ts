@@ -1,7 +1,7 @@
 import type { Egress } from '@holdfast/egress';
 import { HoldfastError } from '@holdfast/errors';
 import { renderTelegram } from '@holdfast/messages';
-import type { ChannelAccount, ChannelAdapter, SendRates } from '../channel-adapter.ts';
+import type { ChannelAccount, ChannelAdapter } from '../channel-adapter.ts';
 import { parseUpdate } from './parse-update.ts';
 import { sendPiece } from './send-piece.ts';
 import { createTelegramClient, telegramApiUrl, type TelegramClient } from './telegram-client.ts';
@@ -12,20 +12,9 @@ export interface TelegramOptions {
   apiUrl?: string | undefined;
 }
 
-/**
- * Telegram publishes about 30 a second, 1 a second per chat and 20 a minute per group. We count when a send may begin, Telegram when it
- * arrives: five a second of room keep a busy machine's delays from making 30 into more.
- */
-export const telegramRates: SendRates = {
-  overall: { everyMs: 40, burst: 1 },
-  perChat: { everyMs: 1_000, burst: 3 },
-  perGroup: { everyMs: 4_000, burst: 5 },
-};
-
 export function createTelegramAdapter(options: TelegramOptions): ChannelAdapter {
   return {
     kind: 'telegram',
-    rates: telegramRates,
     parseUpdate,
     render: renderTelegram,
     send: (send) => sendPiece(clientFor(options, send.account), send),
