@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { noteTemporalBirth } from '@holdfast/db';
-import { createRinger, type Ringer } from '@holdfast/runs';
+import { createRinger, ingestChannelEvents, type Ringer } from '@holdfast/runs';
 import { testWorld, type TestWorld } from '@holdfast/runs/test-world';
 import { testTemporal } from '@holdfast/test-kit';
 import { Client } from '@temporalio/client';
@@ -71,6 +71,22 @@ test('a Temporal database that is new has lost every run, and all go on from the
     (sent) => sent.length === 2,
   );
   expect(await world.sent(conversations[7] ?? '')).toEqual(['Which order?', 'Got order 7']);
+}, 60_000);
+
+test('who writes to a run whose turn to be started anew has not come is answered all the same, also when nobody rang', async () => {
+  await world.pool.query(
+    `update runs set lane = 'handover', owner = null, epoch = 2, ring_at = now() + interval '1 hour', ring_attempts = 0`,
+  );
+  await startApp();
+  await world.say('p3', 'order 3');
+  const deaf = { ...world.deps, bell: { ...world.deps.bell, conversation: () => undefined, doorbell: () => undefined } };
+  await ingestChannelEvents(deaf, world.channel, [world.event('p4', 'order 4')]);
+  for (const person of [3, 4])
+    await until(
+      () => world.sent(conversations[person] ?? ''),
+      (sent) => sent.length === 2 && sent[1] === `Got order ${person}`,
+    );
+  expect(await count(`lane = 'handover' and ring_attempts = 0`)).toBe(people - 2);
 }, 60_000);
 
 test('runs whose workflows are missing in a Temporal that is not new are found in its list, and the others are left alone', async () => {

@@ -19,7 +19,7 @@ export async function noteTemporalBirth(db: Queryable, namespaceId: string, agoM
   return result.rows[0]?.isNew ?? false;
 }
 
-/** LOST for all runs of a Temporal database that is gone, `limit` at a time: TAKEOVER in one statement, those that wait for nothing first. Answers how many. */
+/** LOST for all runs of a Temporal database that is gone, `limit` at a time: TAKEOVER in one statement. Due first: what was working, then what has a deadline soon; who writes to one of the others has it started at once. Answers how many. */
 export async function takeOverLostRuns(db: Queryable, limit: number): Promise<number> {
   const result = await db.query({
     name: 'take-over-lost-runs',
@@ -27,7 +27,7 @@ export async function takeOverLostRuns(db: Queryable, limit: number): Promise<nu
         select id from runs where lane = 'temporal' and updated_at <= (select lost_before from temporal_birth) limit $1 for update skip locked
       ), taken as (
         update runs r set lane = 'handover', owner = null, epoch = epoch + 1, entries = entries + 1, ring_attempts = 0, updated_at = now(),
-          ring_at = case when status = 'running' then now() - interval '1 minute' else now() end
+          ring_at = now() - case when status = 'running' then interval '1 minute' when wake_at < now() + interval '5 minutes' then interval '30 s' else interval '0' end
         from lost where r.id = lost.id returning r.id, r.workspace_id, r.epoch
       )
       insert into journal (run_id, workspace_id, kind, epoch, entry)

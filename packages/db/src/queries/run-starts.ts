@@ -101,7 +101,7 @@ export async function unheardRuns(db: Queryable, olderThanMs: number): Promise<{
         union select r.id from late, runs r join workspaces w on w.id = r.workspace_id left join conversations c on c.id = r.conversation_id
           where r.waiting_for = 'send' and r.updated_at < late.at and w.sends_paused_at is null and c.held_by is distinct from 'person'
       )
-      select r.id, r.epoch from heard h join runs r on r.id = h.id where r.lane = 'temporal' limit 200`,
+      select r.id, r.epoch from heard h join runs r on r.id = h.id where r.lane = 'temporal' or (r.lane = 'handover' and r.ring_attempts = 0) limit 200`,
     values: [olderThanMs],
   });
   return result.rows;
