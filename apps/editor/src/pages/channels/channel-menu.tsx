@@ -1,12 +1,13 @@
 import { endpoints, type Channel } from '@holdfast/contracts';
 import { ActionIcon, Button, Group, Menu, Modal, PasswordInput, Stack, TextInput } from '@mantine/core';
-import { IconDots, IconKey, IconLink, IconPencil, IconPlugX, IconSend, IconTemplate } from '@tabler/icons-react';
+import { IconDots, IconHistory, IconKey, IconLink, IconPencil, IconPlugX, IconSend, IconTemplate } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAct } from '../../client/use-call.ts';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { useConfirm } from '../../parts/use-confirm.tsx';
 import { ChannelTemplates } from './channel-templates.tsx';
+import { KeepMessages } from './keep-messages.tsx';
 import { TestMessage } from './test-message.tsx';
 import { WhatsAppWebhook } from './whatsapp-webhook.tsx';
 
@@ -21,7 +22,7 @@ const secretNames: Readonly<Record<Channel['kind'], string>> = {
   email: 'password',
   sms: 'authToken',
 };
-type Shown = 'test' | 'templates' | 'webhook';
+type Shown = 'test' | 'templates' | 'webhook' | 'keep';
 
 export function ChannelMenu({ channel }: { channel: Channel }) {
   const { t } = useTranslation(['channels', 'common']);
@@ -68,6 +69,9 @@ export function ChannelMenu({ channel }: { channel: Channel }) {
           <Menu.Item leftSection={<IconKey size={16} stroke={1.5} />} onClick={() => setChange('token')}>
             {t(isMail(channel) ? 'newPassword.label' : 'newToken.label')}
           </Menu.Item>
+          <Menu.Item leftSection={<IconHistory size={16} stroke={1.5} />} onClick={() => setShown('keep')}>
+            {t('keep.label')}
+          </Menu.Item>
           <Menu.Divider />
           <Menu.Item color="bad" leftSection={<IconPlugX size={16} stroke={1.5} />} onClick={askDisconnect}>
             {t('disconnect.label')}
@@ -82,6 +86,7 @@ export function ChannelMenu({ channel }: { channel: Channel }) {
         {change === null ? null : <ChangeForm channel={channel} change={change} onDone={() => setChange(null)} />}
       </Modal>
       <TestMessage channel={channel} isOpen={shown === 'test'} onClose={hide} />
+      <KeepMessages channel={channel} isOpen={shown === 'keep'} onClose={hide} />
       <ChannelTemplates channel={channel} isOpen={shown === 'templates'} onClose={hide} />
       <Modal opened={shown === 'webhook'} onClose={hide} title={t('whatsapp.hook.title')} size="lg">
         {shown === 'webhook' ? <WhatsAppWebhook channel={channel} onClose={hide} /> : null}
