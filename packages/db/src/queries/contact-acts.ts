@@ -44,7 +44,7 @@ export async function addIdentity(
 export async function removeIdentity(db: Queryable, given: { workspaceId: string; contactId: string; id: string }): Promise<boolean> {
   const result = await db.query(
     `delete from identities i where i.workspace_id = $1 and i.contact_id = $2 and i.id = $3
-      and not exists (select 1 from conversations k join channels h on h.id = k.channel_id where k.contact_id = $2 and h.kind = i.channel_kind and k.address = i.address)`,
+      and not exists (select 1 from conversations k join channels h on h.id = k.channel_id where k.contact_id = $2 and h.kind = i.channel_kind and split_part(k.address, '#', 1) = i.address)`,
     [given.workspaceId, given.contactId, given.id],
   );
   return result.rowCount === 1;
@@ -137,7 +137,7 @@ export async function unmergeContacts(
       back as (update identities i set contact_id = $5 from merge where i.id = any (merge.identities) and i.contact_id = $2 returning i.channel_kind, i.address),
       conversations_back as (
         update conversations k set contact_id = $5 from merge, channels h where h.id = k.channel_id and k.contact_id = $2
-          and (k.id = any (merge.conversations) or (h.kind, k.address) in (select channel_kind, address from back)) returning k.id
+          and (k.id = any (merge.conversations) or (h.kind, split_part(k.address, '#', 1)) in (select channel_kind, address from back)) returning k.id
       ), runs_back as (
         update runs r set contact_id = $5 from merge where r.contact_id = $2 and (r.id = any (merge.runs) or r.conversation_id in (select id from conversations_back))
       ), notes_back as (update contact_notes n set contact_id = $5 from merge where n.id = any (merge.notes) and n.contact_id = $2),

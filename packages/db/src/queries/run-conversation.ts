@@ -21,7 +21,7 @@ export async function bindConversation(
   const { rows } = await db.query<Pick<LoadedRun, 'conversationId' | 'contact' | 'conversation' | 'history'>>(
     `select r.conversation_id as "conversationId",
         jsonb_build_object('id', c.id, 'name', c.name, 'language', c.language, 'attributes', c.attributes) as contact,
-        jsonb_build_object('id', v.id, 'channelId', v.channel_id, 'channelName', h.name, 'channelKind', h.kind, 'address', v.address, 'heldBy', v.held_by) as conversation,
+        jsonb_build_object('id', v.id, 'channelId', v.channel_id, 'channelName', h.name, 'channelKind', h.kind, 'address', split_part(v.address, '#', 1), 'heldBy', v.held_by) as conversation,
         (select jsonb_agg(jsonb_build_object('author', m.author, 'text', m.text, 'at', iso(m.sent_at)) order by m.created_at, m.id)
           from (select * from messages where conversation_id = v.id and status not in ('planned', 'failed', 'cancelled') order by created_at desc, id desc limit 30) m) as history
       from runs r join conversations v on v.id = r.conversation_id join contacts c on c.id = v.contact_id join channels h on h.id = v.channel_id

@@ -36,7 +36,7 @@ const runColumns = `r.id, r.epoch, r.workspace_id as "workspaceId", r.flow_id as
   r.trigger_node_id as "triggerNodeId", r.status, r.source, r.conversation_id as "conversationId", r.started_at as "startedAt",
   (select jsonb_build_object('id', c.id, 'name', c.name, 'language', c.language, 'attributes', c.attributes)
     from contacts c where c.id = r.contact_id and c.workspace_id = r.workspace_id) as contact,
-  (select jsonb_build_object('id', v.id, 'channelId', v.channel_id, 'channelName', h.name, 'channelKind', h.kind, 'address', v.address, 'heldBy', v.held_by)
+  (select jsonb_build_object('id', v.id, 'channelId', v.channel_id, 'channelName', h.name, 'channelKind', h.kind, 'address', split_part(v.address, '#', 1), 'heldBy', v.held_by)
     from conversations v join channels h on h.id = v.channel_id where v.id = r.conversation_id and v.workspace_id = r.workspace_id) as conversation,
   (select jsonb_agg(jsonb_build_object('author', m.author, 'text', m.text, 'at', to_char(m.sent_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by m.created_at, m.id)
     from (select author, text, sent_at, created_at, id from messages where conversation_id = r.conversation_id and workspace_id = r.workspace_id

@@ -29,7 +29,7 @@ export type StoredMessage = MessageView & {
   exactAt: string;
 };
 
-const storedColumns = `${messageColumns}, m.workspace_id as "workspaceId", ch.name as channel, ch.kind as "channelKind", ct.name as contact, ct.id as "contactId", k.address,
+const storedColumns = `${messageColumns}, m.workspace_id as "workspaceId", ch.name as channel, ch.kind as "channelKind", ct.name as contact, ct.id as "contactId", split_part(k.address, '#', 1) as address,
   m.provider_message_id as "providerMessageId", m.created_at::text as "exactAt"`;
 const storedTables =
   'messages m join conversations k on k.id = m.conversation_id join channels ch on ch.id = k.channel_id join contacts ct on ct.id = k.contact_id';

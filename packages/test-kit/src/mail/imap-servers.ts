@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { connect } from 'node:net';
 import { cacheFolder, findGo, freePort, installWithGo, isExecutable, executable, provideBinary } from '@holdfast/stack';
 import { join } from 'node:path';
 import hoodiecrow from 'hoodiecrow-imap';
+import { findDovecot, listens } from './dovecot.ts';
 import type { ImapServer, ImapServerKind } from './imap-server.ts';
 
 const user = 'support@kelp.test';
@@ -96,22 +96,14 @@ async function startProgram(binary: string): Promise<ImapServer> {
   };
 }
 
-const listens = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => resolve(true));
-    socket.once('error', () => resolve(false));
-    socket.once('close', () => socket.destroy());
-    socket.once('connect', () => socket.destroy());
-  });
-
 /**
- * The servers that this machine can run: one from npm always, and a second, independent one where Go is there to build it (half a minute,
- * once). What reads mail must be right with both.
+ * The servers that this machine can run: one from npm always, a second, independent one where Go is there to build it (half a minute, once), and
+ * Dovecot where it is installed. What reads mail must be right with all of them.
  */
 export async function imapServers(): Promise<ImapServerKind[]> {
   const cached = join(cacheFolder(`imapmemserver-${version}`, process.env), executable('imapmemserver'));
-  if ((await isExecutable(cached)) || (await findGo(process.env))) return [fromNpm, goImap];
-  process.stderr.write('Go is not here, so reading mail is tested with hoodiecrow-imap alone.\n');
-  return [fromNpm];
+  const hasGo = (await isExecutable(cached)) || (await findGo(process.env)) !== null;
+  if (!hasGo) process.stderr.write('Go is not here, so reading mail is not tested with go-imap.\n');
+  const dovecot = await findDovecot({ user, password });
+  return [fromNpm, ...(hasGo ? [goImap] : []), ...(dovecot ? [dovecot] : [])];
 }
