@@ -97,6 +97,20 @@ test('answers 5xx when nothing could be committed, so that Telegram delivers aga
   expect(answers).toEqual([503, 503, 200]);
 });
 
+test('takes a tap in although Telegram finds it too old to be answered', async () => {
+  answers.length = 0;
+  const description = 'Bad Request: query is too old and response timeout expired or query ID is invalid';
+  fake.fail(token, { method: 'answerCallbackQuery', kind: 'refused', description });
+  const from = { id: 5, is_bot: false, first_name: 'Ana' };
+  const message = { message_id: 9, date: 1, chat: { id: 5, type: 'private' } };
+  fake.push(token, [{ callback_query: { id: 'old', from, data: 'yes', message } }]);
+  await expect.poll(() => taken.at(-1)?.button?.id, { timeout: 10_000 }).toBe('yes');
+  await expect
+    .poll(() => fake.bot(token).calls.some(({ method, status }) => method === 'answerCallbackQuery' && status === 400))
+    .toBe(true);
+  expect(answers).toEqual([200]);
+});
+
 test('takes nothing in from a caller without the secret', async () => {
   const before = taken.length;
   const forged = JSON.stringify({
