@@ -12,6 +12,7 @@ import { RowsSkeleton } from '../../parts/rows-skeleton.tsx';
 import panes from '../talk/panes.module.css';
 import { TalkItem } from '../talk/talk-item.tsx';
 import classes from './conversation-list.module.css';
+import { ExportMessages } from './export-messages.tsx';
 
 export function ConversationList() {
   const { t } = useTranslation(['conversations', 'common']);
@@ -22,7 +23,10 @@ export function ConversationList() {
   return (
     <section className={panes.list} aria-label={t('list')}>
       <header className={panes.listHead}>
-        <h1 className={panes.listTitle}>{t('title')}</h1>
+        <h1 className={panes.listTitle}>
+          {t('title')}
+          <ExportMessages />
+        </h1>
         <Filters />
       </header>
       <div className={panes.scroll}>
