@@ -37,7 +37,7 @@ afterEach(async () => {
 function startProcess(databaseUrl: string): Execution {
   const logger = pino({ level: 'silent' });
   const environment = { HOLDFAST_EGRESS_ALLOW: '127.0.0.0/8' };
-  const execution = startExecution({ databaseUrl, dataDir, logger, kind: 'app', environment });
+  const execution = startExecution({ databaseUrl, dataDir, logger, kind: 'app', environment, maxLateMs: 60_000 });
   const ringer = createRinger({
     pool: execution.deps.pool,
     catalog: execution.deps.catalog,

@@ -25,6 +25,8 @@ export interface StartExecutionOptions {
   environment?: NodeJS.ProcessEnv;
   /** `app` when the server runs in the same process, and hears the bells for both. */
   kind?: 'app' | 'worker';
+  /** How late a beat of the lease may be. Tests share their machine, and are more patient. */
+  maxLateMs?: number;
   /** Tests put their own in place of what a run reaches. */
   alter?: (deps: ExecutionDeps) => ExecutionDeps;
 }
@@ -56,7 +58,8 @@ export function startExecution(options: StartExecutionOptions): Execution {
   const handOvers = createTally();
   const tellers: (() => LeaseFacts)[] = [() => ({ handOvers: handOvers.read() })];
   const facts = (): LeaseFacts => Object.assign({}, ...tellers.map((tell) => tell()));
-  const lease = startLease({ pool: leasePool, kind, log: logger, facts });
+  const { maxLateMs } = options;
+  const lease = startLease({ pool: leasePool, kind, log: logger, facts, ...(maxLateMs === undefined ? {} : { maxLateMs }) });
   const bell: Bell = remoteBell(pool);
   const made = createExecutionDeps({ pool, egress, secrets, settings, lease, bell, log: logger });
   const deps = { ...(options.alter?.(made) ?? made), handOvers };

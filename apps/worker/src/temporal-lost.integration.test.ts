@@ -21,7 +21,7 @@ test('when Temporal comes back without its database, a hundred waiting runs of b
   let temporal = await startTemporal({ binary, dbFile });
   const world = await testWorld();
   const logger = pino({ level: 'silent' });
-  const execution = startExecution({ databaseUrl: world.url, dataDir: folder, logger, kind: 'app' });
+  const execution = startExecution({ databaseUrl: world.url, dataDir: folder, logger, kind: 'app', maxLateMs: 60_000 });
   const worker = await startWorker({ databaseUrl: world.url, temporalAddress: temporal.address, dataDir: folder, logger, execution });
   const client = new Client({ connection: worker.temporal.connection });
   const { express } = execution;

@@ -48,7 +48,7 @@ export async function testApp({ alter, lane = 'temporal' }: TestAppOptions = {})
       environment: { HOLDFAST_EGRESS_ALLOW: '127.0.0.0/8' },
       ...(alter ? { alter } : {}),
     };
-    const execution = startExecution({ ...given, kind: 'app' });
+    const execution = startExecution({ ...given, kind: 'app', maxLateMs: 60_000 });
     const worker = await startWorker({ ...given, execution });
     const client = new Client({ connection: worker.temporal.connection, namespace: temporal.namespace });
     const ringer = createRinger({
