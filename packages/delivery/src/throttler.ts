@@ -26,7 +26,7 @@ export interface Turns {
   gates?: readonly Pace[];
 }
 
-/** Once granted, what a chat, a gate or a day may take has been taken; a missed slot needs a new one of the account alone. */
+/** Once granted, what a chat, a gate or a day may take has been taken; the account's slots of one process are as good as each other. */
 export interface Slot {
   account: Pace;
   /** In milliseconds of this process's monotonic clock. */
@@ -72,7 +72,11 @@ export async function waitForTurn(pool: Pool, turns: Turns, { maxWaitMs = 2_000,
     const left = until - performance.now();
     const turn = await takeTurn(pool, { paces, dayLimits: turns.dayLimits, maxWaitMs: Math.max(0, left) });
     if (turn.capped !== null) return { state: 'capped', key: turn.capped };
-    if (turn.isTaken) return { state: 'turn', slot: { account, at: localTime(turn.askedAtMs) + turn.waitMs } };
+    if (turn.isTaken) {
+      const at = localTime(turn.askedAtMs) + turn.waitMs;
+      grant(account.key, at);
+      return { state: 'turn', slot: { account, at } };
+    }
     if (turn.waitMs > left) return later(pool, turns, account, turn);
     await sleepUntil(performance.now() + turn.waitMs + 1, signal);
   }
@@ -83,16 +87,44 @@ let readyMs = 20;
 export const readyBefore = (at: number): number => at - Math.min(500, readyMs * 1.5);
 export const tookToReady = (ms: number): void => void (readyMs += (ms - readyMs) / 8);
 
-/** Waits for the moment of the slot. A process that stood still must not pour out what it had slots for: a slot that passed is given up for a new one. False: no new one within `maxWaitMs`. */
-export async function keepTurn(pool: Pool, { account, at: slot }: Slot, { maxWaitMs = 2_000 }: Waiting): Promise<boolean> {
+// Slots that this process was granted and has not used, by account and in order. Who is ready first takes the next one: one that is held up costs no slot.
+const granted = new Map<string, number[]>();
+function grant(key: string, at: number): void {
+  granted.set(
+    key,
+    [...(granted.get(key) ?? []), at].sort((a, b) => a - b),
+  );
+}
+
+/** The next slot that can still be kept to; those that passed are dropped. */
+function nextGranted(key: string, until: number): number | null {
+  const left = (granted.get(key) ?? []).filter((at) => performance.now() - at <= keepsMs);
+  const [next, ...others] = left;
+  const isInTime = next !== undefined && next <= until;
+  const kept = isInTime ? others : left;
+  if (kept.length === 0) granted.delete(key);
+  else granted.set(key, kept);
+  return isInTime ? next : null;
+}
+
+/**
+ * Waits for the moment of the process's next slot. A process that stood still must not pour out what it had slots for: a slot that passed is given up for a new
+ * one. False: no new one within `maxWaitMs`.
+ */
+export async function keepTurn(pool: Pool, { account }: Slot, { maxWaitMs = 2_000 }: Waiting): Promise<boolean> {
   const until = performance.now() + maxWaitMs;
-  for (let at = slot; ;) {
-    await sleepUntil(at);
-    if (performance.now() - at <= keepsMs) return true;
+  for (;;) {
+    const at = nextGranted(account.key, until);
+    if (at !== null) {
+      await sleepUntil(at);
+      if (performance.now() - at <= keepsMs) return true;
+      continue;
+    }
     const left = until - performance.now();
-    const again = await takeTurn(pool, { paces: [account], dayLimits: [], maxWaitMs: Math.max(0, left) });
-    if (!again.isTaken || left <= 0) return false;
-    at = localTime(again.askedAtMs) + again.waitMs;
+    if (left <= 0) return false;
+    const again = await takeTurn(pool, { paces: [account], dayLimits: [], maxWaitMs: left });
+    if (!again.isTaken) return false;
+    grant(account.key, localTime(again.askedAtMs) + again.waitMs);
   }
 }
 
