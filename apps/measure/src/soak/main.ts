@@ -1,3 +1,6 @@
+import { ownServices } from '../product/own-services.ts';
+import type { ChannelSoakOptions } from './channels/channel-options.ts';
+import { channelSoak, type ChannelSoakReport } from './channels/channel-soak.ts';
 import { expressSoak } from './express-soak.ts';
 import { soakOptions } from './options.ts';
 import { soak } from './soak.ts';
@@ -7,5 +10,15 @@ const options = soakOptions(process.argv.slice(2));
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 const express = options.express && (await expressSoak(options.express, say));
 const telegram = options.telegram && (await soak(options.telegram, say));
-process.stdout.write(`${JSON.stringify({ express, telegram }, null, 2)}\n`);
-process.exit(express?.passed === false || telegram?.passed === false ? 1 : 0);
+const channels = options.channels && (await onOwnServices(options.channels));
+process.stdout.write(`${JSON.stringify({ express, telegram, channels }, null, 2)}\n`);
+process.exit([express, telegram, channels].some((report) => report?.passed === false) ? 1 : 0);
+
+async function onOwnServices(wanted: ChannelSoakOptions): Promise<ChannelSoakReport> {
+  const services = await ownServices();
+  try {
+    return await channelSoak(services, wanted, say);
+  } finally {
+    await services.close();
+  }
+}

@@ -1,8 +1,13 @@
 import pg from 'pg';
 import type { Product } from '../product/product.ts';
 
+/** Whatever knows its database. */
+interface Asked {
+  addresses: () => Promise<{ databaseUrl: string }>;
+}
+
 /** What the database says, asked directly so that the product's own words are not its only witness. */
-export async function observe<T extends pg.QueryResultRow>(product: Product, sql: string): Promise<T[]> {
+export async function observe<T extends pg.QueryResultRow>(product: Asked, sql: string): Promise<T[]> {
   const { databaseUrl } = await product.addresses();
   const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 2_000 });
   // PostgreSQL may be killed while we ask; the caller asks again.
@@ -26,7 +31,7 @@ export interface Standing {
   pendingInbox: number;
 }
 
-export async function standing(product: Product): Promise<Standing | null> {
+export async function standing(product: Asked): Promise<Standing | null> {
   const rows = await observe<Standing>(
     product,
     `select

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { channelOptions, type ChannelSoakOptions } from './channels/channel-options.ts';
 
 export interface SoakOptions {
   seed: number;
@@ -26,11 +27,12 @@ export interface ExpressSoakOptions {
 export interface Soaks {
   telegram: SoakOptions | null;
   express: ExpressSoakOptions | null;
+  channels: ChannelSoakOptions | null;
 }
 
-const usage = 'Usage: pnpm soak [telegram | express] [--quick] [--seed 7] [--messages 300] [--runs 3000] [--kills 10]';
+const usage = 'Usage: pnpm soak [telegram | express | channels] [--quick] [--seed 7] [--messages 300] [--runs 3000] [--kills 10]';
 
-/** Both soaks unless one is named. `--quick` is the version of about a minute each that belongs to `pnpm test`. */
+/** All soaks unless one is named. `--quick` is the version of about a minute each that belongs to `pnpm test`. */
 export function soakOptions(args: string[]): Soaks {
   const { values, positionals } = parseArgs({
     args,
@@ -49,12 +51,13 @@ export function soakOptions(args: string[]): Soaks {
     return number;
   };
   const [only] = positionals;
-  if (only !== undefined && only !== 'telegram' && only !== 'express') throw new RangeError(`There is no soak "${only}". ${usage}`);
+  if (only !== undefined && !['telegram', 'express', 'channels'].includes(only))
+    throw new RangeError(`There is no soak "${only}". ${usage}`);
   const { quick } = values;
   const seed = whole(values.seed, 20_261_123);
   return {
     telegram:
-      only === 'express'
+      (only ?? 'telegram') !== 'telegram'
         ? null
         : {
             seed,
@@ -64,7 +67,7 @@ export function soakOptions(args: string[]): Soaks {
             killEveryMs: quick ? 6_000 : 8_000,
           },
     express:
-      only === 'telegram'
+      (only ?? 'express') !== 'express'
         ? null
         : {
             seed,
@@ -75,5 +78,6 @@ export function soakOptions(args: string[]): Soaks {
             frozenMs: quick ? 7_000 : 90_000,
             hitEveryMs: quick ? 2_000 : 4_000,
           },
+    channels: (only ?? 'channels') !== 'channels' ? null : channelOptions(seed, quick),
   };
 }

@@ -1,0 +1,90 @@
+import { observe } from '../observe.ts';
+import { carry } from './carry.ts';
+import { isKept, judgeReplies, type RepliesJudged } from './judge-replies.ts';
+import { customerOf, namesIn, type Heard } from './line.ts';
+import { lettersOf, planBursts, type Volume } from './plan.ts';
+import { untilQuiet } from './quiet.ts';
+import { replyFlow } from './reply-flow.ts';
+import type { Town } from './town.ts';
+
+export interface BurstReport {
+  seconds: number;
+  channels: Record<string, RepliesJudged & BurstsJudged>;
+  passed: boolean;
+}
+
+interface BurstsJudged {
+  bursts: number;
+  /** Came too slowly on the way to be one burst for the product; answered all the same. */
+  tooSlow: number;
+  /** Bursts that more than one reply answered. */
+  apart: string[];
+}
+
+const burstMs = 1_500;
+/** A message that comes as the window ends may be on either side of it. */
+const edgeMs = 200;
+/** Apart from the customers of the other parts. */
+const firstCustomer = 300;
+
+/** What was written within the window gets one reply together. */
+export async function burstPart(
+  { product, lines }: Town,
+  options: { volume: Volume; copies: number; random: () => number; deadlineMs: number },
+  say: (text: string) => void,
+): Promise<BurstReport> {
+  const startedAt = performance.now();
+  const flow = await product.api.publish(replyFlow('Soak: one reply to a burst', `${burstMs}ms`));
+  const letters = lines.map((line) => lettersOf(line.mark, options.volume, firstCustomer));
+  const already = lines.reduce((sum, line) => sum + line.heard().length, 0);
+  const brought = await Promise.all(
+    lines.map((line, place) =>
+      carry(
+        line,
+        planBursts(letters[place] ?? [], {
+          everyMs: 150,
+          withinMs: 500,
+          copies: line.doublesAll ? 0 : options.copies,
+          random: options.random,
+        }),
+      ),
+    ),
+  );
+  await untilQuiet(product, lines, { replies: already + options.volume.customers * lines.length, deadlineMs: options.deadlineMs }, say);
+  const receivedAt = await receivedTimes(product);
+  const channels = lines.map((line, place) => {
+    const took = brought[place] ?? new Map();
+    return [line.kind, { ...judgeReplies(line, line.heard(), took), ...judgeBursts(line.heard(), [...took.keys()], receivedAt) }] as const;
+  });
+  await product.api.call('POST', `/api/flows/${flow}/pause`, { paused: true });
+  return {
+    seconds: Math.round((performance.now() - startedAt) / 1_000),
+    channels: Object.fromEntries(channels),
+    passed: channels.every(([, one]) => isKept(one) && one.apart.length === 0 && one.tooSlow < one.bursts / 2),
+  };
+}
+
+/** When the product had taken each message in: what it counts its window from. */
+async function receivedTimes(product: Town['product']): Promise<Map<string, number>> {
+  const rows = await observe<{ text: string; at: number }>(
+    product,
+    `select m.text, (extract(epoch from i.received_at) * 1000)::float8 as at from inbox i join messages m on m.id = i.message_id`,
+  );
+  return new Map(rows.flatMap(({ text, at }) => namesIn(text).map((name) => [name, at] as const)));
+}
+
+function judgeBursts(heard: readonly Heard[], names: readonly string[], receivedAt: ReadonlyMap<string, number>): BurstsJudged {
+  const replies = heard.map(({ text }) => namesIn(text));
+  const bursts = Object.values(Object.groupBy(names, customerOf)).map((burst = []) => burst);
+  const isFast = (burst: string[]): boolean => {
+    const times = burst.map((name) => receivedAt.get(name) ?? Infinity).toSorted((a, b) => a - b);
+    return times.every((time, place) => time - (times[place - 1] ?? time) < burstMs - edgeMs);
+  };
+  const fast = bursts.filter(isFast);
+  const isTogether = (burst: string[]): boolean => replies.filter((reply) => burst.some((name) => reply.includes(name))).length === 1;
+  return {
+    bursts: bursts.length,
+    tooSlow: bursts.length - fast.length,
+    apart: fast.filter((burst) => !isTogether(burst)).map((burst) => burst.join(' ')),
+  };
+}

@@ -1,0 +1,27 @@
+import type { Heard } from './line.ts';
+
+/** The most that came within any time so long, by the fake's clock. */
+export function mostWithin(windowMs: number, heard: readonly Heard[]): number {
+  const times = heard.map(({ at }) => at).toSorted((a, b) => a - b);
+  let first = 0;
+  let most = 0;
+  for (const [place, time] of times.entries()) {
+    while (time - (times[first] ?? time) >= windowMs) first += 1;
+    most = Math.max(most, place - first + 1);
+  }
+  return most;
+}
+
+/** How many messages ahead of one in `everyMs` any recipient ever was. */
+export function longestDebt(everyMs: number, heard: readonly Heard[]): number {
+  const longest = Object.values(Object.groupBy(heard, ({ to }) => to)).map((sent = []) => {
+    let free = 0;
+    return Math.max(
+      ...sent.map(({ at }) => {
+        free = Math.max(free, at) + everyMs;
+        return (free - at) / everyMs;
+      }),
+    );
+  });
+  return Number(Math.max(0, ...longest).toFixed(2));
+}
