@@ -1,4 +1,15 @@
-import { closeWindow, noteQuality, optOut, setUnreachable, suppress, type Queryable } from '@holdfast/db';
+import {
+  breakChannel,
+  closeWindow,
+  insertAlertOnce,
+  newId,
+  noteQuality,
+  optOut,
+  setUnreachable,
+  suppress,
+  type Queryable,
+} from '@holdfast/db';
+import { codes } from '@holdfast/errors';
 
 export interface Lesson {
   workspaceId: string;
@@ -24,6 +35,19 @@ export async function learnFromCode(db: Queryable, lesson: Lesson): Promise<void
       await optOut(db, { workspaceId, channelKind, address, purpose, source: 'provider', detail: { said: detail } });
       return;
     }
+    // The answer to a send stops the channel where it is heard; here it came later, as a status.
+    case 'channel.token':
+      if (await breakChannel(db, { workspaceId, id: lesson.channelId, problem: { code, title: codes[code].title, detail } }))
+        await insertAlertOnce(db, {
+          id: newId('alert'),
+          workspaceId,
+          event: 'channel.broken',
+          subject: lesson.channelId,
+          title: 'A channel stopped working',
+          detail,
+          link: `/channels/${lesson.channelId}`,
+        });
+      return;
     case 'send.suppressed':
       await suppress(db, { workspaceId, channelKind, address, reason: 'bounced', detail: { said: detail } });
       return;

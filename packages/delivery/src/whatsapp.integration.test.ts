@@ -79,6 +79,22 @@ describe('what Meta refuses', () => {
     expect(await send(await customer())).toMatchObject({ state: 'refused' });
     expect(number.accepted).toEqual([]);
   });
+  test('131031 that comes later, as a status, stops the channel too', async () => {
+    expect(await send(await customer())).toMatchObject({ state: 'accepted' });
+    const report = {
+      workspaceId: 'ws_1',
+      channelId,
+      providerMessageId: number.accepted[0]?.id ?? '',
+      reference: null,
+      status: 'failed' as const,
+      at: new Date().toISOString(),
+      problem: { code: 'channel.token', detail: 'WhatsApp said: locked (code 131031)' },
+      price: null,
+    };
+    await applyStatuses(world.pool, [report, report]);
+    expect(await channel()).toMatchObject({ status: 'broken' });
+    expect(await one('select count(*)::int as count from alerts where subject = $1', [channelId])).toEqual({ count: 1 });
+  });
   test('131056 makes only that person wait', async () => {
     const [slow, other] = [await customer(), await customer()];
     number.faults.push({ kind: 'error', code: 131056, to: slow.phone });
