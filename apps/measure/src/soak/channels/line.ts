@@ -44,7 +44,7 @@ export interface Line {
   cutNext: (times: number) => void;
   /** Whether statuses are told by themselves, from the last one to the first and each twice. */
   tellStatuses: (isTold: boolean) => void;
-  /** Tells of every message so far that it arrived; for a provider that tells such things. */
+  /** Tells of every message since `cutNext` that it arrived; for a provider that tells such things. */
   tellArrival: (() => Promise<void>) | null;
   /** Until every webhook that is due was delivered. */
   settled: () => Promise<void>;

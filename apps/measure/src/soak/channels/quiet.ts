@@ -4,6 +4,7 @@ import { standing } from '../observe.ts';
 import type { Line } from './line.ts';
 
 const looksEveryMs = 250;
+const saysEveryMs = 5_000;
 /** A mail that nobody has read yet is in no table: only that nothing moves any more says that nothing will. */
 const stillMs = 45_000;
 
@@ -17,6 +18,7 @@ export async function untilQuiet(
   const until = performance.now() + deadlineMs;
   let told = '';
   let movedAt = performance.now();
+  let saidAt = 0;
   while (performance.now() < until && performance.now() - movedAt < stillMs) {
     const now = await standing(product);
     const isOver = now !== null && now.unsettled + now.openRuns + now.pendingInbox === 0;
@@ -24,7 +26,10 @@ export async function untilQuiet(
     const text = JSON.stringify({ ...now, wanted: replies });
     if (text !== told) {
       movedAt = performance.now();
-      say(text);
+      if (movedAt - saidAt > saysEveryMs) {
+        saidAt = movedAt;
+        say(text);
+      }
     }
     told = text;
     await pause(looksEveryMs);

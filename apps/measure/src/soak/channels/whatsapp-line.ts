@@ -17,6 +17,7 @@ export async function whatsappLine(seed: number): Promise<Line> {
     const contacts = [{ profile: { name: `Customer ${customer}` }, wa_id: from }];
     return { field: 'messages', value: { messaging_product: 'whatsapp', metadata, contacts, messages: [message] } };
   };
+  let beforeCuts = 0;
   return {
     kind: 'whatsapp',
     mark: 'w',
@@ -39,12 +40,15 @@ export async function whatsappLine(seed: number): Promise<Line> {
       await Promise.all(calls.map((call) => fake.push(call.map(changeOf))));
     },
     heard: () => number.accepted.map(({ to, text, at }) => ({ to, text, at })),
-    cutNext: (times) => fake.fail({ kind: 'cut-after', times }),
+    cutNext: (times) => {
+      beforeCuts = number.accepted.length;
+      fake.fail({ kind: 'cut-after', times });
+    },
     tellStatuses: (isTold) => {
       number.manner = { ...number.manner, ladder: isTold ? ['sent', 'delivered', 'read'] : [], order: 'reversed', duplicate: true };
     },
     tellArrival: async () => {
-      for (const { id } of number.accepted) await fake.report(id, 'delivered');
+      for (const { id } of number.accepted.slice(beforeCuts)) await fake.report(id, 'delivered');
     },
     settled: fake.settled,
     close: fake.close,
