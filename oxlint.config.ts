@@ -41,7 +41,7 @@ const mayImport: Record<string, string[]> = {
     'templates',
   ],
   'apps/worker': ['channels', 'db', 'delivery', 'egress', 'errors', 'graph', 'llm', 'node-kit', 'nodes', 'runs', 'secrets', 'workflows'],
-  'apps/holdfast': ['backup', 'contracts', 'db', 'demo-service', 'errors', 'flows', 'graph', 'nodes', 'server', 'stack', 'worker'],
+  'apps/holdfast': ['contracts', 'db', 'demo-service', 'errors', 'flows', 'graph', 'nodes', 'server', 'stack', 'worker'],
   // Looks at the whole product from outside; nothing of it ships.
   'apps/measure': ['holdfast', 'stack', 'test-kit'],
 };

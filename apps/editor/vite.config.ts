@@ -7,7 +7,8 @@ const server = `http://127.0.0.1:${process.env['HOLDFAST_PORT'] ?? '4000'}`;
 
 // The graph package also holds the template engine, CEL and the regular-expression engine. Its modules have no side
 // effects, so a page that only needs a schema must not pay for them.
-const isPure = (id: string) => /\/packages\/(graph|contracts|messages|node-kit|errors)\/src\//.test(id) || /\/nodes\/[^/]+\/node\.ts$/.test(id);
+const isPure = (id: string) =>
+  /\/packages\/(graph|contracts|messages|node-kit|errors)\/src\//.test(id) || /\/nodes\/[^/]+\/node\.ts$/.test(id);
 
 export default defineConfig({
   plugins: [react(), nodeIcons(fileURLToPath(new URL('../..', import.meta.url)))],

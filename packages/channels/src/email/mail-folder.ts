@@ -1,4 +1,13 @@
-import { loadMailCursor, newId, parkEvent, saveMailCursor, transaction, type PoolClient } from '@holdfast/db';
+import {
+  findNewChannel,
+  loadMailCursor,
+  newId,
+  parkEvent,
+  saveMailCursor,
+  transaction,
+  type MailCursor,
+  type PoolClient,
+} from '@holdfast/db';
 import { asHoldfastError, HoldfastError, toProblem } from '@holdfast/errors';
 import type { ImapFlow, MailboxObject } from 'imapflow';
 import type { ChannelAccount } from '../channel-adapter.ts';
@@ -26,26 +35,27 @@ interface Numbered {
 
 /**
  * Takes in what came since the last look, oldest first, each mail with the cursor in one transaction. A folder that was never read begins
- * now: what lies there was answered by people. Answers how many mails there were.
+ * now: what lies there was answered by people; of a mailbox that was just connected, with what came since. Answers how many mails there were.
  */
 export async function readFolder(read: FolderRead, folder: string): Promise<number> {
   const { client, deps, account, signal } = read;
   const opened = await client.mailboxOpen(folder);
   const numbered = { folder, uidValidity: Number(opened.uidValidity) };
   const cursor = await loadMailCursor(deps.pool, { channelId: account.id, folder });
-  if (cursor === null) {
-    await moveCursor(read, numbered, (await nextUid(client, opened)) - 1)(deps.pool);
-    return 0;
-  }
-  const uids =
-    cursor.uidValidity === numbered.uidValidity
-      ? await uidsAfter(client, cursor.lastUid)
-      : await uidsSince(client, new Date(cursor.updatedAt.getTime() - clockSlackMs));
+  const uids = await uidsToRead(read, numbered, cursor);
+  if (cursor === null && uids.length === 0) await moveCursor(read, numbered, (await nextUid(client, opened)) - 1)(deps.pool);
   for (const uid of uids) {
     if (signal.aborted) return 0;
     await takeIn(read, numbered, uid);
   }
   return uids.length;
+}
+
+async function uidsToRead({ client, deps, account }: FolderRead, numbered: Numbered, cursor: MailCursor | null): Promise<number[]> {
+  if (cursor?.uidValidity === numbered.uidValidity) return uidsAfter(client, cursor.lastUid);
+  if (cursor) return uidsSince(client, new Date(cursor.updatedAt.getTime() - clockSlackMs));
+  const connectedAt = await findNewChannel(deps.pool, account.id);
+  return connectedAt ? uidsSince(client, connectedAt) : [];
 }
 
 /** A few servers don't tell the next number. */

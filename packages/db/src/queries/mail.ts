@@ -15,6 +15,15 @@ export async function loadMailCursor(db: Queryable, args: { channelId: string; f
   return rows[0] ?? null;
 }
 
+/** When a channel was connected, if that was in the last ten minutes; else null. */
+export async function findNewChannel(db: Queryable, channelId: string): Promise<Date | null> {
+  const { rows } = await db.query<{ at: Date }>(
+    `select created_at as at from channels where id = $1 and created_at > now() - interval '10 minutes'`,
+    [channelId],
+  );
+  return rows[0]?.at ?? null;
+}
+
 /** Only for the process that holds the channel's lease; under one numbering it never goes back. Answers false to a process that lost it. */
 export async function saveMailCursor(
   db: Queryable,

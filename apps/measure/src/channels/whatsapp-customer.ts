@@ -1,0 +1,47 @@
+import { startWhatsAppFake } from '@holdfast/test-kit/fakes';
+import type { ApiClient } from '../product/api-client.ts';
+import type { Customer } from './customer.ts';
+
+const from = '34600111222';
+interface Interactive {
+  action?: { buttons?: { reply: { id: string; title: string } }[]; sections?: { rows: { id: string; title: string }[] }[] };
+}
+
+export async function whatsappCustomer(api: () => ApiClient, publicUrl: () => string): Promise<Customer & { url: string }> {
+  const fake = await startWhatsAppFake();
+  const number = fake.addNumber();
+  const { phoneNumberId, wabaId, token, appSecret } = number;
+  return {
+    kind: 'whatsapp',
+    url: fake.url,
+    connect: async () => {
+      const { id } = await api().call<{ id: string }>('POST', '/api/channels', {
+        kind: 'whatsapp',
+        name: 'WhatsApp',
+        phoneNumberId,
+        wabaId,
+        token,
+        appSecret,
+        publicUrl: publicUrl(),
+      });
+      number.callbackUrl = `${publicUrl()}/hooks/channels/${id}`;
+    },
+    writes: async (text) => void (await fake.say({ from, name: 'Ana' }, text)),
+    chooses: async (_nth, label) => {
+      const offered = number.accepted.findLast(({ type }) => type === 'interactive');
+      const { action } = offered?.payload['interactive'] as Interactive; // as: what the fake validated
+      const choices = [...(action?.buttons ?? []).map(({ reply }) => reply), ...(action?.sections ?? []).flatMap(({ rows }) => rows)];
+      const reply = choices.find(({ title }) => title === label);
+      const kind = action?.buttons ? 'button_reply' : 'list_reply';
+      await fake.say(
+        { from, name: 'Ana' },
+        { type: 'interactive', interactive: { type: kind, [kind]: reply }, context: { id: offered?.id } },
+      );
+    },
+    heard: async () => ({
+      texts: number.accepted.map(({ text }) => text),
+      pictures: number.accepted.filter(({ type }) => type === 'image').length,
+    }),
+    close: fake.close,
+  };
+}
