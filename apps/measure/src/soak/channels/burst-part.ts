@@ -29,7 +29,7 @@ const firstCustomer = 300;
 
 /** What was written within the window gets one reply together. */
 export async function burstPart(
-  { product, lines }: Town,
+  { product, lines, stalls }: Town,
   options: { volume: Volume; copies: number; random: () => number; deadlineMs: number },
   say: (text: string) => void,
 ): Promise<BurstReport> {
@@ -54,7 +54,10 @@ export async function burstPart(
   const receivedAt = await receivedTimes(product);
   const channels = lines.map((line, place) => {
     const took = brought[place] ?? new Map();
-    return [line.kind, { ...judgeReplies(line, line.heard(), took), ...judgeBursts(line.heard(), [...took.keys()], receivedAt) }] as const;
+    return [
+      line.kind,
+      { ...judgeReplies(line, line.heard(), took, stalls.earliest), ...judgeBursts(line.heard(), [...took.keys()], receivedAt) },
+    ] as const;
   });
   await product.api.call('POST', `/api/flows/${flow}/pause`, { paused: true });
   return {

@@ -12,6 +12,8 @@ export interface ChannelSoakReport {
   bursts: BurstReport;
   cuts: CutReport;
   seconds: number;
+  /** Longest time that the fakes themselves stood still. */
+  fakesStoodStillMs: number;
   passed: boolean;
 }
 
@@ -40,6 +42,7 @@ export async function channelSoak(
       bursts,
       cuts,
       seconds: Math.round((performance.now() - startedAt) / 1_000),
+      fakesStoodStillMs: town.stalls.longestMs(),
       passed: replies.passed && bursts.passed && cuts.passed,
     };
   } finally {

@@ -36,7 +36,7 @@ const firstCustomer = 600;
 
 /** Every send is taken and its answer cut off. Nothing is sent twice, and what nobody knows is shown until somebody does. */
 export async function cutPart(
-  { product, lines }: Town,
+  { product, lines, stalls }: Town,
   options: { perChannel: number; random: () => number; deadlineMs: number },
   say: (text: string) => void,
 ): Promise<CutReport> {
@@ -56,7 +56,7 @@ export async function cutPart(
   const channels: [string, CutJudged][] = [];
   for (const [place, line] of lines.entries()) {
     const fate = await learnFates(product, line, perChannel);
-    channels.push([line.kind, { ...judgeReplies(line, line.heard(), cut[place] ?? new Map()), cut: perChannel, ...fate }]);
+    channels.push([line.kind, { ...judgeReplies(line, line.heard(), cut[place] ?? new Map(), stalls.earliest), cut: perChannel, ...fate }]);
   }
   await product.api.call('POST', `/api/flows/${flow}/pause`, { paused: true });
   return {

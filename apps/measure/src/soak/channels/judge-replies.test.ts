@@ -10,7 +10,7 @@ const brought = new Map([
 ]);
 const reply = (name: string, at: number, to = `c${Number(name.slice(1, 4))}`): Heard => ({ to, text: `Echo ${name}`, at });
 const right = [reply('t001-000', 0), reply('t002-000', 500), reply('t001-001', 1_000)];
-const judge = (heard: readonly Heard[]) => judgeReplies(line, heard, brought);
+const judge = (heard: readonly Heard[]) => judgeReplies(line, heard, brought, (at) => at);
 
 test('finds nothing where each message has its reply, in order and at the pace', () => {
   expect(judge(right)).toMatchObject({ messages: 3, replies: 3, lost: [], twice: [], astray: [], outOfOrder: [], isWithinLimits: true });
@@ -27,7 +27,7 @@ test('names an answer that overtook another of its talk, but not where both mess
     't001-001 before t001-000',
   ]);
   const together = new Map([...brought, ['t001-001', { startedAt: 5, takenAt: 12 }] as const]);
-  expect(judgeReplies(line, [reply('t001-001', 0), reply('t001-000', 1_000)], together).outOfOrder).toEqual([]);
+  expect(judgeReplies(line, [reply('t001-001', 0), reply('t001-000', 1_000)], together, (at) => at).outOfOrder).toEqual([]);
 });
 
 test('sees more than a second takes, and one person who got more than the burst', () => {

@@ -26,12 +26,13 @@ export function judgeReplies(
   line: Pick<Line, 'addressOf' | 'pace'>,
   heard: readonly Heard[],
   brought: ReadonlyMap<string, Brought>,
+  earliest: (at: number) => number,
 ): RepliesJudged {
   const answers = heard.flatMap(({ to, text }) => namesIn(text).map((name) => ({ to, name })));
   const names = answers.map(({ name }) => name).filter((name) => brought.has(name));
   const answered = new Set(names);
   const { perSecond, everyMs, burst } = line.pace;
-  const mostWithinASecond = mostWithin(1_000, heard);
+  const mostWithinASecond = mostWithin(1_000, heard, earliest);
   const mostAheadOfPace = longestDebt(everyMs, heard);
   return {
     messages: brought.size,

@@ -1,12 +1,13 @@
 import type { Heard } from './line.ts';
 
-/** The most that came within any time so long, by the fake's clock. */
-export function mostWithin(windowMs: number, heard: readonly Heard[]): number {
+/** The most that came within any time so long, by the fake's clock. `earliest`: when something that was stamped so may have arrived. */
+export function mostWithin(windowMs: number, heard: readonly Heard[], earliest: (at: number) => number): number {
   const times = heard.map(({ at }) => at).toSorted((a, b) => a - b);
+  const begins = times.map(earliest);
   let first = 0;
   let most = 0;
   for (const [place, time] of times.entries()) {
-    while (time - (times[first] ?? time) >= windowMs) first += 1;
+    while (first < place && time - (begins[first] ?? time) >= windowMs) first += 1;
     most = Math.max(most, place - first + 1);
   }
   return most;

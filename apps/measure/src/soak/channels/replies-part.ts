@@ -10,6 +10,8 @@ import type { Town } from './town.ts';
 export interface RepliesReport {
   seconds: number;
   channels: Record<string, RepliesJudged & { copies: string; statuses: Record<string, number> }>;
+  /** From the ledger's "about to be sent" to the answer: 95 of 100 at most, and the longest, in milliseconds. */
+  answered: Record<string, { p95: number; longest: number }>;
   /** Sends by the process that made them. */
   sentBy: number[];
   passed: boolean;
@@ -19,7 +21,7 @@ export type Volumes = Record<Line['kind'], Volume>;
 
 /** Exactly one reply to each message, in order, within every limit, whatever way the deliveries and statuses took. */
 export async function repliesPart(
-  { product, lines }: Town,
+  { product, lines, stalls }: Town,
   options: { volumes: Volumes; deadlineMs: number } & Roads,
   say: (text: string) => void,
 ): Promise<RepliesReport> {
@@ -39,11 +41,19 @@ export async function repliesPart(
     { replies: all.reduce((sum, { letters }) => sum + letters.length, 0), deadlineMs: options.deadlineMs },
     say,
   );
-  const judged = lines.map((line, place) => ({ line, judgement: judgeReplies(line, line.heard(), brought[place] ?? new Map()) }));
+  const judged = lines.map((line, place) => ({
+    line,
+    judgement: judgeReplies(line, line.heard(), brought[place] ?? new Map(), stalls.earliest),
+  }));
   const statuses = await statusesByKind(product);
   const by = await observe<{ count: number }>(
     product,
     `select count(*)::int as count from effects where kind = 'send' group by dispatched_by order by 1`,
+  );
+  const took = await observe<{ kind: string; p95: number; longest: number }>(
+    product,
+    `select h.kind, round(percentile_cont(0.95) within group (order by ms))::int as p95, round(max(ms))::int as longest
+      from (select channel_id, (extract(epoch from settled_at - dispatched_at) * 1000)::float8 as ms from effects where kind = 'send') e join channels h on h.id = e.channel_id group by 1`,
   );
   await product.api.call('POST', `/api/flows/${flow}/pause`, { paused: true });
   const channels = judged.map(
@@ -60,6 +70,7 @@ export async function repliesPart(
   return {
     seconds: Math.round((performance.now() - startedAt) / 1_000),
     channels: Object.fromEntries(channels),
+    answered: Object.fromEntries(took.map(({ kind, ...times }) => [kind, times])),
     sentBy: by.map(({ count }) => count),
     passed:
       by.length >= 2 &&
