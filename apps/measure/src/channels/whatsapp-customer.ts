@@ -29,7 +29,7 @@ export async function whatsappCustomer(api: () => ApiClient, publicUrl: () => st
     writes: async (text) => void (await fake.say({ from, name: 'Ana' }, text)),
     chooses: async (_nth, label) => {
       const offered = number.accepted.findLast(({ type }) => type === 'interactive');
-      const { action } = offered?.payload['interactive'] as Interactive; // as: what the fake validated
+      const action = (offered?.payload['interactive'] as Interactive | undefined)?.action; // as: what the fake validated
       const choices = [...(action?.buttons ?? []).map(({ reply }) => reply), ...(action?.sections ?? []).flatMap(({ rows }) => rows)];
       const reply = choices.find(({ title }) => title === label);
       const kind = action?.buttons ? 'button_reply' : 'list_reply';

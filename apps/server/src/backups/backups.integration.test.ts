@@ -71,7 +71,7 @@ test('a backup that is due is taken by one of two servers that look', async () =
   const seen = (await loadBackupPlan(server.pool))?.nextAt ?? '';
   const next = new Date(Date.now() + 86_400_000);
   const taken = await Promise.all([1, 2].map(() => takeDueBackup(server.pool, { seen, next })));
-  expect(taken.toSorted()).toEqual([false, true]);
+  expect(taken.filter(Boolean)).toHaveLength(1);
 });
 
 test('the command line backs up into a folder and restores it elsewhere; what is in use is not overwritten unasked', async () => {
