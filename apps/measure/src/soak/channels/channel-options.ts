@@ -12,7 +12,7 @@ export interface ChannelSoakOptions {
 
 /**
  * 2,000 messages, divided so that the slowest limits take about as long as the rest: SMS 3 a second for an account that may, mail 2 a second, one
- * WhatsApp message in 6 s to the same person beyond the first 15.
+ * WhatsApp message in 6 s to the same person beyond the first 20.
  */
 const allVolumes: Volumes = {
   telegram: { customers: 70, messages: 10 },

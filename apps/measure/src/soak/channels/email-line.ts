@@ -12,7 +12,8 @@ export async function emailLine(): Promise<Line> {
   return {
     kind: 'email',
     mark: 'e',
-    pace: { perSecond: 2, everyMs: 10_000, burst: 3 },
+    // A mail is there when the whole dialogue with its server is over, which takes its time; servers count by the minute and longer.
+    pace: { perSecond: 2, windowMs: 10_000, everyMs: 5_000, burst: 3 },
     settings: null,
     environment: {},
     isOrdered: true,

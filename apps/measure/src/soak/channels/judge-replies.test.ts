@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { judgeReplies } from './judge-replies.ts';
 import type { Heard } from './line.ts';
 
-const line = { addressOf: (customer: number) => `c${customer}`, pace: { perSecond: 2, everyMs: 1_000, burst: 2 } };
+const line = { addressOf: (customer: number) => `c${customer}`, pace: { perSecond: 2, windowMs: 1_000, everyMs: 1_000, burst: 2 } };
 const brought = new Map([
   ['t001-000', { startedAt: 0, takenAt: 10 }],
   ['t001-001', { startedAt: 20, takenAt: 30 }],
@@ -31,8 +31,8 @@ test('names an answer that overtook another of its talk, but not where both mess
 });
 
 test('sees more than a second takes, and one person who got more than the burst', () => {
-  expect(judge(right.map((one) => ({ ...one, at: 0 })))).toMatchObject({ mostWithinASecond: 3, isWithinLimits: false });
+  expect(judge(right.map((one) => ({ ...one, at: 0 })))).toMatchObject({ mostInWindow: '3 in 1 s', isWithinLimits: false });
   const toOne = [0, 600, 1_200, 1_800].map((at) => reply('t001-000', at));
-  expect(judge(toOne)).toMatchObject({ mostWithinASecond: 2, mostAheadOfPace: 2.2, isWithinLimits: true });
+  expect(judge(toOne)).toMatchObject({ mostInWindow: '2 in 1 s', mostAheadOfPace: 2.2, isWithinLimits: true });
   expect(judge([...toOne, reply('t001-000', 2_300)])).toMatchObject({ mostAheadOfPace: 2.7, isWithinLimits: false });
 });

@@ -13,7 +13,7 @@ export interface RepliesJudged {
   astray: string[];
   /** Pairs of one conversation: the second was taken in before the first was sent, and answered after it. */
   outOfOrder: string[];
-  mostWithinASecond: number;
+  mostInWindow: string;
   mostAheadOfPace: number;
   /** Of everything that the provider ever took. */
   isWithinLimits: boolean;
@@ -31,8 +31,8 @@ export function judgeReplies(
   const answers = heard.flatMap(({ to, text }) => namesIn(text).map((name) => ({ to, name })));
   const names = answers.map(({ name }) => name).filter((name) => brought.has(name));
   const answered = new Set(names);
-  const { perSecond, everyMs, burst } = line.pace;
-  const mostWithinASecond = mostWithin(1_000, heard, earliest);
+  const { perSecond, windowMs, everyMs, burst } = line.pace;
+  const mostInWindow = mostWithin(windowMs, heard, earliest);
   const mostAheadOfPace = longestDebt(everyMs, heard);
   return {
     messages: brought.size,
@@ -41,9 +41,9 @@ export function judgeReplies(
     twice: [...new Set(names.filter((name, place) => names.indexOf(name) !== place))],
     astray: answers.filter(({ to, name }) => to !== line.addressOf(customerOf(name))).map(({ to, name }) => `${name} to ${to}`),
     outOfOrder: outOfOrder(names, brought),
-    mostWithinASecond,
+    mostInWindow: `${mostInWindow} in ${windowMs / 1_000} s`,
     mostAheadOfPace,
-    isWithinLimits: mostWithinASecond <= perSecond && mostAheadOfPace <= burst + jitter,
+    isWithinLimits: mostInWindow <= (perSecond * windowMs) / 1_000 && mostAheadOfPace <= burst + jitter,
   };
 }
 

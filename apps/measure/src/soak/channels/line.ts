@@ -13,9 +13,10 @@ export interface Heard {
   at: number;
 }
 
-/** The most that may reach a provider: in any second, and to one person `burst` at once, then one in so many milliseconds. */
+/** The most that may reach a provider: in any second (or longer window), and to one person `burst` at once, then one in so many milliseconds. */
 export interface Pace {
   perSecond: number;
+  windowMs: number;
   everyMs: number;
   burst: number;
 }

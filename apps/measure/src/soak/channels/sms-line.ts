@@ -12,7 +12,7 @@ export async function smsLine(): Promise<Line> {
   return {
     kind: 'sms',
     mark: 's',
-    pace: { perSecond: 3, everyMs: 3_000, burst: 4 },
+    pace: { perSecond: 3, windowMs: 1_000, everyMs: 3_000, burst: 4 },
     settings: { limits: { perSecond: 3 } },
     environment: { HOLDFAST_TWILIO_API_URL: fake.url },
     isOrdered: false,

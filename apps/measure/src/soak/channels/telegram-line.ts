@@ -10,7 +10,7 @@ export async function telegramLine(seed: number): Promise<Line> {
   return {
     kind: 'telegram',
     mark: 't',
-    pace: { perSecond: 30, everyMs: 1_000, burst: 3 },
+    pace: { perSecond: 30, windowMs: 1_000, everyMs: 1_000, burst: 3 },
     settings: null,
     environment: { HOLDFAST_TELEGRAM_API_URL: fake.url },
     isOrdered: true,

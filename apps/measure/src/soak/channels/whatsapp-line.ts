@@ -21,7 +21,7 @@ export async function whatsappLine(seed: number): Promise<Line> {
   return {
     kind: 'whatsapp',
     mark: 'w',
-    pace: { perSecond: 10, everyMs: 6_000, burst: 15 },
+    pace: { perSecond: 10, windowMs: 1_000, everyMs: 6_000, burst: 20 },
     settings: null,
     environment: { HOLDFAST_WHATSAPP_API_URL: fake.url },
     isOrdered: false,
