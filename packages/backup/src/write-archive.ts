@@ -67,6 +67,7 @@ async function dumpTable(client: PoolClient, tar: Pack, table: StoredTable): Pro
     held = [];
     size = 0;
   };
+  // as: without an encoding a stream yields buffers
   for await (const chunk of source as AsyncIterable<Buffer>) {
     hash.update(chunk);
     held.push(chunk);

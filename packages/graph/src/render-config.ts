@@ -27,12 +27,11 @@ export function prepareConfig(definition: NodeDefinition, config: JsonObject): F
   let drawn: unknown;
   return (scope, onMissing) => {
     drawn ??= draw(definition, config);
-    // as: an object schema's output, with texts replaced by JSON values
     return fillIn(drawn, (field) => {
       const { value, missing } = fill(field, scope);
       if (onMissing) missing.forEach(onMissing);
       return value;
-    }) as JsonObject;
+    }) as JsonObject; // an object schema's output, with texts replaced by JSON values
   };
 }
 

@@ -12,13 +12,13 @@ const offenders = (files: SourceFile[], isAllowed: (specifier: string) => boolea
 const plain = (files: SourceFile[]): SourceFile[] => files.map(({ path, text }) => ({ path, text: withoutComments(text) }));
 
 describe('who may import whom', () => {
-  test('a runner imports node-kit, errors, zod and its own folder; the world comes through its context', () => {
+  test('a runner imports node-kit, errors, messages, zod and its own folder; the world comes through its context', () => {
     const runners = sourceFiles('nodes/*/run.ts');
     expect(runners.length).toBeGreaterThan(0);
     expect(
       offenders(
         runners,
-        (specifier) => /^(@holdfast\/(node-kit|errors)|zod|\.\/.*)$/.test(specifier) || /^\.\.\/[a-z-]+\/[a-z-]+\.ts$/.test(specifier),
+        (specifier) => /^(@holdfast\/(node-kit|errors|messages)|zod|\.\/.*)$/.test(specifier) || /^\.\.\/[a-z-]+\/[a-z-]+\.ts$/.test(specifier),
       ),
     ).toEqual([]);
   });

@@ -16,6 +16,7 @@ export async function telegramCustomer(api: () => ApiClient): Promise<Customer &
     chooses: async (_nth, label) => {
       const offered = sent().findLast(({ payload }) => JSON.stringify(payload).includes('inline_keyboard'));
       const keyboard: unknown = offered?.payload['reply_markup'];
+      // as: Telegram's own shape, which the fake has checked
       const rows = (typeof keyboard === 'string' ? JSON.parse(keyboard) : keyboard) as {
         inline_keyboard: { text: string; callback_data: string }[][];
       };

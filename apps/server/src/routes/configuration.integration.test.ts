@@ -30,7 +30,7 @@ describe('a credential', () => {
     });
     const seen = [made, (await server.owner.call('GET', '/api/credentials')).body, (await server.owner.call('GET', '/api/audit')).body];
     expect(JSON.stringify(seen)).not.toContain('very-secret');
-    const { rows } = await server.pool.query("select convert_from(secret, 'LATIN1') as secret from credentials where id = $1", [made.id]);
+    const { rows } = await server.pool.query("select encode(secret, 'escape') as secret from credentials where id = $1", [made.id]);
     expect(rows[0].secret).not.toContain('very-secret');
     expect((await auditOf(made.id)).map((row: { action: string }) => row.action)).toEqual(['credential.changed', 'credential.created']);
   });

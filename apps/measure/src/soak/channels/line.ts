@@ -14,7 +14,7 @@ export interface Heard {
 }
 
 /** The most that may reach a provider: in any second (or longer window), and to one person `burst` at once, then one in so many milliseconds. */
-export interface Pace {
+interface Pace {
   perSecond: number;
   windowMs: number;
   everyMs: number;

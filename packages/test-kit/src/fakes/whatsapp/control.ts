@@ -30,9 +30,9 @@ async function act(fake: WhatsAppFake, name: string, number: string | undefined,
     }
     case 'push': {
       const { statuses } = await fake.push(
-        body as { field: string; value: object }[],
+        body as { field: string; value: object }[], // tests write it
         number === undefined ? {} : { phoneNumberId: number },
-      ); // tests write it
+      );
       return { statuses };
     }
     case 'report': {
