@@ -8,7 +8,7 @@ const options: LiquidOptions = {
   timezoneOffset: 0,
   locale: 'en-US',
   parseLimit: 100_000,
-  renderLimit: 250,
+  renderLimit: 80, // milliseconds; believed the third time only: render-template.ts
   memoryLimit: 10_000_000,
   templates: {},
 };

@@ -129,6 +129,19 @@ describe('nothing in a template reaches', () => {
   });
 });
 
+test('a template is filled in although the machine stood still meanwhile', () => {
+  let hasStood = false;
+  const trigger = {
+    get text() {
+      const until = performance.now() + (hasStood ? 0 : 120);
+      hasStood = true;
+      while (performance.now() < until);
+      return 'kelp';
+    },
+  };
+  expect(render('{{ trigger.text }} and {{ trigger.text }}', trigger)).toBe('kelp and kelp');
+});
+
 describe('a template that would take too much', () => {
   test.each([
     '{% for i in (1..100000000) %}x{% endfor %}',

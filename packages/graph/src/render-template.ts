@@ -57,14 +57,22 @@ function parse(text: string): Template[] {
   }
 }
 
+/**
+ * liquidjs limits a rendering by the clock on the wall, and a busy machine may stand still for longer than any text takes. Who is late once or
+ * twice was interrupted; what is late every time takes too much.
+ */
+const latestTry = 3;
+const isLate = (error: unknown): boolean => error instanceof Error && error.message.includes('template render limit exceeded');
+
 /** Renders again and again, each time excusing one more missing name; a text without any is rendered once. */
 export function excusing<T>(text: string, scope: Scope, render: (context: ExcusingContext) => T, engine: Liquid = liquid): Rendered<T> {
   const missing = new Set<string>();
-  for (;;) {
+  for (let late = 0; ;) {
     const context = new ExcusingContext(scope, missing, engine);
     try {
       return { value: render(context), missing: [...missing] };
     } catch (error) {
+      if (isLate(error) && ++late < latestTry) continue;
       if (context.stumbledOver === undefined || missing.size >= 100) throw invalid(text, error);
       missing.add(context.stumbledOver);
     }
