@@ -252,6 +252,7 @@ describe.each(lanes)('beginning in the lane "%s"', (lane) => {
       await app.replaceWorker();
       await world.say('hilda', 'yes');
       expect(await until(sent, (texts) => texts.length === 2, 40_000)).toEqual(['Ready?', 'Still here']);
+      await standsAt(await runOf(conversationId), 'ended');
     });
   });
 });
