@@ -18,7 +18,8 @@ describe('who may import whom', () => {
     expect(
       offenders(
         runners,
-        (specifier) => /^(@holdfast\/(node-kit|errors|messages)|zod|\.\/.*)$/.test(specifier) || /^\.\.\/[a-z-]+\/[a-z-]+\.ts$/.test(specifier),
+        (specifier) =>
+          /^(@holdfast\/(node-kit|errors|messages)|zod|\.\/.*)$/.test(specifier) || /^\.\.\/[a-z-]+\/[a-z-]+\.ts$/.test(specifier),
       ),
     ).toEqual([]);
   });
