@@ -23,8 +23,9 @@ export interface MailPollingDeps extends ReceiveMailDeps {
 }
 
 const renewEveryMs = 3_000;
-/** With IDLE the server speaks up; this look is for the one that forgot. */
-const idleMs = 4 * 60_000;
+const pollMs = 20_000;
+/** With IDLE the server speaks up; this rarer look, once a minute, is for the one that forgot. */
+const idleLooks = 3;
 /** Mail providers refuse a good password now and then, when they are busy. */
 const refusalsUntilBroken = 3;
 
@@ -103,7 +104,7 @@ async function readOnce(poll: Poll, mailbox: Mailbox, client: ImapFlow): Promise
     for (const folder of folders.toReversed()) await readFolder({ deps, account, mailbox, client, signal }, folder);
     poll.failures = 0;
     await tellHealth(deps, account, poll, null);
-    await news.wait(hasIdle(client) && folders.length === 1 ? idleMs : (deps.pollMs ?? 20_000), signal);
+    await news.wait((deps.pollMs ?? pollMs) * (hasIdle(client) && folders.length === 1 ? idleLooks : 1), signal);
   } finally {
     news.close();
   }

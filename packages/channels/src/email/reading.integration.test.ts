@@ -92,7 +92,7 @@ describe.each(kinds)('a mailbox on $name', (kind) => {
       openSecret: ({ secret }) => secret.toString(),
       lookEveryMs: 50,
       firstPauseMs: 20,
-      pollMs: 100,
+      pollMs: 2_000,
     });
     running.push(polling);
     return polling;
