@@ -13,8 +13,8 @@ export type Priority = 'people' | 'reply' | 'bulk';
 const bulkSlots = 5;
 // Who stands in line is called a little before the place is free: a slot that nobody is there for is lost.
 const calledEarly = 0.75;
-// What leaves evenly arrives a little less so: a slot is given 9 % more than its share of the second, of which `keepsMs` is ours to be late, the rest the network's.
-const spread = 1.09;
+// What leaves evenly arrives a little less so: a slot is given 20 % more than its share of the second, of which `keepsMs` is ours to be late, the rest the network's and a busy machine's.
+const spread = 1.2;
 const keepsMs = 30;
 
 export interface Turns {
