@@ -22,3 +22,4 @@ export { stretch, type StretchEffect, type StretchInput, type StretchResult } fr
 export { createTally, type Tally } from './tally.ts';
 export { tryStep, type TryDeps, type TryOutcome } from './try-step.ts';
 export { wellFormed, wellFormedText } from './well-formed.ts';
+export { repeat } from './repeat.ts';

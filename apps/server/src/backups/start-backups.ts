@@ -1,11 +1,12 @@
 import { failAbandonedBackups, findFirstWorkspace, loadBackupPlan, takeDueBackup } from '@holdfast/db';
 import { HoldfastError, toProblem } from '@holdfast/errors';
-import { nextFireAt } from '@holdfast/runs';
+import { nextFireAt, repeat } from '@holdfast/runs';
 import type { Secrets } from '@holdfast/secrets';
 import { openStorage } from './open-storage.ts';
 import { beginOneBackup, type BackupDeps } from './run-backup.ts';
 
 const lookEveryMs = 20_000;
+const firstLookMs = 2_000;
 
 export interface Backups {
   /** A person wants one now. Throws resource.missing without a plan, resource.conflict while one is under way. */
@@ -16,8 +17,6 @@ export interface Backups {
 /** Makes backups when they are due, each once however many processes look. */
 export function startBackups(deps: BackupDeps & { secrets: Secrets }): Backups {
   let underway: Promise<unknown> = Promise.resolve();
-  let timer: NodeJS.Timeout | undefined;
-  let isStopped = false;
   const begin = async (trigger: 'schedule' | 'person', by: string | null) => {
     const plan = await loadBackupPlan(deps.pool);
     if (!plan)
@@ -34,22 +33,15 @@ export function startBackups(deps: BackupDeps & { secrets: Secrets }): Backups {
     const next = nextFireAt({ cron: plan.cron, timezone: plan.timezone }, new Date());
     if (await takeDueBackup(deps.pool, { seen: plan.nextAt, next })) await begin('schedule', null);
   };
-  let looking: Promise<void> = Promise.resolve();
-  const again = (ms: number) => {
-    if (isStopped) return;
-    timer = setTimeout(() => {
-      looking = look()
-        .catch((error: unknown) => deps.logger.error({ err: error }, 'Backups could not be looked at and will be again'))
-        .then(() => again(lookEveryMs));
-    }, ms);
-  };
-  again(2_000);
+  const looks = repeat(
+    lookEveryMs,
+    () => look().catch((error: unknown) => deps.logger.error({ err: error }, 'Backups could not be looked at and will be again')),
+    firstLookMs,
+  );
   return {
     begin: (by) => begin('person', by),
     stop: async () => {
-      isStopped = true;
-      clearTimeout(timer);
-      await looking;
+      await looks.stop();
       await underway;
     },
   };

@@ -1,14 +1,14 @@
 import { forgetOldMessages, type Pool } from '@holdfast/db';
+import { repeat } from '@holdfast/runs';
 import type { Logger } from 'pino';
 
 const lookEveryMs = 600_000;
+const firstLookMs = 30_000;
 const pageSize = 500;
 
 /** Forgets what channels no longer keep: looks every ten minutes, page by page, so that nothing else waits. */
 export function startRetention({ pool, logger }: { pool: Pool; logger: Pick<Logger, 'error'> }): { stop: () => Promise<void> } {
   let isStopped = false;
-  let timer: NodeJS.Timeout | undefined;
-  let working: Promise<void> = Promise.resolve();
   const round = async () => {
     try {
       while (!isStopped && (await forgetOldMessages(pool, pageSize)) > 0);
@@ -16,18 +16,11 @@ export function startRetention({ pool, logger }: { pool: Pool; logger: Pick<Logg
       logger.error({ err: error }, 'Old messages could not be forgotten and will be later');
     }
   };
-  const again = (ms: number) => {
-    if (isStopped) return;
-    timer = setTimeout(() => {
-      working = round().then(() => again(lookEveryMs));
-    }, ms);
-  };
-  again(30_000);
+  const rounds = repeat(lookEveryMs, round, firstLookMs);
   return {
-    stop: async () => {
+    stop: () => {
       isStopped = true;
-      clearTimeout(timer);
-      await working;
+      return rounds.stop();
     },
   };
 }
