@@ -3,9 +3,18 @@ import { defineConfig } from 'vitest/config';
 // unit: pure code, no service, under 60 s. integration: real PostgreSQL, real Temporal, fakes on real sockets.
 // browser: the built product in a real browser.
 const integration = ['**/*.integration.test.ts'];
+// alone: integration tests that start the whole product, or kill and freeze what they start: one at a time. The others run two at a time, each file
+// with a database and a Temporal namespace of its own.
+const alone = [
+  'apps/{holdfast,measure}/**/*.integration.test.ts',
+  'apps/worker/src/{frozen-process,postgres-away,temporal-lost}.integration.test.ts',
+  'packages/stack/**/*.integration.test.ts',
+];
 const browser = ['**/*.browser.test.ts'];
 const never = ['**/node_modules/**', '**/dist/**', '**/.holdfast/**'];
 const globalSetup = ['packages/test-kit/src/global-setup.ts'];
+// What is waited for may take as long as a stalled machine needs; a poll that finds it goes on at once.
+const expectSoon = { poll: { timeout: 30_000, interval: 25 } };
 
 export default defineConfig({
   test: {
@@ -15,11 +24,26 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: integration,
+          exclude: [...never, ...alone],
+          globalSetup,
+          expect: expectSoon,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'alone',
+          include: alone,
           exclude: never,
           globalSetup,
-          testTimeout: 60_000,
+          expect: expectSoon,
+          testTimeout: 180_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -28,9 +52,11 @@ export default defineConfig({
           include: browser,
           exclude: never,
           globalSetup,
+          expect: expectSoon,
           testTimeout: 180_000,
           hookTimeout: 240_000,
           fileParallelism: false,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

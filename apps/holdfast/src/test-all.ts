@@ -16,7 +16,7 @@ async function testAll(): Promise<void> {
     if (!(await runs(script, ['sh', '-c', scriptOf(script)]))) troubles.push(script);
   }
   if (!(await runs('build', [process.execPath, join(import.meta.dirname, 'main.ts'), 'build']))) troubles.push('build');
-  for (const project of ['unit', 'integration', 'browser']) {
+  for (const project of ['unit', 'integration', 'alone', 'browser']) {
     // Why it is missing, if it is, the set-up of the tests will say.
     if (project !== 'unit') await temporal;
     const result = await runProject(project);

@@ -53,7 +53,7 @@ async function prepare(deps: Parameters<typeof ensureWorkspace>[0], settings: Se
 export async function composeServer(options: ComposeOptions): Promise<ComposedServer> {
   const settings = readServerSettings(options.environment ?? process.env);
   const logger = options.logger ?? pino({ level: settings.logLevel });
-  const secrets = createSecrets(settings.secretKey === null ? { dataDir: options.dataDir } : { key: settings.secretKey });
+  const secrets = createSecrets({ secretKey: settings.secretKey, dataDir: options.dataDir });
   const egress = createEgress({ allow: settings.egressAllow });
   const pool = createPool(options.databaseUrl, { name: 'holdfast-server', statementTimeoutMs: 15_000 });
   await prepare({ pool, catalog, demoUrl: options.demoUrl ?? null }, settings).catch(async (error: unknown) => {

@@ -53,7 +53,7 @@ export function startExecution(options: StartExecutionOptions): Execution {
   const pool = createPool(options.databaseUrl, { name: 'holdfast-worker', max: 30, statementTimeoutMs: 30_000 });
   const leasePool = createPool(options.databaseUrl, { name: 'holdfast-lease', max: 1, statementTimeoutMs: 2_500 });
   const egress = createEgress({ allow: settings.egressAllow });
-  const secrets = createSecrets(settings.secretKey === null ? { dataDir: options.dataDir } : { key: settings.secretKey });
+  const secrets = createSecrets({ secretKey: settings.secretKey, dataDir: options.dataDir });
   const kind = options.kind ?? 'worker';
   const handOvers = createTally();
   const tellers: (() => LeaseFacts)[] = [() => ({ handOvers: handOvers.read() })];

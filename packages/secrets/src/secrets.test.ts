@@ -35,14 +35,15 @@ describe('secrets', () => {
   });
 
   test('refuses a secret of another key and says which', () => {
-    const sealed = createSecrets({ key: 'c'.repeat(2) + Buffer.from('another key, with many bytes!!!').toString('hex').slice(0, 62) }).seal(
-      'token',
-    );
+    const sealed = createSecrets({
+      dataDir,
+      secretKey: 'c'.repeat(2) + Buffer.from('another key, with many bytes!!!').toString('hex').slice(0, 62),
+    }).seal('token');
     expect(() => createSecrets({ dataDir }).open(sealed)).toThrow(sealed.keyId);
   });
 
   test.each(['short', 'a'.repeat(64), ''])('refuses the weak key "%s"', (key) => {
-    expect(() => createSecrets({ key })).toThrow('32 random bytes');
+    expect(() => createSecrets({ dataDir, secretKey: key })).toThrow('32 random bytes');
   });
 
   test('derives keys that differ by purpose and from the stored one', () => {

@@ -21,9 +21,9 @@ export interface Secrets {
 const nonceBytes = 12;
 const tagBytes = 16;
 
-/** `key` is HOLDFAST_SECRET_KEY's text; without it the key lies in the data folder. */
-export function createSecrets(source: { dataDir: string } | { key: string }): Secrets {
-  const master = 'key' in source ? parseSecretKey(source.key) : loadSecretKey(source.dataDir);
+/** `secretKey` is HOLDFAST_SECRET_KEY's text; without it the key lies in the data folder, and is made there when it is missing. */
+export function createSecrets({ secretKey = null, dataDir }: { secretKey?: string | null; dataDir: string }): Secrets {
+  const master = secretKey === null ? loadSecretKey(dataDir) : parseSecretKey(secretKey);
   const key = Buffer.from(hkdfSync('sha256', master, '', 'holdfast/credentials/1', 32));
   const keyId = createHash('sha256').update('holdfast/key-id/1').update(master).digest('hex').slice(0, 12);
   return {

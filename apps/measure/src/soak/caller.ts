@@ -12,8 +12,10 @@ export interface Caller {
   acknowledged: Acknowledged[];
   /** Calls that nobody answered; whether they began a run is the product's secret. */
   unanswered: number;
-  /** Orders that were called for minutes in vain. */
+  /** Orders that were called for minutes in vain, though they only wanted to be acknowledged. */
   unheard: string[];
+  /** Orders that wanted the result on the line, and were cut off by a hit each time that they called. */
+  cutOff: string[];
   /** Resolves when every order was acknowledged, or given up. */
   callAll: (orders: readonly Order[]) => Promise<void>;
 }
@@ -21,6 +23,7 @@ export interface Caller {
 export interface Order {
   name: string;
   url: string;
+  wantsResult: boolean;
   waits: boolean;
   /** After the beginning of `callAll`. */
   atMs: number;
@@ -36,6 +39,7 @@ export function createCaller(): Caller {
     acknowledged: [],
     unanswered: 0,
     unheard: [],
+    cutOff: [],
     callAll: async (orders) => {
       await Promise.all(orders.map((order) => callUntilHeard(caller, order)));
     },
@@ -43,7 +47,7 @@ export function createCaller(): Caller {
   return caller;
 }
 
-async function callUntilHeard(caller: Caller, { name, url, waits, atMs }: Order): Promise<void> {
+async function callUntilHeard(caller: Caller, { name, url, wantsResult, waits, atMs }: Order): Promise<void> {
   await pause(atMs);
   const until = performance.now() + giveUpMs;
   for (let attempt = 1; performance.now() < until; attempt++) {
@@ -53,7 +57,7 @@ async function callUntilHeard(caller: Caller, { name, url, waits, atMs }: Order)
     caller.unanswered += 1;
     await pause(Math.min(2_000, 250 * attempt));
   }
-  caller.unheard.push(name);
+  (wantsResult ? caller.cutOff : caller.unheard).push(name);
 }
 
 async function call(url: string, body: object): Promise<{ run: string; answer: string } | null> {

@@ -13,6 +13,8 @@ export interface ExpressSoakReport extends HitReport, Judgement {
   runs: number;
   unanswered: number;
   unheard: string[];
+  /** Callers that wanted the result on the line and never got it: no line outlives the process that holds it. Their runs are judged like all others. */
+  cutOff: number;
   seconds: number;
   passed: boolean;
 }
@@ -48,6 +50,7 @@ export async function expressSoak(options: ExpressSoakOptions, say: (text: strin
       ...judgement,
       unanswered: caller.unanswered,
       unheard: caller.unheard,
+      cutOff: caller.cutOff.length,
       seconds: Math.round((performance.now() - startedAt) / 1_000),
       passed: caller.unheard.length === 0 && isKept(judgement, inFlightAtHits),
     };
@@ -62,12 +65,16 @@ function ordersOf(product: Product, { seed, runs, appKills, postgresRestarts, hi
   const random = createRandom(seed + 2);
   // A process that was killed needs about three seconds until it executes again.
   const lastMs = (appKills + postgresRestarts + 2) * (hitEveryMs + 3_000) + frozenMs;
-  return Array.from({ length: runs }, (_, index) => ({
-    name: `A-${String(index).padStart(5, '0')}`,
-    url: `${product.url}/hooks/flows/${random() < 0.5 ? 'soak-now' : 'soak-result'}`,
-    waits: random() < 0.2,
-    atMs: (lastMs * index) / runs,
-  }));
+  return Array.from({ length: runs }, (_, index) => {
+    const wantsResult = random() >= 0.5;
+    return {
+      name: `A-${String(index).padStart(5, '0')}`,
+      url: `${product.url}/hooks/flows/${wantsResult ? 'soak-result' : 'soak-now'}`,
+      wantsResult,
+      waits: random() < 0.2,
+      atMs: (lastMs * index) / runs,
+    };
+  });
 }
 
 /** Until no run is open. Ten minutes at most. */

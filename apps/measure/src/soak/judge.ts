@@ -10,6 +10,8 @@ export interface Judgement {
   ended: Record<string, number>;
   /** Runs in need of attention, by cause. */
   attention: Record<string, number>;
+  /** What people read about those that no call left open. */
+  surprises: string[];
   withoutCause: number;
   /** Acknowledged, but no such run. */
   lost: string[];
@@ -34,6 +36,7 @@ interface RunRow {
   status: string;
   outcome: string | null;
   cause: string | null;
+  detail: string | null;
   handOvers: string[] | null;
 }
 
@@ -43,7 +46,7 @@ export async function judge(
 ): Promise<Judgement> {
   const rows = await observe<RunRow>(
     product,
-    `select r.id, r.input -> 'body' ->> 'order' as "order", r.status, r.outcome, r.cause ->> 'code' as cause,
+    `select r.id, r.input -> 'body' ->> 'order' as "order", r.status, r.outcome, r.cause ->> 'code' as cause, r.cause ->> 'detail' as detail,
       (select array_agg(j.entry ->> 'cause') from journal j where j.run_id = r.id and j.kind = 'handed-over') as "handOvers"
      from runs r where r.source = 'webhook'`,
   );
@@ -57,6 +60,7 @@ export async function judge(
     acknowledged: acknowledged.length,
     ended: count(rows.map((row) => row.outcome ?? row.status)),
     attention: count(attention.map((row) => row.cause ?? 'none')),
+    surprises: attention.flatMap(({ id, cause, detail }) => (cause === 'upstream.ambiguous' ? [] : [`${id} ${cause}: ${detail}`])),
     withoutCause: attention.filter((row) => row.cause === null).length,
     lost: acknowledged.filter(({ run, order }) => runs.get(run)?.order !== order).map(({ order }) => order),
     open: rows.filter((row) => row.status !== 'ended' && row.status !== 'attention').map((row) => `${row.id} ${row.status}`),

@@ -19,8 +19,11 @@ export interface BackupOrder {
   keep: number;
 }
 
-/** Notes that a backup has begun, makes it in the background, and notes what came of it; people are told of a failure. Throws resource.conflict while another is under way. */
-export async function beginOneBackup(deps: BackupDeps, order: BackupOrder): Promise<{ id: string; finished: Promise<string | null> }> {
+/**
+ * Notes that a backup has begun, makes it in the background, and notes what came of it; people are told of a failure, and `finished` (the
+ * backup's name) throws it. Throws resource.conflict while another is under way.
+ */
+export async function beginOneBackup(deps: BackupDeps, order: BackupOrder): Promise<{ id: string; finished: Promise<string> }> {
   const id = newId('backup');
   const { trigger, by, storage } = order;
   const isMine = await beginBackup(deps.pool, { id, trigger, by, location: storage.location, process: deps.process });
@@ -32,8 +35,7 @@ export async function beginOneBackup(deps: BackupDeps, order: BackupOrder): Prom
   return { id, finished: finish(deps, order, id) };
 }
 
-/** Answers the backup's name; null when it failed. */
-async function finish(deps: BackupDeps, { storage, keep }: BackupOrder, id: string): Promise<string | null> {
+async function finish(deps: BackupDeps, { storage, keep }: BackupOrder, id: string): Promise<string> {
   // Reading a whole table may take longer than any other statement of ours.
   const unhurried = createPool(deps.databaseUrl, { max: 1, name: 'holdfast-backup' });
   try {
@@ -44,20 +46,18 @@ async function finish(deps: BackupDeps, { storage, keep }: BackupOrder, id: stri
     await pruneBackups(storage, keep).catch((error: unknown) => deps.logger.error({ err: error }, 'Old backups could not be removed'));
     return made.name;
   } catch (error) {
-    await noteFailure(deps, id, error);
-    return null;
+    throw await noteFailure(deps, id, asHoldfastError(error, 'backup.storage'));
   } finally {
     await unhurried.end();
   }
 }
 
-async function noteFailure({ pool, logger }: BackupDeps, id: string, thrown: unknown): Promise<void> {
-  const error = asHoldfastError(thrown, 'backup.storage');
+async function noteFailure({ pool, logger }: BackupDeps, id: string, error: HoldfastError): Promise<HoldfastError> {
   logger.error({ backup: id, code: error.code, detail: error.detail }, 'A backup failed');
   // With the database away, the next look at abandoned backups notes it.
   await endBackup(pool, { id, made: null, problem: { ...toProblem(error) } }).catch(() => undefined);
   const workspace = await findFirstWorkspace(pool).catch(() => null);
-  if (!workspace) return;
+  if (!workspace) return error;
   await insertAlert(pool, {
     id: newId('alert'),
     workspaceId: workspace.id,
@@ -67,4 +67,5 @@ async function noteFailure({ pool, logger }: BackupDeps, id: string, thrown: unk
     detail: `${error.detail} The backups made before are still there.`,
     link: '/settings/backups',
   }).catch(() => undefined);
+  return error;
 }

@@ -23,7 +23,8 @@ export function startBackups(deps: BackupDeps & { secrets: Secrets }): Backups {
       throw new HoldfastError('resource.missing', { detail: 'Nobody has said yet where backups go.', hint: 'Save a storage first.' });
     const storage = openStorage(deps.secrets, plan);
     const { id, finished } = await beginOneBackup(deps, { storage, trigger, by, keep: plan.keep });
-    underway = finished.finally(() => storage.close());
+    // What came of it is noted where people look.
+    underway = finished.catch(() => undefined).finally(() => storage.close());
     return id;
   };
   const look = async () => {

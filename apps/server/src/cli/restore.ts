@@ -29,7 +29,7 @@ export interface Restored {
 export async function restore({ databaseUrl, dataDir, from, replaces }: Restore): Promise<Restored> {
   const pool = createPool(databaseUrl, { max: 2, name: 'holdfast-cli' });
   const { secretKey } = readServerSettings(process.env);
-  const secrets = () => createSecrets(secretKey === null ? { dataDir } : { key: secretKey });
+  const secrets = () => createSecrets({ secretKey, dataDir });
   try {
     await refuseWhileInUse(pool, replaces);
     const { storage, name } = await choose(pool, { from, dataDir, secrets });

@@ -1,5 +1,4 @@
-import type { Pool, StoredMessage } from '@holdfast/db';
-import { loadFile } from '@holdfast/db';
+import { loadFile, type Pool, type StoredMessage } from '@holdfast/db';
 import MailComposer from 'nodemailer/lib/mail-composer/index.js';
 
 /**
