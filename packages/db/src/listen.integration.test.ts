@@ -14,7 +14,7 @@ const connections = async () =>
       "select pid from pg_stat_activity where application_name = 'holdfast-listen' and datname = current_database()",
     )
   ).rows;
-const eventually = (holds: () => Promise<void>) => vi.waitFor(holds, { timeout: 10_000, interval: 50 });
+const eventually = (holds: () => Promise<void>) => vi.waitFor(holds, { timeout: 30_000, interval: 25 });
 
 test('everything that listens in a process shares one connection, and hears its own channel only', async () => {
   const heard: string[] = [];

@@ -1,5 +1,5 @@
 import { testDatabase, type TestDatabase } from '@holdfast/test-kit';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listenLive, notifyLive, type LiveNotice } from './live.ts';
 
 let database: TestDatabase;
@@ -15,13 +15,7 @@ describe('a live listener', () => {
     const listener = listenLive({ databaseUrl: database.url, onNotice: (notice) => heard.push(notice), onGap: () => gaps++ });
     const tell = (run: string) => notifyLive(database.pool, 'ws_1', { kind: 'step', run });
     const hears = (run: string) =>
-      vi.waitFor(
-        () => {
-          tell(run);
-          expect(heard).toContainEqual({ workspace: 'ws_1', event: { kind: 'step', run } });
-        },
-        { timeout: 10_000, interval: 50 },
-      );
+      expect.poll(() => (tell(run), heard)).toContainEqual({ workspace: 'ws_1', event: { kind: 'step', run } });
     await hears('run_1');
     await database.pool.query(
       "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'holdfast-listen' and datname = current_database()",
@@ -40,6 +34,6 @@ describe('a live listener', () => {
           "select count(*)::int as count from pg_stat_activity where application_name = 'holdfast-listen' and datname = current_database()",
         )
       ).rows[0]?.count;
-    await vi.waitFor(async () => expect(await count()).toBe(0), { timeout: 10_000, interval: 50 });
+    await expect.poll(count).toBe(0);
   });
 });

@@ -25,7 +25,6 @@ function start(from = world.delivery) {
   running.push(dispatcher);
   return dispatcher;
 }
-const eventually = { timeout: 15_000, interval: 20 };
 
 describe('what people write', () => {
   test('goes out in order per conversation, with two dispatchers at work', async () => {
@@ -37,7 +36,7 @@ describe('what people write', () => {
     start();
     start(world.newDelivery());
     await expect
-      .poll(() => [texts(), texts('6')], eventually)
+      .poll(() => [texts(), texts('6')])
       .toEqual([
         ['a', 'b', 'c'],
         ['A', 'B', 'C'],
@@ -49,7 +48,7 @@ describe('what people write', () => {
     await world.pool.query(`update conversations set held_by = 'person'`);
     const id = await world.reply(conversation, 'I am here');
     start();
-    await expect.poll(() => status(id), eventually).toBe('sent');
+    await expect.poll(() => status(id)).toBe('sent');
   });
 
   test('is tried again when the provider is away, and keeps its order', async () => {
@@ -57,7 +56,7 @@ describe('what people write', () => {
     await world.reply(conversation, 'first');
     await world.reply(conversation, 'second');
     start();
-    await expect.poll(() => texts(), eventually).toEqual(['first', 'second']);
+    await expect.poll(() => texts()).toEqual(['first', 'second']);
   });
 
   test('waits for a paused channel and says why', async () => {
@@ -65,11 +64,11 @@ describe('what people write', () => {
     const id = await world.reply(conversation, 'hello');
     start();
     await expect
-      .poll(async () => (await world.pool.query('select problem from messages where id = $1', [id])).rows[0]?.problem?.code, eventually)
+      .poll(async () => (await world.pool.query('select problem from messages where id = $1', [id])).rows[0]?.problem?.code)
       .toBe('channel.paused');
     await world.pool.query(`update channels set status = 'active'`);
     await world.pool.query(`update effects set not_before = now()`); // ten seconds of waiting, skipped
-    await expect.poll(() => status(id), eventually).toBe('sent');
+    await expect.poll(() => status(id)).toBe('sent');
     expect((await world.pool.query('select problem from messages where id = $1', [id])).rows[0]?.problem).toBeNull();
   });
 
@@ -77,7 +76,7 @@ describe('what people write', () => {
     world.fake.bot(token).chats.set('5', { isGroup: false, blocked: 'Forbidden: bot was blocked by the user' });
     const id = await world.reply(conversation, 'hello');
     start();
-    await expect.poll(() => status(id), eventually).toBe('failed');
+    await expect.poll(() => status(id)).toBe('failed');
   });
 
   test('survives a restart: what was planned goes out, what was cut becomes unknown and is not repeated', async () => {
@@ -97,8 +96,8 @@ describe('what people write', () => {
     const next = await world.reply(conversation, 'next');
     await world.pool.query(`update leases set seen_at = now() - interval '6 s' where process = 'proc_dying'`);
     start(world.newDelivery());
-    await expect.poll(() => status(cut), eventually).toBe('unknown');
-    await expect.poll(() => status(next), eventually).toBe('sent');
+    await expect.poll(() => status(cut)).toBe('unknown');
+    await expect.poll(() => status(next)).toBe('sent');
     expect(texts()).toEqual(['cut', 'next']);
   });
 
@@ -106,7 +105,7 @@ describe('what people write', () => {
     const long = Array.from({ length: 1_000 }, (_, index) => `word${index}`).join(' ');
     const id = await world.reply(conversation, long);
     start();
-    await expect.poll(() => status(id), eventually).toBe('sent');
+    await expect.poll(() => status(id)).toBe('sent');
     expect(texts()).toHaveLength(2);
     expect(texts().join(' ')).toBe(long);
   });
@@ -136,7 +135,7 @@ describe('a message whose fate is unknown', () => {
     await settle(messageId, 'send-again');
     await expect(settle(messageId, 'send-again')).rejects.toMatchObject({ code: 'resource.conflict' });
     start();
-    await expect.poll(() => status(messageId), eventually).toBe('sent');
+    await expect.poll(() => status(messageId)).toBe('sent');
     expect(texts()).toEqual(['hello']);
     expect((await world.pool.query('select key, state from effects order by key')).rows).toEqual([
       { key: `step-${run}:`, state: 'cancelled' },
@@ -154,9 +153,9 @@ describe('a message whose fate is unknown', () => {
       (await world.pool.query<{ state: string }>('select state from effects where message_id = $1 order by piece, key', [id])).rows.map(
         (row) => row.state,
       );
-    await expect.poll(pieces, eventually).toEqual(['unknown', 'accepted']);
+    await expect.poll(pieces).toEqual(['unknown', 'accepted']);
     await settle(id, 'send-again');
-    await expect.poll(() => status(id), eventually).toBe('sent');
+    await expect.poll(() => status(id)).toBe('sent');
     expect(await pieces()).toEqual(['cancelled', 'accepted', 'accepted']);
     expect(texts()).toHaveLength(2);
     expect(new Set(texts()).size).toBe(2);

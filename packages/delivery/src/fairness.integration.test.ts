@@ -37,7 +37,7 @@ describe('what a flow writes first', () => {
         await new Promise((resolve) => setTimeout(resolve, Math.max(1, outcome.notBefore.getTime() - Date.now())));
       }
     });
-    await expect.poll(() => world.fake.accepted(token).length, { timeout: 20_000, interval: 10 }).toBeGreaterThan(2);
+    await expect.poll(() => world.fake.accepted(token).length).toBeGreaterThan(2);
     const replies = await Promise.all(
       Array.from({ length: 5 }, async (_, nth) => {
         const conversation = await world.newConversation(2_000 + nth);
@@ -51,7 +51,7 @@ describe('what a flow writes first', () => {
     expect(texts.filter((text) => text.startsWith('offer')).length).toBeLessThan(40);
     await Promise.all(bulk);
     expect(world.fake.accepted(token)).toHaveLength(65);
-  }, 60_000);
+  });
 
   test('to many people with the same words is noticed, told, and slowed down; what is about each person is not', async () => {
     await limits({ sameTextPeople: 3, perSecond: 500 });
@@ -85,7 +85,7 @@ describe('a limit per day', () => {
     const conversation = await world.newConversation(77);
     await world.reply(conversation, 'I am here');
     const dispatcher = world.newDelivery().startDispatcher();
-    await expect.poll(() => world.fake.accepted(token).map(({ text }) => text), { timeout: 10_000 }).toContain('I am here');
+    await expect.poll(() => world.fake.accepted(token).map(({ text }) => text)).toContain('I am here');
     await dispatcher.stop();
     await world.pool.query(`update send_counts set bucket = bucket - interval '24 hours 15 minutes'`);
     expect(await write('again')).toMatchObject({ state: 'accepted' });

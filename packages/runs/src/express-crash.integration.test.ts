@@ -59,7 +59,7 @@ const causesOf = async (runId: string) =>
   (await world.journal(runId)).flatMap((entry) => (entry.kind === 'handed-over' ? [entry.cause] : []));
 /** TAKEOVER waits until PostgreSQL has been up for 10 s. */
 const takeOver = async (runId: string, { pool } = world) => {
-  await expect.poll(() => here.die().then(() => takeOverExpressRuns(pool, 100)), { timeout: 12_000 }).toContain(runId);
+  await expect.poll(() => here.die().then(() => takeOverExpressRuns(pool, 100))).toContain(runId);
 };
 
 /** A webhook's run whose process dies at the point. */

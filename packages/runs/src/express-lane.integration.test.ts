@@ -25,7 +25,7 @@ afterAll(async () => {
 const webhook = (path: string) => ({ start: { path } });
 const call = (path: string, { deps } = here) =>
   ingestWebhook(deps, { path, method: 'POST', headers: {}, query: {}, body: { order: 'A-1' } }).then(({ runId }) => runId);
-const isIn = (runId: string, lane: string) => expect.poll(async () => (await world.run(runId)).lane, { timeout: 5_000 }).toBe(lane);
+const isIn = (runId: string, lane: string) => expect.poll(async () => (await world.run(runId)).lane).toBe(lane);
 const causesOf = async (runId: string) =>
   (await world.journal(runId)).flatMap((entry) => (entry.kind === 'handed-over' ? [entry.cause] : []));
 
@@ -65,7 +65,7 @@ describe('a run that goes straight through', () => {
     const ends = await world.pool.query<{ id: string }>('select id from runs where id = any($1) order by ended_at', [[first, ...others]]);
     expect(ends.rows.map((row) => row.id)).toEqual([first, ...others]);
     // Its place is given back, and the queue looked at once more, after the end is written.
-    await expect.poll(() => narrow.lane.facts(), { timeout: 20_000 }).toEqual({ executing: 0, isBacklogged: false });
+    await expect.poll(() => narrow.lane.facts()).toEqual({ executing: 0, isBacklogged: false });
     await narrow.lane.drain();
   });
 

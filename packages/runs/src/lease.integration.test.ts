@@ -55,7 +55,7 @@ test.each([
   const lease = startLease({ pool: database.pool, kind: 'app', log, onLate: () => void ends++ });
   await expect.poll(rows).toEqual([{ process: lease.process, kind: 'app' }]);
   await database.pool.query(change);
-  await expect.poll(() => ends, { timeout: 5_000 }).toBe(1);
+  await expect.poll(() => ends).toBe(1);
   expect(lease.isAlive()).toBe(false);
   await lease.stop();
 });

@@ -44,7 +44,7 @@ describe('without Temporal', () => {
       ['a', 'b', 'c'].map((contact) => world.event(contact, 'Hi')),
     );
     await expect
-      .poll(() => rows(`select lane, epoch, ring_at is not null as rings from runs`), { timeout: 5_000 })
+      .poll(() => rows(`select lane, epoch, ring_at is not null as rings from runs`))
       .toEqual(Array.from({ length: 3 }, () => ({ lane: 'handover', epoch: 1, rings: true })));
   });
 
@@ -79,7 +79,7 @@ describe('without Temporal', () => {
   test('no run is taken over: silence is no proof that its workflow is gone', async () => {
     await world.publish('start:channel-trigger.message -> ask:ask.answered', { configs: { start, ask: { question: 'Hm?' } } });
     const { conversationId } = await world.say('berta', 'Hi');
-    await expect.poll(() => rows('select id from runs'), { timeout: 5_000 }).toHaveLength(1);
+    await expect.poll(() => rows('select id from runs')).toHaveLength(1);
     const [run] = await rows('select id from runs where conversation_id = $1', [conversationId]);
     await world.stretch(run.id);
     await world.pool.query(`update runs set updated_at = now() - interval '1 hour'`);

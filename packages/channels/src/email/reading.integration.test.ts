@@ -32,7 +32,7 @@ afterAll(async () => {
 
 const mail = (id: string, text: string, extra = '') =>
   `From: Ana <ana@example.com>\r\nTo: support@kelp.test\r\nSubject: Order\r\nMessage-ID: <${id}@example.com>\r\nDate: Mon, 16 Nov 2026 10:00:00 +0000\r\n${extra}\r\n${text}\r\n`;
-const until = <T>(look: () => T | Promise<T>, timeout = 20_000) => vi.waitFor(look, { timeout, interval: 20 });
+const until = <T>(look: () => T | Promise<T>, timeout = 30_000) => vi.waitFor(look, { timeout, interval: 25 });
 
 describe.each(kinds)('a mailbox on $name', (kind) => {
   let server: ImapServer;

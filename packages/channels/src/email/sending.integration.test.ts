@@ -12,7 +12,7 @@ import {
   type ImapServer,
   type SmtpSink,
 } from '@holdfast/test-kit/mail';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ChannelAccount, PieceSend } from '../channel-adapter.ts';
 import { createEmailAdapter } from './email-adapter.ts';
 import { createEmailService, type EmailConnection } from './email-service.ts';
@@ -287,10 +287,7 @@ test('a copy goes into Sent where the server does not file by itself', async () 
   if (!imap) throw new Error('There is always one server.');
   try {
     await send({ account: account({ imap: server(imap.port), savesSent: true }) });
-    await vi.waitFor(async () => expect(await readMails(imap, 'Sent')).toMatchObject([{ flags: ['\\seen'] }]), {
-      timeout: 10_000,
-      interval: 50,
-    });
+    await expect.poll(() => readMails(imap, 'Sent')).toMatchObject([{ flags: ['\\seen'] }]);
   } finally {
     await imap.close();
   }

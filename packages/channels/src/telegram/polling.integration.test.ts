@@ -85,7 +85,7 @@ function poll(process: string, change: Partial<TelegramPollingDeps> = {}): { sto
   running.push(polling);
   return polling;
 }
-const until = <T>(look: () => T | Promise<T>, timeout = 15_000) => vi.waitFor(look, { timeout, interval: 20 });
+const until = <T>(look: () => T | Promise<T>, timeout = 30_000) => vi.waitFor(look, { timeout, interval: 25 });
 const channelRow = async () => (await pool.query('select * from channels where id = $1', [channelId])).rows[0];
 
 describe('polling', () => {

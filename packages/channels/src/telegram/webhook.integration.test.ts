@@ -83,7 +83,7 @@ afterAll(async () => {
 test('takes every update in once and in order, though each comes twice', async () => {
   fake.bot(token).mess = { duplicate: true, shuffle: false };
   for (let index = 0; index < 20; index += 1) fake.say(token, 5, `m${index}`);
-  await expect.poll(() => fake.bot(token).updates.length, { timeout: 10_000 }).toBe(0);
+  await expect.poll(() => fake.bot(token).updates.length).toBe(0);
   expect(taken.map(({ text }) => text)).toEqual(Array.from({ length: 20 }, (_, index) => `m${index}`));
   expect(answers).toEqual(Array.from({ length: 40 }, () => 200));
 });
@@ -93,7 +93,7 @@ test('answers 5xx when nothing could be committed, so that Telegram delivers aga
   outages = 2;
   fake.bot(token).mess = { duplicate: false, shuffle: false };
   fake.say(token, 5, 'after the outage');
-  await expect.poll(() => taken.at(-1)?.text, { timeout: 10_000 }).toBe('after the outage');
+  await expect.poll(() => taken.at(-1)?.text).toBe('after the outage');
   expect(answers).toEqual([503, 503, 200]);
 });
 
@@ -104,7 +104,7 @@ test('takes a tap in although Telegram finds it too old to be answered', async (
   const from = { id: 5, is_bot: false, first_name: 'Ana' };
   const message = { message_id: 9, date: 1, chat: { id: 5, type: 'private' } };
   fake.push(token, [{ callback_query: { id: 'old', from, data: 'yes', message } }]);
-  await expect.poll(() => taken.at(-1)?.button?.id, { timeout: 10_000 }).toBe('yes');
+  await expect.poll(() => taken.at(-1)?.button?.id).toBe('yes');
   await expect
     .poll(() => fake.bot(token).calls.some(({ method, status }) => method === 'answerCallbackQuery' && status === 400))
     .toBe(true);
