@@ -13,9 +13,10 @@ export interface PaletteGroup {
 
 const plain = (text: string): string => text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
 
-/** How well an entry fits what was typed; 0 is not at all. A title's beginning counts most, keywords least. */
+/** How well an entry fits what was typed; 0 is not at all. The type's own name counts most, then a title's beginning, keywords least. */
 function score(entry: PaletteEntry, query: string): number {
   const title = plain(entry.title);
+  if (entry.definition.type === query) return 5;
   if (title.startsWith(query)) return 4;
   if (title.split(/\s+/).some((word) => word.startsWith(query))) return 3;
   if ((entry.definition.keywords ?? []).some((word) => plain(word).startsWith(query)) || entry.definition.type.startsWith(query)) return 2;
