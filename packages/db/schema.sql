@@ -14,6 +14,89 @@ CREATE OR REPLACE FUNCTION public.iso(at timestamp with time zone)
  STABLE PARALLEL SAFE STRICT
 RETURN to_char((at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'::text);
 
+CREATE OR REPLACE FUNCTION public.note_mirror_authors()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into mirror_changes (workspace_id, kind, row_id) select s.workspace_id, 'authors', old.id from mirror_states s where s.is_recording;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.note_mirror_changes()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not exists (select 1 from mirror_states where is_recording) then return null; end if;
+  if tg_op = 'DELETE' then
+    insert into mirror_changes (workspace_id, kind, row_id)
+    select o.workspace_id, tg_table_name, o.id from old_rows o join mirror_states s on s.workspace_id = o.workspace_id and s.is_recording;
+  else
+    insert into mirror_changes (workspace_id, kind, row_id)
+    select n.workspace_id, tg_table_name, n.id from new_rows n join mirror_states s on s.workspace_id = n.workspace_id and s.is_recording;
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.note_mirror_updates()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not exists (select 1 from mirror_states where is_recording) then return null; end if;
+  if tg_table_name = 'channels' then
+    insert into mirror_changes (workspace_id, kind, row_id)
+    select n.workspace_id, 'channels', n.id from new_rows n join old_rows o using (id) join mirror_states s on s.workspace_id = n.workspace_id and s.is_recording
+     where (n.name, n.kind) is distinct from (o.name, o.kind);
+  else
+    insert into mirror_changes (workspace_id, kind, row_id)
+    select n.workspace_id, 'conversations', n.id from new_rows n join old_rows o using (id) join mirror_states s on s.workspace_id = n.workspace_id and s.is_recording
+     where (n.contact_id, n.address, n.is_group, n.held_by, n.last_message_at) is distinct from (o.contact_id, o.address, o.is_group, o.held_by, o.last_message_at);
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.take_provider_slot(p_workspace text, p_provider text, p_counts integer[], p_per_ms integer[], p_max_wait_ms double precision, p_hold_ms double precision, OUT is_taken boolean, OUT wait_ms double precision, OUT token timestamp with time zone, OUT nths integer[])
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_nth int;
+  v_free timestamptz;
+  v_now timestamptz;
+begin
+  -- What a crash forgets here is a second of pacing.
+  perform set_config('synchronous_commit', 'off', true);
+  is_taken := false;
+  wait_ms := 0;
+  nths := '{}';
+  for i in 1 .. cardinality(p_counts) loop
+    if not exists (select 1 from provider_slots where workspace_id = p_workspace and provider = p_provider and per_ms = p_per_ms[i] and nth = p_counts[i]) then
+      insert into provider_slots (workspace_id, provider, per_ms, nth) select p_workspace, p_provider, p_per_ms[i], n from generate_series(1, p_counts[i]) n
+      on conflict do nothing;
+    end if;
+    select nth, free_at into v_nth, v_free from provider_slots
+     where workspace_id = p_workspace and provider = p_provider and per_ms = p_per_ms[i] and nth <= p_counts[i]
+     order by free_at, nth limit 1 for update skip locked;
+    if not found then -- all are being taken at this very moment
+      wait_ms := 5;
+      return;
+    end if;
+    nths := nths || v_nth;
+    wait_ms := greatest(wait_ms, 1000 * extract(epoch from (greatest(v_free, timestamptz 'epoch') - clock_timestamp())));
+  end loop;
+  if wait_ms > p_max_wait_ms then
+    return;
+  end if;
+  is_taken := true;
+  v_now := clock_timestamp();
+  token := v_now + make_interval(secs => (wait_ms + p_hold_ms) / 1000);
+  update provider_slots s set free_at = token
+    from unnest(p_per_ms, nths) as t (per_ms, nth)
+   where s.workspace_id = p_workspace and s.provider = p_provider and s.per_ms = t.per_ms and s.nth = t.nth;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.take_slot(p_keys text[], p_every_ms double precision[], p_bursts integer[], p_max_wait_ms double precision, OUT wait_ms double precision, OUT is_taken boolean)
  RETURNS record
  LANGUAGE plpgsql
@@ -159,6 +242,8 @@ create table api_keys (
   constraint api_keys_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
 );
 CREATE INDEX api_keys_by_workspace ON public.api_keys USING btree (workspace_id);
+CREATE TRIGGER mirror_authors AFTER UPDATE OF name ON public.api_keys FOR EACH ROW WHEN ((old.name IS DISTINCT FROM new.name)) EXECUTE FUNCTION note_mirror_authors();
+CREATE TRIGGER mirror_authors_gone AFTER DELETE ON public.api_keys FOR EACH ROW EXECUTE FUNCTION note_mirror_authors();
 
 create table audit (
   id text not null,
@@ -209,6 +294,20 @@ create table backups (
 );
 CREATE INDEX backups_recent ON public.backups USING btree (started_at DESC);
 
+create table cached_answers (
+  workspace_id text not null,
+  key text not null,
+  provider text not null,
+  answer jsonb,
+  bytes integer not null default 0,
+  stored_at timestamp with time zone,
+  keep_until timestamp with time zone not null,
+  asking_until timestamp with time zone,
+  constraint cached_answers_pkey PRIMARY KEY (workspace_id, key),
+  constraint cached_answers_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX cached_answers_by_age ON public.cached_answers USING btree (keep_until);
+
 create table channels (
   id text not null,
   workspace_id text not null,
@@ -234,6 +333,9 @@ create table channels (
   constraint channels_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
 );
 CREATE INDEX channels_by_workspace ON public.channels USING btree (workspace_id);
+CREATE TRIGGER mirror_deletes AFTER DELETE ON public.channels REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION note_mirror_changes();
+CREATE TRIGGER mirror_inserts AFTER INSERT ON public.channels REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_mirror_changes();
+CREATE TRIGGER mirror_updates AFTER UPDATE ON public.channels REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_mirror_updates();
 
 create table consents (
   workspace_id text not null,
@@ -302,6 +404,9 @@ create table contacts (
 CREATE INDEX contacts_by_name ON public.contacts USING btree (workspace_id, lower(name), id) WHERE (merged_into IS NULL);
 CREATE INDEX contacts_by_workspace ON public.contacts USING btree (workspace_id, id);
 CREATE INDEX contacts_merged ON public.contacts USING btree (merged_into) WHERE (merged_into IS NOT NULL);
+CREATE TRIGGER mirror_deletes AFTER DELETE ON public.contacts REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION note_mirror_changes();
+CREATE TRIGGER mirror_inserts AFTER INSERT ON public.contacts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_mirror_changes();
+CREATE TRIGGER mirror_updates AFTER UPDATE ON public.contacts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_mirror_changes();
 
 create table conversations (
   id text not null,
@@ -331,6 +436,9 @@ create table conversations (
 CREATE INDEX conversations_of_contact ON public.conversations USING btree (contact_id);
 CREATE INDEX conversations_ready ON public.conversations USING btree (ready_at) WHERE (ready_at IS NOT NULL);
 CREATE INDEX conversations_recent ON public.conversations USING btree (workspace_id, last_message_at DESC, id DESC);
+CREATE TRIGGER mirror_deletes AFTER DELETE ON public.conversations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION note_mirror_changes();
+CREATE TRIGGER mirror_inserts AFTER INSERT ON public.conversations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_mirror_changes();
+CREATE TRIGGER mirror_updates AFTER UPDATE ON public.conversations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_mirror_updates();
 
 create table credentials (
   id text not null,
@@ -343,7 +451,15 @@ create table credentials (
   key_id text not null,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  settings jsonb not null default '{}'::jsonb,
+  account jsonb not null default '{}'::jsonb,
+  state text not null default 'ready'::text,
+  problem jsonb,
+  tokens bytea,
+  tokens_key_id text,
+  tokens_version integer not null default 0,
   constraint credentials_pkey PRIMARY KEY (id),
+  constraint credentials_state_check CHECK ((state = ANY (ARRAY['ready'::text, 'unconnected'::text, 'attention'::text]))),
   constraint credentials_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
 );
 CREATE INDEX credentials_by_workspace ON public.credentials USING btree (workspace_id);
@@ -460,6 +576,20 @@ CREATE INDEX handoffs_queue ON public.handoffs USING btree (workspace_id, status
 CREATE UNIQUE INDEX handoffs_of_step ON public.handoffs USING btree (run_id, step_id) WHERE (step_id IS NOT NULL);
 CREATE UNIQUE INDEX handoffs_one_open ON public.handoffs USING btree (conversation_id) WHERE (status = ANY (ARRAY['open'::text, 'claimed'::text]));
 
+create table held_calls (
+  run_id text not null,
+  step_id text not null,
+  workspace_id text not null,
+  provider text not null,
+  code text not null,
+  since timestamp with time zone not null default now(),
+  until timestamp with time zone not null,
+  constraint held_calls_pkey PRIMARY KEY (run_id, step_id),
+  constraint held_calls_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE,
+  constraint held_calls_workspace_id_provider_fkey FOREIGN KEY (workspace_id, provider) REFERENCES providers(workspace_id, key) ON DELETE CASCADE
+);
+CREATE INDEX held_calls_of_provider ON public.held_calls USING btree (workspace_id, provider, since);
+
 create table identities (
   id text not null,
   workspace_id text not null,
@@ -473,6 +603,49 @@ create table identities (
   constraint identities_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
 );
 CREATE INDEX identities_of_contact ON public.identities USING btree (contact_id);
+CREATE TRIGGER mirror_deletes AFTER DELETE ON public.identities REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION note_mirror_changes();
+CREATE TRIGGER mirror_inserts AFTER INSERT ON public.identities REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_mirror_changes();
+CREATE TRIGGER mirror_updates AFTER UPDATE ON public.identities REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_mirror_changes();
+
+create table inbound_files (
+  message_id text not null,
+  "position" integer not null,
+  workspace_id text not null,
+  channel_id text not null,
+  conversation_id text not null,
+  provider_file_id text not null,
+  attempt integer not null default 0,
+  due_at timestamp with time zone not null default now(),
+  hold_until timestamp with time zone,
+  received_at timestamp with time zone not null default now(),
+  constraint inbound_files_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES channels(id) ON DELETE CASCADE,
+  constraint inbound_files_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id) ON DELETE CASCADE,
+  constraint inbound_files_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE CASCADE,
+  constraint inbound_files_pkey PRIMARY KEY (message_id, "position"),
+  constraint inbound_files_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX inbound_files_due ON public.inbound_files USING btree (due_at);
+CREATE INDEX inbound_files_of_conversation ON public.inbound_files USING btree (conversation_id);
+
+create table inbound_files (
+  message_id text not null,
+  "position" integer not null,
+  workspace_id text not null,
+  channel_id text not null,
+  conversation_id text not null,
+  provider_file_id text not null,
+  attempt integer not null default 0,
+  due_at timestamp with time zone not null default now(),
+  hold_until timestamp with time zone,
+  received_at timestamp with time zone not null default now(),
+  constraint inbound_files_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES channels(id) ON DELETE CASCADE,
+  constraint inbound_files_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id) ON DELETE CASCADE,
+  constraint inbound_files_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE CASCADE,
+  constraint inbound_files_pkey PRIMARY KEY (message_id, "position"),
+  constraint inbound_files_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX inbound_files_due ON public.inbound_files USING btree (due_at);
+CREATE INDEX inbound_files_of_conversation ON public.inbound_files USING btree (conversation_id);
 
 create table inbox (
   id text not null,
@@ -641,6 +814,74 @@ CREATE INDEX messages_by_words ON public.messages USING gin (words);
 CREATE INDEX messages_of_conversation ON public.messages USING btree (conversation_id, created_at, id);
 CREATE INDEX messages_recent ON public.messages USING btree (workspace_id, created_at, id);
 CREATE UNIQUE INDEX messages_by_provider_id ON public.messages USING btree (conversation_id, provider_message_id) WHERE ((provider_message_id IS NOT NULL) AND (direction = 'in'::text));
+CREATE TRIGGER mirror_deletes AFTER DELETE ON public.messages REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION note_mirror_changes();
+CREATE TRIGGER mirror_inserts AFTER INSERT ON public.messages REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_mirror_changes();
+CREATE TRIGGER mirror_updates AFTER UPDATE ON public.messages REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_mirror_changes();
+
+create table mirror_changes (
+  workspace_id text not null,
+  seq bigint not null generated always as identity,
+  kind text not null,
+  row_id text not null,
+  at timestamp with time zone not null default now(),
+  constraint mirror_changes_pkey PRIMARY KEY (workspace_id, seq)
+);
+
+create table mirror_states (
+  workspace_id text not null,
+  source text not null,
+  is_recording boolean not null default false,
+  phase text not null default 'start'::text,
+  barrier xid8,
+  takes_over boolean not null default false,
+  generation bigint,
+  copy_table integer not null default 0,
+  copy_after text not null default ''::text,
+  copied_rows bigint not null default 0,
+  epoch bigint not null default 0,
+  owner text,
+  lease_until timestamp with time zone,
+  next_at timestamp with time zone not null default now(),
+  failures integer not null default 0,
+  failing_since timestamp with time zone,
+  alerted_at timestamp with time zone,
+  problem jsonb,
+  synced_at timestamp with time zone,
+  since timestamp with time zone not null default now(),
+  constraint mirror_states_pkey PRIMARY KEY (workspace_id),
+  constraint mirror_states_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+
+create table mirrors (
+  workspace_id text not null,
+  kind text not null,
+  target jsonb not null,
+  secret bytea not null,
+  key_id text not null,
+  every_seconds integer not null,
+  is_enabled boolean not null default true,
+  updated_by text not null,
+  updated_at timestamp with time zone not null default now(),
+  constraint mirrors_every_seconds_check CHECK (((every_seconds >= 5) AND (every_seconds <= 86400))),
+  constraint mirrors_kind_check CHECK ((kind = ANY (ARRAY['postgres'::text, 'oracle'::text]))),
+  constraint mirrors_pkey PRIMARY KEY (workspace_id),
+  constraint mirrors_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+
+create table oauth_grants (
+  state_hash bytea not null,
+  workspace_id text not null,
+  credential_id text not null,
+  session_hash bytea not null,
+  redirect_uri text not null,
+  verifier bytea not null,
+  key_id text not null,
+  expires_at timestamp with time zone not null,
+  constraint oauth_grants_credential_id_fkey FOREIGN KEY (credential_id) REFERENCES credentials(id) ON DELETE CASCADE,
+  constraint oauth_grants_pkey PRIMARY KEY (state_hash),
+  constraint oauth_grants_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX oauth_grants_by_credential ON public.oauth_grants USING btree (credential_id);
 
 create table opt_outs (
   workspace_id text not null,
@@ -672,6 +913,56 @@ create table overrides (
 );
 CREATE INDEX overrides_pending ON public.overrides USING btree (run_id, created_at) WHERE ((applied_at IS NULL) AND (refused IS NULL));
 
+create table provider_counts (
+  workspace_id text not null,
+  provider text not null,
+  bucket timestamp with time zone not null,
+  ok integer not null default 0,
+  failed integer not null default 0,
+  limited integer not null default 0,
+  total_ms bigint not null default 0,
+  constraint provider_counts_pkey PRIMARY KEY (workspace_id, provider, bucket),
+  constraint provider_counts_workspace_id_provider_fkey FOREIGN KEY (workspace_id, provider) REFERENCES providers(workspace_id, key) ON DELETE CASCADE
+);
+CREATE INDEX provider_counts_by_age ON public.provider_counts USING btree (bucket);
+
+create table provider_slots (
+  workspace_id text not null,
+  provider text not null,
+  per_ms integer not null,
+  nth integer not null,
+  free_at timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  constraint provider_slots_pkey PRIMARY KEY (workspace_id, provider, per_ms, nth),
+  constraint provider_slots_workspace_id_provider_fkey FOREIGN KEY (workspace_id, provider) REFERENCES providers(workspace_id, key) ON DELETE CASCADE
+);
+
+create table providers (
+  workspace_id text not null,
+  key text not null,
+  kind text not null,
+  name text not null,
+  limits jsonb,
+  learnt jsonb,
+  learnt_until timestamp with time zone,
+  held_until timestamp with time zone,
+  breaker text not null default 'closed'::text,
+  opens integer not null default 0,
+  opened_at timestamp with time zone,
+  closed_at timestamp with time zone,
+  probe_at timestamp with time zone,
+  paused_at timestamp with time zone,
+  paused_by text,
+  pause_note text,
+  last_ok_at timestamp with time zone,
+  last_error jsonb,
+  last_error_at timestamp with time zone,
+  changed_at timestamp with time zone not null default now(),
+  constraint providers_breaker_check CHECK ((breaker = ANY (ARRAY['closed'::text, 'open'::text]))),
+  constraint providers_pkey PRIMARY KEY (workspace_id, key),
+  constraint providers_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX providers_changed ON public.providers USING btree (changed_at);
+
 create table runs (
   id text not null,
   workspace_id text not null,
@@ -698,6 +989,8 @@ create table runs (
   ended_at timestamp with time zone,
   entries integer not null default 0,
   began_in text not null default 'temporal'::text,
+  delivery_id text,
+  replay_of text,
   constraint runs_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id) ON DELETE SET NULL,
   constraint runs_flow_id_fkey FOREIGN KEY (flow_id) REFERENCES flows(id) ON DELETE CASCADE,
   constraint runs_pkey PRIMARY KEY (id),
@@ -715,6 +1008,7 @@ CREATE INDEX runs_queued_by_flow ON public.runs USING btree (flow_id, started_at
 CREATE INDEX runs_recent ON public.runs USING btree (workspace_id, started_at DESC, id DESC);
 CREATE INDEX runs_to_wake ON public.runs USING btree (wake_at) WHERE (wake_at IS NOT NULL);
 CREATE INDEX runs_working ON public.runs USING btree (updated_at) WHERE ((status = 'running'::text) AND (lane = 'temporal'::text));
+CREATE UNIQUE INDEX runs_one_per_delivery ON public.runs USING btree (flow_id, trigger_node_id, delivery_id) WHERE (delivery_id IS NOT NULL);
 
 create table send_counts (
   key text not null,
@@ -812,6 +1106,8 @@ create table users (
   constraint users_email_key UNIQUE (email),
   constraint users_pkey PRIMARY KEY (id)
 );
+CREATE TRIGGER mirror_authors AFTER UPDATE OF name ON public.users FOR EACH ROW WHEN ((old.name IS DISTINCT FROM new.name)) EXECUTE FUNCTION note_mirror_authors();
+CREATE TRIGGER mirror_authors_gone AFTER DELETE ON public.users FOR EACH ROW EXECUTE FUNCTION note_mirror_authors();
 
 create table variables (
   workspace_id text not null,
@@ -848,6 +1144,40 @@ create table versions (
   constraint versions_pkey PRIMARY KEY (flow_id, id),
   constraint versions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
 );
+
+create table webhook_refusals (
+  id text not null,
+  workspace_id text not null,
+  flow_id text not null,
+  node_id text not null,
+  code text not null,
+  detail text not null,
+  minute timestamp with time zone not null,
+  count integer not null,
+  last_at timestamp with time zone not null default now(),
+  constraint webhook_refusals_flow_id_fkey FOREIGN KEY (flow_id) REFERENCES flows(id) ON DELETE CASCADE,
+  constraint webhook_refusals_flow_id_node_id_code_detail_minute_key UNIQUE (flow_id, node_id, code, detail, minute),
+  constraint webhook_refusals_pkey PRIMARY KEY (id),
+  constraint webhook_refusals_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX webhook_refusals_old ON public.webhook_refusals USING btree (last_at);
+
+create table webhook_samples (
+  flow_id text not null,
+  node_id text not null,
+  workspace_id text not null,
+  path text not null,
+  config jsonb not null,
+  listening_from timestamp with time zone,
+  listening_until timestamp with time zone,
+  sample jsonb,
+  sample_at timestamp with time zone,
+  problem jsonb,
+  constraint webhook_samples_flow_id_fkey FOREIGN KEY (flow_id) REFERENCES flows(id) ON DELETE CASCADE,
+  constraint webhook_samples_pkey PRIMARY KEY (flow_id, node_id),
+  constraint webhook_samples_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX webhook_samples_by_path ON public.webhook_samples USING btree (path);
 
 create table workspaces (
   id text not null,

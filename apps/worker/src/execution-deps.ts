@@ -5,6 +5,7 @@ import type { Egress } from '@holdfast/egress';
 import { createLlm, parsePrices } from '@holdfast/llm';
 import { catalog } from '@holdfast/nodes/catalog';
 import { runners } from '@holdfast/nodes/runners';
+import { createProviders } from '@holdfast/providers';
 import { findCommonAnswer, type Bell, type ExecutionDeps, type Lease, type Log } from '@holdfast/runs';
 import { findOpenCredential, openCredential, type Secrets } from '@holdfast/secrets';
 import type { WorkerSettings } from './worker-settings.ts';
@@ -38,6 +39,7 @@ export function createExecutionDeps({ pool, egress, secrets, settings, lease, be
     catalog,
     runners,
     egress,
+    providers: createProviders({ pool, egress }),
     delivery,
     llm,
     bell,

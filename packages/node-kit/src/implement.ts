@@ -17,6 +17,26 @@ export interface EgressRequest {
   timeoutMs?: number;
   /** Distinguishes several calls of one step; part of the effect's key. */
   part?: string;
+  /** Whose limits, breaker, pause and queue count: `<kind>:<account>`. The credential's, or `http:<host>`, when left out. */
+  provider?: string;
+  /** How many of the provider's slots the call takes; 1 when left out. */
+  cost?: number;
+  /** Only for calls that may be repeated. */
+  cache?: CacheUse;
+  /** There is another way if the provider is known to be down: then the call fails with upstream.down at once, instead of waiting for it. */
+  hasFallback?: boolean;
+}
+
+/** An answer may come from an earlier call of the same method, address, query, body and credential. */
+export interface CacheUse {
+  /** In place of address, query and body. */
+  key?: string;
+  /** How old an answer may be, in milliseconds. */
+  forMs: number;
+  /** How old one may be where there is no other; kept for so long. */
+  staleForMs?: number;
+  /** `stale`: only what is kept is asked for, nothing is sent; throws upstream.down when there is nothing. */
+  use?: 'fresh' | 'stale';
 }
 
 export interface EgressResponse {
@@ -25,6 +45,8 @@ export interface EgressResponse {
   /** Parsed when the answer says JSON, else text. At most 2 MB. */
   body: JsonValue;
   durationMs: number;
+  /** It is the answer of an earlier call. */
+  cached?: { ageMs: number; isStale: boolean };
 }
 
 export type SendOutcome =

@@ -1,5 +1,6 @@
 import type { Pool } from '@holdfast/db';
 import type { Delivery, StepSend, StepSendResult } from '@holdfast/delivery';
+import type { Gate } from '@holdfast/providers';
 import type { ExpressRoom } from './express-lane.ts';
 import type { ForcedLane } from './lane-for.ts';
 import type { Tally } from './tally.ts';
@@ -83,6 +84,8 @@ export interface ResolvedCredential {
 export interface ExecutionDeps extends RunsDeps {
   runners: Readonly<Record<string, Runner>>;
   egress: { request: (call: EgressRequest & { resolvedCredential?: ResolvedCredential; signal?: AbortSignal }) => Promise<EgressResponse> };
+  /** Limits, breaker, pause and cache of whom is called; without it every call goes at once. */
+  providers?: Gate;
   delivery: { sendForStep: (send: StepSend) => Promise<StepSendResult>; showTyping?: Delivery['showTyping'] };
   llm: {
     complete: (

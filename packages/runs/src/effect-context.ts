@@ -3,9 +3,11 @@ import { HoldfastError } from '@holdfast/errors';
 import type { StepState } from '@holdfast/graph';
 import { toPlainText } from '@holdfast/messages';
 import type { EffectContext, EgressRequest, EgressResponse, JsonObject, OutgoingMessage, SendOutcome } from '@holdfast/node-kit';
+import { ungated, type Admission } from '@holdfast/providers';
 import { callOnce } from './call-ledger.ts';
 import { Later } from './errors.ts';
 import { announceHandoff } from './announce.ts';
+import { isPutOff } from './put-off.ts';
 import { modelFacts } from './model-facts.ts';
 import type { RunSession } from './run-session.ts';
 import { startTalk } from './start-talk.ts';
@@ -40,13 +42,8 @@ export function effectContext(session: RunSession, attempt: StepAttempt): Effect
       request: async (request) => {
         stillMine();
         return (request.isIdempotent ?? idempotentMethods.has(request.method.toUpperCase()))
-          ? requestFreely(session, attempt, request)
-          : callOnce(session, {
-              stepId: step.step,
-              attempt: attempt.attempt,
-              request,
-              perform: () => requestNow(session, attempt, { ...request, isIdempotent: false }),
-            });
+          ? requestFreely(session, attempt, { ...request, isIdempotent: true })
+          : requestOnce(session, attempt, { ...request, isIdempotent: false });
       },
     },
     deliver: {
@@ -85,10 +82,27 @@ export function effectContext(session: RunSession, attempt: StepAttempt): Effect
  * A repeatable call may go out before "started" is on disk; the journal catches up beside it. In the express lane it does so only when the call
  * takes long: a run that its process takes along goes on in Temporal's, where every beginning is counted.
  */
-function requestFreely(session: RunSession, attempt: StepAttempt, request: EgressRequest): Promise<EgressResponse> {
+async function requestFreely(session: RunSession, attempt: StepAttempt, request: EgressRequest): Promise<EgressResponse> {
   if (session.express && !session.journal.isSettling) session.journal.flushSoon();
   else flushBeside(session);
-  return requestNow(session, attempt, { ...request, isIdempotent: true });
+  const admitted = await admit(session, attempt, request);
+  return admitted.state === 'answered' ? admitted.response : admitted.send();
+}
+
+/** Whether there is room is asked before the ledger: what was put off was never dispatched. */
+async function requestOnce(session: RunSession, attempt: StepAttempt, request: EgressRequest): Promise<EgressResponse> {
+  const admitted = await admit(session, attempt, request);
+  if (admitted.state === 'answered') return admitted.response;
+  let isSent = false;
+  const perform = () => {
+    isSent = true;
+    return admitted.send();
+  };
+  try {
+    return await callOnce(session, { stepId: attempt.step.step, attempt: attempt.attempt, request, perform });
+  } finally {
+    if (!isSent) await admitted.giveUp();
+  }
 }
 
 /** A failure here comes up again at the next boundary, where it is dealt with. */
@@ -96,10 +110,23 @@ function flushBeside(session: RunSession): void {
   session.journal.flush().catch(() => undefined);
 }
 
-async function requestNow(session: RunSession, { signal }: StepAttempt, request: EgressRequest): Promise<EgressResponse> {
-  const { credential, ...call } = request;
-  const resolvedCredential = credential ? await session.deps.openCredential(session.run.workspaceId, credential) : undefined;
-  return session.deps.egress.request({ ...call, signal, ...(resolvedCredential ? { resolvedCredential } : {}) });
+/** Room at the provider. Throws `Later` when there is none now. */
+async function admit(
+  { deps, run }: RunSession,
+  { step, signal }: StepAttempt,
+  request: EgressRequest,
+): Promise<Exclude<Admission, { state: 'later' }>> {
+  const credential = request.credential ? await deps.openCredential(run.workspaceId, request.credential) : undefined;
+  const caller = { runId: run.id, stepId: step.step, wasHeld: isPutOff(step) };
+  const admitted = await (deps.providers ?? ungated(deps.egress)).admit({
+    workspaceId: run.workspaceId,
+    request,
+    credential,
+    caller,
+    signal,
+  });
+  if (admitted.state === 'later') throw new Later(admitted);
+  return admitted;
 }
 
 /** A person who talks in another conversation than the run's own rings for nobody here. */

@@ -1,6 +1,6 @@
 import type { HandOverCause, RunStanding } from '@holdfast/db';
 import type { RunState } from '@holdfast/graph';
-import { isPutOff } from './run-attempt.ts';
+import { isPutOff } from './put-off.ts';
 
 /** What stopped a stretch before all was done that could be. */
 export type CutShort = Extract<HandOverCause, 'override' | 'shutdown' | 'budget'> | null;

@@ -4,6 +4,7 @@ import { parseDuration, type EffectDefinition, type JsonObject, type Outcome, ty
 import { maxRestarts, retryDelayMs } from './attempts.ts';
 import { effectContext, type StepAttempt } from './effect-context.ts';
 import { isSuperseded, journalProblemOf, Later } from './errors.ts';
+import { isPutOff } from './put-off.ts';
 import type { RunSession } from './run-session.ts';
 
 export interface EffectPlan {
@@ -212,8 +213,6 @@ export function putOff(session: RunSession, step: StepState, attempt: number, la
   });
   return { next: 'later' };
 }
-
-export const isPutOff = (step: StepState): boolean => step.failure?.facts?.['isPutOff'] === true;
 
 export const now = (): string => new Date().toISOString();
 export const inMs = (ms: number): string => new Date(Date.now() + ms).toISOString();

@@ -2,7 +2,7 @@ import type { RunStanding } from '@holdfast/db';
 import { advance, type Plan, type RunState, type StepState } from '@holdfast/graph';
 import type { JsonObject } from '@holdfast/node-kit';
 import { asJson } from './errors.ts';
-import { isPutOff } from './run-attempt.ts';
+import { isPutOff } from './put-off.ts';
 
 /** What outsiders see of a run between two stretches. Pure. */
 export function standingOf(plan: Plan, state: RunState, problem: JsonObject | null): RunStanding {

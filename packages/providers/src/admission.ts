@@ -1,0 +1,47 @@
+import type { ResolvedCredential } from '@holdfast/egress';
+import type { ErrorCode } from '@holdfast/errors';
+import type { EgressRequest, EgressResponse, JsonObject } from '@holdfast/node-kit';
+
+/** The part of egress that makes one attempt. */
+export interface WayOut {
+  request: (
+    call: EgressRequest & { resolvedCredential?: ResolvedCredential; signal?: AbortSignal; onWriting?: () => void },
+  ) => Promise<EgressResponse>;
+}
+
+/** Which step asks, so that people see who waits, and for how long a call has been held back. Left out where no run does. */
+export interface Caller {
+  runId: string;
+  stepId: string;
+  /** It was put off before. */
+  wasHeld: boolean;
+}
+
+export interface ProviderCall {
+  workspaceId: string;
+  request: EgressRequest;
+  credential?: ResolvedCredential | undefined;
+  caller?: Caller | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** Whether a call may go now. Nothing was sent. */
+export type Admission =
+  | {
+      state: 'go';
+      /** The one attempt; as egress answers and throws. */
+      send: (options?: { isIdempotent?: boolean }) => Promise<EgressResponse>;
+      /** Instead of `send`, when the call does not come about. */
+      giveUp: () => Promise<void>;
+    }
+  | { state: 'answered'; response: EgressResponse }
+  | { state: 'later'; notBefore: Date; code: ErrorCode; reason: string; facts: JsonObject };
+
+/** Stands between the calls of steps and the way out of the house. */
+export interface Gate {
+  /**
+   * Room for one call. Throws upstream.down when the provider has been down for longer than calls wait, or at once when the call has a fallback;
+   * and upstream.limited when the queue is longer than anybody should stand in.
+   */
+  admit: (call: ProviderCall) => Promise<Admission>;
+}

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { providerWorld, workspaceId, type ProviderWorld } from './test/provider-world.ts';
+import type { Provider } from './provider-of.ts';
+
+let world: ProviderWorld;
+const told: string[] = [];
+const news = {
+  opened: async ({ name }: Provider) => void told.push(`${name} is down`),
+  closed: async ({ name }: Provider) => void told.push(`${name} is back`),
+};
+beforeAll(async () => {
+  world = await providerWorld();
+});
+afterAll(() => world.close());
+beforeEach(async () => {
+  await world.pool.query('delete from providers');
+  told.length = 0;
+});
+
+const fail = (times: number) =>
+  Array.from({ length: times }, () =>
+    world.call(failing).then(
+      () => 'answered',
+      (error: { code?: string }) => error.code,
+    ),
+  );
+let failing: ReturnType<ProviderWorld['newProviders']>;
+/** The next probe is due now. */
+const letProbe = () => world.pool.query(`update providers set probe_at = now() - interval '1 s', changed_at = clock_timestamp()`);
+
+test('opens for all processes when half of the calls of a minute failed, tells people once, and closes when one probe is answered', async () => {
+  failing = world.newProviders({ news });
+  const other = world.newProviders({ news });
+  world.service.on('/orders', { status: 500 });
+  expect(new Set(await Promise.all(fail(10)))).toEqual(new Set(['upstream.broken']));
+  expect(await world.row()).toMatchObject({ breaker: 'open', opens: 1 });
+  expect(told).toEqual([`127.0.0.1:${world.service.port} is down`]);
+
+  const before = world.service.received.length;
+  await expect.poll(() => world.call(other).catch((error: Error) => error.message)).toBe('later: upstream.down');
+  await expect(world.call(other, { hasFallback: true })).rejects.toMatchObject({ code: 'upstream.down' });
+
+  // Of many that come when the probe is due, one goes, and it finds the service still down.
+  await letProbe();
+  const third = world.newProviders({ news });
+  const outcomes = await Promise.all(
+    [failing, other, third, third, other].map((providers) =>
+      world.call(providers).catch((error: { code?: string; message: string }) => error.code ?? error.message),
+    ),
+  );
+  expect(outcomes.filter((outcome) => outcome === 'upstream.broken').length).toBeLessThanOrEqual(1);
+  expect(world.service.received.length - before).toBeLessThanOrEqual(1);
+
+  world.service.on('/orders', { body: { ok: true } });
+  await letProbe();
+  await expect
+    .poll(() =>
+      world.call(third).then(
+        ({ status }) => status,
+        () => 0,
+      ),
+    )
+    .toBe(200);
+  expect(await world.row()).toMatchObject({ breaker: 'closed', opens: 0 });
+  expect(told.at(-1)).toBe(`127.0.0.1:${world.service.port} is back`);
+  await expect
+    .poll(() =>
+      world.call(other).then(
+        ({ status }) => status,
+        () => 0,
+      ),
+    )
+    .toBe(200);
+});
+
+test('what the service refuses is no failure of it', async () => {
+  failing = world.newProviders({ news });
+  world.service.on('/orders', { status: 404 });
+  await Promise.all(fail(12));
+  world.service.on('/orders', { status: 429 });
+  await Promise.all(fail(12));
+  expect((await world.row())['breaker']).toBe('closed');
+});
+
+test('another workspace’s calls to the same service are its own', async () => {
+  failing = world.newProviders({ news });
+  world.service.on('/orders', { status: 500 });
+  await Promise.all(fail(10));
+  const admitted = await failing.admit({ workspaceId: 'ws_2', request: { method: 'GET', url: `${world.service.url}/orders` } });
+  expect(admitted.state).toBe('go');
+  expect(await failing.admit({ workspaceId, request: { method: 'GET', url: `${world.service.url}/orders` } })).toMatchObject({
+    state: 'later',
+    code: 'upstream.down',
+  });
+});

@@ -1,0 +1,45 @@
+import { parseRetryAfter } from '@holdfast/egress';
+import type { CallWindow } from '@holdfast/db';
+
+/** What a service of this kind allows by its own documentation, until people or its answers say otherwise. */
+const windowsOfKind: Readonly<Record<string, readonly CallWindow[]>> = {
+  // developer.intuit.com, limits and throttles: 10 a second and 500 a minute per company.
+  quickbooks: [
+    { count: 10, perMs: 1_000 },
+    { count: 500, perMs: 60_000 },
+  ],
+  // developers.google.com, Sheets API limits: 60 a minute per user, and a service account is one user.
+  'google-sheets': [{ count: 60, perMs: 60_000 }],
+};
+
+export const ownWindows = (kind: string): readonly CallWindow[] => windowsOfKind[kind] ?? [];
+
+const minuteLong = new Set(['quickbooks', 'google-sheets']);
+
+/** How long everybody leaves a provider alone that said 429. `timesInRow`: 1 for the first one since it last answered. */
+export function pauseAfterLimit(kind: string, retryAfterMs: number | undefined, timesInRow: number): number {
+  if (retryAfterMs !== undefined) return retryAfterMs;
+  // Their quotas are refilled by the minute.
+  if (minuteLong.has(kind)) return 60_000;
+  // One 429 without a time may be about that call alone: its own retry waits.
+  return timesInRow === 1 ? 0 : Math.min(60_000, 1_000 * 2 ** (timesInRow - 2));
+}
+
+/** The room that is left, as common headers tell it: milliseconds until there is some, when there is none. */
+export function exhaustedFor(headers: Readonly<Record<string, string>>, now: number): number | null {
+  for (const prefix of ['ratelimit', 'x-ratelimit', 'x-rate-limit']) {
+    if (headers[`${prefix}-remaining`]?.trim() !== '0') continue;
+    const reset = headers[`${prefix}-reset`];
+    const seconds = Number(reset);
+    if (reset === undefined || !Number.isFinite(seconds)) return parseRetryAfter(headers['retry-after'], now) ?? null;
+    // Some say a moment in seconds since 1970, some so many seconds from now.
+    const ms = seconds > 1_000_000_000 ? seconds * 1_000 - now : seconds * 1_000;
+    return Math.min(Math.max(0, ms), 3_600_000);
+  }
+  return null;
+}
+
+/** From a pace that was too much: nine tenths of what passed within the last 10 s. Null: too little passed to learn from. */
+export function learnWindow(answeredIn10s: number): CallWindow[] | null {
+  return answeredIn10s < 20 ? null : [{ count: Math.floor(answeredIn10s * 0.09), perMs: 1_000 }];
+}

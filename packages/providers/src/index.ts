@@ -1,0 +1,2 @@
+export type { Admission, Gate, ProviderCall } from './admission.ts';
+export { createProviders, ungated, type Providers } from './create-providers.ts';
