@@ -73,8 +73,10 @@ async function uidsSince(client: ImapFlow, since: Date): Promise<number[]> {
   const ofTheDays = await found(client.search({ since: new Date(since.getTime() - 86_400_000) }, { uid: true }));
   if (ofTheDays.length === 0) return [];
   const dated = await client.fetchAll(ofTheDays.join(','), { uid: true, internalDate: true }, { uid: true });
+  // IMAP dates have no fractions of a second: a mail of the same second would look older than it is.
+  const second = Math.floor(since.getTime() / 1_000) * 1_000;
   return dated
-    .filter(({ internalDate }) => internalDate === undefined || new Date(internalDate) >= since)
+    .filter(({ internalDate }) => internalDate === undefined || new Date(internalDate).getTime() >= second)
     .map(({ uid }) => uid)
     .toSorted((a, b) => a - b);
 }
