@@ -3,17 +3,26 @@ import { z } from 'zod';
 const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Write a time of day, for example 21:00');
 const timezone = z.string().refine(isTimezone, 'Write a time zone by its name, for example Europe/Madrid');
 
-/** When marketing (or everything automated) waits. Over midnight when `from` is later than `to`. */
-export const quietHours = z.strictObject({
-  from: clock,
-  to: clock,
-  /** Used where the contact's own is not known; the workspace's when left out, else UTC. */
-  timezone: timezone.optional(),
-  purposes: z
-    .array(z.enum(['service', 'marketing']))
-    .min(1)
-    .default(['marketing']),
-});
+export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+
+/** When marketing (or everything automated) waits. Over midnight when `from` is later than `to`; around the clock when they are the same. */
+export const quietHours = z
+  .strictObject({
+    from: clock,
+    to: clock,
+    /** Days on which a quiet time begins; every day when left out. */
+    days: z.array(z.enum(weekdays)).min(1, 'Choose at least one day').max(weekdays.length).optional(),
+    /** Used where the contact's own is not known; the workspace's when left out, else UTC. */
+    timezone: timezone.optional(),
+    purposes: z
+      .array(z.enum(['service', 'marketing']))
+      .min(1)
+      .default(['marketing']),
+  })
+  .refine(({ from, to, days }) => from !== to || new Set(days ?? weekdays).size < weekdays.length, {
+    message: 'Leave some time to send in: around the clock on every day, nothing would ever go out',
+    path: ['to'],
+  });
 export type QuietHours = z.infer<typeof quietHours>;
 
 /** The workspace's own: where it is, and when its channels keep quiet unless they say otherwise. */

@@ -10,7 +10,7 @@ const formatKey = (issue: Issue & { code: 'invalid_format' }) =>
 function sentence(issue: Issue, t: TFunction<'common'>): string {
   switch (issue.code) {
     case 'too_small':
-      if (issue.origin === 'number') return t('field.atLeast', { count: Number(issue.minimum) });
+      if (issue.origin === 'number') return t(issue.inclusive ? 'field.atLeast' : 'field.moreThan', { count: Number(issue.minimum) });
       return Number(issue.minimum) <= 1 ? t('field.required') : t('field.longer', { count: Number(issue.minimum) });
     case 'too_big':
       return issue.origin === 'number'

@@ -41,3 +41,14 @@ test('hours within one day work too, and end at their end', () => {
     ),
   ).toBeNull();
 });
+
+// It is Monday.
+test.each([
+  ['a night that began on Sunday is quiet until Monday morning', { from: '21:00', to: '15:00', days: ['sun'] }, 180],
+  ['not when only Mondays are quiet', { from: '21:00', to: '15:00', days: ['mon'] }, null],
+  ['a day off lasts around the clock', { from: '00:00', to: '00:00', days: ['mon'] }, 720],
+  ['and leaves the others alone', { from: '00:00', to: '00:00', days: ['tue', 'sun'] }, null],
+] as const)('%s', (_name, { from, to, days }, expected) => {
+  const limits = { quietHours: { from, to, days: [...days], purposes: marketing } };
+  expect(minutes(quietHours(sendContext({ purpose: 'marketing', limits })))).toBe(expected);
+});

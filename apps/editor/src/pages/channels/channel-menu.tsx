@@ -1,6 +1,6 @@
 import { endpoints, type Channel } from '@holdfast/contracts';
 import { ActionIcon, Button, Group, Menu, Modal, PasswordInput, Stack, TextInput } from '@mantine/core';
-import { IconDots, IconHistory, IconKey, IconLink, IconPencil, IconPlugX, IconSend, IconTemplate } from '@tabler/icons-react';
+import { IconDots, IconGauge, IconHistory, IconKey, IconLink, IconPencil, IconPlugX, IconSend, IconTemplate } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAct } from '../../client/use-call.ts';
@@ -8,6 +8,7 @@ import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { useConfirm } from '../../parts/use-confirm.tsx';
 import { ChannelTemplates } from './channel-templates.tsx';
 import { KeepMessages } from './keep-messages.tsx';
+import { SendingLimits } from './sending-limits.tsx';
 import { TestMessage } from './test-message.tsx';
 import { WhatsAppWebhook } from './whatsapp-webhook.tsx';
 
@@ -22,7 +23,7 @@ const secretNames: Readonly<Record<Channel['kind'], string>> = {
   email: 'password',
   sms: 'authToken',
 };
-type Shown = 'test' | 'templates' | 'webhook' | 'keep';
+type Shown = 'test' | 'templates' | 'webhook' | 'limits' | 'keep';
 
 export function ChannelMenu({ channel }: { channel: Channel }) {
   const { t } = useTranslation(['channels', 'common']);
@@ -69,6 +70,9 @@ export function ChannelMenu({ channel }: { channel: Channel }) {
           <Menu.Item leftSection={<IconKey size={16} stroke={1.5} />} onClick={() => setChange('token')}>
             {t(isMail(channel) ? 'newPassword.label' : 'newToken.label')}
           </Menu.Item>
+          <Menu.Item leftSection={<IconGauge size={16} stroke={1.5} />} onClick={() => setShown('limits')}>
+            {t('limits.label')}
+          </Menu.Item>
           <Menu.Item leftSection={<IconHistory size={16} stroke={1.5} />} onClick={() => setShown('keep')}>
             {t('keep.label')}
           </Menu.Item>
@@ -86,6 +90,7 @@ export function ChannelMenu({ channel }: { channel: Channel }) {
         {change === null ? null : <ChangeForm channel={channel} change={change} onDone={() => setChange(null)} />}
       </Modal>
       <TestMessage channel={channel} isOpen={shown === 'test'} onClose={hide} />
+      <SendingLimits channel={channel} isOpen={shown === 'limits'} onClose={hide} />
       <KeepMessages channel={channel} isOpen={shown === 'keep'} onClose={hide} />
       <ChannelTemplates channel={channel} isOpen={shown === 'templates'} onClose={hide} />
       <Modal opened={shown === 'webhook'} onClose={hide} title={t('whatsapp.hook.title')} size="lg">

@@ -6,6 +6,8 @@ import { useAct } from '../../client/use-call.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { SettingsCard } from '../../parts/settings-card.tsx';
+import { timeZoneHere } from '../../parts/time-zone-here.ts';
+import { TimeZoneSelect } from '../../parts/time-zone-select.tsx';
 import { useConfirm } from '../../parts/use-confirm.tsx';
 import { useEndpointForm } from '../../parts/use-endpoint-form.ts';
 import { showDone } from '../../shell/show-done.ts';
@@ -40,7 +42,7 @@ const initialOf = (plan: Plan): Values => ({
   secretAccessKey: '',
   time: plan ? timeOf(plan.cron) : 'daily',
   cron: plan?.cron ?? backupTimes.daily,
-  timezone: plan?.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+  timezone: plan?.timezone ?? timeZoneHere(),
   keep: plan?.keep ?? 14,
   isEnabled: plan?.isEnabled ?? true,
 });
@@ -108,6 +110,7 @@ export function BackupPlanForm({ plan }: { plan: Plan }) {
             <Select label={t('backups.when')} data={times} allowDeselect={false} style={{ flex: 1 }} {...form.getInputProps('time')} />
             <NumberInput label={t('backups.keep')} min={1} max={1_000} w={160} {...field('keep')} />
           </Group>
+          <TimeZoneSelect label={t('quiet.timezone')} {...field('timezone')} value={form.values.timezone} />
           {form.values.time === 'own' ? (
             <TextInput
               label={t('backups.cron')}

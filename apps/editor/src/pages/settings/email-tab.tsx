@@ -10,6 +10,7 @@ import { SettingsCard } from '../../parts/settings-card.tsx';
 import { useEndpointForm } from '../../parts/use-endpoint-form.ts';
 import { useConfirm } from '../../parts/use-confirm.tsx';
 import { showDone } from '../../shell/show-done.ts';
+import classes from './settings-page.module.css';
 
 type Smtp = Answer<typeof endpoints.getSettings>['smtp'];
 
@@ -61,7 +62,7 @@ function SmtpForm({ smtp }: { smtp: Smtp }) {
   return (
     <SettingsCard title={t('email.title')} lead={t('email.lead')}>
       <form onSubmit={form.onSubmit((values) => save.mutate({ body: { smtp: toSmtp(values) } }))} noValidate>
-        <fieldset disabled={!mayManage} style={{ border: 0, margin: 0, padding: 0, minWidth: 0 }}>
+        <fieldset disabled={!mayManage} className={classes.fields}>
           <Stack gap="md" maw={480}>
             {save.isError ? <ProblemAlert error={save.error} /> : null}
             <Group align="flex-start" gap="sm" wrap="nowrap">

@@ -10,6 +10,7 @@ import { SettingsCard } from '../../parts/settings-card.tsx';
 import { useEndpointForm } from '../../parts/use-endpoint-form.ts';
 import { showDone } from '../../shell/show-done.ts';
 import { useSends } from '../../shell/use-sends.ts';
+import { QuietHours } from './quiet-hours.tsx';
 
 export function WorkspaceTab() {
   const settings = useRead(endpoints.getSettings, {});
@@ -17,6 +18,7 @@ export function WorkspaceTab() {
     <Stack gap="md">
       <QueryView query={settings}>{({ name }) => <Name name={name} />}</QueryView>
       <RedSwitch />
+      {settings.data ? <QuietHours key={JSON.stringify(settings.data.sending)} sending={settings.data.sending} /> : null}
     </Stack>
   );
 }

@@ -1,0 +1,2 @@
+/** Where this browser is. */
+export const timeZoneHere = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
