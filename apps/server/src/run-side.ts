@@ -1,6 +1,7 @@
 import {
   createAdapters,
   createServices,
+  startFileFetching,
   startMailPolling,
   startTelegramPolling,
   type Adapters,
@@ -107,6 +108,7 @@ export function startRunSide({ options, settings, logger, pool, secrets, egress 
   execution?.useBell(ringer.bell);
   const runs: RunsDeps = { pool, catalog, log: logger, bell: ringer.bell, ...lanes };
   const scheduler = startScheduler(runs);
+  const files = startFileFetching({ pool, log: logger, adapters, openSecret: secrets.open, onReady: ringer.bell.conversation });
   const receive = {
     pool,
     log: logger,
@@ -114,7 +116,11 @@ export function startRunSide({ options, settings, logger, pool, secrets, egress 
       channel: { id: string; workspaceId: string; kind: string },
       events: Parameters<typeof ingestChannelEvents>[2],
       options?: Parameters<typeof ingestChannelEvents>[3],
-    ) => ingestChannelEvents(runs, channel, events, options),
+    ) =>
+      ingestChannelEvents(runs, channel, events, options).then((taken) => {
+        if (events.some(({ attachments }) => attachments.length > 0)) files.ring();
+        return taken;
+      }),
   };
   const polling = startTelegramPolling({
     ...receive,
@@ -137,7 +143,7 @@ export function startRunSide({ options, settings, logger, pool, secrets, egress 
     adapters,
     channels: createServices(channelOptions, { ...receive, openSecret: secrets.open }),
     stop: async () => {
-      await Promise.all([polling.stop(), mail.stop(), scheduler.stop()]);
+      await Promise.all([polling.stop(), mail.stop(), files.stop(), scheduler.stop()]);
       // While the ringer can still ask for the starts of what is handed over.
       await execution?.express.drain();
       await Promise.all([ringer.stop(), dispatcher.stop()]);

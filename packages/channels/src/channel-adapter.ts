@@ -77,12 +77,19 @@ export interface StatusReport {
   /** `failed`: a code of packages/errors, and what the provider said. */
   problem?: { code: string; detail: string };
   /** Millionths of the currency; null when the provider tells only the category. */
-  price?: { category: string; isBillable: boolean; amountMicro: number | null; currency: string | null };
+  price?: {
+    category: string;
+    isBillable: boolean;
+    amountMicro: number | null;
+    currency: string | null;
+    /** The list that it is from may be out of date for this country. */
+    isEstimate?: true;
+  };
   /** What we gave along with the send to find it by (WhatsApp: biz_opaque_callback_data). */
   reference?: string;
 }
 
-/** `providerFileId` is taken away when our own copy is stored as `fileId`. */
+/** `providerFileId`: still at the provider; fetched after the message is committed, and stored as `fileId`. */
 export type InboundAttachment = Attachment & { providerFileId?: string };
 
 /** A configured account, with its secret opened: for the adapter's own calls only, never for a log. */
@@ -138,6 +145,14 @@ export interface ChannelAdapter {
   send: (send: PieceSend) => Promise<ProviderResult>;
   /** Shows the customer that somebody is at it, for some seconds; marks what they wrote as read where the provider ties the two together. Failures don't matter. */
   showTyping?: (typing: { account: ChannelAccount; address: string; providerMessageId?: string; signal?: AbortSignal }) => Promise<void>;
+  /**
+   * Where customers' files must be fetched: one attempt at the bytes. Throws channel.content, upstream.too-large and resource.missing for those
+   * that will never come, anything else for what is worth another try.
+   */
+  files?: {
+    maxBytes: number;
+    download: (given: { account: ChannelAccount; providerFileId: string; signal: AbortSignal }) => Promise<Buffer>;
+  };
   /** Whether an ambiguous send arrived; null when the provider can't be asked or doesn't know. */
   reconcile?: (given: {
     account: ChannelAccount;

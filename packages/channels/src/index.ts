@@ -6,6 +6,7 @@ export * from './create-services.ts';
 export { recipientOf } from './email/mail-ids.ts';
 export { startMailPolling } from './email/mailbox-poller.ts';
 export { parseAddress } from './parse-address.ts';
+export { startFileFetching } from './fetch-files.ts';
 export { openAccount } from './open-account.ts';
 export type { Log, ReceiveDeps, ReceivingChannel } from './receive-deps.ts';
 export { simulatorAdapter } from './simulator/simulator-adapter.ts';

@@ -8,6 +8,7 @@ export * from './queries/edited-messages.ts';
 export * from './queries/handoff-acts.ts';
 export * from './queries/held-calls.ts';
 export * from './queries/human-replies.ts';
+export * from './queries/inbound-files.ts';
 export * from './queries/inbox.ts';
 export * from './queries/journal.ts';
 export * from './queries/leases.ts';

@@ -16,6 +16,8 @@ interface Given {
   workspaceId: string;
   conversationId: string;
   event: InboundEvent;
+  /** As they are kept. */
+  attachments: JsonValue;
 }
 
 export interface EchoTaken {
@@ -31,13 +33,13 @@ const onThePhone = 'Somebody on your team, on their phone';
  * Staff answered with the provider's own app. Their message is kept as a person's, and the bot falls silent as if the conversation had been
  * taken over: nobody is to be contradicted by a machine. Giving it back lets the bot go on at the same step. The caller holds the conversation's lock.
  */
-export async function ingestEcho(client: PoolClient, { workspaceId, conversationId, event }: Given): Promise<EchoTaken> {
+export async function ingestEcho(client: PoolClient, { workspaceId, conversationId, event, attachments }: Given): Promise<EchoTaken> {
   const messageId = await insertEcho(client, {
     id: newId('message'),
     workspaceId,
     conversationId,
     text: event.text,
-    content: { attachments: JSON.parse(JSON.stringify(event.attachments)) as JsonValue }, // attachments are JSON
+    content: { attachments },
     providerMessageId: event.providerMessageId ?? event.eventId,
     sentAt: event.sentAt,
   });

@@ -1,8 +1,9 @@
-import type { InboundEvent } from '@holdfast/channels';
+import type { InboundAttachment, InboundEvent } from '@holdfast/channels';
 import {
   editInboundMessage,
   editPendingInbox,
   findSamePerson,
+  insertInboundFiles,
   insertInboundMessage,
   insertInboxEvent,
   insertOverride,
@@ -219,6 +220,11 @@ async function ingestPreference(
   await (isAllowed ? optIn(client, given) : optOut(client, { ...given, source: 'keyword' }));
 }
 
+/** What a message says of its files; where a provider keeps one is nobody's business. */
+const attachmentsJson = (attachments: readonly InboundAttachment[]): JsonValue =>
+  // as: attachments are JSON.
+  JSON.parse(JSON.stringify(attachments.map(({ providerFileId: _providerFileId, ...kept }) => kept))) as JsonValue;
+
 // Through JSON, so that what is absent stays absent.
 const quoteJson = (quote: MessageQuote): JsonValue => JSON.parse(JSON.stringify(quote)) as JsonValue; // what JSON.stringify made of texts
 
@@ -226,8 +232,7 @@ const quoteJson = (quote: MessageQuote): JsonValue => JSON.parse(JSON.stringify(
 function messagePayload(event: InboundEvent, { flow }: IngestOptions): JsonObject {
   return {
     text: event.text,
-    // as: what was just written as JSON is JSON.
-    attachments: JSON.parse(JSON.stringify(event.attachments)) as JsonValue, // attachments are JSON
+    attachments: attachmentsJson(event.attachments),
     ...(event.button ? { button: { ...event.button } } : {}),
     ...(event.quote ? { quote: quoteJson(event.quote) } : {}),
     ...(event.albumId === undefined ? {} : { album: event.albumId }),
@@ -275,8 +280,7 @@ async function ingestMessage(batch: Batch, id: string, event: InboundEvent): Pro
     providerMessageId: event.providerMessageId ?? null,
     sentAt: event.sentAt,
     content: {
-      // as: attachments are JSON.
-      attachments: JSON.parse(JSON.stringify(event.attachments)) as JsonValue,
+      attachments: attachmentsJson(event.attachments),
       ...(event.button ? { button: { ...event.button } } : {}),
       ...(event.quote ? { quote: quoteJson(event.quote) } : {}),
     },
@@ -289,6 +293,7 @@ async function ingestMessage(batch: Batch, id: string, event: InboundEvent): Pro
     },
   });
   await linkInboxEvent(client, id, { conversationId: conversation.id, messageId });
+  await noteFiles(batch, event, { conversationId: conversation.id, messageId, isRead: event.automatic === undefined });
   if (event.automatic !== undefined)
     return { eventId: event.eventId, state: 'taken', conversationId: conversation.id, messageId, readyAt: null };
   const burst =
@@ -298,6 +303,18 @@ async function ingestMessage(batch: Batch, id: string, event: InboundEvent): Pro
     thread: event.thread ?? null,
   });
   return { eventId: event.eventId, state: 'taken', conversationId: conversation.id, messageId, readyAt };
+}
+
+/** Files are fetched after the commit: a provider that waits for our answer must not wait for its own file. */
+async function noteFiles(
+  { client, channel }: Batch,
+  { attachments }: InboundEvent,
+  given: { conversationId: string; messageId: string | null; isRead: boolean },
+): Promise<void> {
+  const { messageId } = given;
+  const files = attachments.flatMap(({ providerFileId }, position) => (providerFileId === undefined ? [] : [{ position, providerFileId }]));
+  if (files.length > 0 && messageId !== null)
+    await insertInboundFiles(client, { ...given, messageId, workspaceId: channel.workspaceId, channelId: channel.id, files });
 }
 
 /** The burst window of the flow that would get this message; nobody's message is decided at once. */
@@ -321,7 +338,13 @@ function burstOf(deps: RunsDeps, channel: IngestChannel, event: InboundEvent, tr
 async function ingestEchoed(batch: Batch, event: InboundEvent): Promise<Pick<Taken, 'conversationId' | 'messageId' | 'echo'>> {
   const { client, channel } = batch;
   const { id: conversationId } = await meet(batch, event);
-  const echo = await ingestEcho(client, { workspaceId: channel.workspaceId, conversationId, event });
+  const echo = await ingestEcho(client, {
+    workspaceId: channel.workspaceId,
+    conversationId,
+    event,
+    attachments: attachmentsJson(event.attachments),
+  });
+  await noteFiles(batch, event, { conversationId, messageId: echo.messageId, isRead: false });
   return { conversationId, messageId: echo.messageId, echo };
 }
 

@@ -86,10 +86,8 @@ describe('connecting WhatsApp', () => {
       status: 409,
       body: { code: 'channel.incomplete', path: 'appSecret' },
     });
-    third.callbackUrl = `${server.url}/hooks/channels/${made.body.id}`;
-    third.appSecret = '';
-    expect((await fake.say({ from: '254700000001' }, 'hello', third.phoneNumberId)).statuses[0]).toBe(401);
-    third.appSecret = number.appSecret;
+    const unsigned = { 'x-hub-signature-256': signatureOf('', Buffer.from('{}')) };
+    expect((await server.anonymous.call('POST', `/hooks/channels/${made.body.id}`, '{}', unsigned)).status).toBe(401);
     const healed = await server.owner.call('PATCH', path, { status: 'active', secrets: { appSecret: third.appSecret } });
     expect(healed.body).toMatchObject({ status: 'active' });
     expect((await server.owner.call('PATCH', path, { secrets: { nonsense: 'x' } })).body).toMatchObject({ path: 'secrets.nonsense' });
@@ -155,7 +153,7 @@ describe('Meta’s call', () => {
     });
     await fake.push([{ field: 'messages', value: value(1) }]);
     const raw = await fake.push([{ field: 'messages', value: value(2) }], { write: (body) => `  ${JSON.stringify(body, null, 3)}\r\n` });
-    expect(raw.statuses).toEqual([200]);
+    expect(raw.statuses.at(-1)).toBe(200);
     expect(await texts('+254700000002')).toEqual(['wave 1 🌊', 'wave 2 🌊']);
   });
 
@@ -237,7 +235,7 @@ describe('Meta’s call', () => {
         messages: [{ from: '254700000006', id: `wamid.to-${phone}`, timestamp: '1795392000', type: 'text', text: { body: phone } }],
       },
     });
-    expect((await fake.push([message('1000000000005'), message('1999999999999')])).statuses).toEqual([200]);
+    expect((await fake.push([message('1000000000005'), message('1999999999999')])).statuses.at(-1)).toBe(200);
     expect(
       (await rows<{ channel_id: string }>(`select channel_id from inbox where event_id like 'wamid.to-%'`)).map((row) => row.channel_id),
     ).toEqual([made.id]);
@@ -273,16 +271,23 @@ describe('a customer', () => {
     expect(Number(row?.hours)).toBeGreaterThan(23.9);
     expect(Number(row?.hours)).toBeLessThanOrEqual(24);
   });
-  test('who sends a picture has it stored; one that can’t be fetched does not lose the message', async () => {
+  test('who sends a picture is taken in before it is fetched; then it is stored, and one that can’t be fetched does not lose the message', async () => {
     const bytes = Buffer.from('a picture of a broken cup');
     const media = fake.addMedia({ mimeType: 'image/jpeg', bytes });
+    // Meta’s own answer about the file never comes: our answer to Meta’s call does not hang on it.
+    fake.fail({ kind: 'hang', call: 'object' });
+    await fake.say({ from: '254700000011' }, { type: 'image', image: { id: media, mime_type: 'image/jpeg', caption: 'slow' } });
+    expect(await count('inbound_files')).toBe(1);
     await fake.say({ from: '254700000012' }, { type: 'image', image: { id: media, mime_type: 'image/jpeg', caption: 'broken' } });
     await fake.say({ from: '254700000012' }, { type: 'image', image: { id: '7', mime_type: 'image/jpeg', caption: 'gone' } });
     expect(await texts('+254700000012')).toEqual(['broken', 'gone']);
-    const [file] = await rows<{ content: Buffer }>(
-      `select f.content from messages m join files f on f.id = m.content #>> '{attachments,0,fileId}' where m.text = 'broken'`,
-    );
-    expect(file?.content.equals(bytes)).toBe(true);
+    const stored = async () =>
+      (
+        await rows<{ content: Buffer }>(
+          `select f.content from messages m join files f on f.id = m.content #>> '{attachments,0,fileId}' where m.text = 'broken'`,
+        )
+      ).map(({ content }) => content.toString());
+    await expect.poll(stored, { timeout: 30_000 }).toEqual([bytes.toString()]);
   });
   test('who reacts, corrects, or takes back changes the message, not the conversation', async () => {
     const { body } = await fake.say({ from: '254700000013' }, 'one box');

@@ -1,10 +1,10 @@
 import { countMailsFrom, findMailThread, knownEvents, type Pool, type PoolClient } from '@holdfast/db';
 import type { ChannelAccount, InboundAttachment, InboundEvent } from '../channel-adapter.ts';
-import { keepFile } from '../keep-file.ts';
+import { storeFile } from '../store-file.ts';
 import type { Log, ReceivingChannel } from '../receive-deps.ts';
 import { mailEvent } from './mail-event.ts';
 import { readConversationAddress } from './mail-ids.ts';
-import { maxMailBytes, type MailFile, type ReadMail } from './read-mail.ts';
+import type { MailFile, ReadMail } from './read-mail.ts';
 
 export interface ReceiveMailDeps {
   pool: Pool;
@@ -29,7 +29,7 @@ export async function receiveMail(
   const event = await settleThread(deps, account, mailEvent(mail.read, mail.own), mail.read);
   const known = await knownEvents(deps.pool, { channelId: account.id, eventIds: [event.eventId] });
   if (event.kind === 'message' && known.length === 0) {
-    event.attachments = await keepFiles(deps, account, mail.read.files);
+    event.attachments = await keepFiles(deps.pool, account, mail.read.files);
     await stopLoop(deps, account, event);
   }
   const { secret: _secret, ...channel } = account;
@@ -62,13 +62,10 @@ async function stopLoop({ pool, log }: ReceiveMailDeps, account: ChannelAccount,
 /** A picture that small is part of a signature. */
 const smallestPicture = 6_000;
 
-function keepFiles(deps: ReceiveMailDeps, account: ChannelAccount, files: readonly MailFile[]): Promise<InboundAttachment[]> {
+function keepFiles(pool: Pool, { workspaceId }: ChannelAccount, files: readonly MailFile[]): Promise<InboundAttachment[]> {
   const worth = files.filter((file) => !file.isInline || !file.mimeType.startsWith('image/') || file.content.length >= smallestPicture);
-  const source = { download: async (index: string) => worth[Number(index)]?.content ?? Buffer.alloc(0), maxBytes: maxMailBytes };
   return Promise.all(
-    worth.map(({ name, mimeType }, index) =>
-      keepFile(deps, account, { kind: kindOf(mimeType), name, mimeType, providerFileId: String(index) }, source),
-    ),
+    worth.map(async (file) => ({ kind: kindOf(file.mimeType), mimeType: file.mimeType, ...(await storeFile(pool, workspaceId, file)) })),
   );
 }
 

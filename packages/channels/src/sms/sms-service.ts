@@ -4,14 +4,13 @@ import type { JsonObject } from '@holdfast/node-kit';
 import type { ChannelAccount, InboundEvent } from '../channel-adapter.ts';
 import type { ChannelOptions } from '../channel-options.ts';
 import type { ChannelService, Missing, WebhookAnswer, WebhookRequest } from '../channel-service.ts';
-import { keepFile } from '../keep-file.ts';
 import type { ReceiveDeps } from '../receive-deps.ts';
 import { checkNumber, type NumberFacts } from './check-number.ts';
 import { mediaType, readMediaLink } from './media-link.ts';
 import { parseTwilioCall } from './parse-call.ts';
 import { priceOf } from './price-of.ts';
 import { authTokenOf, clientOf, configOf } from './twilio-account.ts';
-import { maxMediaBytes, type TwilioClient } from './twilio-client.ts';
+import type { TwilioClient } from './twilio-client.ts';
 import { verifyTwilio } from './verify-twilio.ts';
 
 export interface SmsConnection {
@@ -95,10 +94,6 @@ async function answerCall(
 async function takeIn(options: ChannelOptions, receive: ReceiveDeps, account: ChannelAccount, events: InboundEvent[]): Promise<void> {
   if (events.length === 0) return;
   const client = clientOf(options, account);
-  const source = { download: client.download, maxBytes: maxMediaBytes };
-  for (const event of events) {
-    event.attachments = await Promise.all(event.attachments.map((one) => keepFile(receive, account, one, source)));
-  }
   const { secret: _secret, ...channel } = account;
   await receive.onEvents(channel, events);
   // Twilio waits for our answer, not for what it costs.

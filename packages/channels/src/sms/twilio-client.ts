@@ -81,7 +81,10 @@ export function createTwilioClient({ egress, baseUrl, messagingUrl, accountSid, 
         headers: isTwilios ? { authorization } : {},
         ...(signal ? { signal } : {}),
       });
-      if (!response.ok) throw new HoldfastError('upstream.broken', { detail: `Twilio answered ${response.status} to a download.` });
+      if (!response.ok)
+        throw new HoldfastError(response.status === 404 ? 'resource.missing' : 'upstream.broken', {
+          detail: `Twilio answered ${response.status} to a download.`,
+        });
       return Buffer.from(await response.arrayBuffer());
     },
   };

@@ -133,11 +133,12 @@ describe('polling', () => {
       },
     });
     await until(() => expect(taken.map(({ text }) => text)).toEqual(['fine']));
-    const { rows } = await pool.query(
-      `select state, problem ->> 'detail' as detail from inbox where channel_id = $1 and state = 'parked'`,
-      [channelId],
-    );
-    expect(rows).toEqual([{ state: 'parked', detail: 'can not be read' }]);
+    await until(async () => {
+      const { rows } = await pool.query(`select problem ->> 'detail' as detail from inbox where channel_id = $1 and state = 'parked'`, [
+        channelId,
+      ]);
+      expect(rows).toEqual([{ detail: 'can not be read' }]);
+    });
     await until(() => expect(fake.bot(token).updates.length).toBe(0));
   });
 
@@ -176,8 +177,10 @@ describe('polling', () => {
   test('says so when another program polls the same bot, and goes on when it stops', async () => {
     poll('proc_1');
     await until(() => expect(fake.bot(token).poll).not.toBeNull());
-    await fetch(`${fake.url}/bot${token}/getUpdates?timeout=0`);
-    await until(async () => expect((await channelRow()).health.problem?.detail).toContain('Another program'));
+    await until(async () => {
+      await fetch(`${fake.url}/bot${token}/getUpdates?timeout=0`);
+      expect((await channelRow()).health.problem?.detail).toContain('Another program');
+    });
     await until(async () => expect((await channelRow()).health.problem).toBeNull());
   });
 
@@ -211,8 +214,7 @@ describe('polling', () => {
     await until(() => expect(taken.map(({ text }) => text)).toEqual(['later']));
   });
 
-  test('answers a tapped button and stores a voice note as our own file', async () => {
-    fake.addFile(token, 'voice-1', Buffer.from('ogg bytes'));
+  test('answers a tapped button, and says where a voice note is to be fetched', async () => {
     fake.say(token, 5, '', { text: undefined, voice: { file_id: 'voice-1', duration: 6, mime_type: 'audio/ogg', file_size: 9 } });
     fake.push(token, [
       {
@@ -231,17 +233,8 @@ describe('polling', () => {
     ]);
     poll('proc_1');
     await until(() => expect(taken.length).toBe(2));
-    expect(taken[0]?.attachments).toMatchObject([{ kind: 'voice', durationSeconds: 6, mimeType: 'audio/ogg', sizeBytes: 9 }]);
-    const { rows } = await pool.query('select content from files where id = $1', [taken[0]?.attachments[0]?.fileId]);
-    expect(rows[0].content.toString()).toBe('ogg bytes');
+    expect(taken[0]?.attachments).toMatchObject([{ kind: 'voice', durationSeconds: 6, mimeType: 'audio/ogg', providerFileId: 'voice-1' }]);
     expect(taken[1]).toMatchObject({ kind: 'button', text: 'Yes!', button: { id: 'yes', label: 'Yes!' } });
     await until(() => expect(fake.bot(token).answeredCallbacks).toEqual(['cb-1']));
-  });
-
-  test('takes a message in without its file when the file can’t be fetched', async () => {
-    fake.say(token, 5, '', { text: undefined, photo: [{ file_id: 'gone', width: 10 }] });
-    poll('proc_1');
-    await until(() => expect(taken.length).toBe(1));
-    expect(taken[0]?.attachments).toEqual([{ kind: 'image', name: 'photo.jpg', mimeType: 'image/jpeg' }]);
   });
 });

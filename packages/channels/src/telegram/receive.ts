@@ -1,17 +1,15 @@
 import { knownEvents, type Pool, type Queryable } from '@holdfast/db';
 import type { JsonValue } from '@holdfast/node-kit';
 import type { ChannelAccount, InboundEvent } from '../channel-adapter.ts';
-import { keepFile } from '../keep-file.ts';
 import type { ReceiveDeps } from '../receive-deps.ts';
 import { parseUpdate } from './parse-update.ts';
 import { clientFor, type TelegramOptions } from './telegram-adapter.ts';
-import { maxDownloadBytes } from './telegram-client.ts';
 
 /** What updates are taken in with. */
 export type TelegramReceiveDeps = ReceiveDeps & { telegram: TelegramOptions };
 
 /**
- * Updates from a poll or a webhook: parsed, in order, each once, with our own copies of their files. Returns when they are committed;
+ * Updates from a poll or a webhook: parsed, in order, each once. Returns when they are committed;
  * `alongside` is committed with them.
  */
 export async function receiveTelegramUpdates(
@@ -22,8 +20,6 @@ export async function receiveTelegramUpdates(
 ): Promise<void> {
   const events = await unknownEvents(deps.pool, account, updates);
   const client = clientFor(deps.telegram, account);
-  const source = { download: client.download, maxBytes: maxDownloadBytes };
-  for (const event of events) event.attachments = await Promise.all(event.attachments.map((one) => keepFile(deps, account, one, source)));
   const { secret: _secret, ...channel } = account;
   if (events.length > 0) await deps.onEvents(channel, events, alongside ? { alongside } : {});
   else await alongside?.(deps.pool);

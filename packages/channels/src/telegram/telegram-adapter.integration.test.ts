@@ -14,7 +14,7 @@ let egress: Egress;
 let telegram: TelegramOptions;
 beforeEach(async () => {
   fake = await startTelegramFake({ webhookTimeScale: 0.01 });
-  egress = createEgress({ limits: { connectMs: 1_000, totalMs: 1_000 } });
+  egress = createEgress({ limits: { connectMs: 60_000 } });
   telegram = { egress, apiUrl: fake.url };
   fake.bot(token).chats.set('5', { isGroup: false });
 });
@@ -98,6 +98,18 @@ describe('sending', () => {
     await send({ account: { ...account, config: { apiUrl: other.url } } });
     expect([other.accepted(token).length, fake.accepted(token).length]).toEqual([1, 0]);
     await other.close();
+  });
+});
+
+describe('a customer’s file', () => {
+  const download = (providerFileId: string) =>
+    createTelegramAdapter(telegram).files?.download({ account, providerFileId, signal: new AbortController().signal });
+  test('is fetched by its id', async () => {
+    fake.addFile(token, 'voice-1', Buffer.from('ogg bytes'));
+    expect((await download('voice-1'))?.toString()).toBe('ogg bytes');
+  });
+  test('that is gone is gone for good', async () => {
+    await expect(download('gone')).rejects.toMatchObject({ code: 'channel.content' });
   });
 });
 

@@ -3,8 +3,9 @@ import { HoldfastError } from '@holdfast/errors';
 import { renderTelegram } from '@holdfast/messages';
 import type { ChannelAccount, ChannelAdapter } from '../channel-adapter.ts';
 import { parseUpdate } from './parse-update.ts';
+import { explainRefusal } from './refusal.ts';
 import { sendPiece } from './send-piece.ts';
-import { createTelegramClient, telegramApiUrl, type TelegramClient } from './telegram-client.ts';
+import { createTelegramClient, maxDownloadBytes, telegramApiUrl, TelegramRefusal, type TelegramClient } from './telegram-client.ts';
 
 export interface TelegramOptions {
   egress: Egress;
@@ -18,6 +19,15 @@ export function createTelegramAdapter(options: TelegramOptions): ChannelAdapter 
     parseUpdate,
     render: renderTelegram,
     send: (send) => sendPiece(clientFor(options, send.account), send),
+    files: {
+      maxBytes: maxDownloadBytes,
+      download: ({ account, providerFileId, signal }) =>
+        clientFor(options, account)
+          .download(providerFileId, signal)
+          .catch((error: unknown) => {
+            throw error instanceof TelegramRefusal ? explainRefusal(error) : error;
+          }),
+    },
     // Lasts five seconds, or until the answer.
     showTyping: async ({ account, address, signal }) => {
       await clientFor(options, account)

@@ -1,17 +1,13 @@
 import { knownEvents, noteChannelFacts } from '@holdfast/db';
 import type { JsonValue } from '@holdfast/node-kit';
 import type { ChannelAccount, InboundEvent } from '../channel-adapter.ts';
-import type { ChannelOptions } from '../channel-options.ts';
-import { keepFile } from '../keep-file.ts';
 import type { ReceiveDeps } from '../receive-deps.ts';
-import { clientOf, numbersOf } from './account.ts';
 import { applyNotice } from './apply-notice.ts';
-import { downloadMedia, maxDownloadBytes } from './media.ts';
 import { parseNotices } from './parse-notice.ts';
 import { eventsOf, parseChanges, type Change } from './parse-update.ts';
 import { sortByChannel, type SiblingDeps } from './sort-by-channel.ts';
 
-export type WhatsAppReceiveDeps = ReceiveDeps & SiblingDeps & { options: ChannelOptions };
+export type WhatsAppReceiveDeps = ReceiveDeps & SiblingDeps;
 
 /** One verified call: returns when all it brought is committed; throws when not, and then Meta brings all of it again. */
 export async function receiveWhatsApp(deps: WhatsAppReceiveDeps, account: ChannelAccount, body: JsonValue): Promise<void> {
@@ -21,31 +17,17 @@ export async function receiveWhatsApp(deps: WhatsAppReceiveDeps, account: Channe
 async function receiveFor(deps: WhatsAppReceiveDeps, account: ChannelAccount, changes: readonly Change[]): Promise<void> {
   const { secret: _secret, ...channel } = account;
   const events = await newEvents(deps, account, changes.flatMap(eventsOf));
-  await keepFiles(deps, account, events);
   if (events.length > 0) await deps.onEvents(channel, events);
   for (const notice of changes.flatMap(parseNotices)) await applyNotice(deps, channel, notice);
   await noteSeen(deps, channel);
 }
 
-/** Each once, without what is known: a file must not be fetched again for every delivery of its message. Statuses have no row; they repeat harmlessly. */
+/** Each once, without what is known. Statuses have no row; they repeat harmlessly. */
 async function newEvents({ pool }: ReceiveDeps, { id }: ChannelAccount, given: InboundEvent[]): Promise<InboundEvent[]> {
   const once = [...new Map(given.map((event) => [event.eventId, event])).values()];
   const rowed = once.filter(({ kind }) => kind !== 'status').map(({ eventId }) => eventId);
   const known = new Set(rowed.length === 0 ? [] : await knownEvents(pool, { channelId: id, eventIds: rowed }));
   return once.filter(({ eventId }) => !known.has(eventId));
-}
-
-async function keepFiles(deps: WhatsAppReceiveDeps, account: ChannelAccount, events: InboundEvent[]): Promise<void> {
-  const withFiles = events.filter(({ attachments }) => attachments.some(({ providerFileId }) => providerFileId !== undefined));
-  if (withFiles.length === 0) return;
-  const client = clientOf(deps.options, account);
-  const { phoneNumberId } = numbersOf(account);
-  const source = {
-    download: (id: string, signal: AbortSignal) => downloadMedia(client, { id, phoneNumberId, signal }),
-    maxBytes: maxDownloadBytes,
-  };
-  for (const event of withFiles)
-    event.attachments = await Promise.all(event.attachments.map((one) => keepFile(deps, account, one, source)));
 }
 
 const noteEveryMs = 60_000;

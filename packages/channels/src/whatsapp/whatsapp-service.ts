@@ -65,7 +65,7 @@ export function createWhatsAppService(options: ChannelOptions, receive: ReceiveD
         }
         if (method !== 'POST') throw new HoldfastError('resource.missing', { detail: 'There is nothing at this address.' });
         verifySignature(secretsOf(account).appSecret, headers['x-hub-signature-256'], body);
-        await receiveWhatsApp({ ...receive, options }, account, json());
+        await receiveWhatsApp(receive, account, json());
         return { status: 200, body: '{"ok":true}' };
       },
     },

@@ -31,12 +31,13 @@ export async function linkInboxEvent(db: Queryable, id: string, link: { conversa
   });
 }
 
-/** What a conversation's claim takes, in the order of arrival; at most 100 at a time. */
+/** What a conversation's claim takes, in the order of arrival; at most 100 at a time. None while a file that came with one of them is being fetched. */
 export async function pendingInbox(db: Queryable, conversationId: string): Promise<InboxRow[]> {
   const result = await db.query<InboxRow>({
     name: 'pending-inbox',
     text: `select id, kind, message_id as "messageId", payload, received_at as "receivedAt" from inbox
-      where conversation_id = $1 and state = 'pending' order by received_at, id limit 100`,
+      where conversation_id = $1 and state = 'pending' and not exists (select 1 from inbound_files f where f.conversation_id = $1 and f.hold_until > clock_timestamp())
+      order by received_at, id limit 100`,
     values: [conversationId],
   });
   return result.rows;
