@@ -627,26 +627,6 @@ create table inbound_files (
 CREATE INDEX inbound_files_due ON public.inbound_files USING btree (due_at);
 CREATE INDEX inbound_files_of_conversation ON public.inbound_files USING btree (conversation_id);
 
-create table inbound_files (
-  message_id text not null,
-  "position" integer not null,
-  workspace_id text not null,
-  channel_id text not null,
-  conversation_id text not null,
-  provider_file_id text not null,
-  attempt integer not null default 0,
-  due_at timestamp with time zone not null default now(),
-  hold_until timestamp with time zone,
-  received_at timestamp with time zone not null default now(),
-  constraint inbound_files_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES channels(id) ON DELETE CASCADE,
-  constraint inbound_files_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id) ON DELETE CASCADE,
-  constraint inbound_files_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE CASCADE,
-  constraint inbound_files_pkey PRIMARY KEY (message_id, "position"),
-  constraint inbound_files_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
-);
-CREATE INDEX inbound_files_due ON public.inbound_files USING btree (due_at);
-CREATE INDEX inbound_files_of_conversation ON public.inbound_files USING btree (conversation_id);
-
 create table inbox (
   id text not null,
   workspace_id text not null,

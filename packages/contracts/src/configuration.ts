@@ -67,7 +67,7 @@ export const smtpSettings = z.strictObject({
   from: z.string().max(200),
 });
 
-export const alertEvent = z.enum(['handoff.opened', 'run.attention', 'channel.broken', 'channel.warning', 'backup.failed']);
+export const alertEvent = z.enum(['handoff.opened', 'run.attention', 'channel.broken', 'channel.warning', 'backup.failed', 'mirror.behind']);
 export const alertRoute = z.object({
   id,
   kind: z.enum(['telegram', 'email', 'webhook']),

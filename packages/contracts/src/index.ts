@@ -3,13 +3,14 @@ import { channels } from './channels.ts';
 import { configuration } from './configuration.ts';
 import { contacts } from './contacts.ts';
 import { flows } from './flows.ts';
+import { mirror } from './mirror.ts';
 import { runs } from './runs.ts';
 import { store } from './store.ts';
 import { system } from './system.ts';
 import { talk } from './talk.ts';
 
 /** Every call of the API by name. The router, the editor's client, OpenAPI and the permission test walk this table. */
-export const endpoints = { ...system, ...flows, ...runs, ...talk, ...channels, ...contacts, ...configuration, ...backups, ...store };
+export const endpoints = { ...system, ...flows, ...runs, ...talk, ...channels, ...contacts, ...configuration, ...backups, ...mirror, ...store };
 export type Endpoints = typeof endpoints;
 
 export * from './backups.ts';
@@ -18,6 +19,7 @@ export * from './configuration.ts';
 export * from './contacts.ts';
 export * from './endpoint.ts';
 export * from './flows.ts';
+export * from './mirror.ts';
 export * from './permissions.ts';
 export * from './runs.ts';
 export * from './shared.ts';

@@ -42,6 +42,7 @@ export const permissions = {
   'settings.manage': admins,
   'audit.read': admins,
   'backups.manage': owners,
+  'mirror.manage': admins,
   'contacts.erase': admins,
   'metrics.read': admins,
 } as const satisfies Record<string, readonly Role[] | null>;

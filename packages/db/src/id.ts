@@ -22,6 +22,7 @@ const prefixes = {
   alertRoute: 'route',
   alert: 'alert',
   backup: 'bkup',
+  mirror: 'mirr',
   process: 'proc',
   user: 'user',
   session: 'sess',

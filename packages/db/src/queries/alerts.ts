@@ -1,7 +1,7 @@
 import type { JsonObject } from '@holdfast/node-kit';
 import type { Queryable } from '../pool.ts';
 
-export type AlertEvent = 'handoff.opened' | 'run.attention' | 'channel.broken' | 'channel.warning' | 'backup.failed';
+export type AlertEvent = 'handoff.opened' | 'run.attention' | 'channel.broken' | 'channel.warning' | 'backup.failed' | 'mirror.behind';
 export interface AlertRouteView {
   id: string;
   kind: 'telegram' | 'email' | 'webhook';
