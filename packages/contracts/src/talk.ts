@@ -25,8 +25,10 @@ export const message = z.object({
   inputTokens: z.number().nullable(),
   outputTokens: z.number().nullable(),
   costMicroUsd: z.number().nullable(),
-  /** What the channel asks for it, in millionths of the currency; `micro` is null where only the category is known. */
-  price: z.object({ micro: z.number().nullable(), currency: z.string().nullable(), category: z.string().nullable() }).nullable(),
+  /** What the channel asks for it, in millionths of the currency; `micro` is null where only the category is known, an estimate where our list may be out of date. */
+  price: z
+    .object({ micro: z.number().nullable(), currency: z.string().nullable(), category: z.string().nullable(), isEstimate: z.boolean() })
+    .nullable(),
   at,
   editedAt: at.nullable(),
   metadata: jsonObject,

@@ -16,7 +16,11 @@ export function sendStatusOf(channel: { id: string; workspaceId: string }, event
     at: event.sentAt,
     problem: problem ? { ...problem } : null,
     price: price
-      ? { micro: price.amountMicro, currency: price.currency, detail: { category: price.category, isBillable: price.isBillable } }
+      ? {
+          micro: price.amountMicro,
+          currency: price.currency,
+          detail: { category: price.category, isBillable: price.isBillable, ...(price.isEstimate ? { isEstimate: true } : {}) },
+        }
       : null,
   };
 }

@@ -224,6 +224,17 @@ describe('a status', () => {
       status({ status: 'sent', recipient_id: '', recipient_user_id: 'MX.1', pricing: { billable: true, category: 'marketing' } })?.status
         ?.price,
     ).toMatchObject({ amountMicro: 30_500 }));
+  test.each([
+    ['a market that was compared with the list', 'MX.1', undefined],
+    ['one that was not', 'IT.1', true],
+    ['a country that left its region', 'PL.1', true],
+    ['a country that no market names', 'AQ.1', true],
+  ])('of %s says whether its price is an estimate', (_name, user, isEstimate) =>
+    expect(
+      status({ status: 'sent', recipient_id: '', recipient_user_id: user, pricing: { billable: true, category: 'utility' } })?.status?.price
+        ?.isEstimate,
+    ).toBe(isEstimate),
+  );
   test('of a free entry point opens the window for 72 hours', () =>
     expect(
       status({ status: 'sent', pricing: { billable: false, type: 'free_entry_point', category: 'referral_conversion' } })?.windowUntil,

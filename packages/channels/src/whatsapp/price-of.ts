@@ -11,13 +11,28 @@ export function priceOf(pricing: NonNullable<MetaStatus['pricing']>, { address, 
   const { category } = pricing;
   const isBillable = pricing.billable ?? pricing.type === 'regular';
   const card = rateCards.findLast(({ since }) => since <= at.slice(0, 10));
-  const usd = isBillable ? (card ? rateIn(card, countryOf(address), category) : null) : 0;
-  return { category, isBillable, amountMicro: usd === null ? null : Math.round(usd * 1_000_000), currency: card?.currency ?? null };
+  const found = isBillable ? (card ? ratesIn(card, countryOf(address)) : null) : null;
+  const usd = isBillable ? (found ? rateOf(found.rates, category) : null) : 0;
+  return {
+    category,
+    isBillable,
+    amountMicro: usd === null ? null : Math.round(usd * 1_000_000),
+    currency: card?.currency ?? null,
+    ...(found?.isEstimate && usd !== null ? { isEstimate: true } : {}),
+  };
+}
+
+type Rates = RateCard['other'];
+
+function ratesIn({ markets, checked, left, other }: RateCard, country: string | null): { rates: Rates; isEstimate: boolean } {
+  const found = Object.entries(markets).find(([, { countries }]) => country !== null && countries.includes(country));
+  if (!found || country === null) return { rates: other, isEstimate: true };
+  const [name, rates] = found;
+  return { rates, isEstimate: !checked.includes(name) || left.includes(country) };
 }
 
 /** Null for categories that the list prices by the sender too, as authentication across borders. */
-function rateIn(card: RateCard, country: string | null, category: string): number | null {
-  const rates = Object.values(card.markets).find(({ countries }) => country !== null && countries.includes(country)) ?? card.other;
+function rateOf(rates: Rates, category: string): number | null {
   switch (category) {
     case 'marketing':
     case 'marketing_lite':

@@ -13,6 +13,10 @@ export interface RateCard {
   currency: 'USD';
   source: string;
   markets: Readonly<Record<string, MarketRates>>;
+  /** Markets whose figures were found in published copies of this very list. Prices of all others are estimates. */
+  checked: readonly string[];
+  /** Countries that left their region for rates of their own, which we don't know: the region's are an estimate. */
+  left: readonly string[];
   /** Every country that no market names. */
   other: Omit<MarketRates, 'countries'>;
 }
@@ -26,10 +30,9 @@ const market = (codes: string, marketing: number, utility: number, authenticatio
 });
 
 /**
- * Meta's price list as data, newest last. A new list is a new entry: prices of messages that were sent stay as they were. Compared with
- * published copies of the list of 1 October 2026 for: Argentina, Brazil, Chile, Colombia, Egypt, Germany, India, Indonesia, Malaysia, Mexico,
- * Nigeria, North America, Rest of Africa, United Kingdom. The others were carried over from the list before it: check them against
- * https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing before you rely on them.
+ * Meta's price list as data, newest last. A new list is a new entry: prices of messages that were sent stay as they were. What `checked` does not name was
+ * carried over from the list before: compare it with https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing before you rely
+ * on it. Sources and what they say: docs/whatsapp.md.
  */
 export const rateCards: readonly RateCard[] = [
   {
@@ -38,6 +41,7 @@ export const rateCards: readonly RateCard[] = [
     source: 'https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing',
     markets: {
       Argentina: market('AR', 0.0618, 0.026),
+      Bangladesh: market('BD', 0.0732, 0.0037),
       Brazil: market('BR', 0.0625, 0.0068),
       Chile: market('CL', 0.0889, 0.02),
       Colombia: market('CO', 0.0125, 0.0008),
@@ -67,12 +71,30 @@ export const rateCards: readonly RateCard[] = [
         0.0225,
         0.004,
       ),
-      'Rest of Asia Pacific': market('AF AU BD KH CN HK JP LA MN NP NZ PG PH SG LK TW TJ TH TM UZ VN', 0.0732, 0.0113),
+      'Rest of Asia Pacific': market('AF AU KH CN HK JP LA MN NP NZ PG PH SG LK TW TJ TH TM UZ VN', 0.0732, 0.0113),
       'Rest of Central and Eastern Europe': market('AL AM AZ BY BG HR CZ GE GR HU LV LT MK MD PL RO RS SK SI UA', 0.086, 0.0212),
       'Rest of Latin America': market('BO CR DO EC SV GT HT HN JM NI PA PY PR UY VE', 0.074, 0.0113),
       'Rest of Middle East': market('BH IQ JO KW LB OM QA YE', 0.0341, 0.0091),
       'Rest of Western Europe': market('AT BE DK FI IE NO PT SE CH', 0.0592, 0.0171),
     },
     other: { marketing: 0.0604, utility: 0.0077, authentication: 0.0077 },
+    checked: [
+      'Argentina',
+      'Bangladesh',
+      'Brazil',
+      'Chile',
+      'Colombia',
+      'Egypt',
+      'Germany',
+      'India',
+      'Indonesia',
+      'Malaysia',
+      'Mexico',
+      'Nigeria',
+      'North America',
+      'Rest of Africa',
+    ],
+    // Since 1 July 2026: HK HU PL QA RO SG; since 1 October 2026: the others.
+    left: list('HK HU PL QA RO SG IQ KW KZ LK MA NP OM UA'),
   },
 ];

@@ -78,7 +78,7 @@ export interface MessageView {
   inputTokens: number | null;
   outputTokens: number | null;
   costMicroUsd: number | null;
-  price: { micro: number | null; currency: string | null; category: string | null } | null;
+  price: { micro: number | null; currency: string | null; category: string | null; isEstimate: boolean } | null;
   at: string;
   editedAt: string | null;
   metadata: JsonObject;
@@ -88,7 +88,7 @@ export const messageColumns = `m.id, m.conversation_id as conversation, m.direct
   case m.author when 'human' then coalesce((select name from users where id = m.author_user_id), (select name from api_keys where id = m.author_user_id)) when 'customer' then (select c.name from conversations k join contacts c on c.id = k.contact_id where k.id = m.conversation_id) end as "authorName",
   m.text, m.content, m.status, m.problem, m.run_id as run, m.node_id as node, m.model, m.input_tokens as "inputTokens", m.output_tokens as "outputTokens",
   m.cost_microusd as "costMicroUsd",
-  case when m.pricing is not null or m.price_micro is not null then jsonb_build_object('micro', m.price_micro, 'currency', m.price_currency, 'category', m.pricing ->> 'category') end as price,
+  case when m.pricing is not null or m.price_micro is not null then jsonb_build_object('micro', m.price_micro, 'currency', m.price_currency, 'category', m.pricing ->> 'category', 'isEstimate', coalesce((m.pricing ->> 'isEstimate')::boolean, false)) end as price,
   iso(m.created_at) as at, iso(m.edited_at) as "editedAt", m.metadata`;
 
 /** Newest first; `before` is the last id of the page before. */

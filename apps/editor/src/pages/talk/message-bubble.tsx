@@ -57,7 +57,10 @@ export function MessageBubble({ message, showsAuthor }: { message: Message; show
         {fate ? <FateWord fate={fate} /> : null}
         {message.price?.micro && message.price.currency ? (
           <Tooltip label={t('messages.price', { category: message.price.category ?? '' })}>
-            <span className="tabular">{format.price(message.price.micro, message.price.currency)}</span>
+            <span className="tabular">
+              {message.price.isEstimate ? '≈ ' : ''}
+              {format.price(message.price.micro, message.price.currency)}
+            </span>
           </Tooltip>
         ) : null}
         <Reactions message={message} />
