@@ -48,6 +48,8 @@ const sendLimits = z.strictObject({
   sameTextPeople: z.number().int().positive().max(100_000).nullable(),
   /** People whom a new account may write to first on its first day; twice as many each day after. */
   warmUpPeople: z.number().int().positive().max(100_000).nullable(),
+  /** Staff who answer with the provider's own app silence the bot; it speaks again when none of them has written for so long. Null: only when it is given back. */
+  phoneHoldHours: z.number().positive().max(8_760).nullable(),
   /** Whether marketing needs a recorded consent. */
   consent: z.enum(['required', 'not-required']),
   quietHours: quietHours.nullable(),
@@ -69,6 +71,7 @@ const usual: SendLimits = {
   velocityPerHour: 60,
   sameTextPeople: 30,
   warmUpPeople: null,
+  phoneHoldHours: 12,
   consent: 'required',
   quietHours: null,
 };

@@ -7,6 +7,7 @@ import {
   insertHandoff,
   insertHumanReply,
   insertOverride,
+  listPhoneHolds,
   lockConversation,
   lockHandoff,
   newId,
@@ -21,7 +22,7 @@ import {
 } from '@holdfast/db';
 import { payloadHash } from '@holdfast/delivery';
 import { HoldfastError } from '@holdfast/errors';
-import type { Attachment, JsonObject, JsonValue } from '@holdfast/node-kit';
+import { limitsOf, type Attachment, type JsonObject, type JsonValue } from '@holdfast/node-kit';
 import type { RunsDeps } from './deps.ts';
 import { wellFormedText } from './well-formed.ts';
 
@@ -121,12 +122,27 @@ export const returnHandoff = (deps: RunsDeps, args: ByPerson & { handoffId: stri
 export const closeHandoff = (deps: RunsDeps, args: ByPerson & { handoffId: string; note?: string }): Promise<void> =>
   endHandoff(deps, args, 'closed');
 
+/** Nobody presses "give back" on a phone: once staff have been silent there for the channel's `phoneHoldHours`, the bot speaks again. */
+export async function returnPhoneHolds(deps: RunsDeps): Promise<void> {
+  for (const { handoffId, workspaceId, channelKind, config, silentMs } of await listPhoneHolds(deps.pool)) {
+    const hours = limitsOf(channelKind, config)?.phoneHoldHours ?? null;
+    if (hours === null || silentMs < hours * 3_600_000) continue;
+    const by = { id: 'system', name: 'Holdfast' };
+    await endHandoff(deps, { workspaceId, by, handoffId, note: `Nobody on the phone has written for ${hours} hours` }, 'returned', [
+      'open',
+    ]);
+  }
+}
+
 async function endHandoff(
   deps: RunsDeps,
   args: ByPerson & { handoffId: string; note?: string },
   status: 'returned' | 'closed',
+  /** Left alone in any other state; all that are not over yet when left out, and else resource.conflict. */
+  only?: HandoffRow['status'][],
 ): Promise<void> {
   const ended = await withHandoff(deps, args, async (client, handoff) => {
+    if (only && !only.includes(handoff.status)) return null;
     requireActive(handoff);
     await endHandoffRow(client, handoff.id, { status, by: args.by.id, note: args.note === undefined ? null : wellFormedText(args.note) });
     await setConversationHolder(client, handoff.conversationId, { heldBy: 'bot', userId: null });
@@ -139,6 +155,7 @@ async function endHandoff(
     const isPending = await wakeConversation(client, handoff.conversationId);
     return { ...handoff, isPending };
   });
+  if (!ended) return;
   if (ended.runId) deps.bell.doorbell(ended.runId);
   if (ended.isPending) deps.bell.conversation(ended.conversationId, 0);
   notifyLive(deps.pool, args.workspaceId, { kind: 'handoff', handoff: args.handoffId, status });

@@ -1,6 +1,7 @@
 import type { InboundEvent } from '@holdfast/channels';
 import {
   activeHandoffOf,
+  byPhone,
   insertAudit,
   insertEcho,
   insertHandoff,
@@ -31,7 +32,8 @@ const onThePhone = 'Somebody on your team, on their phone';
 
 /**
  * Staff answered with the provider's own app. Their message is kept as a person's, and the bot falls silent as if the conversation had been
- * taken over: nobody is to be contradicted by a machine. Giving it back lets the bot go on at the same step. The caller holds the conversation's lock.
+ * taken over: nobody is to be contradicted by a machine. Giving it back lets the bot go on at the same step, and so do
+ * hours without a word of theirs (`returnPhoneHolds`). The caller holds the conversation's lock.
  */
 export async function ingestEcho(client: PoolClient, { workspaceId, conversationId, event, attachments }: Given): Promise<EchoTaken> {
   const messageId = await insertEcho(client, {
@@ -54,7 +56,7 @@ export async function ingestEcho(client: PoolClient, { workspaceId, conversation
     stepId: null,
     nodeId: null,
     reason: `${onThePhone}, answers this customer`,
-    details: {},
+    details: byPhone,
   });
   await setConversationHolder(client, conversationId, { heldBy: 'person', userId: null });
   await insertAudit(client, { workspaceId, actorId: null, actorName: onThePhone, action: 'conversation.taken', subject: conversationId });

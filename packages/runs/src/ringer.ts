@@ -6,6 +6,7 @@ import { createConversationTimers } from './conversation-timers.ts';
 import type { Bell, RunsDeps } from './deps.ts';
 import type { EagerRoom } from './eager-room.ts';
 import type { ExpressLane } from './express-lane.ts';
+import { returnPhoneHolds } from './handoffs.ts';
 import { repeat } from './repeat.ts';
 import { createOutageWatch } from './outage-watch.ts';
 import { createTemporalBell, unheardMs } from './temporal-bell.ts';
@@ -98,6 +99,10 @@ export function createRinger(options: RingerOptions): Ringer {
       all(() => temporal.sweepUnheard()),
     ),
     repeat(sweepMs * 2, all(temporal.sweepLost)),
+    repeat(
+      sweepMs * 30,
+      all(() => returnPhoneHolds(deps)),
+    ),
   ];
   // What other processes ask for; each look reads from the tables what is due.
   const bells = hearBells(pool, {

@@ -92,6 +92,30 @@ export async function activeHandoffOf(db: Queryable, conversationId: string): Pr
   return result.rows[0] ?? null;
 }
 
+/** What opened a handoff when staff answered with the provider's own app; see `listPhoneHolds`. */
+export const byPhone = { by: 'provider-app' };
+
+export interface PhoneHold {
+  handoffId: string;
+  workspaceId: string;
+  channelKind: string;
+  config: JsonObject;
+  /** Since staff last wrote there, in any way. */
+  silentMs: number;
+}
+
+/** Conversations that staff hold from their phones and nobody has taken here. */
+export async function listPhoneHolds(db: Queryable): Promise<PhoneHold[]> {
+  const { rows } = await db.query<PhoneHold>({
+    name: 'list-phone-holds',
+    text: `select h.id as "handoffId", h.workspace_id as "workspaceId", c.kind as "channelKind", c.config,
+        (extract(epoch from now() - coalesce((select max(m.created_at) from messages m where m.conversation_id = v.id and m.author = 'human'), h.opened_at)) * 1000)::float8 as "silentMs"
+      from handoffs h join conversations v on v.id = h.conversation_id join channels c on c.id = v.channel_id where h.status = 'open' and h.details @> $1`,
+    values: [JSON.stringify(byPhone)],
+  });
+  return rows;
+}
+
 export async function claimHandoffRow(db: Queryable, id: string, userId: string): Promise<void> {
   await db.query(`update handoffs set status = 'claimed', claimed_by = $2, claimed_at = now() where id = $1`, [id, userId]);
 }
