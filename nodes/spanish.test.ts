@@ -25,7 +25,7 @@ describe.each(Object.values(catalog).map((definition) => [definition.type, defin
 // What a check says is computed; these configs make every check speak.
 const outdated = { channelId: 'chan_1', language: 'en', isNamed: false, components: [{ type: 'BODY', text: 'Hello {{1}}' }] };
 const world: CheckWorld = {
-  credentials: [],
+  credentials: [{ id: 'cred_basic', name: 'Basic', kind: 'basic' }],
   channels: [],
   variables: [],
   templates: [
@@ -38,13 +38,23 @@ const faulty: Record<string, JsonObject[]> = {
   'schedule-trigger': [{ cron: '0 0 30 2 *' }],
   'pattern-match': [{ rules: [{ id: 'r', kind: 'regex', pattern: '(' }] }],
   llm: [{ ladder: [{ provider: 'groq', model: 'm', credential: 'cred_gone' }] }, { answerAs: 'data', schema: 'no' }],
-  'api-call': [{ url: 'ftp://x', credential: 'cred_gone' }],
+  'api-call': [{ url: 'ftp://x', credential: 'cred_gone' }, { url: 'https://x', method: 'POST', keepFor: '1h' }],
   'send-message': ['gone', 'waits', 'stopped'].map((name) => ({
     text: 'x',
     template: { name, language: 'en', values: [{ key: '7', value: 'x' }] },
   })),
   'message-contact': [{ channel: 'chan_gone', address: 'a', text: 'b' }],
   retry: [{ firstDelay: '1h', maxDelay: '1m' }],
+  'webhook-trigger': [
+    {},
+    { proof: 'standard' },
+    { proof: 'bearer', credential: 'cred_gone' },
+    { proof: 'header', credential: 'cred_basic' },
+    { proof: 'basic' },
+    { proof: 'hmac', credential: 'cred_basic', signedText: '{id}.{body}' },
+    { respond: 'template' },
+    { answer: '{{ nodes.a.b }}', answerHeaders: { 'Set-Cookie': 'a=1' } },
+  ].map((config) => ({ path: 'new-order', ...config })),
 };
 
 test.each(Object.entries(faulty))('%s finds what its schema can’t, and says it in Spanish too', (type, configs) => {

@@ -32,6 +32,7 @@ import { templateRoutes } from './routes/template-routes.ts';
 import { variableRoutes } from './routes/variable-routes.ts';
 
 export interface AppOptions {
+import { webhookRoutes } from './routes/webhook-routes.ts';
   /** The built editor; null serves the API alone. */
   editorDir: string | null;
   trustedOrigins: readonly string[];
@@ -45,6 +46,7 @@ export const allRoutes = (deps: ServerDeps): Route[] => [
   ...runRoutes(deps),
   ...talkRoutes(deps),
   ...storeRoutes(deps),
+  ...webhookRoutes(deps),
   ...handoffRoutes(deps),
   ...simulatorRoutes(deps),
   ...fileRoutes(deps),

@@ -1,4 +1,4 @@
-import type { Attachment, Catalog, JsonObject, JsonValue } from '@holdfast/node-kit';
+import type { Attachment, Catalog, JsonObject } from '@holdfast/node-kit';
 import type { OverrideBody, tryOutcome } from '@holdfast/contracts';
 import type { FlowFile } from '@holdfast/graph';
 import type { Adapters, ChannelServices, InboundEvent } from '@holdfast/channels';
@@ -9,6 +9,7 @@ import type { z } from 'zod';
 import type { Auth } from './auth/auth.ts';
 import type { Backups } from './backups/start-backups.ts';
 import type { LiveHub } from './live/live-hub.ts';
+import type { WebhookAnswer, WebhookCall } from './hooks/answer-call.ts';
 import type { ServerMetrics } from './metrics.ts';
 
 export interface Actor {
@@ -32,6 +33,14 @@ export interface RunActions {
   startWebhook: (args: WebhookCall) => Promise<WebhookAnswer>;
   /** The methods that start a run at this address. Throws resource.missing and flow.not-live. */
   webhookMethods: (path: string) => Promise<string[]>;
+  /** What was delivered begins another run, on what is live now. Throws flow.not-live. */
+  replayDelivery: (args: {
+    workspaceId: string;
+    flowId: string;
+    nodeId: string;
+    replayOf: string;
+    input: JsonObject;
+  }) => Promise<{ run: string }>;
   override: (
     args: InWorkspace & { runId: string; body: OverrideBody },
   ) => Promise<{ id: string; state: 'applied' | 'accepted' | 'refused'; detail: string }>;
@@ -47,20 +56,6 @@ export interface RunActions {
   skipWaits: (args: InWorkspace & { conversationId: string }) => Promise<number>;
   tryStep: (args: { workspaceId: string; file: FlowFile; node: string; scope: JsonObject }) => Promise<z.input<typeof tryOutcome>>;
 }
-
-export interface WebhookCall {
-  path: string;
-  method: string;
-  headers: Record<string, string>;
-  query: Record<string, string>;
-  body: JsonValue;
-  /** Fires when the caller hangs up. */
-  signal: AbortSignal;
-}
-/** `received`: it wanted no result · `running`: its patience is over, the run goes on · `attention`: a person is needed · `failed`: ended without a result. */
-export type WebhookAnswer =
-  | { state: 'received' | 'running' | 'attention' | 'failed'; run: string }
-  | { state: 'ended'; run: string; status: number; result: JsonValue };
 
 /** One harmless call to see whether something works. */
 export interface Probes {

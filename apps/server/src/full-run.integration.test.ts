@@ -164,6 +164,32 @@ describe('a webhook that answers with its result', () => {
     expect(answer).toMatchObject({ status: 201, body: { hello: 'Ben' } });
     expect(answer.headers.get('content-security-policy')).toContain('sandbox');
     expect((await call('GET', `/api/runs/${answer.headers.get('x-holdfast-run')}`)).result).toEqual({ hello: 'Ben' });
+
+  test('answers with a text of its own, filled in from what the steps gave', async () => {
+    service.on('GET /left', { status: 200, body: { left: 0, note: '<b>"none"</b>' } });
+    const start = {
+      path: 'stock-of',
+      respond: 'template',
+      statusFrom: '{% if nodes.stock.body.left == 0 %}404{% endif %}',
+      answer: '{ "sku": "{{ trigger.body.sku }}", "note": "{{ nodes.stock.body.note }}", "left": {{ nodes.stock.body.left }} }',
+      answerHeaders: { 'X-Left': '{{ nodes.stock.body.left }}' },
+    };
+    await publish(
+      'Stock of',
+      [
+        { id: 'start', type: 'webhook-trigger', name: 'Called', config: start },
+        { id: 'stock', type: 'api-call', name: 'Look', config: { url: `${service.url}/left` } },
+        { id: 'end', type: 'end', name: 'End' },
+      ],
+      [
+        ['start', 'received', 'stock'],
+        ['stock', 'ok', 'end'],
+      ],
+    );
+    const answer = await server.anonymous.call('POST', '/hooks/flows/stock-of', { sku: 'KELP-1' });
+    expect(answer).toMatchObject({ status: 404, body: { sku: 'KELP-1', note: '<b>"none"</b>', left: 0 } });
+    expect(answer.headers.get('x-left')).toBe('0');
+  });
   });
 });
 

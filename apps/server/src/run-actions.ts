@@ -1,12 +1,11 @@
 import type { Delivery } from '@holdfast/delivery';
 import { HoldfastError } from '@holdfast/errors';
-import { parseDuration } from '@holdfast/node-kit';
 import {
   claimHandoff,
   closeHandoff,
   ingestChannelEvents,
-  ingestWebhook,
   queueHumanReply,
+  replayDelivery,
   requestOverride,
   requestOverrides,
   resetConversation,
@@ -20,9 +19,8 @@ import {
   type RunsDeps,
   type TryDeps,
 } from '@holdfast/runs';
-import { z } from 'zod';
-import type { RunActions, WebhookAnswer, WebhookCall } from './deps.ts';
-import { databasePatience } from './http/database-patience.ts';
+import type { RunActions } from './deps.ts';
+import { answerCall } from './hooks/answer-call.ts';
 
 interface Parts {
   runs: RunsDeps;
@@ -41,7 +39,8 @@ export function createRunActions({ runs, waiters, delivery, tryDeps }: Parts): R
       return { conversation: taken.conversationId, message: taken.messageId };
     },
     startManual: async ({ workspaceId, flowId, input }) => ({ run: (await startManualRun(runs, { workspaceId, flowId, input })).runId }),
-    startWebhook: (call) => startWebhook(runs, waiters, call),
+    startWebhook: (call) => answerCall({ runs, waiters }, call),
+    replayDelivery: async (args) => ({ run: (await replayDelivery(runs, args)).runId }),
     webhookMethods: (path) => webhookMethods(runs, path),
     override: (args) => requestOverride(runs, args),
     overrideMany: (args) => requestOverrides(runs, args),
@@ -55,20 +54,4 @@ export function createRunActions({ runs, waiters, delivery, tryDeps }: Parts): R
     resetConversation: (args) => resetConversation(runs, args),
     tryStep: (args) => tryStep(tryDeps, args),
   };
-}
-
-/** How a webhook step wants its caller answered; nodes/webhook-trigger says the same with its form. */
-const answering = z.object({
-  respond: z.enum(['now', 'result']).catch('now'),
-  timeout: z.string().catch('20s'),
-  status: z.number().int().catch(200),
-});
-
-async function startWebhook(runs: RunsDeps, waiters: ResultWaiters, { signal, ...call }: WebhookCall): Promise<WebhookAnswer> {
-  const { runId, config } = await databasePatience()(ingestWebhook(runs, call));
-  const { respond, timeout, status } = answering.parse(config);
-  if (respond === 'now') return { state: 'received', run: runId };
-  const found = await waiters.awaitResult(runId, parseDuration(timeout), signal);
-  if (found.state !== 'ended') return { state: found.state, run: runId };
-  return found.outcome === 'done' ? { state: 'ended', run: runId, status, result: found.result } : { state: 'failed', run: runId };
 }

@@ -107,6 +107,8 @@ const bodies: Record<string, unknown> = {
   'POST /api/flows/:id/publish': {},
   'POST /api/flows/:id/pause': { paused: true },
   'POST /api/flows/:id/runs': {},
+  'POST /api/flows/:id/deliveries/replay': { deliveries: ['run_0'] },
+  'POST /api/flows/:id/webhook-sample': { node: 'start', act: 'listen' },
   'POST /api/flows/:id/try': { file: { format: 'holdfast.flow/1', name: 'x', nodes: [], edges: [] }, node: 'x', scope: {} },
   'POST /api/runs/:id/override': { action: 'end' },
   'POST /api/sends/:id/settle': { settle: 'arrived' },
@@ -136,6 +138,7 @@ describe('an id of another workspace', () => {
         endpoint.path
           .replace(/:(id|name)/, value)
           .replace(':version', 'version_0')
+          .replace(':delivery', 'run_0')
           .replace(':part', 'part_0')
           .replace(':part', 'part_0');
       const version = endpoint.path.includes(':version') ? (await theirs.call('GET', `/api/flows/${id}/versions`)).body.items[0].id : null;

@@ -8,9 +8,22 @@ import { runs } from './runs.ts';
 import { store } from './store.ts';
 import { system } from './system.ts';
 import { talk } from './talk.ts';
+import { webhooks } from './webhooks.ts';
 
 /** Every call of the API by name. The router, the editor's client, OpenAPI and the permission test walk this table. */
-export const endpoints = { ...system, ...flows, ...runs, ...talk, ...channels, ...contacts, ...configuration, ...backups, ...mirror, ...store };
+export const endpoints = {
+  ...system,
+  ...flows,
+  ...runs,
+  ...talk,
+  ...channels,
+  ...contacts,
+  ...configuration,
+  ...backups,
+  ...mirror,
+  ...store,
+  ...webhooks,
+};
 export type Endpoints = typeof endpoints;
 
 export * from './backups.ts';
@@ -26,3 +39,4 @@ export * from './shared.ts';
 export * from './store.ts';
 export * from './system.ts';
 export * from './talk.ts';
+export * from './webhooks.ts';

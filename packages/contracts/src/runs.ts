@@ -21,6 +21,8 @@ export const runSummary = z.object({
   /** Who works on it now: `queued` waits for room, `handover` for its start in Temporal. */
   lane: z.enum(['queued', 'express', 'handover', 'temporal', 'ended']),
   beganIn: z.enum(['express', 'temporal']),
+  /** A webhook's delivery that a person let begin again: the run that it began the first time. */
+  replayOf: id.nullable(),
   startedAt: at,
   endedAt: at.nullable(),
   durationMs: z.number().nullable(),

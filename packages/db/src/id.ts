@@ -23,6 +23,7 @@ const prefixes = {
   alert: 'alert',
   backup: 'bkup',
   mirror: 'mirr',
+  refusal: 'ref',
   process: 'proc',
   user: 'user',
   session: 'sess',

@@ -20,6 +20,8 @@ export * from './parse-flow-file.ts';
 export * from './plan.ts';
 export * from './reading-fields.ts';
 export * from './render-config.ts';
+export { renderJsonTemplate } from './render-json-template.ts';
+export { renderMarkupTemplate } from './render-markup-template.ts';
 export * from './render-template.ts';
 export type * from './run-state.ts';
 export * from './sanitize.ts';

@@ -3,11 +3,20 @@ import { rootStepId, type FlowFile } from '@holdfast/graph';
 import type { RunsDeps } from './deps.ts';
 import { laneFor } from './lane-for.ts';
 
-/** BEGIN: writes the run with its first journal entry, in the statement or transaction that `db` is. Answers its id. Throws StaleTrigger. */
+/** BEGIN: writes the run with its first journal entry, in the statement or transaction that `db` is. Answers its id. Throws StaleTrigger and RepeatedDelivery. */
 export type Begin = (db: Queryable, given: Omit<NewRun, 'id'> & { port: string; file: Pick<FlowFile, 'settings'> }) => Promise<string>;
 
 /** The trigger that a run was to begin with is not what is live at its path any more. Nothing was written. */
 export class StaleTrigger extends Error {}
+
+/** A message with this id began a run already. Nothing was written. */
+export class RepeatedDelivery extends Error {
+  readonly runId: string;
+  constructor(runId: string) {
+    super(`It began ${runId} already.`);
+    this.runId = runId;
+  }
+}
 
 interface Begun {
   id: string;
@@ -29,7 +38,8 @@ export async function beginRuns<T>(deps: RunsDeps, work: (begin: Begin) => Promi
       { kind: 'run-started', at: new Date().toISOString(), node: run.triggerNodeId, step: rootStepId(run.id), port, input: run.input },
       place,
     );
-    if (inserted.state === 'stale') throw new StaleTrigger(`Another trigger is live at ${run.path}.`);
+    if (inserted.state === 'stale') throw new StaleTrigger(`Another trigger is live at ${run.through?.path}.`);
+    if (inserted.state === 'repeated') throw new RepeatedDelivery(inserted.runId);
     one.claimed = inserted.claimed;
     return run.id;
   };

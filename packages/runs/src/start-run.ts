@@ -1,11 +1,12 @@
 import { findPublishedFlow, notifyLive, transaction } from '@holdfast/db';
 import { HoldfastError } from '@holdfast/errors';
 import type { JsonObject, JsonValue } from '@holdfast/node-kit';
-import { beginRuns, StaleTrigger } from './begin-run.ts';
+import { beginRuns } from './begin-run.ts';
 import type { RunsDeps } from './deps.ts';
-import { findLiveWebhook, recallWebhook, takesMethod, type WebhookTrigger } from './webhook-triggers.ts';
+import { takeWebhook } from './take-webhook.ts';
 import { wellFormed } from './well-formed.ts';
 
+/** A call that whoever brings it has read and proven himself. */
 export interface WebhookRequest {
   path: string;
   method: string;
@@ -14,59 +15,12 @@ export interface WebhookRequest {
   body: JsonValue;
 }
 
-export interface WebhookRun {
-  runId: string;
-  /** The trigger's own settings: how the caller is answered. */
-  config: JsonObject;
-}
-
-/** The methods that start a run at this address. Throws resource.missing, flow.not-live and flow.invalid. */
-export async function webhookMethods(deps: Pick<RunsDeps, 'pool' | 'catalog'>, path: string): Promise<string[]> {
-  const trigger = await findLiveWebhook(deps, path);
-  return trigger.method === null ? ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] : [trigger.method];
-}
-
-/** A webhook trigger's run, committed when this answers. Throws resource.missing, flow.not-live and request.invalid. */
-export async function ingestWebhook(deps: RunsDeps, call: WebhookRequest): Promise<WebhookRun> {
-  const recalled = recallWebhook(deps, call.path);
-  if (recalled && takesMethod(recalled, call.method)) {
-    const run = await startAt(deps, recalled, call);
-    if (run) return run;
-  }
-  const found = await findLiveWebhook(deps, call.path);
-  if (!takesMethod(found, call.method))
-    throw new HoldfastError('request.invalid', { detail: `This address takes ${found.method}, not ${call.method}.` });
-  const run = await startAt(deps, found, call);
-  if (run) return run;
-  throw new HoldfastError('flow.not-live', { detail: 'The flow at this address was changed at this very moment.', hint: 'Call again.' });
-}
-
-/** Null, and nothing written, when the trigger is not what is live at the path any more. */
-async function startAt(deps: RunsDeps, trigger: WebhookTrigger, call: WebhookRequest): Promise<WebhookRun | null> {
-  const { workspaceId, flowId, versionId, nodeId, config, settings } = trigger;
+/** A webhook trigger's run, committed when this answers. Throws resource.missing, flow.not-live, request.invalid and what the knock's `admit` throws. */
+export async function ingestWebhook(deps: RunsDeps, call: WebhookRequest): Promise<{ runId: string; config: JsonObject }> {
   const { path, method, headers, query, body } = call;
-  try {
-    const runId = await beginRuns(deps, (begin) =>
-      begin(deps.pool, {
-        workspaceId,
-        flowId,
-        versionId,
-        triggerNodeId: nodeId,
-        source: 'webhook',
-        conversationId: null,
-        contactId: null,
-        input: wellFormed<JsonObject>({ method, headers, query, body }),
-        path,
-        port: 'received',
-        file: { settings },
-      }),
-    );
-    notifyLive(deps.pool, workspaceId, { kind: 'run', run: runId, flow: flowId, status: 'running' });
-    return { runId, config };
-  } catch (error) {
-    if (error instanceof StaleTrigger) return null;
-    throw error;
-  }
+  const taken = await takeWebhook(deps, { path, method, admit: () => ({ input: { headers, query, body }, messageId: null }) });
+  if (taken.state === 'run') return taken;
+  throw new HoldfastError('resource.missing', { detail: 'No flow listens at this address.' });
 }
 
 /** A run that somebody starts by hand, with what the trigger would have given. Throws resource.missing, flow.not-live and flow.invalid. */

@@ -1,4 +1,4 @@
-import { forgetOldMessages, type Pool } from '@holdfast/db';
+import { forgetOldMessages, forgetOldRefusals, type Pool } from '@holdfast/db';
 import { repeat } from '@holdfast/runs';
 import type { Logger } from 'pino';
 
@@ -12,6 +12,7 @@ export function startRetention({ pool, logger }: { pool: Pool; logger: Pick<Logg
   const round = async () => {
     try {
       while (!isStopped && (await forgetOldMessages(pool, pageSize)) > 0);
+      while (!isStopped && (await forgetOldRefusals(pool, pageSize)) > 0);
     } catch (error) {
       logger.error({ err: error }, 'Old messages could not be forgotten and will be later');
     }

@@ -7,6 +7,7 @@ import {
   loadContactView,
   loadFlowSamples,
   loadFlowView,
+  loadKeptSample,
   loadVersionFile,
   nextVersionNumber,
   notifyLive,
@@ -177,7 +178,7 @@ function runRoutesOfFlow({ pool, runs }: ServerDeps, load: Load): Route[] {
           samples.contactId === null ? null : await loadContactView(pool, { workspaceId: caller.workspaceId, id: samples.contactId });
         return {
           run: samples.run,
-          trigger: samples.trigger ?? {},
+          trigger: (await loadKeptSample(pool, { workspaceId: caller.workspaceId, flowId: loaded.id })) ?? samples.trigger ?? {},
           nodes: samples.nodes,
           contact: contact === null ? null : { ...contact },
         };

@@ -170,6 +170,7 @@ function toSummary(run: RunView): RunSummary {
     wakeAt: run.wakeAt,
     lane: run.lane,
     beganIn: run.beganIn,
+    replayOf: run.replayOf,
     startedAt: run.startedAt,
     endedAt: run.endedAt,
     durationMs: run.durationMs,

@@ -25,16 +25,37 @@ export async function channelTriggers(db: Queryable, workspaceId: string): Promi
   return result.rows;
 }
 
-/** The webhook trigger at a path, whoever's it is: the path is the address. `isPaused` keeps a paused flow apart from an unknown path. */
-export async function findWebhookTrigger(db: Queryable, path: string): Promise<(LiveTrigger & { isPaused: boolean }) | null> {
-  const result = await db.query<LiveTrigger & { isPaused: boolean }>({
+/** What callers of a webhook prove themselves with, sealed. */
+export interface WebhookSecret {
+  id: string;
+  kind: string;
+  secret: Buffer;
+  keyId: string;
+}
+
+export interface LiveWebhook extends LiveTrigger {
+  /** Keeps a paused flow apart from an unknown path. */
+  isPaused: boolean;
+  /** Null: its settings name none of this workspace's. */
+  credential: WebhookSecret | null;
+}
+
+/** The webhook trigger at a path, whoever's it is: the path is the address. */
+export async function findWebhookTrigger(db: Queryable, path: string): Promise<LiveWebhook | null> {
+  const result = await db.query<LiveTrigger & { isPaused: boolean; credentialId: string | null } & Nullable<Omit<WebhookSecret, 'id'>>>({
     name: 'find-webhook-trigger',
-    text: `select ${columns}, v.file, f.paused_at is not null as "isPaused" from triggers t join flows f on f.id = t.flow_id and f.archived_at is null
-      join versions v on v.flow_id = t.flow_id and v.id = t.version_id where t.path = $1 and t.source = 'webhook'`,
+    text: `select ${columns}, v.file, f.paused_at is not null as "isPaused", c.id as "credentialId", c.kind, c.secret, c.key_id as "keyId"
+      from triggers t join flows f on f.id = t.flow_id and f.archived_at is null join versions v on v.flow_id = t.flow_id and v.id = t.version_id
+      left join credentials c on c.id = t.config ->> 'credential' and c.workspace_id = t.workspace_id where t.path = $1 and t.source = 'webhook'`,
     values: [path],
   });
-  return result.rows[0] ?? null;
+  const [row] = result.rows;
+  if (!row) return null;
+  const { credentialId: id, kind, secret, keyId, ...trigger } = row;
+  return { ...trigger, credential: id !== null && kind !== null && secret !== null && keyId !== null ? { id, kind, secret, keyId } : null };
 }
+
+type Nullable<T> = { [K in keyof T]: T[K] | null };
 
 /** The published version of a flow and its triggers' node ids, for starts by hand. */
 export async function findPublishedFlow(

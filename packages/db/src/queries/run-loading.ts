@@ -68,6 +68,16 @@ export async function adoptRun(db: Queryable, { runId, epoch, owner }: Hold): Pr
   return result.rows[0] ?? null;
 }
 
+/** A run as it stands, whoever executes it: only to be looked at. */
+export async function loadRun(db: Queryable, id: string): Promise<LoadedRun | null> {
+  const result = await db.query<LoadedRun>({
+    name: 'load-run',
+    text: `select ${loadedColumns} from runs r join flows f on f.id = r.flow_id where r.id = $1`,
+    values: [id],
+  });
+  return result.rows[0] ?? null;
+}
+
 /** The published graph of a version. */
 export async function loadVersion(db: Queryable, flowId: string, versionId: string): Promise<FlowFile | null> {
   const result = await db.query<{ file: FlowFile }>({

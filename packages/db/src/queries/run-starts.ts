@@ -13,40 +13,61 @@ export interface NewRun {
   conversationId: string | null;
   contactId: string | null;
   input: JsonObject;
-  /** The webhook address that it came by: nothing is written when that trigger is not what is live there any more. */
-  path?: string;
+  /** The caller's own id of the message: of several under one id, at one trigger, only the first is written. */
+  deliveryId?: string | null;
+  /** The run whose delivery begins again. */
+  replayOf?: string | null;
+  /**
+   * The webhook address that it came by, and the secret that proved it: nothing is written when that trigger is not what is live there any more, or
+   * its secret is another.
+   */
+  through?: { path: string; credential: { id: string; secret: Buffer } | null };
 }
 
 /** Where a run begins: to be started in Temporal, waiting for room in an express lane, or claimed by the process that inserts it. */
 export type Beginning = { lane: 'handover' } | { lane: 'queued' } | { lane: 'express'; owner: string };
 
 const columns = `id, workspace_id, flow_id, version_id, trigger_node_id, status, lane, owner, epoch, ring_at, ring_attempts, entries, conversation_id,
-  contact_id, source, input, began_in`;
+  contact_id, source, input, began_in, delivery_id, replay_of`;
 const values = `$1, $2, $3, $4, $5, 'running', $12, $13, 1, case when $12 = 'handover' then now() + interval '5 s' end, 1, 1, $6,
-  $7, $8, $9, case when $12 = 'handover' then 'temporal' else 'express' end`;
-const isLive = `exists (select 1 from triggers t join flows f on f.id = t.flow_id where t.path = $14 and t.source = 'webhook' and t.flow_id = $3 and t.version_id = $4
+  $7, $8, $9, case when $12 = 'handover' then 'temporal' else 'express' end, $14, $15`;
+const isLive = `exists (select 1 from triggers t join flows f on f.id = t.flow_id where t.path = $16 and t.source = 'webhook' and t.flow_id = $3 and t.version_id = $4
   and t.node_id = $5 and f.archived_at is null and f.paused_at is null)`;
+const isUnlocked = `exists (select 1 from credentials c where c.id = $17 and c.workspace_id = $2 and c.secret = $18)`;
+const unlessKnown = 'on conflict (flow_id, trigger_node_id, delivery_id) where delivery_id is not null do nothing';
 
 const inserting = (rows: string): string => `with run as (
     insert into runs (${columns}) ${rows} returning *
   ), entry as (
     insert into journal (run_id, workspace_id, kind, step_id, node_id, epoch, entry) select run.id, $2, 'run-started', $10, $5, 1, $11 from run
   )`;
-const always = inserting(`values (${values})`);
-const whileLive = inserting(`select ${values} where ${isLive}`);
 
-export type Inserted = { state: 'written'; claimed: LoadedRun | null } | { state: 'stale' };
+/** One text for each way in, prepared once per connection. */
+function insertText({ through, deliveryId }: NewRun): { name: string; text: string } {
+  const conditions = [...(through ? [isLive] : []), ...(through?.credential ? [isUnlocked] : [])];
+  const rows = conditions.length === 0 ? `values (${values})` : `select ${values} where ${conditions.join(' and ')}`;
+  return {
+    name: ['insert-run', ...(through ? ['at-path'] : []), ...(through?.credential ? ['proven'] : []), ...(deliveryId ? ['once'] : [])].join(
+      '-',
+    ),
+    text: inserting(deliveryId ? `${rows} ${unlessKnown}` : rows),
+  };
+}
+
+export type Inserted = { state: 'written'; claimed: LoadedRun | null } | { state: 'repeated'; runId: string } | { state: 'stale' };
 
 /**
  * BEGIN: the run, its first journal entry and, for Temporal, its ring, in one statement. Whoever commits it rings at once; 5 s later anybody
- * does. One that is claimed comes back with all that its execution reads. `stale`: nothing was written, since its path leads elsewhere by now.
+ * does. One that is claimed comes back with all that its execution reads. Nothing was written: `repeated`, since a message with this id has begun a
+ * run already; `stale`, since its path leads elsewhere by now or its secret is another.
  */
 export async function insertRun(db: Queryable, run: NewRun, started: JournalEntry, place: Beginning): Promise<Inserted> {
   const isClaimed = place.lane === 'express';
-  const insert = run.path === undefined ? always : whileLive;
+  const { name, text } = insertText(run);
+  const { through } = run;
   const result = await db.query<LoadedRun>({
-    name: `insert-run${isClaimed ? '-claimed' : ''}${run.path === undefined ? '' : '-at-path'}`,
-    text: isClaimed ? `${insert} select ${newRunColumns} from run r join flows f on f.id = r.flow_id` : `${insert} select 1 from run`,
+    name: isClaimed ? `${name}-claimed` : name,
+    text: isClaimed ? `${text} select ${newRunColumns} from run r join flows f on f.id = r.flow_id` : `${text} select 1 from run`,
     values: [
       run.id,
       run.workspaceId,
@@ -61,12 +82,29 @@ export async function insertRun(db: Queryable, run: NewRun, started: JournalEntr
       JSON.stringify(started),
       place.lane,
       isClaimed ? place.owner : null,
-      ...(run.path === undefined ? [] : [run.path]),
+      run.deliveryId ?? null,
+      run.replayOf ?? null,
+      ...(through ? [through.path] : []),
+      ...(through?.credential ? [through.credential.id, through.credential.secret] : []),
     ],
   });
   const [row] = result.rows;
-  if (!row) return { state: 'stale' };
-  return { state: 'written', claimed: isClaimed ? { ...row, entries: [started] } : null };
+  if (row) return { state: 'written', claimed: isClaimed ? { ...row, entries: [started] } : null };
+  const known = run.deliveryId ? await findRunOfDelivery(db, { ...run, deliveryId: run.deliveryId }) : null;
+  return known === null ? { state: 'stale' } : { state: 'repeated', runId: known };
+}
+
+/** The run that a message with this id began at this trigger. */
+async function findRunOfDelivery(
+  db: Queryable,
+  { flowId, triggerNodeId, deliveryId }: { flowId: string; triggerNodeId: string; deliveryId: string },
+): Promise<string | null> {
+  const result = await db.query<{ id: string }>({
+    name: 'run-of-delivery',
+    text: 'select id from runs where flow_id = $1 and trigger_node_id = $2 and delivery_id = $3',
+    values: [flowId, triggerNodeId, deliveryId],
+  });
+  return result.rows[0]?.id ?? null;
 }
 
 /** The run can't be executed at all (its version is gone, a defect of ours): a person must look, and no answer of the customer is its own any more. Only by its owner. */

@@ -23,6 +23,7 @@ export interface RunView {
   wakeAt: string | null;
   lane: RunLane;
   beganIn: 'express' | 'temporal';
+  replayOf: string | null;
   epoch: number;
   startedAt: string;
   endedAt: string | null;
@@ -32,7 +33,7 @@ const nodeName = (node: string) =>
   `(select n ->> 'name' from jsonb_array_elements(v.file -> 'nodes') n where n ->> 'id' = ${node} limit 1)`;
 const columns = `r.id, r.workspace_id as "workspaceId", r.flow_id as "flowId", f.name as "flowName", r.version_id as "versionId", v.number as "versionNumber",
   r.status, r.outcome, r.source, r.contact_id as "contactId", c.name as "contactName", r.conversation_id as "conversationId", r.cause,
-  ${nodeName(`(r.cause ->> 'node')`)} as "causeNodeName", r.waiting_for as "waitingFor", iso(r.wake_at) as "wakeAt", r.lane, r.began_in as "beganIn", r.epoch,
+  ${nodeName(`(r.cause ->> 'node')`)} as "causeNodeName", r.waiting_for as "waitingFor", iso(r.wake_at) as "wakeAt", r.lane, r.began_in as "beganIn", r.replay_of as "replayOf", r.epoch,
   iso(r.started_at) as "startedAt", iso(r.ended_at) as "endedAt", extract(epoch from r.ended_at - r.started_at)::float8 * 1000 as "durationMs"`;
 const from = `from runs r join flows f on f.id = r.flow_id join versions v on v.flow_id = r.flow_id and v.id = r.version_id left join contacts c on c.id = r.contact_id`;
 

@@ -95,6 +95,8 @@ interface StepName {
 function checkStepName({ flow, ranBefore, viewed }: Reading, { step, rest, isUnguarded, found }: StepName): Finding[] {
   const other = flow.nodes.get(step);
   if (!other) return found('error', `uses a value of a step "${step}", which the flow does not have.`);
+  // What the start answers its caller with is filled in when the run has ended.
+  if (viewed.definition?.kind === 'trigger') return hasProperty(other.definition?.output, rest) ? [] : bringsNot(rest, other, found);
   // Nothing can be said about the order of steps that no way leads to; that they are loose is told elsewhere.
   if (flow.reached.has(viewed.node.id) && step !== viewed.node.id && !ranBefore.maybe(viewed.node.id, step))
     return found(
@@ -108,9 +110,11 @@ function checkStepName({ flow, ranBefore, viewed }: Reading, { step, rest, isUng
       `uses a value of ${other.label}, which may not have run by then.`,
       'Say what to use instead: add a default to the value.',
     );
-  if (hasProperty(other.definition?.output, rest)) return [];
-  return found('warning', `uses "${rest.join('.')}" of ${other.label}, which that step does not bring.`);
+  return hasProperty(other.definition?.output, rest) ? [] : bringsNot(rest, other, found);
 }
+
+const bringsNot = (rest: readonly string[], other: ViewedNode, found: StepName['found']): Finding[] =>
+  found('warning', `uses "${rest.join('.')}" of ${other.label}, which that step does not bring.`);
 
 /** A flow may start in several ways; what one of them brings is not wrong. */
 function isOfTrigger(flow: FlowView, path: readonly string[]): boolean {

@@ -56,6 +56,12 @@ export function stepsBefore(file: FlowFile, node: string): FlowNode[] {
   return order.flatMap((id) => file.nodes.find((candidate) => candidate.id === id) ?? []);
 }
 
+/** Every step that can run after this one, nearest first: what a start answers its caller with is written when they have. */
+export function stepsAfter(file: FlowFile, node: string): FlowNode[] {
+  const turned = file.edges.map(({ from, to, ...edge }) => ({ ...edge, from: { ...from, node: to.node }, to: { ...to, node: from.node } }));
+  return stepsBefore({ ...file, edges: turned }, node);
+}
+
 /** A value taken apart into rows, depth first. */
 export function fieldsOf(path: string, value: JsonValue, depth = 0): DataField[] {
   const rows: DataField[] = [];
@@ -122,7 +128,8 @@ export function dataGroups(file: FlowFile, catalog: Catalog, node: string, known
       isFromRun: hasTrigger,
     },
   ];
-  for (const step of stepsBefore(file, node)) {
+  const isStart = catalog[file.nodes.find(({ id }) => id === node)?.type ?? '']?.kind === 'trigger';
+  for (const step of isStart ? stepsAfter(file, node) : stepsBefore(file, node)) {
     const definition = catalog[step.type];
     if (!definition || definition.kind === 'trigger') continue;
     const fromRun = known.nodes[step.id];
