@@ -1,4 +1,5 @@
 import type { Page, Route } from './browser-types.ts';
+import { albumChannels, albumTemplates } from './channels.ts';
 
 /** What the seed made and scenes point at. */
 export interface Seeded {
@@ -87,7 +88,24 @@ const click = (name: RegExp) => async (page: Page) => {
   await page.waitForTimeout(350);
 };
 
-/** Every page and the states worth looking at. */
+/** Opens the menu of the channel of a kind and chooses from it. */
+const channelMenu = (kind: RegExp, item: RegExp) => async (page: Page) => {
+  const card = page.getByRole('article').filter({ hasText: kind }).first();
+  await card.getByRole('button', { name: /More actions|Más acciones/ }).click();
+  await page.getByRole('menuitem', { name: item }).click();
+  await page.waitForTimeout(500);
+};
+const connect = (kind: RegExp) => async (page: Page) => {
+  await page
+    .getByRole('button', { name: /Connect a channel|Conectar un canal/ })
+    .first()
+    .click();
+  await page.getByRole('menuitem', { name: kind }).click();
+  await page.waitForTimeout(400);
+};
+/** The channels of a shop, with everything a card can say; a young installation has none of it. */
+const shopChannels = (page: Page) => page.route('**/api/channels', answer({ items: albumChannels() }));
+
 /** Opens the first message and brings its preview on a channel into sight. */
 async function showPreview(page: Page, channel: string): Promise<void> {
   await page.getByText('Your order is ready').first().click();
@@ -99,6 +117,7 @@ async function showPreview(page: Page, channel: string): Promise<void> {
   await page.waitForTimeout(300);
 }
 
+/** Every page and the states worth looking at. */
 export const scenes: readonly Scene[] = [
   { name: 'sign-in', path: at('/sign-in'), isSignedOut: true },
   { name: 'flows', path: at('/flows') },
@@ -139,6 +158,9 @@ export const scenes: readonly Scene[] = [
   { name: 'inbox-open', path: ({ handoff }) => handoff && `/inbox/${handoff}` },
   { name: 'inbox-empty', path: at('/inbox'), intercept: (page) => page.route('**/api/handoffs?**', noItems) },
   { name: 'conversations', path: at('/conversations') },
+  { name: 'conversations-search', path: at('/conversations?search=order') },
+  { name: 'conversations-nothing', path: at('/conversations?search=zzzzzz') },
+  { name: 'conversations-export', path: at('/conversations'), arrange: click(/Export|Exportar/) },
   { name: 'conversation', path: ({ conversation }) => conversation && `/conversations/${conversation}` },
   { name: 'contacts', path: at('/contacts') },
   { name: 'contacts-empty', path: at('/contacts'), intercept: (page) => page.route('**/api/contacts?**', noItems) },
@@ -148,13 +170,59 @@ export const scenes: readonly Scene[] = [
     path: ({ contact }) => contact && `/contacts/${contact}`,
     arrange: click(/Join with another|Unir con otro/),
   },
+  { name: 'contact-erase', path: ({ contact }) => contact && `/contacts/${contact}`, arrange: click(/Erase this|Borrar a esta/) },
+  {
+    name: 'contact-part',
+    path: ({ contact }) => contact && `/contacts/${contact}`,
+    arrange: click(/^(Part again|Volver a separar|Separar)/),
+  },
+  { name: 'contact-add', path: at('/contacts'), arrange: click(/Add a contact|Añadir un contacto/) },
   ...['WhatsApp', 'Telegram', 'Email', 'SMS', 'Web'].map((channel): Scene => ({
     name: `preview-${channel.toLowerCase()}`,
     path: messageFlow,
     arrange: (page) => showPreview(page, channel),
   })),
-  { name: 'channels', path: at('/channels') },
-  { name: 'channels-connect', path: at('/channels'), arrange: click(/Connect Telegram|Conectar Telegram/) },
+  { name: 'channels', path: at('/channels'), intercept: shopChannels },
+  {
+    name: 'channels-empty',
+    path: at('/channels'),
+    intercept: (page) => page.route('**/api/channels', answer({ items: albumChannels().slice(0, 1) })),
+  },
+  { name: 'channels-loading', path: at('/channels'), intercept: (page) => page.route('**/api/channels', () => undefined) },
+  {
+    name: 'channels-error',
+    path: at('/channels'),
+    intercept: (page) => page.route('**/api/channels', broken),
+    arrange: (page) => page.waitForTimeout(2_500),
+  },
+  ...(['telegram', 'whatsapp', 'email', 'sms'] as const).map((kind): Scene => ({
+    name: `channels-connect-${kind}`,
+    path: at('/channels'),
+    intercept: shopChannels,
+    arrange: connect({ telegram: /Telegram/, whatsapp: /WhatsApp/, email: /Email|Correo/, sms: /SMS/ }[kind]),
+  })),
+  {
+    name: 'channels-test',
+    path: at('/channels'),
+    intercept: shopChannels,
+    arrange: channelMenu(/WhatsApp ·/, /test message|mensaje de prueba/),
+  },
+  {
+    name: 'channels-keep',
+    path: at('/channels'),
+    intercept: shopChannels,
+    arrange: channelMenu(/Telegram ·/, /Keep messages|Conservar mensajes/),
+  },
+  { name: 'channels-limits', path: at('/channels'), intercept: shopChannels, arrange: channelMenu(/WhatsApp ·/, /limits|Límites/) },
+  {
+    name: 'channels-templates',
+    path: at('/channels'),
+    intercept: async (page) => {
+      await shopChannels(page);
+      await page.route('**/api/message-templates', answer({ items: albumTemplates() }));
+    },
+    arrange: channelMenu(/WhatsApp ·/, /Templates|Plantillas/),
+  },
   { name: 'connections', path: at('/connections') },
   { name: 'connections-empty', path: at('/connections'), intercept: (page) => page.route('**/api/credentials', noItems) },
   { name: 'connections-add', path: at('/connections'), arrange: click(/Add a connection|Añadir una conexión/) },
@@ -162,11 +230,21 @@ export const scenes: readonly Scene[] = [
   { name: 'answers', path: at('/answers') },
   { name: 'answers-empty', path: at('/answers'), intercept: (page) => page.route('**/api/answers', noItems) },
   { name: 'settings-workspace', path: at('/settings') },
+  {
+    name: 'settings-quiet',
+    path: at('/settings'),
+    arrange: async (page) => {
+      const on = page.getByRole('switch', { name: /Keep quiet|Guardar silencio/ });
+      if (!(await on.isChecked())) await page.getByText(/Keep quiet|Guardar silencio/).click();
+      await page.waitForTimeout(300);
+    },
+  },
   { name: 'settings-people', path: at('/settings/people') },
   { name: 'settings-people-add', path: at('/settings/people'), arrange: click(/Add a person|Añadir a una persona/) },
   { name: 'settings-keys', path: at('/settings/keys') },
   { name: 'settings-alerts', path: at('/settings/alerts') },
   { name: 'settings-email', path: at('/settings/email') },
+  { name: 'settings-backups', path: at('/settings/backups') },
   { name: 'settings-models', path: at('/settings/models') },
   { name: 'settings-audit', path: at('/settings/audit') },
   { name: 'me', path: at('/me') },
@@ -192,6 +270,7 @@ export const scenes: readonly Scene[] = [
           sendsPausedBy: 'Ana Ruiz',
           prices: [],
           smtp: null,
+          sending: {},
         }),
       ),
   },

@@ -103,7 +103,7 @@ async function talk(api: Api): Promise<void> {
 
 /** A person with an address on every channel, notes, wishes, and a contact that was joined into them. */
 async function joinedContact(api: Api): Promise<string> {
-  const there = await api.send<Listed>('GET', '/api/contacts?search=Marta');
+  const there = await api.send<Listed>('GET', '/api/contacts?search=Quintero');
   const known = there.items[0]?.id;
   if (known !== undefined) return known;
   const add = (name: string, ...identities: { channelKind: string; address: string }[]) =>

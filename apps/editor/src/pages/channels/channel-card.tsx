@@ -1,15 +1,16 @@
 import { endpoints, type Channel } from '@holdfast/contracts';
 import { Button } from '@mantine/core';
-import { IconAlertTriangle, IconCheck, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCheck, IconHandStop, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '../../client/session.ts';
 import { useAct } from '../../client/use-call.ts';
 import { Age } from '../../parts/age.tsx';
+import { ChannelIcon } from '../../parts/channel-icon.tsx';
 import { AccountFacts } from './account-facts.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { showDone } from '../../shell/show-done.ts';
-import { accountOf, channelGlyphs } from './channel-looks.ts';
+import { accountOf } from './account-of.ts';
 import { ChannelMenu } from './channel-menu.tsx';
 import classes from './channels-page.module.css';
 import { SendingFacts } from './sending-facts.tsx';
@@ -18,20 +19,25 @@ const looks = {
   active: { tone: 'ok', icon: IconCheck },
   paused: { tone: 'neutral', icon: IconPlayerPause },
   broken: { tone: 'bad', icon: IconAlertTriangle },
+  /** It works, but the bots on it stand still. */
+  held: { tone: 'warn', icon: IconHandStop },
 } as const;
+
+const stateOf = ({ status, health }: Channel): keyof typeof looks =>
+  status === 'active' && health.sending.automationPaused ? 'held' : status;
 
 /** One channel: whether it works, when it last did, and what can be done. */
 export function ChannelCard({ channel }: { channel: Channel }) {
   const { t } = useTranslation(['channels', 'common']);
   const mayManage = useMay('channels.manage');
   const isSimulator = channel.kind === 'simulator';
-  const Glyph = channelGlyphs[channel.kind];
   const { health } = channel;
+  const state = stateOf(channel);
   return (
     <article className={classes.card}>
       <header className={classes.head}>
         <span className={classes.glyph}>
-          <Glyph size={20} stroke={1.5} aria-hidden />
+          <ChannelIcon kind={channel.kind} size={20} />
         </span>
         <div className={classes.words}>
           <h2 className={classes.name} title={channel.name}>
@@ -41,7 +47,7 @@ export function ChannelCard({ channel }: { channel: Channel }) {
             {channel.kind === 'simulator' ? t('simulator') : [t(`kind.${channel.kind}`), accountOf(channel)].filter(Boolean).join(' · ')}
           </p>
         </div>
-        <StatusBadge {...looks[channel.status]}>{t(`status.${channel.status}`)}</StatusBadge>
+        <StatusBadge {...looks[state]}>{t(`status.${state}`)}</StatusBadge>
       </header>
       {health.problem ? <ProblemAlert problem={health.problem} tone={channel.status === 'broken' ? 'bad' : 'warn'} /> : null}
       <AutomationPaused channel={channel} />

@@ -1,18 +1,24 @@
-import type { Channel } from '@holdfast/contracts';
 import { Button, Group, Stack } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import classes from './connect-telegram.module.css';
+import classes from './connect.module.css';
 
-/** The last page of connecting: it works, and how to see that. */
-export function ChannelConnected({ channel, onClose, children }: { channel: Channel; onClose: () => void; children?: ReactNode }) {
+interface ChannelConnectedProps {
+  /** That it works, and how to see it. */
+  words: string;
+  onClose: () => void;
+  children?: ReactNode;
+}
+
+/** The last page of connecting. */
+export function ChannelConnected({ words, onClose, children }: ChannelConnectedProps) {
   const { t } = useTranslation('channels');
   return (
     <Stack gap="lg">
       <p className={classes.good}>
         <IconCheck size={20} stroke={1.75} aria-hidden />
-        {t(`done.${channel.kind === 'sms' ? 'sms' : 'email'}`, { name: channel.name })}
+        {words}
       </p>
       {children}
       <Group justify="flex-end">

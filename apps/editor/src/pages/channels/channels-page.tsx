@@ -5,11 +5,11 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '../../client/session.ts';
 import { useRead } from '../../client/use-call.ts';
+import { ChannelIcon } from '../../parts/channel-icon.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { QueryView } from '../../parts/query-view.tsx';
 import { ChannelCard } from './channel-card.tsx';
-import { channelGlyphs } from './channel-looks.ts';
 import classes from './channels-page.module.css';
 import { ConnectEmail } from './connect-email.tsx';
 import { ConnectSms } from './connect-sms.tsx';
@@ -53,14 +53,11 @@ function ConnectMenu({ onConnect }: { onConnect: (kind: Connecting) => void }) {
         <Button leftSection={<IconPlus size={16} stroke={1.75} />}>{t('connectAny')}</Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {kinds.map((kind) => {
-          const Glyph = channelGlyphs[kind];
-          return (
-            <Menu.Item key={kind} leftSection={<Glyph size={16} stroke={1.5} />} onClick={() => onConnect(kind)}>
-              {t(`kind.${kind}`)}
-            </Menu.Item>
-          );
-        })}
+        {kinds.map((kind) => (
+          <Menu.Item key={kind} leftSection={<ChannelIcon kind={kind} size={16} />} onClick={() => onConnect(kind)}>
+            {t(`kind.${kind}`)}
+          </Menu.Item>
+        ))}
       </Menu.Dropdown>
     </Menu>
   );
@@ -79,9 +76,11 @@ function Cards({
   return (
     <>
       <div className={classes.cards}>
-        {items.map((channel) => (
-          <ChannelCard key={channel.id} channel={channel} />
-        ))}
+        {items
+          .toSorted((a, b) => Number(isReal(b)) - Number(isReal(a)))
+          .map((channel) => (
+            <ChannelCard key={channel.id} channel={channel} />
+          ))}
       </div>
       {items.some(isReal) ? null : (
         <EmptyState drawing="channels" title={t('empty.title')} action={mayConnect ? <ConnectMenu onConnect={onConnect} /> : null}>

@@ -6,7 +6,7 @@ import { useAct, useRead } from '../../client/use-call.ts';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { QueryView } from '../../parts/query-view.tsx';
 import { showDone } from '../../shell/show-done.ts';
-import classes from './connect-telegram.module.css';
+import classes from './connect.module.css';
 
 const usualDays = 365;
 

@@ -12,7 +12,7 @@ const securities = ['tls', 'starttls', 'none'] as const;
 export function MailServerFields({ form }: { form: Form }) {
   const { t } = useTranslation('channels');
   return (
-    <Stack gap="md" mt="sm">
+    <Stack gap="md">
       <ServerFields form={form} use="imap" />
       <ServerFields form={form} use="smtp" />
       <div className={classes.pair}>

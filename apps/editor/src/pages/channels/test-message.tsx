@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useAct, useRead } from '../../client/use-call.ts';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { showDone } from '../../shell/show-done.ts';
-import classes from './connect-telegram.module.css';
+import classes from './connect.module.css';
 
 /** One message to a phone at hand, outside of all conversations. */
 export function TestMessage({ channel, isOpen, onClose }: { channel: Channel; isOpen: boolean; onClose: () => void }) {

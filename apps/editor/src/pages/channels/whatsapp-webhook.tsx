@@ -6,7 +6,7 @@ import { Trans, useTranslation } from 'react-i18next';
 import { useAct, useRead } from '../../client/use-call.ts';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { QueryView } from '../../parts/query-view.tsx';
-import classes from './connect-telegram.module.css';
+import classes from './connect.module.css';
 import { CopyField } from './copy-field.tsx';
 
 /** What Holdfast acts on; further fields of Meta's do no harm. */

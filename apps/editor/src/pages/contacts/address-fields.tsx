@@ -1,6 +1,6 @@
 import { Group, Select, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { writableKinds } from './channel-kinds.ts';
+import { writableKinds } from './writable-kinds.ts';
 
 export interface WrittenAddress {
   channelKind: string;

@@ -4,11 +4,11 @@ import { IconDots, IconPlus } from '@tabler/icons-react';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAct } from '../../client/use-call.ts';
+import { ChannelIcon } from '../../parts/channel-icon.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { useFormat } from '../../i18n/use-format.ts';
 import { AddressFields, noAddress } from './address-fields.tsx';
-import { isKnownKind } from './channel-kinds.ts';
-import { KindIcon } from './kind-icon.tsx';
+import { isChannelKind } from '../../parts/channel-kinds.ts';
 import css from './contacts.module.css';
 
 const refreshes = [endpoints.getContact, endpoints.listContacts];
@@ -45,10 +45,10 @@ function AddressRow({ contact, identity, mayManage }: { contact: Contact; identi
   const suppressed = contact.suppressed.find(isHere);
   return (
     <div className={css.address}>
-      <KindIcon kind={channelKind} />
+      <ChannelIcon kind={channelKind} />
       <span className={css.addressWords}>
         <span className="data">{address}</span>
-        <span className={css.kind}>{isKnownKind(channelKind) ? t(`kind.${channelKind}`) : channelKind}</span>
+        <span className={css.kind}>{isChannelKind(channelKind) ? t(`kind.${channelKind}`) : channelKind}</span>
       </span>
       <span className={css.wishes}>
         {wishes.map(({ purpose, isAllowed, since }) => (

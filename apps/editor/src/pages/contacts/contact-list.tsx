@@ -1,29 +1,27 @@
 import { endpoints, type ContactSummary } from '@holdfast/contracts';
-import { ActionIcon, Button, TextInput, Tooltip } from '@mantine/core';
-import { useDebouncedCallback, useDisclosure } from '@mantine/hooks';
-import { IconPlus, IconSearch } from '@tabler/icons-react';
+import { ActionIcon, Tooltip } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconPlus } from '@tabler/icons-react';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '../../client/session.ts';
 import { useReadPages } from '../../client/use-call.ts';
+import { ChannelIcon } from '../../parts/channel-icon.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
-import { ProblemAlert } from '../../parts/problem-alert.tsx';
-import { RowsSkeleton } from '../../parts/rows-skeleton.tsx';
+import { Face } from '../../parts/face.tsx';
+import { PagesView } from '../../parts/pages-view.tsx';
+import { SearchField } from '../../parts/search-field.tsx';
 import panes from '../talk/panes.module.css';
 import { AddContact } from './add-contact.tsx';
-import { KindIcon } from './kind-icon.tsx';
-import { Face } from './face.tsx';
 import css from './contacts.module.css';
 
 export function ContactList() {
   const { t } = useTranslation(['contacts', 'common']);
   const { search } = useSearch({ strict: false });
+  const navigate = useNavigate();
   const mayManage = useMay('contacts.manage');
   const [isAdding, adding] = useDisclosure(false);
   const contacts = useReadPages(endpoints.listContacts, { query: { limit: 50, ...(search ? { search } : {}) } });
-  const items = contacts.data?.pages.flatMap((page) => page.items) ?? [];
-  const isEmpty = contacts.isSuccess && items.length === 0;
   return (
     <section className={panes.list} aria-label={t('list')}>
       <header className={panes.listHead}>
@@ -37,53 +35,36 @@ export function ContactList() {
             </Tooltip>
           ) : null}
         </h1>
-        <Search />
+        <SearchField
+          className={css.search}
+          label={t('search')}
+          initial={search ?? ''}
+          onSearch={(wanted) =>
+            void navigate({ to: '.', search: (before) => ({ ...before, search: wanted === '' ? undefined : wanted }), replace: true })
+          }
+        />
       </header>
       <div className={panes.scroll}>
-        {contacts.isPending ? <RowsSkeleton /> : null}
-        {contacts.isError && items.length === 0 ? <ProblemAlert error={contacts.error} onRetry={() => void contacts.refetch()} /> : null}
-        {isEmpty ? (
-          <EmptyState drawing={search ? 'search' : 'conversations'} title={t(search ? 'nothing.title' : 'empty.title')} isCompact>
-            {t(search ? 'nothing.text' : 'empty.text')}
-          </EmptyState>
-        ) : null}
-        {items.map((contact) => (
-          <ContactItem key={contact.id} contact={contact} />
-        ))}
-        {contacts.hasNextPage ? (
-          <div className={css.more}>
-            <Button variant="subtle" size="xs" onClick={() => void contacts.fetchNextPage()} loading={contacts.isFetchingNextPage}>
-              {t('common:action.loadMore')}
-            </Button>
-          </div>
-        ) : null}
+        <PagesView
+          query={contacts}
+          empty={
+            <EmptyState drawing={search ? 'search' : 'conversations'} title={t(search ? 'nothing.title' : 'empty.title')} isCompact>
+              {t(search ? 'nothing.text' : 'empty.text')}
+            </EmptyState>
+          }
+        >
+          {(items, more) => (
+            <>
+              {items.map((contact) => (
+                <ContactItem key={contact.id} contact={contact} />
+              ))}
+              {more}
+            </>
+          )}
+        </PagesView>
       </div>
       <AddContact isOpen={isAdding} onClose={adding.close} />
     </section>
-  );
-}
-
-function Search() {
-  const { t } = useTranslation('contacts');
-  const { search } = useSearch({ strict: false });
-  const navigate = useNavigate();
-  const [text, setText] = useState(search ?? '');
-  const searchSoon = useDebouncedCallback(
-    (wanted: string) => void navigate({ to: '.', search: () => (wanted === '' ? {} : { search: wanted }), replace: true }),
-    300,
-  );
-  return (
-    <TextInput
-      mt={8}
-      aria-label={t('search')}
-      placeholder={t('search')}
-      leftSection={<IconSearch size={16} stroke={1.5} />}
-      value={text}
-      onChange={(event) => {
-        setText(event.currentTarget.value);
-        searchSoon(event.currentTarget.value.trim());
-      }}
-    />
   );
 }
 
@@ -105,7 +86,7 @@ function ContactItem({ contact }: { contact: ContactSummary }) {
       </span>
       <span className={css.kinds}>
         {kinds.map((kind) => (
-          <KindIcon key={kind} kind={kind} size={14} />
+          <ChannelIcon key={kind} kind={kind} size={14} />
         ))}
       </span>
     </Link>

@@ -7,12 +7,12 @@ import { useTranslation } from 'react-i18next';
 import { useMay } from '../../client/session.ts';
 import { useRead } from '../../client/use-call.ts';
 import { Age } from '../../parts/age.tsx';
+import { ChannelIcon } from '../../parts/channel-icon.tsx';
+import { Face } from '../../parts/face.tsx';
 import { Addresses } from './addresses.tsx';
 import { ContactData } from './contact-data.tsx';
 import { EditContact } from './edit-contact.tsx';
 import { EraseContact } from './erase-contact.tsx';
-import { Face } from './face.tsx';
-import { KindIcon } from './kind-icon.tsx';
 import { JoinedContacts } from './joined-contacts.tsx';
 import { MergeContact } from './merge-contact.tsx';
 import { Notes } from './notes.tsx';
@@ -92,7 +92,7 @@ function Conversations({ contact }: { contact: Contact }) {
       {contact.conversations.map((conversation) => {
         return (
           <Link key={conversation.id} to="/conversations/$id" params={{ id: conversation.id }} className={css.conversation}>
-            <KindIcon kind={conversation.channel.kind} />
+            <ChannelIcon kind={conversation.channel.kind} />
             <span className={css.conversationWords}>
               <strong>{conversation.channel.name}</strong>
               <span>{conversation.lastMessage}</span>

@@ -5,8 +5,8 @@ import { IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAct, useRead } from '../../client/use-call.ts';
+import { Face } from '../../parts/face.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
-import { Face } from './face.tsx';
 import css from './contacts.module.css';
 
 /** Joins another contact into this one: choose, see what happens, confirm. */

@@ -1,25 +1,21 @@
 import { endpoints, type Conversation } from '@holdfast/contracts';
-import { Button, Select, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { IconSearch } from '@tabler/icons-react';
+import { Select } from '@mantine/core';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useRead, useReadPages } from '../../client/use-call.ts';
 import { EmptyState } from '../../parts/empty-state.tsx';
-import { ProblemAlert } from '../../parts/problem-alert.tsx';
-import { RowsSkeleton } from '../../parts/rows-skeleton.tsx';
+import { PagesView } from '../../parts/pages-view.tsx';
+import { SearchField } from '../../parts/search-field.tsx';
 import panes from '../talk/panes.module.css';
 import { TalkItem } from '../talk/talk-item.tsx';
 import classes from './conversation-list.module.css';
 import { ExportMessages } from './export-messages.tsx';
 
 export function ConversationList() {
-  const { t } = useTranslation(['conversations', 'common']);
+  const { t } = useTranslation('conversations');
   const { search, channel } = useSearch({ strict: false });
   const query = { limit: 50, ...(search ? { search } : {}), ...(channel ? { channel } : {}) };
   const conversations = useReadPages(endpoints.listConversations, { query });
-  const items = conversations.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <section className={panes.list} aria-label={t('list')}>
       <header className={panes.listHead}>
@@ -30,26 +26,16 @@ export function ConversationList() {
         <Filters />
       </header>
       <div className={panes.scroll}>
-        {conversations.isPending ? <RowsSkeleton /> : null}
-        {conversations.isError && items.length === 0 ? (
-          <ProblemAlert error={conversations.error} onRetry={() => void conversations.refetch()} />
-        ) : null}
-        {conversations.isSuccess && items.length === 0 ? <NoConversations isFiltered={Boolean(search ?? channel)} /> : null}
-        {items.map((conversation) => (
-          <ConversationItem key={conversation.id} conversation={conversation} />
-        ))}
-        {conversations.hasNextPage ? (
-          <div className={classes.more}>
-            <Button
-              variant="subtle"
-              size="xs"
-              onClick={() => void conversations.fetchNextPage()}
-              loading={conversations.isFetchingNextPage}
-            >
-              {t('common:action.loadMore')}
-            </Button>
-          </div>
-        ) : null}
+        <PagesView query={conversations} empty={<NoConversations isFiltered={Boolean(search ?? channel)} />}>
+          {(items, more) => (
+            <>
+              {items.map((conversation) => (
+                <ConversationItem key={conversation.id} conversation={conversation} />
+              ))}
+              {more}
+            </>
+          )}
+        </PagesView>
       </div>
     </section>
   );
@@ -80,22 +66,15 @@ function Filters() {
   const search = useSearch({ strict: false });
   const navigate = useNavigate();
   const channels = useRead(endpoints.listChannels, {}, { staleTime: 30_000 });
-  const [text, setText] = useState(search.search ?? '');
   const change = (part: { search?: string | undefined; channel?: string | undefined }) =>
     void navigate({ to: '.', search: (before) => ({ ...before, ...part }), replace: true });
-  const searchSoon = useDebouncedCallback((wanted: string) => change({ search: wanted === '' ? undefined : wanted }), 300);
   const all = channels.data?.items ?? [];
   return (
     <div className={classes.filters}>
-      <TextInput
-        aria-label={t('search')}
-        placeholder={t('search')}
-        leftSection={<IconSearch size={16} stroke={1.5} />}
-        value={text}
-        onChange={(event) => {
-          setText(event.currentTarget.value);
-          searchSoon(event.currentTarget.value.trim());
-        }}
+      <SearchField
+        label={t('search')}
+        initial={search.search ?? ''}
+        onSearch={(wanted) => change({ search: wanted === '' ? undefined : wanted })}
       />
       {all.length > 1 ? (
         <Select

@@ -2,10 +2,8 @@ import { endpoints } from '@holdfast/contracts';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useRead } from '../../client/use-call.ts';
-import { EmptyState } from '../../parts/empty-state.tsx';
-import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { useTitle } from '../../parts/use-title.ts';
-import panes from '../talk/panes.module.css';
+import { ListAndOne } from '../talk/list-and-one.tsx';
 import { ConversationList } from './conversation-list.tsx';
 import { ConversationTalk } from './conversation-talk.tsx';
 
@@ -16,30 +14,16 @@ export function ConversationsPage() {
   const { id } = useParams({ strict: false });
   const navigate = useNavigate();
   const chosen = useRead(endpoints.getConversation, { params: { id: id ?? '' } }, { enabled: id !== undefined });
+  const back = () => void navigate({ to: '/conversations', search: (search) => search });
   return (
-    <div className={panes.panes} data-panes="2" data-open={id === undefined ? undefined : true}>
-      <ConversationList />
-      <section className={panes.talk} aria-label={t('conversation')}>
-        {id === undefined ? (
-          <div className={panes.nothing}>
-            <EmptyState drawing="conversations" title={t('choose.title')}>
-              {t('choose.text')}
-            </EmptyState>
-          </div>
-        ) : null}
-        {chosen.isError && !chosen.data ? (
-          <div style={{ padding: 20 }}>
-            <ProblemAlert error={chosen.error} onRetry={() => void chosen.refetch()} />
-          </div>
-        ) : null}
-        {id !== undefined && chosen.data ? (
-          <ConversationTalk
-            key={id}
-            conversation={chosen.data}
-            onBack={() => void navigate({ to: '/conversations', search: (search) => search })}
-          />
-        ) : null}
-      </section>
-    </div>
+    <ListAndOne
+      list={<ConversationList />}
+      label={t('conversation')}
+      id={id}
+      chosen={chosen}
+      invite={{ title: t('choose.title'), text: t('choose.text') }}
+    >
+      {(conversation) => <ConversationTalk key={id} conversation={conversation} onBack={back} />}
+    </ListAndOne>
   );
 }

@@ -1,12 +1,10 @@
 import { endpoints, type RunSummary } from '@holdfast/contracts';
-import { CloseButton, Select, TextInput, UnstyledButton } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { IconSearch } from '@tabler/icons-react';
+import { CloseButton, Select, UnstyledButton } from '@mantine/core';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useRead } from '../../client/use-call.ts';
 import { useFormat } from '../../i18n/use-format.ts';
+import { SearchField } from '../../parts/search-field.tsx';
 import classes from './run-filters.module.css';
 import type { RunsSearch } from './runs-query.ts';
 
@@ -24,7 +22,12 @@ export function RunFilters({ counts }: { counts: Record<string, number> | undefi
     <div className={classes.filters}>
       <StatusTabs chosen={search.status} counts={counts} onChoose={(status) => change({ status, cause: undefined })} />
       <div className={classes.row}>
-        <SearchField initial={search.search ?? ''} onSearch={(text) => change({ search: text === '' ? undefined : text })} />
+        <SearchField
+          className={classes.search}
+          label={t('filter.search')}
+          initial={search.search ?? ''}
+          onSearch={(text) => change({ search: text === '' ? undefined : text })}
+        />
         <Select
           className={classes.flow}
           aria-label={t('filter.flow')}
@@ -86,24 +89,5 @@ function StatusTabs({ chosen, counts, onChoose }: StatusTabsProps) {
         </UnstyledButton>
       ))}
     </div>
-  );
-}
-
-function SearchField({ initial, onSearch }: { initial: string; onSearch: (text: string) => void }) {
-  const { t } = useTranslation('runs');
-  const [text, setText] = useState(initial);
-  const searchSoon = useDebouncedCallback(onSearch, 300);
-  return (
-    <TextInput
-      className={classes.search}
-      aria-label={t('filter.search')}
-      placeholder={t('filter.search')}
-      leftSection={<IconSearch size={16} stroke={1.5} />}
-      value={text}
-      onChange={(event) => {
-        setText(event.currentTarget.value);
-        searchSoon(event.currentTarget.value.trim());
-      }}
-    />
   );
 }

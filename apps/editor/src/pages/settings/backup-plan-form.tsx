@@ -1,9 +1,11 @@
 import { endpoints } from '@holdfast/contracts';
-import { Accordion, Button, Group, NumberInput, PasswordInput, Select, Stack, Switch, TextInput } from '@mantine/core';
+import { Button, Group, NumberInput, PasswordInput, Select, Stack, Switch, TextInput } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../client/call.ts';
 import { useAct } from '../../client/use-call.ts';
 import { useFormat } from '../../i18n/use-format.ts';
+import { MoreSettings } from '../../parts/more-settings.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { SettingsCard } from '../../parts/settings-card.tsx';
 import { timeZoneHere } from '../../parts/time-zone-here.ts';
@@ -71,6 +73,7 @@ export function BackupPlanForm({ plan }: { plan: Plan }) {
   const save = useAct(endpoints.saveBackupPlan, { refreshes, isQuiet: true, onDone: () => showDone(t('backups.saved')) });
   const remove = useAct(endpoints.deleteBackupPlan, { refreshes });
   const confirm = useConfirm();
+  const [showsMore, more] = useDisclosure(false);
   const form = useEndpointForm(endpoints.saveBackupPlan, { initial: initialOf(plan), toBody: toPlan });
   const field = (name: string) => ({ ...form.getInputProps(name), error: form.errors[`storage.${name}`] ?? form.errors[name] });
   const times = (['hours', 'daily', 'weekly', 'own'] as const).map((value) => ({ value, label: t(`backups.time.${value}`) }));
@@ -119,26 +122,21 @@ export function BackupPlanForm({ plan }: { plan: Plan }) {
             />
           ) : null}
           <Switch label={t('backups.enabled')} {...form.getInputProps('isEnabled', { type: 'checkbox' })} />
-          <Accordion variant="default" chevronPosition="left">
-            <Accordion.Item value="more">
-              <Accordion.Control>{t('backups.more')}</Accordion.Control>
-              <Accordion.Panel>
-                <Stack gap="md">
-                  <TextInput label={t('backups.prefix')} {...field('prefix')} />
-                  <Switch
-                    label={t('backups.pathStyle')}
-                    description={t('backups.pathStyleHint')}
-                    {...form.getInputProps('pathStyle', { type: 'checkbox' })}
-                  />
-                  <Switch
-                    label={t('backups.checksums')}
-                    description={t('backups.checksumsHint')}
-                    {...form.getInputProps('wantsChecksums', { type: 'checkbox' })}
-                  />
-                </Stack>
-              </Accordion.Panel>
-            </Accordion.Item>
-          </Accordion>
+          <MoreSettings label={t('backups.more')} isOpen={showsMore} onToggle={more.toggle}>
+            <Stack gap="md">
+              <TextInput label={t('backups.prefix')} {...field('prefix')} />
+              <Switch
+                label={t('backups.pathStyle')}
+                description={t('backups.pathStyleHint')}
+                {...form.getInputProps('pathStyle', { type: 'checkbox' })}
+              />
+              <Switch
+                label={t('backups.checksums')}
+                description={t('backups.checksumsHint')}
+                {...form.getInputProps('wantsChecksums', { type: 'checkbox' })}
+              />
+            </Stack>
+          </MoreSettings>
           <Group gap="xs">
             <Button type="submit" loading={save.isPending}>
               {t('backups.save')}
