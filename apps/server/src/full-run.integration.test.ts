@@ -29,6 +29,7 @@ beforeAll(async () => {
     dataDir: server.dataDir,
     environment,
     logger: pino({ level: 'silent' }),
+    maxLateMs: 60_000,
   });
   closeDemo = demo.stop;
 });
@@ -76,7 +77,7 @@ describe('the whole product, without any key', () => {
 
   test('answers a question about an order in the simulator and shows the way it took', async () => {
     const { conversation } = await say('Ben', 'Where is my order A-1001?');
-    await waitUntil(async () => (await textsOf(conversation)).some((text) => text.startsWith('bot: ') && text.includes('A-1001')), 20_000);
+    await waitUntil(async () => (await textsOf(conversation)).some((text) => text.startsWith('bot: ') && text.includes('A-1001')));
     const run = await waitUntil(async () => {
       const found = await newestRun(conversation);
       return found?.status === 'ended' ? found : null;
@@ -101,10 +102,8 @@ describe('the whole product, without any key', () => {
 
   test('hands over to a person, who answers and gives the conversation back', async () => {
     const { conversation } = await say('Carla', 'I want to talk to a human');
-    const handoff = await waitUntil(
-      async () =>
-        (await call('GET', '/api/handoffs')).items.find((each: { conversation: { id: string } }) => each.conversation.id === conversation),
-      20_000,
+    const handoff = await waitUntil(async () =>
+      (await call('GET', '/api/handoffs')).items.find((each: { conversation: { id: string } }) => each.conversation.id === conversation),
     );
     expect(handoff).toMatchObject({ status: 'open', run: { flow: 'Order status' }, conversation: { contact: { name: 'Carla' } } });
     expect(handoff.path[0]).toBe('Customer writes');
@@ -126,20 +125,20 @@ describe('the whole product, without any key', () => {
       status: 'returned',
       conversation: { heldBy: 'bot' },
     });
-    await waitUntil(async () => (await newestRun(conversation))?.status === 'ended', 20_000);
+    await waitUntil(async () => (await newestRun(conversation))?.status === 'ended');
     expect((await call('GET', '/api/handoffs?status=ended')).items.map((each: { id: string }) => each.id)).toContain(handoff.id);
   });
 
   test('lets somebody take a conversation while the bot waits, and go on where it stood', async () => {
     const { conversation } = await say('Dora', 'What about my order?');
-    await waitUntil(async () => (await newestRun(conversation))?.status === 'waiting', 20_000);
+    await waitUntil(async () => (await newestRun(conversation))?.status === 'waiting');
     const handoff = await call('POST', `/api/conversations/${conversation}/take`);
     expect(handoff).toMatchObject({ status: 'claimed', claimedBy: 'ana' });
-    await waitUntil(async () => (await newestRun(conversation)).status === 'paused', 20_000);
+    await waitUntil(async () => (await newestRun(conversation)).status === 'paused');
     await call('POST', `/api/handoffs/${handoff.id}/return`);
-    await waitUntil(async () => (await newestRun(conversation)).status === 'waiting', 20_000);
+    await waitUntil(async () => (await newestRun(conversation)).status === 'waiting');
     await say('Dora', 'A-1001');
-    await waitUntil(async () => (await newestRun(conversation)).status === 'ended', 20_000);
+    await waitUntil(async () => (await newestRun(conversation)).status === 'ended');
     await call('POST', '/api/simulator/reset', { conversation });
     expect(await textsOf(conversation)).toEqual([]);
   });
@@ -164,6 +163,7 @@ describe('a webhook that answers with its result', () => {
     expect(answer).toMatchObject({ status: 201, body: { hello: 'Ben' } });
     expect(answer.headers.get('content-security-policy')).toContain('sandbox');
     expect((await call('GET', `/api/runs/${answer.headers.get('x-holdfast-run')}`)).result).toEqual({ hello: 'Ben' });
+  });
 
   test('answers with a text of its own, filled in from what the steps gave', async () => {
     service.on('GET /left', { status: 200, body: { left: 0, note: '<b>"none"</b>' } });
@@ -190,7 +190,6 @@ describe('a webhook that answers with its result', () => {
     expect(answer).toMatchObject({ status: 404, body: { sku: 'KELP-1', note: '<b>"none"</b>', left: 0 } });
     expect(answer.headers.get('x-left')).toBe('0');
   });
-  });
 });
 
 describe('a run that stands still', () => {
@@ -212,12 +211,10 @@ describe('a run that stands still', () => {
     );
     const runs: string[] = [];
     for (let number = 0; number < 3; number++) runs.push((await server.anonymous.call('POST', '/hooks/flows/stock-check', {})).body.run);
-    const cause = await waitUntil(
-      async () =>
-        (await call('GET', '/api/runs/counts')).causes.find(
-          (each: { count: number; flow: { id: string } }) => each.flow.id === flow && each.count === 3,
-        ),
-      30_000,
+    const cause = await waitUntil(async () =>
+      (await call('GET', '/api/runs/counts')).causes.find(
+        (each: { count: number; flow: { id: string } }) => each.flow.id === flow && each.count === 3,
+      ),
     );
     expect(cause).toMatchObject({ code: 'upstream.broken', node: 'stock', nodeName: 'Check stock' });
     expect((await call('GET', `/api/runs?cause=${encodeURIComponent(cause.key)}`)).items).toHaveLength(3);
@@ -227,19 +224,18 @@ describe('a run that stands still', () => {
     });
     service.on('GET /stock', { status: 200, body: { left: 3 } });
     const one = await server.owner.call('POST', `/api/runs/${runs[0]}/override`, { action: 'retry', node: 'stock' });
-    expect(one).toMatchObject({ status: 200, body: { state: 'applied' } });
-    await waitUntil(async () => (await call('GET', `/api/runs/${runs[0]}`)).outcome === 'done', 20_000);
+    // Applied within 5 s, or else as soon as the run comes to it.
+    expect(one.body.state).toMatch(/^(applied|accepted)$/);
+    await waitUntil(async () => (await call('GET', `/api/runs/${runs[0]}`)).outcome === 'done');
     expect((await server.owner.call('POST', `/api/runs/${runs[0]}/override`, { action: 'pause' })).body).toMatchObject({
       code: 'run.ended',
     });
-    const impossible = await server.owner.call('POST', `/api/runs/${runs[1]}/override`, {
-      action: 'skip',
-      node: 'stock',
-      port: 'never-was',
-    });
-    expect(impossible).toMatchObject({ status: 409, body: { state: 'refused' } });
+    const impossible = { action: 'skip', node: 'stock', port: 'never-was' };
+    await expect
+      .poll(() => server.owner.call('POST', `/api/runs/${runs[1]}/override`, impossible))
+      .toMatchObject({ status: 409, body: { state: 'refused' } });
     expect(await call('POST', '/api/runs/override', { cause: cause.key, action: 'retry' })).toEqual({ count: 2 });
-    await waitUntil(async () => (await call('GET', '/api/runs?status=attention')).items.length === 0, 20_000);
+    await waitUntil(async () => (await call('GET', '/api/runs?status=attention')).items.length === 0);
     const acts = (await call('GET', '/api/audit?limit=200')).items.map((row: { action: string }) => row.action);
     expect(acts).toEqual(expect.arrayContaining(['run.retry', 'runs.retry']));
   });

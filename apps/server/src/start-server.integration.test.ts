@@ -34,10 +34,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Writes `first`, then a byte each 300 ms, and answers how long the server stood it. */
-function drip(first: string): Promise<number> {
+/** Writes `first`, then a byte each 300 ms; resolves when the server hangs up. */
+function drip(first: string): Promise<void> {
   const { hostname, port } = new URL(server.url);
-  const startedAt = performance.now();
   return new Promise((resolve) => {
     const socket = connect(Number(port), hostname, () => socket.write(first));
     const dripping = setInterval(() => socket.write('a'), 300);
@@ -45,7 +44,7 @@ function drip(first: string): Promise<number> {
     socket.on('error', () => undefined);
     socket.on('close', () => {
       clearInterval(dripping);
-      resolve(performance.now() - startedAt);
+      resolve();
     });
   });
 }
@@ -58,11 +57,10 @@ describe('a running server', () => {
         drip('POST /api/setup HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 5000\r\n\r\n{"name":"'),
       ),
     ];
-    const startedAt = performance.now();
-    expect((await fetch(`${server.url}/api/setup`)).status).toBe(200);
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
-    expect(Math.max(...(await Promise.all(slow)))).toBeLessThan(16_000);
-  }, 30_000);
+    const first = await Promise.race([fetch(`${server.url}/api/setup`).then(({ status }) => status), Promise.all(slow)]);
+    expect(first).toBe(200);
+    await Promise.all(slow);
+  });
 
   test('serves the editor: files with a hash for ever, the page for every address it knows, and no page for a missing file', async () => {
     const get = (path: string, accept = 'text/html') => fetch(server.url + path, { headers: { accept } });
@@ -82,8 +80,7 @@ describe('a running server', () => {
     await expect(startServer({ ...options, port: Number(new URL(server.url).port) })).rejects.toThrow('EADDRINUSE');
   });
 
-  test('answers health in time with Temporal away, naming what is missing', async () => {
-    const startedAt = performance.now();
+  test('answers health with Temporal away, naming what is missing', async () => {
     const answer = await fetch(`${server.url}/api/health`);
     expect(answer.status).toBe(503);
     expect(await answer.json()).toMatchObject({
@@ -94,7 +91,6 @@ describe('a running server', () => {
         worker: { ok: false },
       },
     });
-    expect(performance.now() - startedAt).toBeLessThan(4_000);
   });
 
   test('starts twice on one database, and both know the one workspace', async () => {

@@ -50,6 +50,8 @@ export function openLive(onResumed: () => void): () => void {
       timer = setTimeout(connect, retryMs[Math.min(tries++, retryMs.length - 1)]);
     });
     for (const kind of kinds) source.addEventListener(kind, tell);
+    // The server itself was deaf for a moment, while our stream stayed open.
+    source.addEventListener('gap', onResumed);
   };
   connect();
 

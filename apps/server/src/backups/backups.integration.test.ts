@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createPool, insertWorkspace, listBackups, loadBackupPlan, newId, takeDueBackup } from '@holdfast/db';
+import { createPool, insertWorkspace, listBackups, loadBackupPlan, newId, saveBackupPlan, takeDueBackup } from '@holdfast/db';
 import { startS3Server, testDatabase, type TestS3 } from '@holdfast/test-kit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { backUp } from '../cli/back-up.ts';
@@ -67,11 +67,17 @@ test('only owners of the first workspace see to backups, since they hold all wor
 });
 
 test('a backup that is due is taken by one of two servers that look', async () => {
-  await server.pool.query(`update backup_plan set next_at = date_trunc('milliseconds', now()) - interval '1 minute'`);
-  const seen = (await loadBackupPlan(server.pool))?.nextAt ?? '';
-  const next = new Date(Date.now() + 86_400_000);
-  const taken = await Promise.all([1, 2].map(() => takeDueBackup(server.pool, { seen, next })));
-  expect(taken.filter(Boolean)).toHaveLength(1);
+  const database = await testDatabase();
+  try {
+    const due = new Date(Date.now() - 60_000);
+    const plan = { storage: {}, secret: Buffer.of(), keyId: 'k', cron: '0 3 * * *', timezone: 'UTC', keep: 7, isEnabled: true };
+    await saveBackupPlan(database.pool, { ...plan, nextAt: due, updatedBy: 'Ana' });
+    const next = new Date(Date.now() + 86_400_000);
+    const taken = await Promise.all([1, 2].map(() => takeDueBackup(database.pool, { seen: due.toISOString(), next })));
+    expect(taken.filter(Boolean)).toHaveLength(1);
+  } finally {
+    await database.close();
+  }
 });
 
 test('the command line backs up into a folder and restores it elsewhere; what is in use is not overwritten unasked', async () => {

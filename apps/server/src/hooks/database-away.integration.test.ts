@@ -1,6 +1,6 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { startTestServer, type TestServer } from '../test/test-server.ts';
+import { callOnce, startTestServer, type TestServer } from '../test/test-server.ts';
 
 /** A wire to PostgreSQL that can stand still: connections stay open, and nothing comes through. */
 interface Wire {
@@ -25,30 +25,24 @@ afterEach(async () => {
 });
 
 test.each(['frozen', 'gone'] as const)(
-  'while PostgreSQL is %s, hooks say "later" within 2 s and health says what is missing; then they take in again',
+  'while PostgreSQL is %s, hooks say "later" and health says what is missing; then they take in again',
   async (state) => {
-    expect(await timed(() => call('POST', '/hooks/flows/orders-8d2k1'))).toMatchObject({ status: 200 });
+    await expect.poll(() => call('POST', '/hooks/flows/orders-8d2k1')).toMatchObject({ status: 200 });
     if (state === 'frozen') wire.freeze();
     else await wire.cut();
     for (const path of ['/hooks/flows/orders-8d2k1', '/hooks/channels/channel_none']) {
-      const answer = await timed(() => call('POST', path));
-      expect(answer).toMatchObject({ status: 503, body: { code: 'database.unavailable' } });
-      expect(answer.ms).toBeLessThan(2_000);
+      // By their words: who doesn't hear from a frozen one runs out of patience, long before the database's own time-outs strike.
+      const detail = expect.stringContaining(state === 'frozen' ? 'did not answer in time' : 'could not reach the database');
+      expect(await call('POST', path)).toMatchObject({ status: 503, body: { code: 'database.unavailable', detail } });
     }
     expect(await call('GET', '/api/health')).toMatchObject({ status: 503, body: { components: { database: { ok: false } } } });
     if (state === 'gone') return;
     wire.thaw();
-    await expect.poll(async () => (await call('POST', '/hooks/flows/orders-8d2k1')).status, { timeout: 8_000 }).toBe(200);
+    await expect.poll(async () => (await call('POST', '/hooks/flows/orders-8d2k1')).status).toBe(200);
   },
-  30_000,
 );
 
-const call = (method: string, path: string) => server.anonymous.call(method, path, method === 'GET' ? undefined : { order: 1 });
-
-async function timed<T extends object>(work: () => Promise<T>): Promise<T & { ms: number }> {
-  const startedAt = performance.now();
-  return { ...(await work()), ms: performance.now() - startedAt };
-}
+const call = (method: string, path: string) => callOnce(server.url, {}, method, path, method === 'GET' ? undefined : { order: 1 });
 
 async function publishHook(): Promise<void> {
   const { id, draft } = (await server.owner.call('POST', '/api/flows', { name: 'Hook' })).body;

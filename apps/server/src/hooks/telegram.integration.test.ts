@@ -46,8 +46,10 @@ describe('connecting Telegram', () => {
     const { id } = made.body;
     fake.say(token.polling, 77, 'hello from a poll');
     await waitUntil(async () => (await textsOf(id)).includes('hello from a poll'));
-    const listed = (await server.owner.call('GET', '/api/channels')).body;
-    expect(listed.items.find((channel: { id: string }) => channel.id === id).health.lastInAt).not.toBeNull();
+    const listed = await waitUntil(async () => {
+      const { body } = await server.owner.call('GET', '/api/channels');
+      return body.items.find((channel: { id: string }) => channel.id === id).health.lastInAt === null ? null : body;
+    });
     const stored = await server.pool.query("select encode(secret, 'escape') as secret, config::text from channels where id = $1", [id]);
     expect(JSON.stringify([made.body, listed, stored.rows, (await server.owner.call('GET', '/api/audit')).body])).not.toContain(
       'polling-token',

@@ -34,6 +34,8 @@ export function createLiveHub(databaseUrl: string): LiveHub {
   // Ids of another boot mean nothing here: the reader then gets `gap` and asks for everything again.
   const boot = Date.now().toString(36);
   let count = 0;
+  /** Up to here something may have happened that nobody heard. */
+  let deafUntil = 0;
 
   const send = (stream: Stream, frame: string) => {
     if (stream.response.writableLength > maxBufferedBytes) stream.response.destroy();
@@ -48,9 +50,11 @@ export function createLiveHub(databaseUrl: string): LiveHub {
     memory.set(workspace, remembered);
     for (const stream of streams) if (stream.caller.workspaceId === workspace) send(stream, frame);
   };
+  const gapFrame = () => `id: ${boot}-${count}\nevent: gap\ndata: {}\n\n`;
   const gap = () => {
     memory.clear();
-    for (const stream of streams) send(stream, 'event: gap\ndata: {}\n\n');
+    deafUntil = ++count;
+    for (const stream of streams) send(stream, gapFrame());
   };
   const listener = listenLive({ databaseUrl, onNotice: publish, onGap: gap });
   const heartbeat = setInterval(() => {
@@ -64,8 +68,8 @@ export function createLiveHub(databaseUrl: string): LiveHub {
       if (mine.length >= maxStreamsPerWorkspace) mine[0]?.response.end();
       const stream = { response, caller };
       startStream(response);
-      const missed = missedSince(since, boot, memory.get(caller.workspaceId) ?? [], count);
-      response.write(missed === null ? 'event: gap\ndata: {}\n\n' : missed.join(''));
+      const missed = missedSince(since, { boot, remembered: memory.get(caller.workspaceId) ?? [], newest: count, deafUntil });
+      response.write(missed === null ? gapFrame() : missed.join(''));
       streams.add(stream);
       response.on('close', () => streams.delete(stream));
     },
@@ -90,12 +94,15 @@ function startStream(response: Response): void {
   response.write('retry: 2000\n\n');
 }
 
-/** The frames after `since`; null when some of them are forgotten. */
-function missedSince(since: string | null, boot: string, remembered: readonly Remembered[], newest: number): string[] | null {
+/** The frames after `since`; null when some of them are forgotten, or were never heard. */
+function missedSince(
+  since: string | null,
+  { boot, remembered, newest, deafUntil }: { boot: string; remembered: readonly Remembered[]; newest: number; deafUntil: number },
+): string[] | null {
   if (since === null) return [];
   const [itsBoot, itsId] = since.split('-');
   const last = Number(itsId);
-  if (itsBoot !== boot || !Number.isInteger(last) || last > newest) return null;
+  if (itsBoot !== boot || !Number.isInteger(last) || last > newest || last < deafUntil) return null;
   const oldest = remembered[0]?.id;
   if (oldest !== undefined && remembered.length >= maxRemembered && oldest > last + 1) return null;
   return remembered.filter((each) => each.id > last).map((each) => each.frame);
