@@ -22,6 +22,7 @@ import { fileRoutes } from './routes/file-routes.ts';
 import { flowRoutes } from './routes/flow-routes.ts';
 import { handoffRoutes } from './routes/handoff-routes.ts';
 import { keyRoutes, peopleRoutes } from './routes/people-routes.ts';
+import { mirrorRoutes } from './routes/mirror-routes.ts';
 import { runRoutes } from './routes/run-routes.ts';
 import { alertRoutes, settingsRoutes } from './routes/settings-routes.ts';
 import { simulatorRoutes } from './routes/simulator-routes.ts';
@@ -60,6 +61,7 @@ export const allRoutes = (deps: ServerDeps): Route[] => [
   ...settingsRoutes(deps),
   ...alertRoutes(deps),
   ...backupRoutes(deps),
+  ...mirrorRoutes(deps),
   ...templateRoutes(),
 ];
 

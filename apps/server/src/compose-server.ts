@@ -12,6 +12,7 @@ import { createAuth } from './auth/auth.ts';
 import { startBackups } from './backups/start-backups.ts';
 import type { ServerDeps } from './deps.ts';
 import { createLiveHub } from './live/live-hub.ts';
+import { startMirrors } from './mirror/start-mirrors.ts';
 import { createMetrics } from './metrics.ts';
 import { testCredential } from './probes/test-credential.ts';
 import { readVersion } from './read-version.ts';
@@ -72,9 +73,11 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   };
   const version = readVersion();
   const backups = startBackups({ pool, secrets, databaseUrl: options.databaseUrl, version, process: runSide.process, logger });
+  const mirrors = startMirrors({ pool, secrets, vet: egress.vet, process: runSide.process, logger });
   const deps: ServerDeps = {
     pool,
     backups,
+    mirrors,
     secrets,
     catalog,
     live,
@@ -110,7 +113,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     deps,
     closeStreams: live.close,
     stop: async () => {
-      await Promise.all([alertSender.stop(), backups.stop(), retention.stop()]);
+      await Promise.all([alertSender.stop(), backups.stop(), mirrors.stop(), retention.stop()]);
       await runSide.stop();
       await egress.close();
       await pool.end();

@@ -10,6 +10,7 @@ import type { Auth } from './auth/auth.ts';
 import type { Backups } from './backups/start-backups.ts';
 import type { LiveHub } from './live/live-hub.ts';
 import type { WebhookAnswer, WebhookCall } from './hooks/answer-call.ts';
+import type { Mirrors } from './mirror/start-mirrors.ts';
 import type { ServerMetrics } from './metrics.ts';
 
 export interface Actor {
@@ -80,6 +81,7 @@ export interface ServerDeps {
     }) => Promise<{ ok: boolean; detail: string }>;
   };
   backups: Pick<Backups, 'begin'>;
+  mirrors: Pick<Mirrors, 'test'>;
   live: LiveHub;
   metrics: ServerMetrics;
   logger: Logger;

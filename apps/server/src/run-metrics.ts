@@ -1,4 +1,12 @@
-import { countGauges, listLiveProcesses, type Gauges, type LiveProcess, type Pool } from '@holdfast/db';
+import {
+  countGauges,
+  listLiveProcesses,
+  listMirrorGauges,
+  type Gauges,
+  type LiveProcess,
+  type MirrorGauges,
+  type Pool,
+} from '@holdfast/db';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { z } from 'zod';
 
@@ -20,11 +28,13 @@ const processFacts = z.object({
 export function createRunMetrics(pool: Pool, registry: Registry): { read: () => Promise<void> } {
   const open = createOpenGauges(registry);
   const processes = createProcessGauges(registry);
+  const mirrors = createMirrorGauges(registry);
   return {
     read: async () => {
-      const [gauges, living] = await Promise.all([countGauges(pool), listLiveProcesses(pool)]);
+      const [gauges, living, mirrored] = await Promise.all([countGauges(pool), listLiveProcesses(pool), listMirrorGauges(pool)]);
       open(gauges);
       processes(living);
+      mirrors(mirrored);
     },
   };
 }
@@ -49,6 +59,21 @@ function createOpenGauges(registry: Registry): (gauges: Gauges) => void {
     for (const queue of queues) {
       depth.set({ queue }, gauges[queue].count);
       oldest.set({ queue }, gauges[queue].oldestSeconds);
+    }
+  };
+}
+
+function createMirrorGauges(registry: Registry): (mirrors: readonly MirrorGauges[]) => void {
+  const gauge = (name: string, help: string) => new Gauge({ name, help, labelNames: ['workspace'], registers: [registry] });
+  const lag = gauge('holdfast_mirror_lag_seconds', 'How old the oldest change is that a mirror does not have yet.');
+  const pending = gauge('holdfast_mirror_pending', 'Changes that a mirror does not have yet, counted up to 100,000.');
+  const failing = gauge('holdfast_mirror_failing', '1 while a mirror’s database does not take changes.');
+  return (mirrors) => {
+    for (const each of [lag, pending, failing]) each.reset();
+    for (const { workspaceId: workspace, lagSeconds, pending: count, isFailing } of mirrors) {
+      lag.set({ workspace }, lagSeconds);
+      pending.set({ workspace }, count);
+      failing.set({ workspace }, isFailing ? 1 : 0);
     }
   };
 }

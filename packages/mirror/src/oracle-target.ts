@@ -25,7 +25,7 @@ export async function openOracleTarget(access: TargetAccess, vet: Vet): Promise<
   const tunnel = await openVettedTunnel(vet);
   const connection = await oracledb.getConnection(connectionOf(access, tunnel.port)).catch((error: unknown) => {
     tunnel.close();
-    throw tunnel.refusal() ?? targetProblem(error, access);
+    throw targetProblem(tunnel.failure() ?? error, access);
   });
   tunnel.seal();
   connection.callTimeout = statementMs;
@@ -48,7 +48,7 @@ export async function openOracleTarget(access: TargetAccess, vet: Vet): Promise<
   };
 }
 
-/** A descriptor, since its short form takes no proxy. Names were checked for parentheses. */
+/** Names were checked for parentheses. */
 export function connectionOf(access: TargetAccess, proxyPort: number): oracledb.ConnectionAttributes {
   const { host, port, database, user, password, certificates, certificatesPassword } = access;
   return {
@@ -56,9 +56,9 @@ export function connectionOf(access: TargetAccess, proxyPort: number): oracledb.
     password,
     connectString:
       `(description=(connect_timeout=${connectSeconds})(transport_connect_timeout=${connectSeconds})(retry_count=0)` +
-      `(address=(protocol=tcps)(host=${host})(port=${port})(https_proxy=127.0.0.1)(https_proxy_port=${proxyPort}))` +
+      `(address=(protocol=tcps)(host=${host})(port=${port}))` +
       `(connect_data=(service_name=${database}))(security=(ssl_server_dn_match=yes)))`,
-    // A listener's redirect names no proxy; this one counts for every address.
+    // Counts for every address that the driver dials, also for those that a listener sends it to.
     httpsProxy: '127.0.0.1',
     httpsProxyPort: proxyPort,
     ...(certificates === null ? {} : { walletContent: certificates }),

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { mirrorLayout, mirrorTables, type MirrorColumnType, type MirrorTable } from '@holdfast/db';
 import { HoldfastError } from '@holdfast/errors';
 import pg from 'pg';
@@ -85,7 +86,11 @@ const optionsOf = (access: TargetAccess, address: string): pg.ClientConfig => ({
   ssl:
     access.tls === 'off'
       ? false
-      : { rejectUnauthorized: true, servername: access.host, ...(access.certificates === null ? {} : { ca: access.certificates }) },
+      : {
+          rejectUnauthorized: true,
+          ...(isIP(access.host) === 0 ? { servername: access.host } : { host: access.host }),
+          ...(access.certificates === null ? {} : { ca: access.certificates }),
+        },
 });
 
 async function check(client: pg.Client, { schema, user, host }: TargetAccess): Promise<string> {

@@ -2,13 +2,12 @@ import { createServer } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { HoldfastError } from '@holdfast/errors';
 import type { Vet } from './target.ts';
 
 export interface Tunnel {
   port: number;
-  /** Why a connection was refused, if one was. */
-  refusal: () => HoldfastError | null;
+  /** Why the latest address could not be dialled, if so: the driver only hears that it could not. */
+  failure: () => unknown;
   /** Takes no further connections; those that are open stay. */
   seal: () => void;
   close: () => void;
@@ -22,13 +21,14 @@ const connectMs = 10_000;
  */
 export async function openVettedTunnel(vet: Vet): Promise<Tunnel> {
   const open = new Set<Duplex>();
-  let refused: HoldfastError | null = null;
+  let failure: unknown = null;
   const server = createServer((_request, response) => response.writeHead(405).end());
   server.on('connect', (request, client) => {
     open.add(client);
     client.on('error', () => client.destroy()).on('close', () => open.delete(client));
     dial(request.url ?? '', vet).then(
       (upstream) => {
+        failure = null;
         open.add(upstream);
         upstream.on('error', () => client.destroy()).on('close', () => open.delete(upstream) && client.destroy());
         client.on('close', () => upstream.destroy());
@@ -36,8 +36,8 @@ export async function openVettedTunnel(vet: Vet): Promise<Tunnel> {
         upstream.pipe(client).pipe(upstream);
       },
       (error: unknown) => {
-        if (error instanceof HoldfastError) refused = error;
-        client.end(`HTTP/1.1 ${error instanceof HoldfastError ? 403 : 502} Refused\r\n\r\n`);
+        failure = error;
+        client.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
       },
     );
   });
@@ -45,7 +45,7 @@ export async function openVettedTunnel(vet: Vet): Promise<Tunnel> {
   const { port } = server.address() as AddressInfo; // it listens on TCP
   return {
     port,
-    refusal: () => refused,
+    failure: () => failure,
     seal: () => server.close(),
     close: () => {
       server.close();
