@@ -9,7 +9,7 @@ const mayImport: Record<string, string[]> = {
   'packages/messages': ['node-kit', 'errors'],
   'packages/graph': ['node-kit', 'errors', 'messages'],
   'packages/contracts': ['graph', 'node-kit', 'errors'],
-  'packages/secrets': ['db', 'errors'],
+  'packages/secrets': ['contracts', 'db', 'egress', 'errors'],
   'packages/db': ['errors', 'graph', 'node-kit'],
   'packages/backup': ['contracts', 'db', 'errors'],
   'packages/mirror': ['contracts', 'db', 'errors'],

@@ -119,6 +119,7 @@ const channelsRoute = createRoute({
 const connectionsRoute = createRoute({
   getParentRoute: under,
   path: '/connections',
+  validateSearch: z.object({ refused: z.enum(['session', 'provider']).optional().catch(undefined) }),
   component: lazyRouteComponent(() => import('./pages/connections/connections-page.tsx'), 'ConnectionsPage'),
 });
 const variablesRoute = createRoute({

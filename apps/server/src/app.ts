@@ -17,6 +17,7 @@ import { contactRoutes } from './routes/contact-routes.ts';
 import { authRoutes } from './routes/auth-routes.ts';
 import { backupRoutes } from './routes/backup-routes.ts';
 import { channelRoutes } from './routes/channel-routes.ts';
+import { connectionRoutes } from './routes/connection-routes.ts';
 import { credentialRoutes } from './routes/credential-routes.ts';
 import { fileRoutes } from './routes/file-routes.ts';
 import { flowRoutes } from './routes/flow-routes.ts';
@@ -53,6 +54,7 @@ export const allRoutes = (deps: ServerDeps): Route[] => [
   ...fileRoutes(deps),
   ...channelRoutes(deps),
   ...credentialRoutes(deps),
+  ...connectionRoutes(deps),
   ...variableRoutes(deps),
   ...answerRoutes(deps),
   ...contactRoutes(deps),

@@ -2,7 +2,7 @@ import { sendTelegramNotice } from '@holdfast/channels';
 import { createPool, moveDemoService } from '@holdfast/db';
 import { createEgress } from '@holdfast/egress';
 import { catalog } from '@holdfast/nodes/catalog';
-import { createSecrets } from '@holdfast/secrets';
+import { createCredentials, createSecrets } from '@holdfast/secrets';
 import type { Express } from 'express';
 import { pino, type Logger } from 'pino';
 import { startAlertSender } from './alerts/alert-sender.ts';
@@ -72,6 +72,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     publicUrl: settings.publicUrl,
   };
   const version = readVersion();
+  const credentials = createCredentials({ pool, secrets, egress });
   const backups = startBackups({ pool, secrets, databaseUrl: options.databaseUrl, version, process: runSide.process, logger });
   const mirrors = startMirrors({ pool, secrets, vet: egress.vet, process: runSide.process, logger });
   const deps: ServerDeps = {
@@ -89,12 +90,9 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     isTemporalUp: runSide.isTemporalUp,
     probes: {
       credential: ({ workspaceId, id }) =>
-        testCredential(
-          { pool, secrets, egress, baseUrls: { groq: settings.groqApiUrl, claude: settings.anthropicApiUrl } },
-          workspaceId,
-          id,
-        ),
+        testCredential({ credentials, egress, baseUrls: { groq: settings.groqApiUrl, claude: settings.anthropicApiUrl } }, workspaceId, id),
     },
+    egress,
     alerts: { test: (route) => testAlert(alertDeps, route) },
     metrics: createMetrics(pool, () => live.streams()),
     publicUrl: settings.publicUrl,

@@ -3,6 +3,7 @@ import type { OverrideBody, tryOutcome } from '@holdfast/contracts';
 import type { FlowFile } from '@holdfast/graph';
 import type { Adapters, ChannelServices, InboundEvent } from '@holdfast/channels';
 import type { Pool } from '@holdfast/db';
+import type { Egress } from '@holdfast/egress';
 import type { Secrets } from '@holdfast/secrets';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
@@ -73,6 +74,7 @@ export interface ServerDeps {
   /** For test messages only; everything else leaves through delivery. */
   adapters: Adapters;
   probes: Probes;
+  egress: Egress;
   alerts: {
     test: (route: {
       workspaceId: string;

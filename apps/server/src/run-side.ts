@@ -31,7 +31,7 @@ import {
   type Tally,
   type TryDeps,
 } from '@holdfast/runs';
-import { findOpenCredential, openCredential, type Secrets } from '@holdfast/secrets';
+import { createCredentials, findOpenCredential, type Secrets } from '@holdfast/secrets';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { RunActions } from './deps.ts';
@@ -185,7 +185,7 @@ function tryDepsOf({ settings, pool, secrets, egress }: Pick<Given, 'settings' |
     runners,
     egress,
     llm,
-    openCredential: (workspaceId, id) => openCredential(opening, workspaceId, id),
+    openCredential: createCredentials({ ...opening, egress }).open,
     store: { findCommonAnswer: (workspaceId, question, language) => findCommonAnswer(pool, workspaceId, question, language) },
   };
 }

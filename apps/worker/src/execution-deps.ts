@@ -7,7 +7,7 @@ import { catalog } from '@holdfast/nodes/catalog';
 import { runners } from '@holdfast/nodes/runners';
 import { createProviders } from '@holdfast/providers';
 import { findCommonAnswer, type Bell, type ExecutionDeps, type Lease, type Log } from '@holdfast/runs';
-import { findOpenCredential, openCredential, type Secrets } from '@holdfast/secrets';
+import { createCredentials, findOpenCredential, type Secrets } from '@holdfast/secrets';
 import type { WorkerSettings } from './worker-settings.ts';
 
 interface Given {
@@ -44,7 +44,7 @@ export function createExecutionDeps({ pool, egress, secrets, settings, lease, be
     llm,
     bell,
     log,
-    openCredential: (workspaceId, id) => openCredential({ pool, secrets }, workspaceId, id),
+    openCredential: createCredentials({ pool, secrets, egress }).open,
     store: { findCommonAnswer: (workspaceId, question, language) => findCommonAnswer(pool, workspaceId, question, language) },
     isAlive: lease.isAlive,
     forcedLane: settings.forcedLane,

@@ -1,29 +1,31 @@
 import { jsonObject, jsonValue, sendingSettings } from '@holdfast/node-kit';
 import { z } from 'zod';
+import { changedCredential, credentialKinds, newCredential } from './credential-types.ts';
 import { endpoint } from './endpoint.ts';
 import { roles } from './permissions.ts';
 import { at, done, id, idParams, page, pageQuery, problem } from './shared.ts';
 
-export const credentialKind = z.enum(['bearer', 'basic', 'header', 'groq', 'claude', 'openai-compatible']);
-/** What each kind holds; write-only. */
-export const credentialSecret = z.record(z.string().max(64), z.string().max(10_000));
+export const credentialKind = z.enum(credentialKinds);
 export const credential = z.object({
   id,
   name: z.string(),
   kind: credentialKind,
   baseUrl: z.string().nullable(),
   allowedHosts: z.array(z.string()),
+  /** What its kind asks for beside the secret. */
+  settings: z.record(z.string(), z.string()),
+  /** What it is connected to, for people: an e-mail address, a company's number. */
+  account: z.string(),
+  /** `unconnected`: somebody must agree at the provider first · `attention`: it worked, and a person must connect it again. */
+  state: z.enum(['ready', 'unconnected', 'attention']),
+  problem: problem.nullable(),
+  /** A person agrees at the provider: it is connected with a button. */
+  needsConsent: z.boolean(),
   usedBy: z.array(z.object({ flow: id, name: z.string() })),
   createdAt: at,
   updatedAt: at,
 });
 export type Credential = z.infer<typeof credential>;
-const credentialInput = {
-  name: z.string().min(1).max(120),
-  kind: credentialKind,
-  baseUrl: z.url().max(500).nullable().optional(),
-  allowedHosts: z.array(z.string().max(253)).max(50).optional(),
-};
 
 export const variable = z.object({
   name: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, 'Use small letters, digits and "_", starting with a letter'),
@@ -67,7 +69,15 @@ export const smtpSettings = z.strictObject({
   from: z.string().max(200),
 });
 
-export const alertEvent = z.enum(['handoff.opened', 'run.attention', 'channel.broken', 'channel.warning', 'backup.failed', 'mirror.behind']);
+export const alertEvent = z.enum([
+  'handoff.opened',
+  'run.attention',
+  'channel.broken',
+  'channel.warning',
+  'backup.failed',
+  'mirror.behind',
+  'credential.broken',
+]);
 export const alertRoute = z.object({
   id,
   kind: z.enum(['telegram', 'email', 'webhook']),
@@ -113,7 +123,11 @@ export const configuration = {
     path: '/api/credentials',
     summary: 'Credentials, without their secrets',
     permission: 'credentials.read',
-    response: z.object({ items: z.array(credential) }),
+    response: z.object({
+      items: z.array(credential),
+      /** What to enter at a provider as the address to come back to. */
+      redirectUri: z.string(),
+    }),
   }),
   createCredential: endpoint({
     method: 'POST',
@@ -121,7 +135,7 @@ export const configuration = {
     summary: 'Add a credential',
     permission: 'credentials.manage',
     status: 201,
-    body: z.strictObject({ ...credentialInput, secret: credentialSecret }),
+    body: newCredential,
     response: credential,
   }),
   updateCredential: endpoint({
@@ -130,7 +144,7 @@ export const configuration = {
     summary: 'Change a credential; leave out the secret to keep it',
     permission: 'credentials.manage',
     params: idParams,
-    body: z.strictObject({ ...credentialInput, secret: credentialSecret.optional() }),
+    body: changedCredential,
     response: credential,
   }),
   deleteCredential: endpoint({
@@ -148,6 +162,30 @@ export const configuration = {
     permission: 'credentials.manage',
     params: idParams,
     response: z.object({ ok: z.boolean(), detail: z.string() }),
+  }),
+  connectCredential: endpoint({
+    method: 'POST',
+    path: '/api/credentials/:id/connect',
+    summary: 'Where a person agrees that it may be used; for people who are signed in',
+    permission: 'credentials.manage',
+    params: idParams,
+    response: z.object({ url: z.string() }),
+  }),
+  finishConnection: endpoint({
+    method: 'GET',
+    path: '/api/oauth/callback',
+    summary: 'Where a provider sends a person back to; redirects to Connections',
+    permission: 'credentials.manage',
+    // Providers add parameters of their own; each is at most a short text.
+    query: z.object({
+      state: z.string().max(500).optional(),
+      code: z.string().max(4_000).optional(),
+      error: z.string().max(500).optional(),
+      realmId: z.string().max(100).optional(),
+    }),
+    response: z.string(),
+    media: 'text/html',
+    status: 302,
   }),
   listVariables: endpoint({
     method: 'GET',

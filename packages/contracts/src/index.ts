@@ -30,6 +30,7 @@ export * from './backups.ts';
 export * from './channels.ts';
 export * from './configuration.ts';
 export * from './contacts.ts';
+export * from './credential-types.ts';
 export * from './endpoint.ts';
 export * from './flows.ts';
 export * from './mirror.ts';

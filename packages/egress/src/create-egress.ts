@@ -3,7 +3,7 @@ import type { EgressRequest, EgressResponse } from '@holdfast/node-kit';
 import { parseAllowList } from './allow-list.ts';
 import { bareHost, systemResolve, vettedAddresses } from './connect.ts';
 import { createFetchOn, type Fetch, type FetchOptions } from './create-fetch.ts';
-import { assertBound, credentialHeaders, isBoundTo, isOfBase, type ResolvedCredential } from './credential.ts';
+import { assertBound, credentialHeaders, credentialQuery, isBoundTo, isOfBase, type ResolvedCredential } from './credential.ts';
 import type { Signal } from './deadline.ts';
 import type { EgressOptions } from './egress-options.ts';
 import { explainFailure } from './failure.ts';
@@ -19,6 +19,8 @@ import { travel, type Arrival } from './travel.ts';
 export interface EgressCall extends EgressRequest {
   resolvedCredential?: ResolvedCredential;
   signal?: Signal;
+  /** The first byte may be on its way. */
+  onWriting?: () => void;
 }
 
 export interface Egress {
@@ -61,22 +63,14 @@ async function requestOnce(transport: Transport, call: EgressCall, now: () => nu
   const method = call.method.toUpperCase();
   if (!methods.has(method))
     throw new HoldfastError('step.config', { detail: `"${call.method.slice(0, 20)}" is not a method we send.`, path: 'method' });
-  const url = targetOf(call);
-  const credential = call.resolvedCredential;
-  if (credential) assertBound(credential, url);
   const isIdempotent = call.isIdempotent ?? isIdempotentMethod(method);
   const startedAt = now();
-  const arrival = await travel(transport, {
-    url,
-    method,
-    isIdempotent,
-    headers: checkHeaders(call.headers ?? {}),
-    secretHeaders: credential ? checkHeaders(credentialHeaders(credential)) : {},
-    body: call.body === undefined || method === 'GET' || method === 'HEAD' ? null : Buffer.from(call.body),
-    isTrusted: (target) => credential !== undefined && isOfBase(credential, target) && isBoundTo(credential, target),
-    limits: callLimits(transport.limits, call.timeoutMs),
-    signal: call.signal,
-  });
+  let arrival = await travelWith(transport, call, { method, isIdempotent, credential: call.resolvedCredential });
+  if (arrival.status === 401 && call.resolvedCredential?.renew) {
+    // Nothing was done: the token was taken back before its time, and another may be good.
+    const renewed = await call.resolvedCredential.renew();
+    if (renewed) arrival = await travelWith(transport, call, { method, isIdempotent, credential: renewed });
+  }
   refuseFailures(arrival, isIdempotent, now());
   return {
     status: arrival.status,
@@ -86,8 +80,32 @@ async function requestOnce(transport: Transport, call: EgressCall, now: () => nu
   };
 }
 
-function targetOf(call: EgressCall): URL {
-  const url = parseTarget(call.url, call.resolvedCredential?.baseUrl ?? undefined);
+interface Attempt {
+  method: string;
+  isIdempotent: boolean;
+  credential: ResolvedCredential | undefined;
+}
+
+function travelWith(transport: Transport, call: EgressCall, { method, isIdempotent, credential }: Attempt): Promise<Arrival> {
+  const url = targetOf(call, credential);
+  if (credential) assertBound(credential, url);
+  for (const [name, value] of Object.entries(credential ? credentialQuery(credential) : {})) url.searchParams.set(name, value);
+  return travel(transport, {
+    url,
+    method,
+    isIdempotent,
+    headers: checkHeaders(call.headers ?? {}),
+    secretHeaders: credential ? checkHeaders(credentialHeaders(credential)) : {},
+    body: call.body === undefined || method === 'GET' || method === 'HEAD' ? null : Buffer.from(call.body),
+    isTrusted: (target) => credential !== undefined && isOfBase(credential, target) && isBoundTo(credential, target),
+    limits: callLimits(transport.limits, call.timeoutMs),
+    signal: call.signal,
+    onWriting: call.onWriting,
+  });
+}
+
+function targetOf(call: EgressCall, credential: ResolvedCredential | undefined): URL {
+  const url = parseTarget(call.url, credential?.apiUrl ?? credential?.baseUrl ?? undefined);
   for (const [name, value] of Object.entries(call.query ?? {})) url.searchParams.append(name, value);
   return url;
 }

@@ -15,6 +15,8 @@ export interface FetchOptions {
   timeoutMs?: number;
   /** 2 MB when left out. */
   maxBytes?: number;
+  /** How many are followed; 5 when left out. 0 where a body must not travel on. */
+  redirects?: number;
 }
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
@@ -29,7 +31,7 @@ const staleHeaders = ['content-encoding', 'content-length', 'transfer-encoding',
 // The connection sets these itself; an SDK that names them means nothing by it.
 const connectionHeaders = ['host', 'content-length', 'connection', 'transfer-encoding', 'keep-alive', 'expect'];
 
-export function createFetchOn(transport: Transport, { trustedBaseUrl, timeoutMs, maxBytes }: FetchOptions): Fetch {
+export function createFetchOn(transport: Transport, { trustedBaseUrl, timeoutMs, maxBytes, redirects }: FetchOptions): Fetch {
   const trustedOrigin = trustedBaseUrl === undefined ? null : new URL(trustedBaseUrl).origin;
   const base = transport.limits;
   const total = timeoutMs ?? base.totalMs;
@@ -39,6 +41,7 @@ export function createFetchOn(transport: Transport, { trustedBaseUrl, timeoutMs,
     headersMs: Math.max(base.headersMs, total),
     idleMs: Math.max(base.idleMs, total),
     bodyBytes: maxBytes ?? base.bodyBytes,
+    redirects: redirects ?? base.redirects,
   };
   return async (input, init) => {
     // Request does the reading of every body an SDK may pass: text, forms with files, streams.

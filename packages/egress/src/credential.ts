@@ -1,13 +1,20 @@
 import { HoldfastError } from '@holdfast/errors';
 
-/** A credential opened for one call. Its secret's names by kind: bearer `token`; basic `username`, `password`; header `name`, `value`; the model providers `apiKey`. */
+/** A credential opened for one call. Its secret's names by kind: basic `username`, `password`; header and query `name`, `value`; the model providers `apiKey`; all others `token`. */
 export interface ResolvedCredential {
   kind: string;
   name?: string;
+  /** What an administrator set: trusted, whatever address it has. */
   baseUrl?: string | null;
+  /** Where calls with a path alone go; the base URL when left out. Trusted only at the base URL's origin. */
+  apiUrl?: string | null;
+  /** What its limits and pauses belong to. */
+  provider?: string;
   /** `api.example.com`, `api.example.com:8443` or `*.example.com`; empty means the base URL's host alone. */
   allowedHosts: readonly string[];
   secret: Readonly<Record<string, string>>;
+  /** Another access token, once this one was not accepted (401: nothing was done); null when there is nothing better. */
+  renew?: () => Promise<ResolvedCredential | null>;
 }
 
 /** Refuses before dialling when the credential is not bound to the address's host: a URL made from data must not carry a secret elsewhere. */
@@ -46,14 +53,23 @@ export function credentialHeaders(credential: ResolvedCredential): Record<string
       return { authorization: `Basic ${Buffer.from(`${wanted(credential, 'username')}:${secret['password'] ?? ''}`).toString('base64')}` };
     case 'header':
       return { [wanted(credential, 'name').toLowerCase()]: wanted(credential, 'value') };
+    case 'query':
+      return {};
     case 'claude':
       return { 'x-api-key': wanted(credential, 'apiKey') };
-    case 'bearer':
-      return { authorization: `Bearer ${wanted(credential, 'token')}` };
-    default:
+    case 'shopify':
+      return { 'x-shopify-access-token': secret['token'] ?? wanted(credential, 'accessToken') };
+    case 'groq':
+    case 'openai-compatible':
       return { authorization: `Bearer ${wanted(credential, 'apiKey')}` };
+    default:
+      return { authorization: `Bearer ${wanted(credential, 'token')}` };
   }
 }
+
+/** The same for keys that belong into the address; added last, so that no error names it. */
+export const credentialQuery = (credential: ResolvedCredential): Record<string, string> =>
+  credential.kind === 'query' ? { [wanted(credential, 'name')]: wanted(credential, 'value') } : {};
 
 function wanted(credential: ResolvedCredential, name: string): string {
   const value = credential.secret[name];

@@ -18,6 +18,7 @@ export interface Travel {
   isTrusted: (url: URL) => boolean;
   limits: Limits;
   signal: Signal | undefined;
+  onWriting?: (() => void) | undefined;
 }
 export interface Arrival extends Exchange {
   url: URL;
@@ -99,6 +100,7 @@ async function goOnce(
       agent: given.isTrusted(leg.url) ? transport.trusted : transport.guarded,
       onWriting: () => {
         wasWritten = true;
+        given.onWriting?.();
       },
     });
     return { ...answer, body: await unpack(answer.body, answer.headers['content-encoding'], limits.bodyBytes, leg.url.host) };

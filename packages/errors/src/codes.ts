@@ -40,6 +40,7 @@ export const codes = {
   'mirror.taken': { status: 409, who: 'admin', retry: 'never', title: 'This is another store’s mirror' },
   'credential.missing': { status: 422, who: 'builder', retry: 'never', title: 'A credential is missing' },
   'credential.host': { status: 403, who: 'builder', retry: 'never', title: 'This credential must not be sent there' },
+  'credential.attention': { status: 409, who: 'admin', retry: 'never', title: 'A connection needs a person' },
   'llm.no-key': { status: 422, who: 'admin', retry: 'never', title: 'No model is connected' },
   'llm.unusable-answer': { status: 502, who: 'builder', retry: 'later', title: 'The model’s answer could not be used' },
   'channel.paused': { status: 409, who: 'operator', retry: 'never', title: 'This channel is paused' },

@@ -76,8 +76,11 @@ export interface ResolvedCredential {
   kind: string;
   name?: string;
   baseUrl?: string | null;
+  apiUrl?: string | null;
+  provider?: string;
   allowedHosts: readonly string[];
   secret: Readonly<Record<string, string>>;
+  renew?: () => Promise<ResolvedCredential | null>;
 }
 
 /** What executing a run needs beyond reading and writing it. */

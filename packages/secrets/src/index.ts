@@ -1,3 +1,5 @@
 export * from './secrets.ts';
 export * from './secret-key.ts';
-export * from './open-credential.ts';
+export * from './connect.ts';
+export * from './credentials.ts';
+export { findOpenCredential, type OpenCredential } from './open-credential.ts';

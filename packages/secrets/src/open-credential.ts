@@ -1,4 +1,4 @@
-import { findCredentialOfKind, loadSealedCredential, type Queryable } from '@holdfast/db';
+import { findCredentialOfKind, loadSealedCredential, type Queryable, type SealedCredential } from '@holdfast/db';
 import { HoldfastError } from '@holdfast/errors';
 import type { Secrets } from './secrets.ts';
 
@@ -7,29 +7,30 @@ export interface OpenCredential {
   kind: string;
   name: string;
   baseUrl: string | null;
+  /** Where calls with a path alone go, if not to the base URL. */
+  apiUrl?: string | null;
+  /** What its limits and pauses belong to. */
+  provider?: string;
   allowedHosts: string[];
-  /** By kind: bearer `token`; basic `username`, `password`; header `name`, `value`; model providers `apiKey`. */
+  /** As the contract's definition of its kind names it; kinds with access tokens: `token`. */
   secret: Record<string, string>;
+  /** Another access token, once the provider did not accept this one. Null when there is nothing better. */
+  renew?: () => Promise<OpenCredential | null>;
 }
 
-/** Opens a credential of this workspace; another workspace's id is as unknown as a random one. Throws `credential.missing`. */
-export async function openCredential(
-  deps: { pool: Queryable; secrets: Secrets },
-  workspaceId: string,
-  id: string,
-): Promise<OpenCredential> {
-  const sealed = await loadSealedCredential(deps.pool, { workspaceId, id });
+/** The row of a credential of this workspace; another workspace's id is as unknown as a random one. Throws `credential.missing`. */
+export async function loadKnownCredential(pool: Queryable, workspaceId: string, id: string): Promise<SealedCredential> {
+  const sealed = await loadSealedCredential(pool, { workspaceId, id });
   if (!sealed)
     throw new HoldfastError('credential.missing', {
       detail: 'The credential that this step names does not exist any more.',
       hint: 'Open the step, choose a credential, and publish.',
     });
-  const { secret, keyId, ...rest } = sealed;
-  return { ...rest, secret: parseSecret(deps.secrets.open({ secret, keyId })) };
+  return sealed;
 }
 
-function parseSecret(text: string): Record<string, string> {
-  const parsed: unknown = JSON.parse(text);
+export function openSecret(secrets: Secrets, { secret, keyId }: { secret: Buffer; keyId: string }): Record<string, string> {
+  const parsed: unknown = JSON.parse(secrets.open({ secret, keyId }));
   return Object.fromEntries(Object.entries(parsed ?? {}).map(([key, value]) => [key, String(value)]));
 }
 
@@ -41,5 +42,8 @@ export async function findOpenCredential(
   id?: string,
 ): Promise<OpenCredential | null> {
   const chosen = id ?? (await findCredentialOfKind(deps.pool, { workspaceId, kind }))?.id;
-  return chosen === undefined ? null : await openCredential(deps, workspaceId, chosen);
+  if (chosen === undefined) return null;
+  const sealed = await loadKnownCredential(deps.pool, workspaceId, chosen);
+  const { name, baseUrl, allowedHosts } = sealed;
+  return { kind: sealed.kind, name, baseUrl, allowedHosts, secret: openSecret(deps.secrets, sealed) };
 }

@@ -17,6 +17,8 @@ export interface Caller {
   workspaceName: string;
   role: Role;
   mustChangePassword: boolean;
+  /** Of a person who is signed in. */
+  sessionId: string | null;
   /** The socket's address; forwarded headers can be written by anybody and are not looked at. */
   ip: string | null;
 }
@@ -45,6 +47,7 @@ export async function findCaller({ pool, auth }: Deps, request: Request, respons
     workspaceName: member.workspaceName,
     role: parseRole(member.role),
     mustChangePassword: member.mustChangePassword,
+    sessionId: found.session.id,
     ip: request.socket.remoteAddress ?? null,
   };
 }
@@ -64,6 +67,7 @@ async function findKeyCaller(pool: Pool, header: string, ip: string | null): Pro
     workspaceName: owner.workspaceName,
     role: owner.role,
     mustChangePassword: false,
+    sessionId: null,
     ip,
   };
 }

@@ -1,4 +1,4 @@
-import { endpoints, type Credential } from '@holdfast/contracts';
+import { credentialKinds, credentialType, endpoints, needsConsent, type Credential, type CredentialKind } from '@holdfast/contracts';
 import {
   deleteCredential,
   insertCredential,
@@ -14,8 +14,10 @@ import type { ServerDeps } from '../deps.ts';
 import { missingResource } from '../http/mount-routes.ts';
 import { ok, route, type Route } from '../http/route.ts';
 import { auditOf } from './audit-of.ts';
+import { redirectUriOf } from './connection-routes.ts';
 
-export function credentialRoutes({ pool, secrets, probes }: ServerDeps): Route[] {
+export function credentialRoutes(deps: ServerDeps): Route[] {
+  const { pool, secrets, probes } = deps;
   const load = ({ caller, params }: { caller: Caller; params: { id: string } }) =>
     loadCredential(pool, { workspaceId: caller.workspaceId, id: params.id });
   const reload = async (caller: Caller, id: string) => {
@@ -25,16 +27,19 @@ export function credentialRoutes({ pool, secrets, probes }: ServerDeps): Route[]
   };
   return [
     route(endpoints.listCredentials, {
-      run: async ({ caller }) => ({ items: (await listCredentials(pool, caller.workspaceId)).map(toCredential) }),
+      run: async ({ caller, request }) => ({
+        items: (await listCredentials(pool, caller.workspaceId)).map(toCredential),
+        redirectUri: redirectUriOf(deps, request),
+      }),
     }),
     route(endpoints.createCredential, {
       run: async ({ body, caller }) => {
         const id = newId('credential');
-        checkSecret(body.kind, body.secret);
         await insertCredential(pool, {
           id,
           workspaceId: caller.workspaceId,
           ...fieldsOf(body),
+          ...beginningOf(body),
           ...secrets.seal(JSON.stringify(body.secret)),
         });
         await auditOf(pool, caller, { action: 'credential.created', subject: id, detail: fieldsOf(body) });
@@ -50,14 +55,19 @@ export function credentialRoutes({ pool, secrets, probes }: ServerDeps): Route[]
             hint: 'Enter the secret again.',
             path: 'secret',
           });
-        if (body.secret !== undefined) checkSecret(body.kind, body.secret);
         refuseNewTarget(loaded, body);
         const sealed = body.secret === undefined ? { secret: null, keyId: null } : secrets.seal(JSON.stringify(body.secret));
-        await updateCredential(pool, { id: loaded.id, workspaceId: caller.workspaceId, ...fieldsOf(body), ...sealed });
+        await updateCredential(pool, {
+          id: loaded.id,
+          workspaceId: caller.workspaceId,
+          ...fieldsOf(body),
+          ...beginningOf(body),
+          ...sealed,
+        });
         await auditOf(pool, caller, {
           action: 'credential.changed',
           subject: loaded.id,
-          detail: { before: fieldsOf(loaded), after: fieldsOf(body), newSecret: body.secret !== undefined },
+          detail: { before: fieldsOf({ ...loaded, kind: kindOf(loaded) }), after: fieldsOf(body), newSecret: body.secret !== undefined },
         });
         return await reload(caller, loaded.id);
       },
@@ -85,23 +95,46 @@ export function credentialRoutes({ pool, secrets, probes }: ServerDeps): Route[]
 
 interface Fields {
   name: string;
-  kind: Credential['kind'];
+  kind: CredentialKind;
   baseUrl?: string | null | undefined;
   allowedHosts?: string[] | undefined;
+  settings: Record<string, unknown>;
 }
-const fieldsOf = ({ name, kind, baseUrl, allowedHosts }: Fields) => ({
+const fieldsOf = ({ name, kind, baseUrl, allowedHosts, settings }: Fields) => ({
   name,
   kind,
   baseUrl: baseUrl ?? null,
   allowedHosts: allowedHosts ?? [],
+  settings: textsOf(settings),
 });
 
+/** Left out and empty are the same: not set. */
+const textsOf = (settings: Record<string, unknown>): Record<string, string> =>
+  Object.fromEntries(Object.entries(settings).flatMap(([key, value]) => (typeof value === 'string' && value !== '' ? [[key, value]] : [])));
+
+/** What a new secret makes of it: some work at once, some wait for somebody's consent. */
+function beginningOf({ kind, settings, baseUrl, secret }: Fields & { secret?: Record<string, unknown> | undefined }) {
+  const facts = { settings: textsOf(settings), account: {}, baseUrl: baseUrl ?? null };
+  const email = kind === 'google-service-account' && typeof secret?.['key'] === 'string' ? emailOf(secret['key']) : null;
+  return {
+    state: needsConsent(kind, facts) ? ('unconnected' as const) : ('ready' as const),
+    account: (email === null ? {} : { email }) as Record<string, string>, // an empty literal would be typed as having no keys
+  };
+}
+
+function emailOf(key: string): string | null {
+  const parsed: unknown = JSON.parse(key);
+  return typeof parsed === 'object' && parsed !== null && 'client_email' in parsed ? String(parsed.client_email) : null;
+}
+
 /** A stored secret must not be sent to a place that whoever entered it never named. */
-function refuseNewTarget(before: Fields, after: Fields & { secret?: unknown }): void {
+function refuseNewTarget(before: Omit<Fields, 'kind'>, after: Omit<Fields, 'kind'> & { secret?: unknown }): void {
   if (after.secret !== undefined) return;
   const known = new Set(before.allowedHosts ?? []);
   const isWider = (after.baseUrl ?? null) !== (before.baseUrl ?? null) || (after.allowedHosts ?? []).some((host) => !known.has(host));
-  if (isWider)
+  const [was, is] = [textsOf(before.settings), textsOf(after.settings)];
+  const isOther = [...Object.keys(was), ...Object.keys(is)].some((key) => was[key] !== is[key]);
+  if (isWider || isOther)
     throw new HoldfastError('request.invalid', {
       detail: 'This would let the stored secret go to another address.',
       hint: 'Enter the secret again to allow it.',
@@ -109,31 +142,19 @@ function refuseNewTarget(before: Fields, after: Fields & { secret?: unknown }): 
     });
 }
 
-const neededKeys: Record<Credential['kind'], readonly string[]> = {
-  bearer: ['token'],
-  basic: ['username', 'password'],
-  header: ['name', 'value'],
-  groq: ['apiKey'],
-  claude: ['apiKey'],
-  'openai-compatible': [],
+const kindOf = ({ kind }: CredentialView): CredentialKind => {
+  const known = credentialKinds.find((each) => each === kind);
+  if (!known) throw new HoldfastError('internal', { detail: `A credential has the unknown kind "${kind}".` });
+  return known;
 };
 
-function checkSecret(kind: Credential['kind'], secret: Record<string, string>): void {
-  for (const key of neededKeys[kind]) {
-    if ((secret[key] ?? '').trim() === '')
-      throw new HoldfastError('request.invalid', { detail: `A credential of this kind needs "${key}".`, path: `secret.${key}` });
-  }
-  for (const [key, value] of Object.entries(secret)) {
-    if (/[\r\n\0]/.test(value))
-      throw new HoldfastError('request.invalid', {
-        detail: `"${key}" holds a line break, which no header can carry.`,
-        hint: 'Copy it again without the line break.',
-        path: `secret.${key}`,
-      });
-  }
-}
-
-const toCredential = ({ usedBy, ...credential }: CredentialView): Credential => ({
-  ...credential,
-  usedBy: usedBy.map(({ flow, name }) => ({ flow, name })),
-});
+const toCredential = ({ usedBy, account, ...credential }: CredentialView): Credential => {
+  const kind = kindOf({ usedBy, account, ...credential });
+  return {
+    ...credential,
+    kind,
+    account: account['email'] ?? account['realmId'] ?? '',
+    needsConsent: credentialType(kind).grant !== undefined && needsConsent(kind, { ...credential, account }),
+    usedBy: usedBy.map(({ flow, name }) => ({ flow, name })),
+  };
+};

@@ -1,7 +1,14 @@
 import type { JsonObject } from '@holdfast/node-kit';
 import type { Queryable } from '../pool.ts';
 
-export type AlertEvent = 'handoff.opened' | 'run.attention' | 'channel.broken' | 'channel.warning' | 'backup.failed' | 'mirror.behind';
+export type AlertEvent =
+  | 'handoff.opened'
+  | 'run.attention'
+  | 'channel.broken'
+  | 'channel.warning'
+  | 'backup.failed'
+  | 'mirror.behind'
+  | 'credential.broken';
 export interface AlertRouteView {
   id: string;
   kind: 'telegram' | 'email' | 'webhook';

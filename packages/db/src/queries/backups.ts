@@ -123,7 +123,7 @@ export async function failAbandonedBackups(db: Queryable, problem: JsonValue): P
 /** Keys that sealed something in this database: credentials, channels, the backup's own secret. */
 export async function listSealingKeys(db: Queryable): Promise<string[]> {
   const { rows } = await db.query<{ key: string }>(
-    `select distinct key_id as key from (select key_id from credentials union select key_id from channels union select key_id from backup_plan union select key_id from mirrors) k where key_id is not null`,
+    `select distinct key_id as key from (select key_id from credentials union select tokens_key_id from credentials union select key_id from channels union select key_id from backup_plan union select key_id from mirrors) k where key_id is not null`,
   );
   return rows.map((row) => row.key);
 }

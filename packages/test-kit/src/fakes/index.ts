@@ -10,6 +10,8 @@ export { createRandom, shuffled } from './telegram/random.ts';
 export type { Rates } from './telegram/rates.ts';
 export * from './telegram/telegram-fake.ts';
 export * from './llm.ts';
+export type { OauthFault, OauthManner, OauthWorld } from './oauth/grants.ts';
+export * from './oauth/oauth-fake.ts';
 export * from './relay.ts';
 export type { Customer } from './whatsapp/events.ts';
 export type { Fault as WhatsAppFault } from './whatsapp/faults.ts';

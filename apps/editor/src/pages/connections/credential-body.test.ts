@@ -1,36 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { changedCredential, credentialKinds, newCredential } from '@holdfast/contracts';
 import { expect, test } from 'vitest';
-import { credentialBody, missingSecrets, noSecret } from './credential-body.ts';
+import { credentialBody, type CredentialValues } from './credential-body.ts';
+import { fieldsOf, settingsOf } from './credential-fields.ts';
 
-const values = {
+const values: CredentialValues = {
   name: ' CRM ',
   kind: 'basic',
   baseUrl: '',
   allowedHosts: ['crm.example.com', ' '],
-  secret: { ...noSecret, username: 'ana', password: 'x' },
-} as const;
+  settings: {},
+  secret: { username: 'ana', password: 'x', apiKey: 'left from another kind' },
+};
+const missing = (given: CredentialValues, isNew = true): string[] => {
+  const parsed = (isNew ? newCredential : changedCredential).safeParse(credentialBody(given, isNew));
+  return (parsed.error?.issues ?? []).map(({ path }) => path.join('.'));
+};
 
 test('only the fields of its kind travel', () => {
-  expect(
-    credentialBody({ ...values, allowedHosts: [...values.allowedHosts], secret: { ...values.secret, apiKey: 'left from another kind' } }),
-  ).toEqual({
+  expect(credentialBody(values, true)).toEqual({
     name: 'CRM',
     kind: 'basic',
     baseUrl: null,
     allowedHosts: ['crm.example.com'],
+    settings: {},
     secret: { username: 'ana', password: 'x' },
   });
 });
 
 test('an untouched secret is kept', () => {
-  expect(credentialBody({ ...values, allowedHosts: [], secret: noSecret })).not.toHaveProperty('secret');
-  expect(missingSecrets({ kind: 'basic', secret: noSecret }, false)).toEqual([]);
+  expect(credentialBody({ ...values, secret: {} }, false)).not.toHaveProperty('secret');
+  expect(missing({ ...values, secret: {} }, false)).toEqual([]);
 });
 
 test('half a secret is asked for in full', () => {
-  expect(missingSecrets({ kind: 'basic', secret: { ...noSecret, username: 'ana' } }, false)).toEqual(['password']);
-  expect(missingSecrets({ kind: 'basic', secret: noSecret }, true)).toEqual(['username', 'password']);
+  expect(missing({ ...values, secret: { username: 'ana' } }, false)).toEqual(['secret.password']);
+  expect(missing({ ...values, secret: {} })).toEqual(['secret.username', 'secret.password']);
 });
 
 test('a model server of our own may have no key', () => {
-  expect(missingSecrets({ kind: 'openai-compatible', secret: noSecret }, true)).toEqual([]);
+  expect(missing({ ...values, kind: 'openai-compatible', secret: {} })).toEqual([]);
+});
+
+test('a shop is connected by an application or by a token, and only what belongs to that travels', () => {
+  const shop: CredentialValues = {
+    ...values,
+    kind: 'shopify',
+    settings: { ...settingsOf('shopify'), shop: 'kelp.myshopify.com' },
+    secret: {},
+  };
+  expect(missing(shop)).toEqual(['settings.clientId', 'secret.clientSecret']);
+  const byToken = {
+    ...shop,
+    settings: { ...shop.settings, access: 'token', clientId: 'left' },
+    secret: { accessToken: 'shpat_1', clientSecret: 'left' },
+  };
+  expect(credentialBody(byToken, true)).toMatchObject({
+    allowedHosts: [],
+    settings: { shop: 'kelp.myshopify.com', access: 'token' },
+    secret: { accessToken: 'shpat_1' },
+  });
+  expect(missing(byToken)).toEqual([]);
+});
+
+test('a key file that is none is refused', () => {
+  expect(missing({ ...values, kind: 'google-service-account', secret: { key: '{"type":"user"}' } })).toEqual(['secret.key']);
+});
+
+const wordsFor = (choices: readonly string[] | null) =>
+  choices === null ? {} : { choice: Object.fromEntries(choices.map((choice) => [choice, expect.stringMatching(/./)])) };
+
+test.each(['en', 'es'])('every field and choice of every kind has its words: %s', (language) => {
+  const words: unknown = JSON.parse(readFileSync(new URL(`../../i18n/${language}/connections.json`, import.meta.url), 'utf8'));
+  for (const kind of credentialKinds) {
+    const ways = kind === 'shopify' ? [{ access: 'app' }, { access: 'token' }] : [{ ...settingsOf(kind) }];
+    for (const { part, name, choices } of ways.flatMap((settings) => fieldsOf(kind, settings)))
+      expect(words, `${kind} ${name}`).toMatchObject({
+        kind: { [kind]: { name: expect.any(String) } },
+        [part]: {
+          [name]: {
+            label: expect.any(String),
+            ...wordsFor(choices),
+          },
+        },
+      });
+  }
 });

@@ -1,33 +1,32 @@
-import { credentialKinds, type CredentialKind, type SecretField } from './credential-fields.ts';
+import { credentialType, type CredentialKind } from '@holdfast/contracts';
+import { fieldsOf } from './credential-fields.ts';
 
 export interface CredentialValues extends Record<string, unknown> {
   name: string;
   kind: CredentialKind;
   baseUrl: string;
   allowedHosts: string[];
-  secret: Record<SecretField, string>;
+  settings: Record<string, string>;
+  secret: Record<string, string>;
 }
 
-export const noSecret: CredentialValues['secret'] = { token: '', username: '', password: '', name: '', value: '', apiKey: '' };
-
-/** What the form says, as the API wants it. An untouched secret is left out, which keeps the old one. */
-export function credentialBody({ name, kind, baseUrl, allowedHosts, secret }: CredentialValues) {
-  const filled = credentialKinds[kind].fields
-    .map((field) => [field.name, secret[field.name].trim()] as const)
-    .filter(([, value]) => value !== '');
+/** What the form says, as the API wants it. An untouched secret of a stored credential is left out, which keeps the old one. */
+export function credentialBody({ name, kind, baseUrl, allowedHosts, settings, secret }: CredentialValues, isNew: boolean) {
+  const filled = (part: 'settings' | 'secret', values: Record<string, string>): Record<string, string> =>
+    Object.fromEntries(
+      fieldsOf(kind, settings)
+        .filter((field) => field.part === part)
+        .map((field): [string, string] => [field.name, (values[field.name] ?? '').trim()])
+        .filter(([, value]) => value !== ''),
+    );
+  const entered = filled('secret', secret);
+  const isSystem = credentialType(kind).group === 'system';
   return {
     name: name.trim(),
     kind,
     baseUrl: baseUrl.trim() === '' ? null : baseUrl.trim(),
-    allowedHosts: allowedHosts.map((host) => host.trim()).filter((host) => host !== ''),
-    ...(filled.length > 0 ? { secret: Object.fromEntries(filled) } : {}),
+    allowedHosts: isSystem ? [] : allowedHosts.map((host) => host.trim()).filter((host) => host !== ''),
+    settings: filled('settings', settings),
+    ...(isNew || Object.keys(entered).length > 0 ? { secret: entered } : {}),
   };
-}
-
-/** Fields that still need an entry: all of a new one, none of a kept one, but never half of a new secret. */
-export function missingSecrets({ kind, secret }: Pick<CredentialValues, 'kind' | 'secret'>, isNew: boolean): SecretField[] {
-  const { fields } = credentialKinds[kind];
-  const isTouched = fields.some(({ name }) => secret[name].trim() !== '');
-  if (!isNew && !isTouched) return [];
-  return fields.filter(({ name, isOptional }) => !isOptional && secret[name].trim() === '').map(({ name }) => name);
 }

@@ -1,14 +1,22 @@
-import { endpoints, type Credential } from '@holdfast/contracts';
-import { Button, Drawer, Group, PasswordInput, Select, Stack, TagsInput, TextInput } from '@mantine/core';
+import { credentialKinds, credentialType, endpoints, needsConsent, type Credential } from '@holdfast/contracts';
+import { ActionIcon, Button, CopyButton, Drawer, Group, Select, Stack, TagsInput, TextInput } from '@mantine/core';
+import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useAct } from '../../client/use-call.ts';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { showAtField, useEndpointForm } from '../../parts/use-endpoint-form.ts';
-import { credentialBody, missingSecrets, noSecret, type CredentialValues } from './credential-body.ts';
-import { credentialKinds, kindNames } from './credential-fields.ts';
+import { credentialBody, type CredentialValues } from './credential-body.ts';
+import { CredentialFieldInput } from './credential-field-input.tsx';
+import { credentialGroups, fieldsOf, settingsOf } from './credential-fields.ts';
+
+interface DrawerProps {
+  edited: Credential | 'new' | null;
+  redirectUri: string;
+  onClose: () => void;
+}
 
 /** Adds or changes a connection. */
-export function CredentialDrawer({ edited, onClose }: { edited: Credential | 'new' | null; onClose: () => void }) {
+export function CredentialDrawer({ edited, redirectUri, onClose }: DrawerProps) {
   const { t } = useTranslation('connections');
   const name = edited === null || edited === 'new' ? '' : edited.name;
   return (
@@ -19,77 +27,87 @@ export function CredentialDrawer({ edited, onClose }: { edited: Credential | 'ne
       size={460}
       title={edited === 'new' ? t('add') : t('change', { name })}
     >
-      {edited === null ? null : <CredentialForm credential={edited === 'new' ? null : edited} onDone={onClose} />}
+      {edited === null ? null : <CredentialForm credential={edited === 'new' ? null : edited} redirectUri={redirectUri} onDone={onClose} />}
     </Drawer>
   );
 }
 
-const initialOf = (credential: Credential | null): CredentialValues => ({
-  name: credential?.name ?? '',
-  kind: credential?.kind ?? 'claude',
-  baseUrl: credential?.baseUrl ?? '',
-  allowedHosts: credential?.allowedHosts ?? [],
-  secret: { ...noSecret },
-});
+const initialOf = (credential: Credential | null): CredentialValues => {
+  const kind = credential?.kind ?? 'claude';
+  return {
+    name: credential?.name ?? '',
+    kind,
+    baseUrl: credential?.baseUrl ?? '',
+    allowedHosts: credential?.allowedHosts ?? [],
+    settings: { ...settingsOf(kind), ...credential?.settings },
+    secret: {},
+  };
+};
 
-function CredentialForm({ credential, onDone }: { credential: Credential | null; onDone: () => void }) {
+interface FormProps {
+  credential: Credential | null;
+  redirectUri: string;
+  onDone: () => void;
+}
+
+function CredentialForm({ credential, redirectUri, onDone }: FormProps) {
   const { t } = useTranslation(['connections', 'common']);
+  const isNew = credential === null;
   const options = { refreshes: [endpoints.listCredentials], isQuiet: true, onDone };
   const create = useAct(endpoints.createCredential, options);
   const update = useAct(endpoints.updateCredential, options);
-  const form = useEndpointForm(credential ? endpoints.updateCredential : endpoints.createCredential, {
+  const form = useEndpointForm(isNew ? endpoints.createCredential : endpoints.updateCredential, {
     initial: initialOf(credential),
-    toBody: (values) => ({ secret: {}, ...credentialBody(values) }),
+    toBody: (values) => credentialBody(values, isNew),
   });
-  const { kind } = form.values;
-  const { fields, baseUrl } = credentialKinds[kind];
+  const { kind, settings } = form.values;
+  const { baseUrl, group } = credentialType(kind);
   const error = create.error ?? update.error;
   const submit = form.onSubmit((values) => {
-    const missing = missingSecrets(values, credential === null);
-    for (const field of missing) form.setFieldError(`secret.${field}`, t('common:field.required'));
     if (baseUrl === 'needed' && values.baseUrl.trim() === '') form.setFieldError('baseUrl', t('common:field.url'));
-    else if (missing.length === 0) save(values);
+    else save(values);
   });
   const save = (values: CredentialValues) => {
-    const { secret, ...body } = credentialBody(values);
+    const { secret, ...body } = credentialBody(values, isNew);
     const onError = (thrown: unknown) => void showAtField(form, thrown);
     if (credential) update.mutate({ params: { id: credential.id }, body: { ...body, ...(secret ? { secret } : {}) } }, { onError });
     else create.mutate({ body: { ...body, secret: secret ?? {} } }, { onError });
   };
+  const kinds = form.getInputProps('kind');
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="md">
         {error ? <ProblemAlert error={error} /> : null}
         <Select
+          {...kinds}
           label={t('field.kind')}
           description={t(`kind.${kind}.means`)}
-          disabled={credential !== null}
-          data={(['model', 'service'] as const).map((group) => ({
-            group: t(`group.${group}`),
-            items: kindNames
-              .filter((each) => credentialKinds[each].group === group)
-              .map((each) => ({ value: each, label: t(`kind.${each}.name`) })),
+          disabled={!isNew}
+          allowDeselect={false}
+          data={credentialGroups.map((each) => ({
+            group: t(`group.${each}`),
+            items: credentialKinds
+              .filter((one) => credentialType(one).group === each)
+              .map((one) => ({ value: one, label: t(`kind.${one}.name`) })),
           }))}
-          {...form.getInputProps('kind')}
+          onChange={(next) => {
+            const chosen = credentialKinds.find((one) => one === next) ?? kind;
+            form.setValues({ kind: chosen, settings: settingsOf(chosen), secret: {} });
+            form.clearErrors();
+          }}
         />
         <TextInput label={t('field.name')} description={t('field.nameHint')} maxLength={120} {...form.getInputProps('name')} />
-        {fields.map((field) => {
-          const Field = field.isSecret ? PasswordInput : TextInput;
-          const props = {
-            label: t(`secret.${field.name}`),
-            description: credential ? t('field.kept') : field.isOptional ? t('field.optional') : undefined,
-            autoComplete: 'off',
-            ...form.getInputProps(`secret.${field.name}`),
-          };
-          return <Field key={field.name} {...props} />;
-        })}
+        {fieldsOf(kind, settings).map((field) => (
+          <CredentialFieldInput key={`${kind}.${field.name}`} field={field} form={form} isKept={!isNew} />
+        ))}
+        {needsConsent(kind, { settings, account: {}, baseUrl: null }) ? <RedirectAddress address={redirectUri} /> : null}
         <TextInput
           label={t(baseUrl === 'needed' ? 'field.address' : 'field.addressOptional')}
           description={t(`kind.${kind}.address`)}
           placeholder={t(`kind.${kind}.example`)}
           {...form.getInputProps('baseUrl')}
         />
-        {credentialKinds[kind].group === 'service' ? (
+        {group === 'service' ? (
           <TagsInput
             label={t('field.hosts')}
             description={t('field.hostsHint')}
@@ -107,5 +125,27 @@ function CredentialForm({ credential, onDone }: { credential: Credential | null;
         </Group>
       </Stack>
     </form>
+  );
+}
+
+/** What the provider wants to know before it lets anybody come back here. */
+function RedirectAddress({ address }: { address: string }) {
+  const { t } = useTranslation(['connections', 'common']);
+  return (
+    <TextInput
+      label={t('field.redirect')}
+      description={t('field.redirectHint')}
+      value={address}
+      readOnly
+      rightSection={
+        <CopyButton value={address}>
+          {({ copied, copy }) => (
+            <ActionIcon variant="subtle" onClick={copy} aria-label={t('field.copy')}>
+              {copied ? <IconCheck size={16} stroke={1.75} /> : <IconCopy size={16} stroke={1.5} />}
+            </ActionIcon>
+          )}
+        </CopyButton>
+      }
+    />
   );
 }

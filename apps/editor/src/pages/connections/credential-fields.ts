@@ -1,46 +1,80 @@
-import type { Credential } from '@holdfast/contracts';
-import { IconApi, IconBrain, IconKey, IconLock, IconServer, type Icon } from '@tabler/icons-react';
+import { credentialType, type CredentialKind } from '@holdfast/contracts';
+import {
+  IconApi,
+  IconBrain,
+  IconBrandGoogle,
+  IconBuildingStore,
+  IconKey,
+  IconLock,
+  IconReceipt2,
+  IconServer,
+  IconShieldCheck,
+  IconTable,
+  type Icon,
+} from '@tabler/icons-react';
+import { z } from 'zod';
 
-export type CredentialKind = Credential['kind'];
-export type SecretField = 'token' | 'username' | 'password' | 'name' | 'value' | 'apiKey';
-
-interface KindFacts {
-  icon: Icon;
-  group: 'model' | 'service';
-  /** What its secret is made of; these names are what the callers ask for. */
-  fields: readonly { name: SecretField; isSecret: boolean; isOptional?: boolean }[];
-  /** Whether an address belongs to it: needed, possible, or meaningless. */
-  baseUrl: 'needed' | 'possible';
-}
-
-export const credentialKinds: Record<CredentialKind, KindFacts> = {
-  claude: { icon: IconBrain, group: 'model', fields: [{ name: 'apiKey', isSecret: true }], baseUrl: 'possible' },
-  groq: { icon: IconBrain, group: 'model', fields: [{ name: 'apiKey', isSecret: true }], baseUrl: 'possible' },
-  'openai-compatible': {
-    icon: IconServer,
-    group: 'model',
-    fields: [{ name: 'apiKey', isSecret: true, isOptional: true }],
-    baseUrl: 'needed',
-  },
-  bearer: { icon: IconKey, group: 'service', fields: [{ name: 'token', isSecret: true }], baseUrl: 'possible' },
-  basic: {
-    icon: IconLock,
-    group: 'service',
-    fields: [
-      { name: 'username', isSecret: false },
-      { name: 'password', isSecret: true },
-    ],
-    baseUrl: 'possible',
-  },
-  header: {
-    icon: IconApi,
-    group: 'service',
-    fields: [
-      { name: 'name', isSecret: false },
-      { name: 'value', isSecret: true },
-    ],
-    baseUrl: 'possible',
-  },
+export const credentialIcons: Record<CredentialKind, Icon> = {
+  google: IconBrandGoogle,
+  'google-service-account': IconTable,
+  shopify: IconBuildingStore,
+  quickbooks: IconReceipt2,
+  claude: IconBrain,
+  groq: IconBrain,
+  'openai-compatible': IconServer,
+  oauth2: IconShieldCheck,
+  bearer: IconKey,
+  basic: IconLock,
+  header: IconApi,
+  query: IconApi,
 };
 
-export const kindNames: readonly CredentialKind[] = ['claude', 'groq', 'openai-compatible', 'bearer', 'basic', 'header'];
+export const credentialGroups = ['system', 'model', 'service'] as const;
+
+export interface CredentialField {
+  part: 'settings' | 'secret';
+  name: string;
+  isOptional: boolean;
+  /** Typed in the open, though it is written once: a user name is no password. */
+  isOpen: boolean;
+  /** The values of a choice. */
+  choices: readonly string[] | null;
+}
+
+/** Fields that belong to one way of several. */
+const belongsTo: Readonly<Record<string, { setting: string; is: string }>> = {
+  'shopify.clientId': { setting: 'access', is: 'app' },
+  'shopify.clientSecret': { setting: 'access', is: 'app' },
+  'shopify.accessToken': { setting: 'access', is: 'token' },
+  'oauth2.authorizeUrl': { setting: 'grant', is: 'code' },
+};
+const openNames = new Set(['username', 'name']);
+
+/** The fields of a kind, out of the schema that checks them. */
+export function fieldsOf(kind: CredentialKind, settings: Readonly<Record<string, string>>): CredentialField[] {
+  const type = credentialType(kind);
+  const read = (part: CredentialField['part']): CredentialField[] =>
+    Object.entries(type[part].shape).map(([name, schema]) => {
+      const inner = schema instanceof z.ZodOptional ? schema.unwrap() : schema;
+      return {
+        part,
+        name,
+        isOptional: schema instanceof z.ZodOptional && belongsTo[`${kind}.${name}`] === undefined,
+        isOpen: part === 'settings' || openNames.has(name),
+        choices: inner instanceof z.ZodEnum ? inner.options.map(String) : null,
+      };
+    });
+  return [...read('settings'), ...read('secret')].filter(({ name }) => {
+    const condition = belongsTo[`${kind}.${name}`];
+    return condition === undefined || settings[condition.setting] === condition.is;
+  });
+}
+
+/** What a new credential begins with: the first of every choice. */
+export const settingsOf = (kind: CredentialKind): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(credentialType(kind).settings.shape).map(([name, schema]) => [
+      name,
+      schema instanceof z.ZodEnum ? String(schema.options[0] ?? '') : '',
+    ]),
+  );

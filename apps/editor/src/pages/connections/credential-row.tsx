@@ -1,20 +1,21 @@
 import { endpoints, type Credential } from '@holdfast/contracts';
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { IconDots, IconPencil, IconTrash } from '@tabler/icons-react';
+import { IconAlertTriangle, IconDots, IconPencil, IconPlugConnected, IconTrash } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '../../client/session.ts';
 import { useAct } from '../../client/use-call.ts';
 import rows from '../../parts/rows.module.css';
+import { StatusBadge } from '../../parts/status-badge.tsx';
 import { useConfirm } from '../../parts/use-confirm.tsx';
 import classes from './connections-page.module.css';
-import { credentialKinds } from './credential-fields.ts';
+import { credentialIcons } from './credential-fields.ts';
 
 export function CredentialRow({ credential, onEdit }: { credential: Credential; onEdit: () => void }) {
   const { t } = useTranslation('connections');
   const mayManage = useMay('credentials.manage');
-  const Glyph = credentialKinds[credential.kind].icon;
+  const Glyph = credentialIcons[credential.kind];
   return (
     <article className={rows.row}>
       <div className={classes.name}>
@@ -23,7 +24,11 @@ export function CredentialRow({ credential, onEdit }: { credential: Credential; 
           <h2 className={rows.title} title={credential.name}>
             {credential.name}
           </h2>
-          <div className={rows.sub}>{t(`kind.${credential.kind}.name`)}</div>
+          <div className={rows.sub}>
+            {t(`kind.${credential.kind}.name`)}
+            {credential.account === '' ? '' : ` · ${credential.account}`}
+          </div>
+          <Standing credential={credential} />
         </div>
       </div>
       <div className={`${classes.hosts} data`} title={credential.allowedHosts.join(', ')}>
@@ -32,6 +37,22 @@ export function CredentialRow({ credential, onEdit }: { credential: Credential; 
       <UsedBy credential={credential} />
       <div className={rows.end}>{mayManage ? <Acts credential={credential} onEdit={onEdit} /> : null}</div>
     </article>
+  );
+}
+
+/** Nothing to say while it works. */
+function Standing({ credential: { state, problem } }: { credential: Credential }) {
+  const { t } = useTranslation('connections');
+  if (state === 'ready' && problem === null) return null;
+  return (
+    <div className={classes.standing}>
+      {state === 'ready' ? null : (
+        <StatusBadge tone={state === 'attention' ? 'bad' : 'warn'} icon={state === 'attention' ? IconAlertTriangle : IconPlugConnected}>
+          {t(`state.${state}`)}
+        </StatusBadge>
+      )}
+      {problem === null ? null : <p>{problem.detail}</p>}
+    </div>
   );
 }
 
@@ -57,8 +78,10 @@ function Acts({ credential, onEdit }: { credential: Credential; onEdit: () => vo
   const { t } = useTranslation(['connections', 'common']);
   const confirm = useConfirm();
   const params = { id: credential.id };
+  const connect = useAct(endpoints.connectCredential, { onDone: ({ url }) => window.location.assign(url) });
   const remove = useAct(endpoints.deleteCredential, { refreshes: [endpoints.listCredentials] });
   const test = useAct(endpoints.testCredential, {
+    refreshes: [endpoints.listCredentials],
     onDone: ({ ok, detail }) =>
       notifications.show({
         color: ok ? 'ok' : 'warn',
@@ -77,9 +100,15 @@ function Acts({ credential, onEdit }: { credential: Credential; onEdit: () => vo
     });
   return (
     <>
-      <Button size="xs" variant="default" onClick={() => test.mutate({ params })} loading={test.isPending}>
-        {t('common:action.test')}
-      </Button>
+      {credential.needsConsent && credential.state !== 'ready' ? (
+        <Button size="xs" onClick={() => connect.mutate({ params })} loading={connect.isPending}>
+          {t(credential.state === 'attention' ? 'connectAgain' : 'connect')}
+        </Button>
+      ) : (
+        <Button size="xs" variant="default" onClick={() => test.mutate({ params })} loading={test.isPending}>
+          {t('common:action.test')}
+        </Button>
+      )}
       <Menu position="bottom-end">
         <Menu.Target>
           <ActionIcon aria-label={t('common:action.more')}>
@@ -87,6 +116,11 @@ function Acts({ credential, onEdit }: { credential: Credential; onEdit: () => vo
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
+          {credential.needsConsent && credential.state === 'ready' ? (
+            <Menu.Item leftSection={<IconPlugConnected size={16} stroke={1.5} />} onClick={() => connect.mutate({ params })}>
+              {t('connectAgain')}
+            </Menu.Item>
+          ) : null}
           <Menu.Item leftSection={<IconPencil size={16} stroke={1.5} />} onClick={onEdit}>
             {t('common:action.edit')}
           </Menu.Item>

@@ -1,0 +1,252 @@
+import { z } from 'zod';
+
+/** How an access token is got for a credential: by a person's consent, by the application itself, or by a signed statement. */
+export interface TokenGrant {
+  way: 'code' | 'client' | 'statement';
+  /** Where a person is sent to agree; only for `code`. */
+  authorizeUrl: string;
+  tokenUrl: string;
+  /** Separated by spaces. */
+  scopes: string;
+  clientId: string;
+  /** The application names itself in the Authorization header, or in the body. */
+  clientAuth: 'header' | 'body';
+  /** Further parameters of the address where a person agrees. */
+  extra: Readonly<Record<string, string>>;
+}
+
+/** What is known of a credential beside its secret. */
+export interface CredentialFacts {
+  settings: Readonly<Record<string, string>>;
+  /** What it turned out to be connected to: `realmId`, `email`. */
+  account: Readonly<Record<string, string>>;
+  /** An address that an administrator set, instead of the real one. */
+  baseUrl: string | null;
+}
+
+interface CredentialType<Settings extends z.ZodObject = z.ZodObject, Secret extends z.ZodObject = z.ZodObject> {
+  group: 'model' | 'service' | 'system';
+  /** Whether an address of its own belongs to it. */
+  baseUrl: 'needed' | 'possible';
+  /** Shown again to whoever may manage it. */
+  settings: Settings;
+  /** Written once, never shown. */
+  secret: Secret;
+  /** Where calls with a path alone go; null: the base URL alone. */
+  apiUrl?: (facts: CredentialFacts) => string | null;
+  /** What its limits and pauses belong to. */
+  provider?: (facts: CredentialFacts, id: string) => string;
+  grant?: (facts: CredentialFacts) => TokenGrant | null;
+}
+const define = <Settings extends z.ZodObject, Secret extends z.ZodObject>(given: CredentialType<Settings, Secret>) => given;
+
+const line = z
+  .string()
+  .min(1)
+  .max(10_000)
+  .regex(/^[^\r\n\0]*$/, 'It holds a line break, which no header can carry: copy it again without')
+  .regex(/\S/, 'It holds spaces only');
+const none = z.strictObject({});
+const apiKey = z.strictObject({ apiKey: line });
+const optionalSecret = line.optional();
+const clientSecret = z.strictObject({ clientSecret: line });
+const clientId = line.max(500);
+
+/** The same path at another origin: an emulator stands in for all of a provider's hosts. */
+const at = (baseUrl: string | null, url: string): string => {
+  if (baseUrl === null) return url;
+  const { pathname, search } = new URL(url);
+  return `${new URL(baseUrl).origin}${pathname}${search}`;
+};
+const slashed = (url: string): string => (url.endsWith('/') ? url : `${url}/`);
+
+const sheetsScope = 'https://www.googleapis.com/auth/spreadsheets';
+const googleGrant = { scopes: sheetsScope, clientAuth: 'body', extra: { access_type: 'offline', prompt: 'consent' } } as const;
+const googleTokenUrl = 'https://oauth2.googleapis.com/token';
+const sheetsUrl = ({ baseUrl }: CredentialFacts): string => slashed(baseUrl ?? 'https://sheets.googleapis.com/');
+const shopOf = ({ settings }: CredentialFacts): string => (settings['shop'] ?? '').toLowerCase();
+
+/** Every kind of credential: one definition makes the form, the check of what is sent, and how it is used. Its hosts: the address, else `allowedHosts`. */
+export const credentialTypes = {
+  claude: define({ group: 'model', baseUrl: 'possible', settings: none, secret: apiKey }),
+  groq: define({ group: 'model', baseUrl: 'possible', settings: none, secret: apiKey }),
+  'openai-compatible': define({
+    group: 'model',
+    baseUrl: 'needed',
+    settings: none,
+    secret: z.strictObject({ apiKey: line.optional() }),
+  }),
+  google: define({
+    group: 'system',
+    baseUrl: 'possible',
+    settings: z.strictObject({ clientId }),
+    secret: clientSecret,
+    apiUrl: sheetsUrl,
+    provider: (_facts, id) => `google-sheets:${id}`,
+    grant: ({ settings, baseUrl }) => ({
+      ...googleGrant,
+      way: 'code',
+      authorizeUrl: at(baseUrl, 'https://accounts.google.com/o/oauth2/v2/auth'),
+      tokenUrl: at(baseUrl, googleTokenUrl),
+      clientId: settings['clientId'] ?? '',
+    }),
+  }),
+  'google-service-account': define({
+    group: 'system',
+    baseUrl: 'possible',
+    settings: none,
+    secret: z.strictObject({
+      key: z
+        .string()
+        .min(1)
+        .max(10_000)
+        .refine(isServiceAccountKey, 'This is not the JSON file of a service account: it needs "client_email" and "private_key"'),
+    }),
+    apiUrl: sheetsUrl,
+    // All calls of a service account count as one user's, whoever shares a sheet with it.
+    provider: ({ account }, id) => `google-sheets:${account['email'] ?? id}`,
+    grant: ({ baseUrl }) => ({ ...googleGrant, way: 'statement', authorizeUrl: '', tokenUrl: at(baseUrl, googleTokenUrl), clientId: '' }),
+  }),
+  shopify: define({
+    group: 'system',
+    baseUrl: 'possible',
+    settings: z.strictObject({
+      shop: z
+        .string()
+        .min(1)
+        .max(120)
+        .regex(/^[a-z0-9][a-z0-9-]*\.myshopify\.com$/i, 'Write it as acme.myshopify.com'),
+      access: z.enum(['app', 'token']),
+      clientId: clientId.optional(),
+    }),
+    secret: z.strictObject({ clientSecret: optionalSecret, accessToken: optionalSecret }),
+    apiUrl: (facts) => slashed(facts.baseUrl ?? `https://${shopOf(facts)}/`),
+    provider: (facts) => `shopify:${shopOf(facts)}`,
+    grant: (facts) =>
+      facts.settings['access'] === 'token'
+        ? null
+        : {
+            way: 'client',
+            authorizeUrl: '',
+            tokenUrl: at(facts.baseUrl, `https://${shopOf(facts)}/admin/oauth/access_token`),
+            scopes: '',
+            clientId: facts.settings['clientId'] ?? '',
+            clientAuth: 'body',
+            extra: {},
+          },
+  }),
+  quickbooks: define({
+    group: 'system',
+    baseUrl: 'possible',
+    settings: z.strictObject({ environment: z.enum(['production', 'sandbox']), clientId }),
+    secret: clientSecret,
+    apiUrl: ({ settings, account, baseUrl }) => {
+      const host =
+        settings['environment'] === 'sandbox' ? 'https://sandbox-quickbooks.api.intuit.com/' : 'https://quickbooks.api.intuit.com/';
+      return account['realmId'] === undefined ? null : `${slashed(baseUrl ?? host)}v3/company/${encodeURIComponent(account['realmId'])}/`;
+    },
+    provider: ({ account }, id) => `quickbooks:${account['realmId'] ?? id}`,
+    grant: ({ settings, baseUrl }) => ({
+      way: 'code',
+      authorizeUrl: at(baseUrl, 'https://appcenter.intuit.com/connect/oauth2'),
+      tokenUrl: at(baseUrl, 'https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer'),
+      scopes: 'com.intuit.quickbooks.accounting',
+      clientId: settings['clientId'] ?? '',
+      clientAuth: 'header',
+      extra: {},
+    }),
+  }),
+  oauth2: define({
+    group: 'service',
+    baseUrl: 'possible',
+    settings: z.strictObject({
+      grant: z.enum(['code', 'client']),
+      authorizeUrl: z
+        .url({ protocol: /^https?$/ })
+        .max(500)
+        .optional(),
+      tokenUrl: z.url({ protocol: /^https?$/ }).max(500),
+      clientId,
+      scopes: z.string().max(2_000).optional(),
+      clientAuth: z.enum(['header', 'body']),
+    }),
+    // A public application has none; PKCE stands in for it.
+    secret: z.strictObject({ clientSecret: optionalSecret }),
+    grant: ({ settings }) => ({
+      way: settings['grant'] === 'client' ? 'client' : 'code',
+      authorizeUrl: settings['authorizeUrl'] ?? '',
+      tokenUrl: settings['tokenUrl'] ?? '',
+      scopes: settings['scopes'] ?? '',
+      clientId: settings['clientId'] ?? '',
+      clientAuth: settings['clientAuth'] === 'body' ? 'body' : 'header',
+      extra: {},
+    }),
+  }),
+  bearer: define({ group: 'service', baseUrl: 'possible', settings: none, secret: z.strictObject({ token: line }) }),
+  basic: define({ group: 'service', baseUrl: 'possible', settings: none, secret: z.strictObject({ username: line, password: line }) }),
+  header: define({ group: 'service', baseUrl: 'possible', settings: none, secret: z.strictObject({ name: line, value: line }) }),
+  query: define({ group: 'service', baseUrl: 'possible', settings: none, secret: z.strictObject({ name: line, value: line }) }),
+} as const;
+
+export type CredentialKind = keyof typeof credentialTypes;
+// The keys of the table above, which Object.keys forgets.
+export const credentialKinds = Object.keys(credentialTypes) as [CredentialKind, ...CredentialKind[]];
+
+/** The definition of a kind, with what every kind has. */
+export const credentialType = (kind: CredentialKind): CredentialType => credentialTypes[kind];
+
+/** Whether a person must agree at the provider before it works. */
+export const needsConsent = (kind: CredentialKind, facts: CredentialFacts): boolean => credentialType(kind).grant?.(facts)?.way === 'code';
+
+function isServiceAccountKey(text: string): boolean {
+  try {
+    return z.object({ client_email: z.email(), private_key: z.string().includes('PRIVATE KEY') }).safeParse(JSON.parse(text)).success;
+  } catch {
+    return false;
+  }
+}
+
+const common = {
+  name: z.string().min(1).max(120),
+  baseUrl: z.url().max(500).nullable().optional(),
+  allowedHosts: z.array(z.string().max(253)).max(50).optional(),
+};
+
+function variant(kind: CredentialKind) {
+  const { settings, secret } = credentialType(kind);
+  // Kinds without settings may leave them out.
+  return z.strictObject({
+    ...common,
+    kind: z.literal(kind),
+    settings: Object.keys(settings.shape).length === 0 ? settings.default({}) : settings,
+    secret,
+  });
+}
+const changedVariant = (kind: CredentialKind) => variant(kind).extend({ secret: credentialType(kind).secret.optional() });
+const [first, ...others] = credentialKinds;
+
+/** A new credential: what each kind asks for. */
+export const newCredential = z.discriminatedUnion('kind', [variant(first), ...others.map(variant)]).superRefine(checkTogether);
+/** A change of one; the stored secret stays when it is left out. */
+export const changedCredential = z
+  .discriminatedUnion('kind', [changedVariant(first), ...others.map(changedVariant)])
+  .superRefine(checkTogether);
+
+interface Given {
+  kind: string;
+  settings: Record<string, unknown>;
+  secret?: Record<string, unknown> | undefined;
+}
+
+/** What a kind needs only in one of its ways. */
+function checkTogether(given: Given, context: z.RefinementCtx): void {
+  const { kind, settings, secret } = given;
+  const miss = (...path: string[]) => context.addIssue({ code: 'too_small', minimum: 1, origin: 'string', path, input: given });
+  if (kind === 'oauth2' && settings['grant'] === 'code' && !settings['authorizeUrl']) miss('settings', 'authorizeUrl');
+  if (kind === 'oauth2' && settings['grant'] === 'client' && secret && !secret['clientSecret']) miss('secret', 'clientSecret');
+  if (kind !== 'shopify') return;
+  const isApp = settings['access'] === 'app';
+  if (isApp && !settings['clientId']) miss('settings', 'clientId');
+  const wanted = isApp ? 'clientSecret' : 'accessToken';
+  if (secret && !secret[wanted]) miss('secret', wanted);
+}
