@@ -30,13 +30,16 @@ test('everything that listens in a process shares one connection, and hears its 
   await eventually(async () => {
     await tell('one', 'a');
     await tell('two', 'b');
-    expect(new Set(heard)).toEqual(new Set(['0:one:a', '1:two:b', '2:two:b']));
+    // A connection that came late is a gap of its own.
+    expect(new Set(heard.filter((each) => !each.endsWith('gap')))).toEqual(new Set(['0:one:a', '1:two:b', '2:two:b']));
   });
-  expect(await connections()).toHaveLength(1);
+  await eventually(async () => expect(await connections()).toHaveLength(1));
 
-  const [first] = await connections();
-  await database.pool.query('select pg_terminate_backend($1)', [first?.pid]);
-  await eventually(async () => expect(heard.filter((each) => each.endsWith('gap'))).toEqual(['0:gap', '1:gap', '2:gap']));
+  heard.length = 0;
+  await database.pool.query('select pg_terminate_backend(pid) from unnest($1::int[]) as pid', [
+    (await connections()).map(({ pid }) => pid),
+  ]);
+  await eventually(async () => expect(heard).toEqual(expect.arrayContaining(['0:gap', '1:gap', '2:gap'])));
 
   await ears[0]?.close();
   await ears[1]?.close();

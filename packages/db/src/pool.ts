@@ -18,16 +18,21 @@ export interface PoolOptions {
    * Left out where a statement may take its time: migrations, the command line.
    */
   statementTimeoutMs?: number;
+  /** How long a connection may take to come, or to become free; 5 s when left out. */
+  connectTimeoutMs?: number;
 }
 
 const idleInTransactionMs = 10_000;
 
-export function createPool(connectionString: string, { max = 20, name = 'holdfast', statementTimeoutMs }: PoolOptions = {}): Pool {
+export function createPool(
+  connectionString: string,
+  { max = 20, name = 'holdfast', statementTimeoutMs, connectTimeoutMs = 5_000 }: PoolOptions = {},
+): Pool {
   const pool = new pg.Pool({
     connectionString,
     max,
     application_name: name,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: connectTimeoutMs,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,

@@ -17,6 +17,8 @@ export interface DeliveryDeps {
   log: Log;
   /** How long a send may wait for its turn in this process before it is put off; 2 s when left out. */
   maxWaitMs?: number;
+  /** Longer than this between the decision and the first byte somebody may have taken over, so nothing is sent; 2 s when left out. Tests are more patient. */
+  maxDispatchMs?: number;
   /** Tests stop a process here. */
   crashPoint?: (point: 'dispatched' | 'answered' | 'settled') => void | Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from '@holdfast/db';
+import { startTelegramFake } from '@holdfast/test-kit/fakes';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { StepSendResult } from './step-send.ts';
 import { openWorld, token, type World } from './test/test-world.ts';
@@ -125,14 +126,12 @@ describe('a send that is cut', () => {
   });
 
   test('before a byte was written is tried again', async () => {
-    const port = world.fake.port;
     await world.fake.close();
     await expect(send('hello')).rejects.toMatchObject({ code: 'upstream.unreachable' });
     expect(await effects()).toMatchObject([{ state: 'planned', attempt: 1, problem: { code: 'upstream.unreachable' } }]);
-    const { startTelegramFake } = await import('@holdfast/test-kit/fakes');
-    world.fake = await startTelegramFake({ port });
+    world.fake = await startTelegramFake();
     world.fake.bot(token).chats.set('5', { isGroup: false });
-    expect(await send('hello')).toMatchObject({ state: 'accepted' });
+    expect(await send('hello', {}, world.newDelivery())).toMatchObject({ state: 'accepted' });
     expect(await effects()).toMatchObject([{ state: 'accepted', attempt: 2, problem: null }]);
     expect(texts()).toEqual(['hello']);
   });
@@ -221,25 +220,21 @@ describe('a database that goes away', () => {
     expect(texts()).toEqual(['hello']);
   });
 
-  test(
-    'and does not come back for a while costs none either: the answer is kept and saved by the next attempt',
-    { timeout: 30_000 },
-    async () => {
-      let isAway = true;
-      const delivery = world.newDelivery({
-        pool: losing(() => false),
-        crashPoint: async (point) => {
-          if (point === 'answered' && isAway) await world.pool.query('alter table effects rename to effects_away');
-        },
-      });
-      await expect(send('hello', {}, delivery)).rejects.toThrow('effects');
-      isAway = false;
-      await world.pool.query('alter table effects_away rename to effects');
-      expect(await effects()).toMatchObject([{ state: 'dispatching' }]);
-      expect(await send('hello', {}, delivery)).toMatchObject({ state: 'accepted' });
-      expect(texts()).toEqual(['hello']);
-    },
-  );
+  test('and does not come back for a while costs none either: the answer is kept and saved by the next attempt', async () => {
+    let isAway = true;
+    const delivery = world.newDelivery({
+      pool: losing(() => false),
+      crashPoint: async (point) => {
+        if (point === 'answered' && isAway) await world.pool.query('alter table effects rename to effects_away');
+      },
+    });
+    await expect(send('hello', {}, delivery)).rejects.toThrow('effects');
+    isAway = false;
+    await world.pool.query('alter table effects_away rename to effects');
+    expect(await effects()).toMatchObject([{ state: 'dispatching' }]);
+    expect(await send('hello', {}, delivery)).toMatchObject({ state: 'accepted' });
+    expect(texts()).toEqual(['hello']);
+  });
 
   test('leaves what only that process knew unknown to another', async () => {
     const delivery = world.newDelivery({ pool: losing((commit) => commit === 1) });

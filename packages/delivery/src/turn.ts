@@ -1,5 +1,6 @@
 import { insertAlertOnce, newId, type DayLimit, type Pace, type Pool, type SendTarget } from '@holdfast/db';
 import type { SendLimits } from '@holdfast/node-kit';
+import type { DeliveryDeps } from './deps.ts';
 import { isBulk } from './outgoing.ts';
 import { isNewPerson, type SendContext, type Verdict } from './rules/rule.ts';
 import { isSameText, sameTextEveryMs } from './rules/same-text.ts';
@@ -103,13 +104,19 @@ export async function tellPeople(pool: Pool, target: SendTarget, { title, detail
   }).catch(() => undefined);
 }
 
-/** Longer than this between tx1 and the first byte nothing may be sent; what is left of it goes to waiting for the slot. */
-const keepMs = 1_500;
+/** Longer than this between tx1 and the first byte: somebody may have taken over, so nothing is sent. */
+export const maxDispatchMs = 2_000;
+/** What is left of so much of it goes to waiting for the slot. */
+const keptForSlot = 0.75;
 
 /** The last thing before the bytes. False: the slot passed and there was no other in time. `readySince`: when tx1 began. */
-export async function keepSlot({ pool }: { pool: Pool }, slot: Slot | null, readySince: number): Promise<boolean> {
+export async function keepSlot(
+  deps: Pick<DeliveryDeps, 'pool' | 'maxDispatchMs'>,
+  slot: Slot | null,
+  readySince: number,
+): Promise<boolean> {
   if (!slot) return true;
   const tookMs = performance.now() - readySince;
   tookToReady(tookMs);
-  return keepTurn(pool, slot, { maxWaitMs: Math.max(0, keepMs - tookMs) });
+  return keepTurn(deps.pool, slot, { maxWaitMs: Math.max(0, (deps.maxDispatchMs ?? maxDispatchMs) * keptForSlot - tookMs) });
 }

@@ -19,7 +19,7 @@ let nth = 0;
 beforeAll(async () => {
   world = await openWorld();
   fake = await startWhatsAppFake();
-  egress = createEgress({ limits: { connectMs: 1_000, totalMs: 2_000 } });
+  egress = createEgress({ limits: { connectMs: 60_000 } });
 });
 afterAll(async () => {
   await egress.close();

@@ -11,20 +11,25 @@ export interface TestDatabase {
   close(): Promise<void>;
 }
 
+/** A machine that stands still for some seconds fails no test. */
+const connectTimeoutMs = 60_000;
+
 /** An empty, migrated database of its own: a clone of a template that is built once per run and set of migrations. */
 export async function testDatabase({ max = 20 }: { max?: number } = {}): Promise<TestDatabase> {
   const server = service('postgres');
-  const admin = createPool(server, { max: 1 });
-  const template = `template_${migrationsHash()}`;
+  const admin = createPool(server, { max: 1, connectTimeoutMs });
   const name = `test_${randomBytes(8).toString('hex')}`;
   try {
-    await ensureTemplate(admin, template);
+    const template = await (templateOfRun ??= ensureTemplate(admin).catch((error: unknown) => {
+      templateOfRun = null;
+      throw error;
+    }));
     await admin.query(`create database ${name} template ${template}`);
   } finally {
     await admin.end();
   }
   const url = onServer(server, name);
-  const pool = createPool(url, { max });
+  const pool = createPool(url, { max, connectTimeoutMs });
   return { pool, url, close: () => drop(server, name, pool) };
 }
 
@@ -36,19 +41,23 @@ function migrationsHash(): string {
 
 const onServer = (server: string, name: string): string => Object.assign(new URL(server), { pathname: `/${name}` }).href;
 
+let templateOfRun: Promise<string> | null = null;
+
 /** Test files in several processes may ask at once: one builds, under a lock of the session. */
-async function ensureTemplate(admin: Pool, template: string): Promise<void> {
+async function ensureTemplate(admin: Pool): Promise<string> {
+  const template = `template_${migrationsHash()}`;
   const client = await admin.connect();
   try {
     await client.query('select pg_advisory_lock(hashtext($1))', [template]);
     const found = await client.query('select 1 from pg_database where datname = $1', [template]);
-    if (found.rowCount) return;
+    if (found.rowCount) return template;
     const fresh = `${template}_new`;
     await client.query(`drop database if exists ${fresh} with (force)`);
     await client.query(`create database ${fresh}`);
-    const pool = createPool(onServer(service('postgres'), fresh), { max: 2 });
+    const pool = createPool(onServer(service('postgres'), fresh), { max: 2, connectTimeoutMs });
     await migrate(pool).finally(() => pool.end());
     await client.query(`alter database ${fresh} rename to ${template}`);
+    return template;
   } finally {
     await client.query('select pg_advisory_unlock_all()').catch(() => undefined);
     client.release();
@@ -57,6 +66,6 @@ async function ensureTemplate(admin: Pool, template: string): Promise<void> {
 
 async function drop(server: string, name: string, pool: Pool): Promise<void> {
   await pool.end();
-  const admin = createPool(server, { max: 1 });
+  const admin = createPool(server, { max: 1, connectTimeoutMs });
   await admin.query(`drop database if exists ${name} with (force)`).finally(() => admin.end());
 }

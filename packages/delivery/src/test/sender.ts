@@ -6,19 +6,23 @@ import { outgoingMessage } from '@holdfast/node-kit';
 import { endWithParent } from '@holdfast/test-kit/fakes';
 import { createDelivery } from '../create-delivery.ts';
 import type { Delivery } from '../step-send.ts';
+import { stampingAdapters } from './stamping-adapters.ts';
 
-// A worker as a process of its own: sends "m" in every nth waiting run of the database, as a run does that comes again when it was put off.
+// A worker as a process of its own: sends "m" in every nth waiting run of the database, as a run does that comes again when it was put off. Then it tells in the
+// table `stamps` when it let each go.
 // node sender.ts <database> <Bot API> <nth> <of>
 const [url = '', apiUrl = '', nth = '0', of = '1'] = process.argv.slice(2);
-const pool = createPool(url, { max: 30 });
-const egress = createEgress();
+const pool = createPool(url, { max: 30, connectTimeoutMs: 60_000 });
+const egress = createEgress({ limits: { connectMs: 60_000 } });
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const { adapters, stamps } = stampingAdapters(createAdapters({ egress, apiUrls: { telegram: apiUrl } }));
 const delivery = createDelivery({
   pool,
   process: newId('process'),
-  adapters: createAdapters({ egress, apiUrls: { telegram: apiUrl } }),
+  adapters,
   openSecret: ({ secret }) => secret.toString(),
   log: silent,
+  maxDispatchMs: 60_000,
 });
 endWithParent(async () => {
   await pool.end();
@@ -31,6 +35,10 @@ const { rows } = await pool.query<{ id: string; conversationId: string; text: st
   [nth, of],
 );
 await Promise.all(rows.map((run) => sendUntilGone(delivery, run)));
+await pool.query('insert into stamps (address, at) select * from unnest($1::text[], $2::float8[])', [
+  stamps.map(({ address }) => address),
+  stamps.map(({ at }) => at),
+]);
 
 async function sendUntilGone(
   from: Delivery,

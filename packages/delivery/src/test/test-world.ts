@@ -1,4 +1,4 @@
-import { createAdapters } from '@holdfast/channels';
+import { createAdapters, type Adapters } from '@holdfast/channels';
 import { guardRun, insertHumanReply, newId, type Pool } from '@holdfast/db';
 import { createEgress, type Egress } from '@holdfast/egress';
 import { HoldfastError } from '@holdfast/errors';
@@ -16,8 +16,11 @@ export const token = '9001:delivery-token';
 export interface World {
   pool: Pool;
   url: string;
+  /** Another that is put in its place is known to deliveries that are made afterwards. */
   fake: TelegramFake;
   channelId: string;
+  /** Those of `delivery`. */
+  adapters: Adapters;
   delivery: Delivery;
   /** Another process with the same database. */
   newDelivery: (change?: Partial<DeliveryDeps>) => Delivery;
@@ -36,7 +39,7 @@ const silent = { info: () => undefined, warn: () => undefined, error: () => unde
 /** `apiUrl` puts another Bot API in the fake's place. */
 export async function openWorld({ apiUrl }: { apiUrl?: string } = {}): Promise<World> {
   const database = await testDatabase();
-  const [egress, fake] = [createEgress(), await startTelegramFake()];
+  const [egress, fake] = [createEgress({ limits: { connectMs: 60_000 } }), await startTelegramFake()];
   const { pool } = database;
   const channelId = newId('channel');
   await pool.query(`insert into workspaces (id, name, slug) values ('ws_1', 'W', 'w')`);
@@ -46,25 +49,29 @@ export async function openWorld({ apiUrl }: { apiUrl?: string } = {}): Promise<W
     channelId,
     Buffer.from(token),
   ]);
-  const newDelivery = (change: Partial<DeliveryDeps> = {}) =>
+  const adaptersTo = (to: TelegramFake) => createAdapters({ egress, apiUrls: { telegram: apiUrl ?? to.url } });
+  const deliveryTo = (to: TelegramFake, change: Partial<DeliveryDeps>) =>
     createDelivery({
       pool,
       process: newId('process'),
-      adapters: createAdapters({ egress, apiUrls: { telegram: apiUrl ?? fake.url } }),
+      adapters: adaptersTo(to),
       openSecret: ({ secret }) => secret.toString(),
       log: silent,
+      maxDispatchMs: 60_000,
       ...change,
     });
-  return {
+  const world: World = {
     pool,
     url: database.url,
     fake,
     channelId,
-    newDelivery,
-    delivery: newDelivery(),
+    adapters: adaptersTo(fake),
+    newDelivery: (change = {}) => deliveryTo(world.fake, change),
+    delivery: deliveryTo(fake, {}),
     ...rowsOf(pool, fake, channelId),
-    close: () => close(database, egress, fake),
+    close: () => close(database, egress, world.fake),
   };
+  return world;
 }
 
 async function close(database: TestDatabase, egress: Egress, fake: TelegramFake): Promise<void> {
