@@ -30,7 +30,7 @@ function egress(names: Record<string, string[][]> = {}): Egress {
       if (!answers) throw Object.assign(new Error('no such name'), { code: 'ENOTFOUND' });
       return (answers.length > 1 ? answers.shift() : answers[0]) ?? [];
     },
-    limits: { connectMs: 1_500, totalMs: 3_000 },
+    limits: { connectMs: 60_000, totalMs: 60_000 },
   });
   open.push(made);
   return made;
@@ -176,7 +176,7 @@ describe('S4 names that change their mind', () => {
     let asked = 0;
     const made = createEgress({
       allow: '127.0.0.2/32', // stands for a public address: nothing listens there, and the canary's is still refused
-      limits: { connectMs: 300, totalMs: 1_000 },
+      limits: { connectMs: 60_000, totalMs: 60_000 },
       resolve: async () => {
         asked += 1;
         return asked === 1 ? ['127.0.0.2'] : ['127.0.0.1'];

@@ -38,7 +38,7 @@ const ask = (provider: ProviderName, content: string, schema?: { type: string })
       messages: [{ role: 'user', content }],
       ...(schema ? { schema } : {}),
       maxTokens: 300,
-      timeoutMs: 5_000,
+      timeoutMs: 60_000,
       rung: 1,
     },
     { workspaceId: 'ws_1' },

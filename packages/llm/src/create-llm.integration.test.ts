@@ -44,7 +44,7 @@ const request = (provider: ProviderName, given: Partial<LlmRequest> = {}): LlmRe
   system: 'Be short.',
   messages: [{ role: 'user', content: 'Hi' }],
   maxTokens: 500,
-  timeoutMs: 2_000,
+  timeoutMs: 60_000,
   rung: 1,
   ...given,
 });
@@ -120,7 +120,7 @@ describe.each(['groq', 'claude', 'openai-compatible'] as const)('%s', (provider)
     fake.behave('hang');
     const error = await failure(llm().complete(request(provider, { timeoutMs: 150 }), caller));
     expect(error.code).toBe('upstream.timeout');
-    expect(calls[0]?.latencyMs).toBeLessThan(1_500);
+    expect(calls).toMatchObject([{ problem: { code: 'upstream.timeout' } }]);
   });
 
   test('takes a cut connection as something to try again', async () => {

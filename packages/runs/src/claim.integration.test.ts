@@ -186,8 +186,11 @@ describe('routing', () => {
     await world.publish(greet, { settings: { mergeBurst: '10s' }, configs: { start, tell: { text: '{{ trigger.text }}' } } });
     const { conversationId } = await world.say('berta', 'one');
     await world.say('berta', 'two');
+    const readyIn = (by: string) =>
+      world.pool.query(`update conversations set ready_at = now() + $2::interval where id = $1`, [conversationId, by]);
+    await readyIn('1 hour');
     expect(await world.claim(conversationId ?? '')).toEqual({ act: 'nothing' });
-    await world.pool.query(`update conversations set ready_at = now() where id = $1`, [conversationId]);
+    await readyIn('0 s');
     const claimed = await world.claim(conversationId ?? '');
     if (claimed.act !== 'started') throw new Error(claimed.act);
     await world.stretch(claimed.runId);
@@ -202,7 +205,7 @@ describe('routing', () => {
     const { conversationId } = await picture('');
     await picture('');
     await world.say('berta', '', { attachments: [{ kind: 'image' }] });
-    await world.pool.query(`update conversations set ready_at = now() + interval '1 s' where id = $1`, [conversationId]);
+    await world.pool.query(`update conversations set ready_at = now() + interval '1 hour' where id = $1`, [conversationId]);
     expect(await world.claim(conversationId ?? '')).toEqual({ act: 'nothing' });
     for (let run = 0; run < 2; run++) {
       await world.pool.query(`update conversations set ready_at = now() where id = $1`, [conversationId]);

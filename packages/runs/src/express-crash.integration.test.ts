@@ -93,6 +93,25 @@ describe('an express run whose process dies', () => {
       expect(await causesOf(runId)).toEqual(['owner-lost']);
     });
 
+  test('between its last words and its end is taken over, and ends as they say', async () => {
+    const death = new Promise<void>((died) => {
+      here.deps.crashPoint = async (point) => {
+        if (point !== 'ending') return;
+        // What was to be written soon is written now, the run's own end with it.
+        await expect.poll(async () => (await world.journal(await newestRun())).at(-1)?.kind).toBe('run-ended');
+        died();
+        await new Promise(() => undefined);
+      };
+    });
+    void hook();
+    await death;
+    const runId = await newestRun();
+    await takeOver(runId);
+    expect(await world.stretch(runId)).toMatchObject({ status: 'ended' });
+    expect(await world.run(runId)).toMatchObject({ status: 'ended', outcome: 'done', result: '1' });
+    expect(posts()).toBe(1);
+  });
+
   test('after it was claimed from the queue is taken over', async () => {
     const { express: _, ...server } = here.deps;
     const { runId } = await ingestWebhook(server, { path: 'orders', method: 'POST', headers: {}, query: {}, body: {} });
@@ -283,7 +302,7 @@ describe('an express run whose process lives', () => {
     broken.deps.crashPoint = () => Promise.reject(new Error('a defect'));
     const { runId } = await hook('orders', { ...broken, deps: { ...broken.deps, crashPoint: () => undefined } });
     await expect.poll(() => causesOf(runId)).toEqual(['retry']);
-    expect(world.rung).toContain(`run ${runId}`);
+    await expect.poll(() => world.rung).toContain(`run ${runId}`);
     // A claim whose answer was lost: this process owns a run that it does not know of.
     await world.pool.query(`update runs set lane = 'express', owner = $2, updated_at = now() - interval '11 s' where id = $1`, [
       runId,
@@ -299,7 +318,7 @@ test('a START that its process asked for and died is asked for again, and the ru
   const connection = await Connection.connect({ address: temporal.address });
   const client = new Client({ connection, namespace: temporal.namespace });
   const { pool, deps } = world;
-  const ringing = { pool, catalog: deps.catalog, log: deps.log, temporal: () => client, sweepMs: 60_000 };
+  const ringing = { pool, catalog: deps.catalog, log: deps.log, temporal: () => client, sweepMs: 3_600_000 };
   let revive = () => {};
   const frozen = new Promise<void>((resolve) => {
     revive = resolve;

@@ -28,13 +28,14 @@ describe('ingest', () => {
 
   test('makes a conversation claimable a burst window after its last message, at most 10 s after its first', async () => {
     const { conversationId } = await world.say('dora', 'one');
-    const wait = async () =>
-      (await rows(`select extract(epoch from ready_at - now())::float8 as s from conversations where id = $1`, [conversationId]))[0]?.s;
-    expect(await wait()).toBeGreaterThan(0.5);
-    expect(await wait()).toBeLessThan(1.6);
+    const window = async () =>
+      (
+        await rows(`select extract(epoch from ready_at - first_pending_at)::float8 as s from conversations where id = $1`, [conversationId])
+      )[0]?.s;
+    expect(await window()).toBeCloseTo(1.5, 1);
     await world.pool.query(`update conversations set first_pending_at = now() - interval '9.9 s' where id = $1`, [conversationId]);
     await world.say('dora', 'two');
-    expect(await wait()).toBeLessThan(0.2);
+    expect(await window()).toBeCloseTo(10, 1);
   });
 
   test('keeps every character but NUL and lone surrogates', async () => {

@@ -18,14 +18,15 @@ test('a webhook’s run gets what the caller sent, and its result reaches whoeve
   });
   const { runId, config } = await ingestWebhook(world.deps, call('result-test'));
   expect(config).toMatchObject({ respond: 'result', timeout: '20s', status: 200 });
-  const waiters = createResultWaiters(world.pool);
+  // The bell brings it: looking in the database would find nothing.
+  const blind = new Proxy(world.pool, {
+    get: (target, name) => (name === 'query' ? async () => ({ rows: [] }) : Reflect.get(target, name)),
+  });
+  const waiters = createResultWaiters(blind);
   Object.assign(world.deps.bell, { ended: waiters.ended });
-  const result = waiters.awaitResult(runId, 5_000);
-  const began = performance.now();
+  const result = waiters.awaitResult(runId, 60_000);
   await world.stretch(runId);
   expect(await result).toEqual({ state: 'ended', outcome: 'done', result: 'Order A-1' });
-  // The bell wakes it; looking by itself would take a second.
-  expect(performance.now() - began).toBeLessThan(900);
 });
 
 test('whoever waits too long is told that it is still running', async () => {

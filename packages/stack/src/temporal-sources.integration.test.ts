@@ -57,7 +57,7 @@ describe('the official download', () => {
       if (request.url?.startsWith('/cli')) response.writeHead(302, { location: '/file' }).end();
       else response.writeHead(200, { 'content-length': archive.length }).end(archive);
     });
-    await downloadTemporal({ target: target(), onProgress: ignore, environment });
+    await downloadTemporal({ target: target(), onProgress: ignore, environment, connectTimeoutMs: 60_000 });
     expect(asked[0]).toMatch(/^\/cli\/archive\/v1\.5\.1\?platform=\w+&arch=\w+/);
     expect(await readFile(target(), 'utf8')).toContain('echo 1');
     expect((await stat(target())).mode & 0o111).toBeGreaterThan(0);
@@ -72,7 +72,7 @@ describe('the official download', () => {
 
   test('says what the server answered', async () => {
     const environment = await serve((_, response) => response.writeHead(503).end());
-    await expect(downloadTemporal({ target: target(), onProgress: ignore, environment })).rejects.toThrow(
+    await expect(downloadTemporal({ target: target(), onProgress: ignore, environment, connectTimeoutMs: 60_000 })).rejects.toThrow(
       /failed: the server answered 503/,
     );
   });
@@ -80,7 +80,7 @@ describe('the official download', () => {
   test('refuses an archive that was cut off', async () => {
     const archive = gzipSync(tar({ temporal: 'x'.repeat(5000) }));
     const environment = await serve((_, response) => response.writeHead(200).end(archive.subarray(0, 40)));
-    await expect(downloadTemporal({ target: target(), onProgress: ignore, environment })).rejects.toThrow(
+    await expect(downloadTemporal({ target: target(), onProgress: ignore, environment, connectTimeoutMs: 60_000 })).rejects.toThrow(
       /Download from 127\.0\.0\.1:\d+ failed/,
     );
   });

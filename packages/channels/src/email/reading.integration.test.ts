@@ -183,7 +183,7 @@ describe.each(kinds)('a mailbox on $name', (kind) => {
     await isReading();
     await deliverMail(server, [mail('m1', 'one')]);
     await until(async () => expect(await readMails(server, 'Archive')).toHaveLength(1));
-    expect(await readMails(server)).toHaveLength(0);
+    await until(async () => expect(await readMails(server)).toHaveLength(0));
     await deliverMail(server, [mail('m2', 'two')]);
     await until(() => expect(texts()).toEqual(['one', 'two']));
   });

@@ -13,7 +13,7 @@ beforeAll(() => {
 });
 afterAll(() => egress.close());
 beforeEach(async () => {
-  fake = await startTwilioFake({ queueLimit: 8 });
+  fake = await startTwilioFake({ queueLimit: 24 });
 });
 afterEach(() => fake.close());
 
@@ -124,8 +124,12 @@ describe('what Twilio says no with', () => {
   ])('%i as a later status means %s', (code, becomes) => expect(explainStatus(code, '').code).toBe(becomes));
 
   test('a full queue is told once more than ten hours of segments wait', async () => {
-    await send({ piece: piece('a'.repeat(1_000)) });
-    expect(await refusal(send({ piece: piece('a'.repeat(300)) }))).toMatchObject({ code: 'upstream.limited', extra: { scope: 'account' } });
+    // 24 segments, one of which leaves with every second.
+    await send({ piece: piece('я'.repeat(1_600)) });
+    expect(await refusal(send({ piece: piece('я'.repeat(1_600)) }))).toMatchObject({
+      code: 'upstream.limited',
+      extra: { scope: 'account' },
+    });
   });
 
   test('a person who wrote STOP gets nothing', async () => {

@@ -18,7 +18,7 @@ beforeEach(async () => {
   number = fake.addNumber();
   number.lastInboundAt.set(amina, Date.now());
   number.lastInboundAt.set('KE.84XyZ', Date.now());
-  egress = createEgress({ limits: { connectMs: 1_000, totalMs: 1_000 } });
+  egress = createEgress({ limits: { connectMs: 60_000 } });
   account = {
     id: 'chan_1',
     workspaceId: 'ws_1',

@@ -1,4 +1,4 @@
-import { beatLease, newId } from '@holdfast/db';
+import { beatLease, newId, type Pool } from '@holdfast/db';
 import { createExpressLane, type ExpressLane } from '../express-lane.ts';
 import type { CrashPoint, ExecutionDeps } from '../deps.ts';
 import type { TestWorld } from './test-world.ts';
@@ -25,18 +25,21 @@ export async function testLane(
   await beatLease(world.pool, { process, kind: 'app', facts: {}, isFirst: true });
   let stop: { at: CrashPoint; arrived: () => void; frozen: Promise<void> } | null = null;
   let goOn = (): void => undefined;
+  let standstill: Promise<void> | null = null;
   const deps: ExecutionDeps = {
     ...world.deps,
+    pool: stillable(world.pool, () => standstill),
     forcedLane: null,
     crashPoint: (point) => {
       if (point !== stop?.at) return undefined;
       const { arrived, frozen } = stop;
       stop = null;
+      standstill = frozen;
       arrived();
       return frozen;
     },
   };
-  const lane = createExpressLane(deps, { process, sweepMs: 60_000, ...options });
+  const lane = createExpressLane(deps, { process, sweepMs: 3_600_000, ...options });
   deps.express = lane;
   return {
     process,
@@ -45,7 +48,10 @@ export async function testLane(
     stopAt: (at) =>
       new Promise<void>((arrived) => {
         const frozen = new Promise<void>((resolve) => {
-          goOn = resolve;
+          goOn = () => {
+            standstill = null;
+            resolve();
+          };
         });
         stop = { at, arrived, frozen };
       }),
@@ -56,4 +62,16 @@ export async function testLane(
       await world.pool.query(`update runs set updated_at = now() - interval '6 s' where owner = $1`, [process]);
     },
   };
+}
+
+/** A process that stands still asks nothing of the database, whatever timers it had armed; what it wanted to ask comes when it goes on. */
+function stillable(pool: Pool, standstill: () => Promise<void> | null): Pool {
+  return new Proxy(pool, {
+    get: (target, name) => {
+      const value: unknown = Reflect.get(target, name);
+      if (typeof value !== 'function') return value;
+      const still = name === 'query' || name === 'connect' ? standstill() : null;
+      return still ? async (...args: unknown[]) => (await still, Reflect.apply(value, target, args)) : value.bind(target);
+    },
+  });
 }

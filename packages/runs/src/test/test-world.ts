@@ -70,7 +70,7 @@ export async function testWorld({
     channel.id,
     workspaceId,
   ]);
-  const egress = createEgress({ allow: '127.0.0.0/8' });
+  const egress = createEgress({ allow: '127.0.0.0/8', limits: { connectMs: 60_000 } });
   const rung: string[] = [];
   const bell: Bell = {
     run: (id) => void rung.push(`run ${id}`),
@@ -87,6 +87,7 @@ export async function testWorld({
     openSecret,
     process: newId('process'),
     log,
+    maxDispatchMs: 60_000,
   });
   const made: ExecutionDeps = {
     pool,
