@@ -1,6 +1,8 @@
-import { defineEffect, duration } from '@holdfast/node-kit';
+import { defineEffect, duration, formatDuration, parseDuration, type Fallback } from '@holdfast/node-kit';
 import { z } from 'zod';
 import { shortText } from '../fields/short-text.ts';
+import { retryPolicyOf, triesFields } from '../fields/tries.ts';
+import { fallbackFields } from './fallback-fields.ts';
 import { samples } from './samples.ts';
 
 const pairs = z.record(z.string().min(1, 'Give it a name').max(200), z.string().max(10_000).meta({ template: true }));
@@ -49,15 +51,7 @@ const config = z.strictObject({
     .optional()
     .meta({ title: 'Credential', description: 'Sent only to the hosts that it belongs to.', widget: 'credential' }),
   timeout: duration.default('20s').meta({ title: 'Waits for an answer', widget: 'duration', advanced: true }),
-  attempts: z
-    .number()
-    .int()
-    .min(1)
-    .max(20)
-    .default(5)
-    .meta({ title: 'Tries', description: 'When the service is down or asks to slow down. The pause doubles each time.', advanced: true }),
-  firstDelay: duration.default('1s').meta({ title: 'First pause', widget: 'duration', advanced: true }),
-  maxDelay: duration.default('1m').meta({ title: 'Longest pause', widget: 'duration', advanced: true }),
+  ...triesFields,
   idempotencyHeader: z
     .string()
     .regex(/^[A-Za-z0-9-]{0,64}$/, 'A header\'s name holds letters, digits and "-" only')
@@ -70,8 +64,19 @@ const config = z.strictObject({
       showWhen: { field: 'method', is: ['POST', 'PATCH'] },
       advanced: true,
     }),
+  ...fallbackFields,
 });
 export type ApiCallConfig = z.infer<typeof config>;
+
+export const fallbacksOf = ({ method, secondUrl, staleFor, standIn }: ApiCallConfig): Fallback[] => [
+  ...(secondUrl.trim() === '' ? [] : [{ kind: 'second' as const }]),
+  ...(staleFor === undefined || !(method === 'GET' || method === 'POST') ? [] : [{ kind: 'stale' as const, for: staleFor }]),
+  ...(standIn.trim() === '' ? [] : [{ kind: 'default' as const }]),
+];
+
+/** The last attempt may need as long again for the second address. */
+const timeoutOf = ({ timeout, secondUrl }: ApiCallConfig): string =>
+  secondUrl.trim() === '' ? timeout : formatDuration(parseDuration(timeout) * 2);
 
 export const apiCall = defineEffect({
   type: 'api-call',
@@ -87,9 +92,16 @@ export const apiCall = defineEffect({
     refused: { label: 'Refused (4xx)', unhappy: true },
     failed: { label: 'Gave up', unhappy: true },
   },
-  retry: (given) => ({ maxAttempts: given.attempts, firstDelay: given.firstDelay, factor: 2, maxDelay: given.maxDelay }),
-  timeout: (given) => given.timeout,
-  output: z.object({ status: z.number(), body: z.json(), headers: z.record(z.string(), z.string()) }),
+  retry: retryPolicyOf,
+  timeout: timeoutOf,
+  fallbacks: fallbacksOf,
+  output: z.object({
+    status: z.number(),
+    body: z.json(),
+    headers: z.record(z.string(), z.string()),
+    /** Present when the service itself did not answer. */
+    fallback: z.enum(['second', 'stale', 'default']).optional(),
+  }),
   describe: (given) => `${given.method} ${shortText(given.url)}`,
   check: (given, world) => {
     const isGone =
@@ -106,6 +118,16 @@ export const apiCall = defineEffect({
               severity: 'error' as const,
               reason: 'The credential of this call does not exist any more.',
               fix: 'Choose another credential, or add it again under Connections.',
+            },
+          ]
+        : []),
+      ...(given.method === 'POST' && !given.onlyReads && (given.keepFor !== undefined || given.staleFor !== undefined)
+        ? [
+            {
+              field: given.keepFor === undefined ? 'staleFor' : 'keepFor',
+              severity: 'warning' as const,
+              reason: 'Answers are kept only of calls that change nothing, and this one may.',
+              fix: 'If it only reads, say so above; else leave this empty.',
             },
           ]
         : []),

@@ -1,6 +1,14 @@
-import { HoldfastError } from '@holdfast/errors';
-import { implement, parseDuration, type EgressRequest } from '@holdfast/node-kit';
-import { apiCall, type ApiCallConfig } from './node.ts';
+import { HoldfastError, toProblem } from '@holdfast/errors';
+import {
+  implement,
+  parseDuration,
+  type EffectContext,
+  type EgressRequest,
+  type EgressResponse,
+  type JsonValue,
+  type Outcome,
+} from '@holdfast/node-kit';
+import { apiCall, fallbacksOf, type ApiCallConfig } from './node.ts';
 
 const contentTypes = { json: 'application/json', form: 'application/x-www-form-urlencoded', text: 'text/plain; charset=utf-8' } as const;
 /** Headers of an answer that later steps may need; the rest says more about the service than about the answer. */
@@ -11,18 +19,18 @@ function bodyOf(config: ApiCallConfig): string | undefined {
   if (config.method === 'GET' || config.bodyKind === 'none') return undefined;
   if (config.bodyKind === 'form') return new URLSearchParams(config.form).toString();
   if (config.bodyKind === 'text') return config.text;
-  checkJson(config.body);
+  jsonOf(config.body, 'body');
   return config.body;
 }
 
-function checkJson(text: string): void {
+function jsonOf(text: string, path: 'body' | 'standIn'): JsonValue {
   try {
-    JSON.parse(text);
+    return JSON.parse(text) as JsonValue; // what JSON.parse makes is JSON
   } catch (error) {
     throw new HoldfastError('step.config', {
       detail: `The content is not JSON once its values are filled in: ${error instanceof Error ? error.message : "it can't be read"}.`,
       hint: 'Look for missing commas and quotes: {"name": "{{ contact.name }}", "total": {{ trigger.body.total }}}.',
-      path: 'body',
+      path,
       cause: error,
     });
   }
@@ -44,8 +52,21 @@ function requestOf(config: ApiCallConfig, idempotencyKey: string): EgressRequest
     },
     ...(body === undefined ? {} : { body }),
     ...(config.credential ? { credential: config.credential } : {}),
-    isIdempotent: repeatable.has(config.method) || isKeyed,
+    isIdempotent: repeatable.has(config.method) || isKeyed || (config.method === 'POST' && config.onlyReads),
     timeoutMs: parseDuration(config.timeout),
+    ...cacheOf(config),
+    hasFallback: fallbacksOf(config).length > 0,
+  };
+}
+
+function cacheOf({ keepFor, staleFor, keptUnder }: ApiCallConfig): Pick<EgressRequest, 'cache'> {
+  if (keepFor === undefined && staleFor === undefined) return {};
+  return {
+    cache: {
+      forMs: keepFor === undefined ? 0 : parseDuration(keepFor),
+      ...(staleFor === undefined ? {} : { staleForMs: parseDuration(staleFor) }),
+      ...(keptUnder.trim() === '' ? {} : { key: keptUnder.trim() }),
+    },
   };
 }
 
@@ -60,11 +81,57 @@ function refuseUnfinished(status: number, { url, isIdempotent }: EgressRequest):
   });
 }
 
+async function call(context: EffectContext, request: EgressRequest): Promise<EgressResponse> {
+  const response = await context.egress.request(request);
+  refuseUnfinished(response.status, request);
+  return response;
+}
+
+type Instead = 'second' | 'stale' | 'default';
+
+/** What stands in for an answer that did not come, or null. Never after a call that may have been carried out. */
+async function standIn(config: ApiCallConfig, context: EffectContext, request: EgressRequest): Promise<[Instead, EgressResponse] | null> {
+  const { cache, ...plain } = request;
+  if (config.secondUrl.trim() !== '') {
+    const second = await orNothing(call(context, { ...plain, url: config.secondUrl.trim(), part: 'second', hasFallback: true }));
+    if (second) return ['second', second];
+  }
+  if (cache?.staleForMs !== undefined) {
+    const old = await orNothing(context.egress.request({ ...request, cache: { ...cache, use: 'stale' } }));
+    if (old) return ['stale', old];
+  }
+  if (config.standIn.trim() === '') return null;
+  return ['default', { status: 200, headers: {}, body: jsonOf(config.standIn, 'standIn'), durationMs: 0 }];
+}
+
+/** Null where the next thing in line may do better. */
+const orNothing = (asked: Promise<EgressResponse>): Promise<EgressResponse | null> =>
+  asked.catch((error: unknown) => {
+    if (isPassing(error)) return null;
+    throw error;
+  });
+
+const isPassing = (error: unknown): error is HoldfastError => error instanceof HoldfastError && error.meaning.retry === 'later';
+
+function outcomeOf(context: EffectContext, response: EgressResponse, fallback: Instead | null): Outcome {
+  const { status, durationMs, cached } = response;
+  context.note({ status, durationMs, ...(cached ? { cached: { ...cached } } : {}), ...(fallback ? { fallback } : {}) });
+  const headers = Object.fromEntries(Object.entries(response.headers).filter(([name]) => kept.has(name)));
+  const output = { status, body: response.body, headers, ...(fallback ? { fallback } : {}) };
+  return { port: status < 400 ? 'ok' : 'refused', output };
+}
+
 export const runApiCall = implement(apiCall, async ({ config, context }) => {
   const request = requestOf(config, context.idempotencyKey);
-  const response = await context.egress.request(request);
-  context.note({ status: response.status, durationMs: response.durationMs });
-  refuseUnfinished(response.status, request);
-  const headers = Object.fromEntries(Object.entries(response.headers).filter(([name]) => kept.has(name)));
-  return { port: response.status < 400 ? 'ok' : 'refused', output: { status: response.status, body: response.body, headers } };
+  try {
+    return outcomeOf(context, await call(context, request), null);
+  } catch (error) {
+    // While attempts are left, the service itself is worth another try; one that is known to be down is not waited for.
+    if (!isPassing(error) || !(context.isLastAttempt || error.code === 'upstream.down')) throw error;
+    const found = await standIn(config, context, request);
+    if (!found) throw error;
+    const [instead, response] = found;
+    context.note({ problem: { ...toProblem(error) } });
+    return outcomeOf(context, response, instead);
+  }
 });

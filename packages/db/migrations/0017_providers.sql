@@ -92,6 +92,8 @@ declare
   v_nth int;
   v_free timestamptz;
   v_now timestamptz;
+  v_wait float8;
+  v_is_free boolean := true;
 begin
   -- What a crash forgets here is a second of pacing.
   perform set_config('synchronous_commit', 'off', true);
@@ -111,9 +113,12 @@ begin
       return;
     end if;
     nths := nths || v_nth;
-    wait_ms := greatest(wait_ms, 1000 * extract(epoch from (greatest(v_free, timestamptz 'epoch') - clock_timestamp())));
+    v_wait := 1000 * extract(epoch from (greatest(v_free, timestamptz 'epoch') - clock_timestamp()));
+    v_is_free := v_is_free and v_wait <= p_per_ms[i];
+    wait_ms := greatest(wait_ms, least(v_wait, p_per_ms[i]));
   end loop;
-  if wait_ms > p_max_wait_ms then
+  -- Further ahead than its window lies only what a call holds that is still under way: when that ends is not known.
+  if wait_ms > p_max_wait_ms or not v_is_free then
     return;
   end if;
   is_taken := true;

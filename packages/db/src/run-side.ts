@@ -1,3 +1,4 @@
+export * from './queries/cached-answers.ts';
 export * from './queries/call-effects.ts';
 export type { CallSettlement } from './queries/call-settlements.ts';
 export * from './queries/channel-quality.ts';

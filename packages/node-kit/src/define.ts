@@ -28,6 +28,9 @@ export interface RetryPolicy {
   maxDelay: Duration;
 }
 
+/** What an effect does instead when its attempts are used up, in this order. */
+export type Fallback = { kind: 'second' } | { kind: 'stale'; for: Duration } | { kind: 'default' };
+
 /** A step's result: by which port it is left and what later steps can read as `nodes.<id>`. */
 export interface Outcome<Output = JsonValue> {
   port: string;
@@ -136,6 +139,8 @@ export interface EffectDefinition<Config extends z.ZodObject = z.ZodObject> exte
   retry: RetryPolicy | ((config: z.infer<Config>) => RetryPolicy);
   /** Upper bound of one attempt. */
   timeout: Duration | ((config: z.infer<Config>) => Duration);
+  /** For the sentence that tells people what happens when it fails; the runner does it. */
+  fallbacks?: (config: z.infer<Config>) => Fallback[];
   /** `slow` effects (transcription, documents, bulk) always get an activity of their own. */
   pace?: 'quick' | 'slow';
 }

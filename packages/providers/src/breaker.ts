@@ -5,7 +5,7 @@ import type { Provider } from './provider-of.ts';
 /** Within a minute: so many calls at least, of which at least this share failed. */
 const minCalls = 10;
 const openShare = 0.5;
-const firstProbeMs = 2_000;
+export const firstProbeMs = 2_000;
 const lastProbeMs = 120_000;
 
 /** Failures of the provider; what it refused, or asked for more slowly, it is well enough to say. */
@@ -19,8 +19,8 @@ export const isTimeToOpen = ({ ok, failed }: { ok: number; failed: number }): bo
   ok + failed >= minCalls && failed >= (ok + failed) * openShare;
 
 /** Twice as long with every failed probe, less up to a fifth at random so that many providers of one failed network are not probed at once. */
-export const probeDelayMs = (opens: number, random: number): number =>
-  Math.round(Math.min(lastProbeMs, firstProbeMs * 2 ** Math.max(0, opens)) * (1 - 0.2 * random));
+export const probeDelayMs = (opens: number, { firstMs = firstProbeMs, random }: { firstMs?: number; random: number }): number =>
+  Math.round(Math.min(Math.max(firstMs, lastProbeMs), firstMs * 2 ** Math.max(0, opens)) * (1 - 0.2 * random));
 
 /** Who tells people. */
 export interface BreakerNews {
@@ -36,19 +36,27 @@ export interface Breaker {
   endProbe: (provider: Provider, opens: number, outcome: 'answered' | 'failed' | 'nothing') => Promise<void>;
 }
 
+interface BreakerOptions {
+  pool: Pool;
+  news: BreakerNews;
+  firstMs: number;
+  random: () => number;
+}
+
 /** The breaker's states live in the provider's row; each change is one statement that holds for one process only. */
-export function createBreaker({ pool, news, random }: { pool: Pool; news: BreakerNews; random: () => number }): Breaker {
+export function createBreaker({ pool, news, firstMs, random }: BreakerOptions): Breaker {
+  const delay = (opens: number): number => probeDelayMs(opens, { firstMs, random: random() });
   return {
     claimProbe: (provider, holdMs) => claimProbe(pool, provider, holdMs),
     noteFailure: async (provider, counts) => {
-      if (!isTimeToOpen(counts) || !(await openBreaker(pool, provider, probeDelayMs(0, random())))) return false;
+      if (!isTimeToOpen(counts) || !(await openBreaker(pool, provider, delay(0)))) return false;
       await news.opened(provider, counts);
       return true;
     },
     endProbe: async (provider, opens, outcome) => {
       if (outcome !== 'answered')
         return putOffProbe(pool, provider, {
-          inMs: outcome === 'failed' ? probeDelayMs(opens, random()) : 0,
+          inMs: outcome === 'failed' ? delay(opens) : 0,
           isFailure: outcome === 'failed',
         });
       const closed = await closeBreaker(pool, provider);

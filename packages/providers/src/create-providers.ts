@@ -3,10 +3,11 @@ import { answeredLately, holdCall, holdProvider, learnLimits, releaseCall, type 
 import { asHoldfastError, HoldfastError, toProblem, type ErrorCode } from '@holdfast/errors';
 import type { EgressResponse } from '@holdfast/node-kit';
 import type { Admission, Caller, Gate, ProviderCall, WayOut } from './admission.ts';
-import { createBreaker, isAnswer, isFailure, type Breaker, type BreakerNews } from './breaker.ts';
+import { cacheEntryOf, throughCache } from './answer-cache.ts';
+import { createBreaker, firstProbeMs as usualProbeMs, isAnswer, isFailure, type Breaker, type BreakerNews } from './breaker.ts';
 import { createCallCounter, type CallCounter } from './call-counts.ts';
 import { exhaustedFor, learnWindow, ownWindows, pauseAfterLimit } from './hints.ts';
-import { makeRoom, queue, takeSlot, type Slot } from './limiter.ts';
+import { createLimiter, makeRoom, queue, type Limiter, type Slot } from './limiter.ts';
 import { providerOf, type Provider } from './provider-of.ts';
 import { createStandings, type Standing, type Standings } from './standings.ts';
 
@@ -20,6 +21,8 @@ export interface ProvidersOptions {
    * limit is kept strictly there, and nine tenths of it can be used however slow the provider is.
    */
   countedWithinMs?: number;
+  /** Until a provider that is down is tried for the first time; twice as long after each failure. 2 s when left out. */
+  firstProbeMs?: number;
   random?: () => number;
 }
 
@@ -48,17 +51,26 @@ interface Parts {
   standings: Standings;
   counter: CallCounter;
   breaker: Breaker;
+  limiter: Limiter;
   countedWithinMs: number;
   random: () => number;
   limitedInRow: Map<string, number>;
 }
 
 /** What stands between calls and egress: pause, limits and breaker of each provider, shared by all processes through PostgreSQL. */
-export function createProviders({ pool, egress, news = noNews, countedWithinMs = 100, random = Math.random }: ProvidersOptions): Providers {
+export function createProviders({
+  pool,
+  egress,
+  news = noNews,
+  countedWithinMs = 100,
+  firstProbeMs = usualProbeMs,
+  random = Math.random,
+}: ProvidersOptions): Providers {
   const counter = createCallCounter({ pool });
   const standings = createStandings({ pool });
-  const breaker = createBreaker({ pool, news, random });
-  const parts: Parts = { pool, egress, standings, counter, breaker, countedWithinMs, random, limitedInRow: new Map() };
+  const breaker = createBreaker({ pool, news, firstMs: firstProbeMs, random });
+  const limiter = createLimiter({ pool });
+  const parts: Parts = { pool, egress, standings, counter, breaker, limiter, countedWithinMs, random, limitedInRow: new Map() };
   return {
     admit: (call) => admit(parts, call),
     close: () => counter.flush().catch(() => undefined),
@@ -68,6 +80,15 @@ export function createProviders({ pool, egress, news = noNews, countedWithinMs =
 async function admit(parts: Parts, call: ProviderCall): Promise<Admission> {
   const provider = providerOf(call.workspaceId, call.request, call.credential);
   if (!provider) return plainly(parts, call);
+  const entry = cacheEntryOf(provider, call.request);
+  const admitted = await (entry
+    ? throughCache(parts.pool, { entry, call, admitted: () => admitTo(parts, call, provider) })
+    : admitTo(parts, call, provider));
+  if (admitted.state !== 'later' && call.caller?.wasHeld) await releaseCall(parts.pool, call.caller);
+  return admitted;
+}
+
+async function admitTo(parts: Parts, call: ProviderCall, provider: Provider): Promise<Admission> {
   const standing = await parts.standings.of(provider);
   const windows = windowsOf(provider, standing);
   if (standing.isPaused) return paused(parts, call, provider, standing);
@@ -84,7 +105,6 @@ async function admit(parts: Parts, call: ProviderCall): Promise<Admission> {
     if (isProbe) await parts.breaker.endProbe(provider, standing.opens, 'nothing');
     return putOff(parts, call, provider, { ...itsTurn(provider, windows), afterMs: room.inMs, windows });
   }
-  if (call.caller?.wasHeld) await releaseCall(parts.pool, call.caller);
   return go(parts, call, { provider, standing, slot: room.slot, isProbe });
 }
 
@@ -112,14 +132,14 @@ function windowsOf(provider: Provider, standing: Standing): readonly CallWindow[
 }
 
 async function takeRoom(
-  { pool }: Parts,
+  { pool, limiter }: Parts,
   call: ProviderCall,
   provider: Provider,
   windows: readonly CallWindow[],
 ): Promise<{ slot: Slot | null } | { inMs: number }> {
   if (windows.length === 0) return { slot: null };
   await makeRoom(pool, provider);
-  return takeSlot(pool, provider, {
+  return limiter.take(provider, {
     windows,
     maxWaitMs: Math.min(waitsHereMs, timeoutOf(call) / 4),
     holdMs: timeoutOf(call) + 5_000,
@@ -266,8 +286,8 @@ async function slowDown(parts: Parts, { provider, standing }: Going, error: Hold
   const before = await parts.standings.anew(provider);
   const pauseMs = pauseAfterLimit(provider.kind, error.retryAfterMs, timesInRow);
   if (pauseMs > 0) await holdProvider(pool, provider, pauseMs);
-  // Of many calls that were under way together the first one teaches.
-  const isNews = before.heldUntil <= performance.now() && ownWindows(provider.kind).length === 0;
+  // A 429 without a time may be about that call alone; and of many that were under way together the first one teaches.
+  const isNews = pauseMs > 0 && before.heldUntil <= performance.now() && ownWindows(provider.kind).length === 0;
   const windows = standing.limits || !isNews ? null : learnWindow(await answeredLately(pool, provider, 10));
   if (windows) await learnLimits(pool, provider, { windows, forMs: learntForMs });
   await parts.standings.anew(provider);

@@ -15,12 +15,6 @@ export interface Slot {
   giveBack: (options?: { isUnused?: boolean }) => Promise<void>;
 }
 
-export interface LimiterOptions {
-  pool: Pool;
-  /** From the first byte until the provider has surely counted the call, answered or not. */
-  countedWithinMs: number;
-}
-
 /** The slowest pace of several windows, as milliseconds per call. */
 export const paceOf = (windows: readonly CallWindow[]): number =>
   Math.max(followEveryMs, ...windows.map(({ count, perMs }) => perMs / count));
@@ -40,31 +34,80 @@ export async function queue(
   });
 }
 
-/** A slot in all windows within `maxWaitMs`, waited for; or in how many milliseconds there may be one. */
-export async function takeSlot(
+interface Wanted {
+  windows: readonly CallWindow[];
+  maxWaitMs: number;
+  holdMs: number;
+  signal?: AbortSignal | undefined;
+}
+
+export interface Limiter {
+  /** A slot in all windows within `maxWaitMs`, waited for; or in how many milliseconds there may be one. */
+  take: (provider: Provider, wanted: Wanted) => Promise<{ slot: Slot } | { inMs: number }>;
+}
+
+interface Line {
+  waiting: number;
+  /** Ends when the one before has its slot, or has left. */
+  last: Promise<unknown>;
+}
+
+/** The calls of this process stand in line for each provider, and only the first of them asks the database for a slot. */
+export function createLimiter({ pool }: { pool: Pool }): Limiter {
+  const lines = new Map<string, Line>();
+  return {
+    take: async (provider, wanted) => {
+      const name = `${provider.workspaceId}\n${provider.key}`;
+      const line = lines.get(name) ?? { waiting: 0, last: Promise.resolve() };
+      lines.set(name, line);
+      const aheadMs = line.waiting * paceOf(wanted.windows);
+      if (aheadMs > wanted.maxWaitMs) return { inMs: aheadMs };
+      const until = performance.now() + wanted.maxWaitMs;
+      line.waiting += 1;
+      const mine = line.last.then(() => takeFirst(pool, provider, wanted, until));
+      const over = mine.catch(() => undefined);
+      line.last = over;
+      try {
+        const taken = await mine;
+        return 'inMs' in taken ? taken : { slot: await whenFree(pool, taken, wanted.signal) };
+      } finally {
+        line.waiting -= 1;
+        if (line.waiting === 0 && line.last === over) lines.delete(name);
+      }
+    },
+  };
+}
+
+interface Taken {
+  waitMs: number;
+  back: Parameters<typeof giveSlotBack>[1];
+}
+
+async function takeFirst(
   pool: Pool,
   provider: Provider,
-  given: { windows: readonly CallWindow[]; maxWaitMs: number; holdMs: number; signal?: AbortSignal | undefined },
-): Promise<{ slot: Slot } | { inMs: number }> {
-  const { windows, signal } = given;
-  const until = performance.now() + given.maxWaitMs;
-  const holdMs = given.holdMs + Math.max(...windows.map(({ perMs }) => perMs));
+  { windows, holdMs, signal }: Wanted,
+  until: number,
+): Promise<Taken | { inMs: number }> {
+  const heldMs = holdMs + Math.max(...windows.map(({ perMs }) => perMs));
+  const askEveryMs = Math.min(100, paceOf(windows));
   for (;;) {
     const left = Math.max(0, until - performance.now());
-    const taken = await takeProviderSlot(pool, { ...provider, windows, maxWaitMs: left, holdMs });
-    const back = { ...provider, windows, token: taken.token, nths: taken.nths };
-    if (taken.isTaken) {
-      try {
-        await sleep(taken.waitMs, signal);
-      } catch (error) {
-        await giveSlotBack(pool, { ...back, isUnused: true }).catch(() => undefined);
-        throw error;
-      }
-      return { slot: { giveBack: ({ isUnused = false } = {}) => giveSlotBack(pool, { ...back, isUnused }).catch(() => undefined) } };
-    }
-    if (taken.waitMs > left) return { inMs: Math.max(1, taken.waitMs) };
-    await sleep(Math.max(1, taken.waitMs), signal);
+    const { isTaken, waitMs, token, nths } = await takeProviderSlot(pool, { ...provider, windows, maxWaitMs: left, holdMs: heldMs });
+    if (isTaken) return { waitMs, back: { ...provider, windows, token, nths, isUnused: false } };
+    if (waitMs > left || left === 0) return { inMs: Math.max(1, waitMs) };
+    await sleep(Math.max(1, Math.min(waitMs, askEveryMs)), signal);
   }
+}
+
+async function whenFree(pool: Pool, { waitMs, back }: Taken, signal: AbortSignal | undefined): Promise<Slot> {
+  try {
+    await sleep(waitMs, signal);
+  } catch (error) {
+    await giveSlotBack(pool, { ...back, isUnused: true }).catch(() => undefined);
+    throw error;
+  }
+  return { giveBack: ({ isUnused = false } = {}) => giveSlotBack(pool, { ...back, isUnused }).catch(() => undefined) };
 }
 
 /** Slots hang on the provider's row. */

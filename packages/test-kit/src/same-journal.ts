@@ -3,7 +3,7 @@ import type { JsonValue } from '@holdfast/node-kit';
 
 /**
  * What two executions of one version did differently, a sentence each; empty when they left the same journal. Aside are: times,
- * ids, who executed (`handed-over`), and which of several concurrent branches wrote first. Each journal must make sense by
+ * ids, who executed (`handed-over`), how often a call had to wait for its provider, and which of several concurrent branches wrote first. Each journal must make sense by
  * itself: folding one that does not throws.
  */
 export function sameJournal(plan: Plan, one: readonly JournalEntry[], other: readonly JournalEntry[]): string[] {
@@ -22,6 +22,11 @@ function storiesOf(plan: Plan, entries: readonly JournalEntry[]): Map<string, St
     if (entry.kind === 'handed-over') continue;
     const step = 'step' in entry ? entry.step : null;
     const name = step === null ? 'the run' : (names.get(step) ?? step);
+    if (isHeldCall(entry)) {
+      // Begun and put off, without an attempt: what others called at the same moment decides it.
+      stories.set(name, (stories.get(name) ?? []).slice(0, -1));
+      continue;
+    }
     const told = isUnordered(state, entry) ? { ...entry, output: null } : entry;
     const story = plainEntry(JSON.parse(JSON.stringify(told)) as { [field: string]: JsonValue }); // an entry is JSON
     stories.set(name, [...(stories.get(name) ?? []), story]);
@@ -42,6 +47,9 @@ function namesOf(state: RunState): Map<string, string> {
   }
   return names;
 }
+
+const isHeldCall = (entry: JournalEntry): boolean =>
+  entry.kind === 'step-failed' && entry.facts?.['isPutOff'] === true && entry.facts['provider'] !== undefined;
 
 /** A join of two steps of one node hands on the output of whichever arrived last. */
 function isUnordered(state: RunState, entry: JournalEntry): boolean {
