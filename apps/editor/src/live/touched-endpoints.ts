@@ -14,6 +14,7 @@ export function touchedBy(event: LiveEvent): Touched[] {
         { endpoint: endpoints.listRuns },
         { endpoint: endpoints.runCounts },
         { endpoint: endpoints.listFlows },
+        { endpoint: endpoints.listDeliveries, id: event.flow },
         { endpoint: endpoints.getRun, id: event.run },
         { endpoint: endpoints.getSteps, id: event.run },
       ];

@@ -8,7 +8,7 @@ import css from './run-page.module.css';
 
 /** The run as a whole: what started it, how long it took, what it sent and gave. */
 export function RunFacts({ run }: { run: RunDetail }) {
-  const { t } = useTranslation('run');
+  const { t } = useTranslation(['run', 'webhook']);
   const format = useFormat();
   return (
     <>
@@ -16,7 +16,18 @@ export function RunFacts({ run }: { run: RunDetail }) {
         <h3>{t('facts.title')}</h3>
         <dl className={css.facts}>
           <dt>{t('facts.startedBy')}</dt>
-          <dd>{t(`source.${run.source}`)}</dd>
+          <dd>
+            {t(`source.${run.source}`)}
+            {run.replayOf === null ? null : (
+              <>
+                {' '}
+                · {t('webhook:run.replayOf')}{' '}
+                <Link to="/runs/$id" params={{ id: run.replayOf }}>
+                  {t('webhook:run.original')}
+                </Link>
+              </>
+            )}
+          </dd>
           <dt>{t('facts.started')}</dt>
           <dd>{format.exact(run.startedAt)}</dd>
           {run.durationMs === null ? null : (

@@ -18,6 +18,7 @@ import shell from './shell.json';
 import simulator from './simulator.json';
 import variables from './variables.json';
 import welcome from './welcome.json';
+import webhook from './webhook.json';
 
 export const en = {
   answers,
@@ -41,3 +42,4 @@ export const en = {
   variables,
   welcome,
 };
+  webhook,

@@ -19,6 +19,7 @@ import shell from './shell.json';
 import simulator from './simulator.json';
 import variables from './variables.json';
 import welcome from './welcome.json';
+import webhook from './webhook.json';
 
 // The same keys as English, or this does not compile.
 export const es: typeof en = {
@@ -43,3 +44,4 @@ export const es: typeof en = {
   variables,
   welcome,
 };
+  webhook,
