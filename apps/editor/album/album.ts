@@ -3,7 +3,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { testBrowser } from '@holdfast/test-kit';
+import { testBrowser } from '@holdfast/test-kit/browser';
 import type { Browser, BrowserContext, Page } from './browser-types.ts';
 import { openApi } from './api.ts';
 import { axeCheck } from './axe-check.ts';

@@ -1,4 +1,4 @@
-import type { testBrowser } from '@holdfast/test-kit';
+import type { testBrowser } from '@holdfast/test-kit/browser';
 
 export type Browser = Awaited<ReturnType<typeof testBrowser>>;
 export type BrowserContext = Awaited<ReturnType<Browser['newContext']>>;

@@ -234,8 +234,7 @@ export const scenes: readonly Scene[] = [
     name: 'settings-quiet',
     path: at('/settings'),
     arrange: async (page) => {
-      const on = page.getByRole('switch', { name: /Keep quiet|Guardar silencio/ });
-      if (!(await on.isChecked())) await page.getByText(/Keep quiet|Guardar silencio/).click();
+      await page.getByRole('switch', { name: /Keep quiet|Guardar silencio/ }).check();
       await page.waitForTimeout(300);
     },
   },
@@ -246,6 +245,7 @@ export const scenes: readonly Scene[] = [
   { name: 'settings-email', path: at('/settings/email') },
   { name: 'settings-backups', path: at('/settings/backups') },
   { name: 'settings-models', path: at('/settings/models') },
+  { name: 'settings-mirror', path: at('/settings/mirror') },
   { name: 'settings-audit', path: at('/settings/audit') },
   { name: 'me', path: at('/me') },
   { name: 'missing', path: at('/no/such/page') },

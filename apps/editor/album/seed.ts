@@ -110,10 +110,10 @@ async function joinedContact(api: Api): Promise<string> {
     api.send<{ id: string; identities: { id: string }[] }>('POST', '/api/contacts', { name, language: 'es', identities });
   const { id, identities } = await add(
     'Marta Álvarez Quintero',
-    { channelKind: 'whatsapp', address: '+34600111222' },
+    { channelKind: 'whatsapp', address: '+34600777888' },
     { channelKind: 'email', address: 'marta@example.com' },
   );
-  const other = await add('marta.a', { channelKind: 'sms', address: '+34600333444' });
+  const other = await add('marta.a', { channelKind: 'sms', address: '+34600777999' });
   await api.send('POST', `/api/contacts/${id}/merge`, { contact: other.id });
   await api.send('POST', `/api/contacts/${id}/notes`, {
     text: 'Prefers to be written to in the afternoon.\nHer order of May came broken.',

@@ -3,6 +3,7 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { asApiError } from '../client/api-error.ts';
+import { ProblemWords } from './problem-words.tsx';
 import { useProblemTitle } from './use-problem-title.ts';
 import classes from './problem-alert.module.css';
 
@@ -35,9 +36,7 @@ export function ProblemAlert({ error, problem, onRetry, children, tone = 'bad' }
       <IconAlertTriangle size={18} stroke={1.5} aria-hidden />
       <div className={classes.text}>
         <strong>{title}</strong>
-        <p>
-          {shown.detail} {shown.hint}
-        </p>
+        <ProblemWords problem={shown} />
         {shown.requestId ? <p className={classes.trace}>{t('problem.request', { id: shown.requestId })}</p> : null}
         {onRetry || children ? (
           <div className={classes.actions}>

@@ -17,6 +17,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCountdown } from '../canvas/use-countdown.ts';
 import { useMay } from '../client/index.ts';
+import { ProblemWords } from '../parts/problem-words.tsx';
 import { useProblemTitle } from '../parts/use-problem-title.ts';
 import { OverrideDialog } from './override-dialog.tsx';
 import { openStep, possibleActions, type OverrideAction } from './override-choices.ts';
@@ -121,13 +122,13 @@ function Cause({ cause }: { cause: NonNullable<RunDetail['cause']> }) {
   return (
     <div className={css.cause}>
       <IconAlertTriangle size={17} stroke={1.75} aria-hidden />
-      <span>
+      <div>
         <strong>
           {cause.nodeName ? `${cause.nodeName}: ` : ''}
-          {title}.
-        </strong>{' '}
-        {cause.detail} {cause.hint}
-      </span>
+          {title}
+        </strong>
+        <ProblemWords problem={cause} />
+      </div>
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { useRouter, type ErrorComponentProps } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { asApiError } from '../client/api-error.ts';
 import { EmptyState } from '../parts/empty-state.tsx';
+import { ProblemWords } from '../parts/problem-words.tsx';
 import { useProblemTitle } from '../parts/use-problem-title.ts';
 import { useTitle } from '../parts/use-title.ts';
 
@@ -41,7 +42,7 @@ export function PageError({ error, reset }: ErrorComponentProps) {
         </>
       }
     >
-      {problem.detail} {problem.hint}
+      <ProblemWords problem={problem} />
     </EmptyState>
   );
 }

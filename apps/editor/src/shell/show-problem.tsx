@@ -1,6 +1,7 @@
 import { notifications } from '@mantine/notifications';
 import i18next from 'i18next';
 import type { ApiError } from '../client/api-error.ts';
+import { ProblemWords } from '../parts/problem-words.tsx';
 import { titleOfProblem } from '../parts/use-problem-title.ts';
 
 /** Tells of a failed act that no form shows: what happened, and what can be done. */
@@ -10,7 +11,7 @@ export function showProblem({ problem }: ApiError): void {
     id: `problem-${problem.code}-${problem.detail}`,
     color: 'bad',
     title: titleOfProblem(t, problem),
-    message: [problem.detail, problem.hint].filter(Boolean).join(' '),
+    message: <ProblemWords problem={problem} />,
     autoClose: 9_000,
   });
 }

@@ -7,6 +7,7 @@ import contacts from './contacts.json';
 import conversations from './conversations.json';
 import flow from './flow.json';
 import flows from './flows.json';
+import hints from './hints.json';
 import inbox from './inbox.json';
 import inspector from './inspector.json';
 import me from './me.json';
@@ -17,8 +18,8 @@ import settings from './settings.json';
 import shell from './shell.json';
 import simulator from './simulator.json';
 import variables from './variables.json';
-import welcome from './welcome.json';
 import webhook from './webhook.json';
+import welcome from './welcome.json';
 
 export const en = {
   answers,
@@ -30,6 +31,7 @@ export const en = {
   conversations,
   flow,
   flows,
+  hints,
   inbox,
   inspector,
   me,
@@ -40,6 +42,6 @@ export const en = {
   shell,
   simulator,
   variables,
+  webhook,
   welcome,
 };
-  webhook,

@@ -8,6 +8,7 @@ import contacts from './contacts.json';
 import conversations from './conversations.json';
 import flow from './flow.json';
 import flows from './flows.json';
+import hints from './hints.json';
 import inbox from './inbox.json';
 import inspector from './inspector.json';
 import me from './me.json';
@@ -18,8 +19,8 @@ import settings from './settings.json';
 import shell from './shell.json';
 import simulator from './simulator.json';
 import variables from './variables.json';
-import welcome from './welcome.json';
 import webhook from './webhook.json';
+import welcome from './welcome.json';
 
 // The same keys as English, or this does not compile.
 export const es: typeof en = {
@@ -32,6 +33,7 @@ export const es: typeof en = {
   conversations,
   flow,
   flows,
+  hints,
   inbox,
   inspector,
   me,
@@ -42,6 +44,6 @@ export const es: typeof en = {
   shell,
   simulator,
   variables,
+  webhook,
   welcome,
 };
-  webhook,
