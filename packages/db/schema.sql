@@ -432,6 +432,7 @@ create table conversations (
   thread jsonb not null default '{}'::jsonb,
   last_in_at timestamp with time zone,
   initiated_at timestamp with time zone,
+  capped_until timestamp with time zone,
   constraint conversations_channel_id_address_key UNIQUE (channel_id, address),
   constraint conversations_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES channels(id) ON DELETE CASCADE,
   constraint conversations_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id) ON DELETE CASCADE,

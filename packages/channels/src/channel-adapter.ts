@@ -74,8 +74,8 @@ export interface InboundEvent {
 /** May come late, twice and in the wrong order: a status never goes back (`read` implies `delivered`). */
 export interface StatusReport {
   status: 'accepted' | 'sent' | 'delivered' | 'read' | 'failed';
-  /** `failed`: a code of packages/errors, and what the provider said. */
-  problem?: { code: string; detail: string };
+  /** `failed`: a code of packages/errors, and what the provider said; with upstream.limited, whom it slows down and for how long. */
+  problem?: { code: string; detail: string; retryAfterMs?: number; scope?: 'account' | 'recipient' };
   /** Millionths of the currency; null when the provider tells only the category. */
   price?: {
     category: string;

@@ -1,6 +1,20 @@
 import type { InboundEvent } from '@holdfast/channels';
-import { applyStatus, keepEarlyStatus, notifyLive, takeEarlyStatuses, type AppliedStatus, type Pool, type SendStatus } from '@holdfast/db';
+import {
+  applyStatus,
+  keepEarlyStatus,
+  loadSendTarget,
+  notifyLive,
+  planAfterFailure,
+  takeEarlyStatuses,
+  type AppliedStatus,
+  type Pool,
+  type SendStatus,
+} from '@holdfast/db';
 import { learnFromCode } from './learn-from-code.ts';
+import { slowDown } from './provider-call.ts';
+
+/** What failed on its way for a reason that passes (a phone that is off, a full queue) is tried again so often, each time after a longer wait. */
+export const waitsAfterFailureMs = [2 * 60_000, 15 * 60_000, 60 * 60_000] as const;
 
 /** A provider's status event as the ledger takes it; null for events that say nothing of a send. `accepted` says no more than the send's answer did. */
 export function sendStatusOf(channel: { id: string; workspaceId: string }, event: InboundEvent): SendStatus | null {
@@ -50,7 +64,18 @@ async function learn(pool: Pool, report: SendStatus, applied: AppliedStatus): Pr
   if (!applied.isNew && !applied.isReconciled) return;
   const code = report.problem?.['code'];
   const detail = report.problem?.['detail'];
-  if (report.status === 'failed' && typeof code === 'string')
+  if (report.status === 'failed' && typeof code === 'string') {
     await learnFromCode(pool, { ...report, ...applied, code, detail: typeof detail === 'string' ? detail : '' });
+    if (code === 'upstream.limited') await slowDownBy(pool, report, applied);
+    if (code === 'upstream.limited' || code === 'upstream.broken')
+      await planAfterFailure(pool, { workspaceId: report.workspaceId, messageId: applied.messageId, waitsMs: waitsAfterFailureMs });
+  }
   notifyLive(pool, report.workspaceId, { kind: 'message', conversation: applied.conversationId });
+}
+
+async function slowDownBy(pool: Pool, { workspaceId, problem }: SendStatus, { conversationId }: AppliedStatus): Promise<void> {
+  const target = await loadSendTarget(pool, { workspaceId, conversationId });
+  const asked = problem?.['retryAfterMs'];
+  if (target)
+    await slowDown(pool, target, { retryAfterMs: typeof asked === 'number' ? asked : undefined, scope: problem?.['scope'], attempt: 1 });
 }

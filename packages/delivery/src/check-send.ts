@@ -1,3 +1,4 @@
+import { capped } from './rules/capped.ts';
 import { channelStatus } from './rules/channel-status.ts';
 import { consent } from './rules/consent.ts';
 import { held } from './rules/held.ts';
@@ -12,7 +13,20 @@ import { velocity } from './rules/velocity.ts';
 import { window } from './rules/window.ts';
 
 // What a person decided comes first, then what forbids it for good, then what puts it off: a message that may never go is not kept waiting.
-const rules: readonly Rule[] = [redSwitch, held, channelStatus, reach, optOut, consent, template, window, quality, velocity, quietHours];
+const rules: readonly Rule[] = [
+  redSwitch,
+  held,
+  channelStatus,
+  reach,
+  optOut,
+  consent,
+  capped,
+  template,
+  window,
+  quality,
+  velocity,
+  quietHours,
+];
 
 /** Whether an automated message may go now. Asked before every one, and once more in the transaction that lets it out. Pure. */
 export function checkSend(context: SendContext): Verdict | null {

@@ -1,7 +1,9 @@
 import {
+  changeMessageTemplate,
   findMessageTemplate,
   holdSlots,
   insertAlert,
+  insertAlertOnce,
   breakChannel,
   loadFile,
   moveConversation,
@@ -15,7 +17,7 @@ import {
 } from '@holdfast/db';
 import { recipientOf, type ChannelAccount, type ChannelAdapter, type Piece, type ProviderResult } from '@holdfast/channels';
 import { asHoldfastError, HoldfastError, toProblem } from '@holdfast/errors';
-import { limitsOf, type JsonObject } from '@holdfast/node-kit';
+import { limitsOf, type JsonObject, type MessageTemplate } from '@holdfast/node-kit';
 import type { DeliveryDeps } from './deps.ts';
 import { learnFromCode } from './learn-from-code.ts';
 import { accountPace, chatPace } from './throttler.ts';
@@ -173,7 +175,7 @@ export const unknownError = (cause: HoldfastError): HoldfastError =>
 export async function learnFrom(
   deps: DeliveryDeps,
   target: SendTarget,
-  { result, attempt }: { result: CallResult; attempt: number },
+  { result, attempt, template = null }: { result: CallResult; attempt: number; template?: MessageTemplate | null },
 ): Promise<void> {
   const { pool } = deps;
   const { workspaceId, conversationId } = target;
@@ -182,7 +184,8 @@ export async function learnFrom(
     return;
   }
   const { error } = result;
-  if (error.code === 'upstream.limited') return slowDown(pool, target, { error, attempt });
+  if (error.code === 'upstream.limited') return slowDown(pool, target, { ...paceOf(error), attempt });
+  if (error.code === 'send.template' && template) return await learnOfTemplate(pool, target, { template, error });
   if (error.code === 'channel.token') return breakWithAlert(deps, target, error);
   await learnFromCode(pool, {
     ...target,
@@ -193,16 +196,48 @@ export async function learnFrom(
   });
 }
 
-const scopeOf = (extra: unknown): unknown => (typeof extra === 'object' && extra !== null && 'scope' in extra ? extra.scope : null);
+const extraOf = ({ extra }: HoldfastError, name: string): unknown =>
+  typeof extra === 'object' && extra !== null && name in extra ? Reflect.get(extra, name) : null;
+const paceOf = (error: HoldfastError): Slower => ({ retryAfterMs: error.retryAfterMs, scope: extraOf(error, 'scope') });
+
+/** The provider no longer takes a template: nothing is sent by it until it says otherwise, and people are told. */
+async function learnOfTemplate(
+  pool: Pool,
+  { workspaceId, channelId, name: channel }: SendTarget,
+  { template: { name, language }, error }: { template: MessageTemplate; error: HoldfastError },
+): Promise<void> {
+  const status = extraOf(error, 'templateIs');
+  if (typeof status !== 'string') return;
+  const change = { workspaceId, channelId, name, language, status, quality: null, category: null, reason: null };
+  if (!(await changeMessageTemplate(pool, change))) return;
+  await insertAlertOnce(pool, {
+    id: newId('alert'),
+    workspaceId,
+    event: 'channel.warning',
+    subject: channelId,
+    title: `"${channel}" no longer takes the template "${name}"`,
+    detail: error.detail,
+    link: `/channels/${channelId}`,
+  });
+}
+
+interface Slower {
+  retryAfterMs?: number | undefined;
+  /** `account` or `recipient`; the recipient where the provider says nothing. */
+  scope?: unknown;
+}
 /** Longer than this a provider's pair limit never holds. */
 const longestHoldMs = 10 * 60_000;
 
 /** The provider asks us to wait: the whole account, or the one recipient while others flow. A recipient that is refused again waits four times as long (Meta's rule). */
-async function slowDown(pool: Pool, target: SendTarget, { error, attempt }: { error: HoldfastError; attempt: number }): Promise<void> {
+export async function slowDown(
+  pool: Pool,
+  target: SendTarget,
+  { retryAfterMs, scope, attempt }: Slower & { attempt: number },
+): Promise<void> {
   const limits = limitsOf(target.kind, target.config);
   if (!limits) return;
-  const scope = scopeOf(error.extra);
-  const asked = error.retryAfterMs ?? 1_000;
+  const asked = retryAfterMs ?? 1_000;
   const forMs = scope === 'recipient' ? Math.min(longestHoldMs, asked * 4 ** Math.max(0, attempt - 1)) : asked;
   await holdSlots(pool, scope === 'account' ? accountPace(target, limits) : chatPace(target, limits), forMs);
 }

@@ -17,7 +17,10 @@ import { limitsOf } from '@holdfast/node-kit';
 import type { OwnDeps } from './unsaved.ts';
 import { messageOf } from './payload.ts';
 import { callProvider, learnFrom, neverWritten, problemOf, settlementOf, type CallResult } from './provider-call.ts';
+import { checkSend } from './check-send.ts';
+import { contextOf } from './outgoing.ts';
 import { refusalOfChannel } from './rules/channel-status.ts';
+import type { Verdict } from './rules/rule.ts';
 import { settle } from './settle.ts';
 import { dayKey, readyBefore, sleepUntil, waitForTurn, type Slot, type Turns } from './throttler.ts';
 import { keepSlot } from './turn.ts';
@@ -31,7 +34,8 @@ const anyNumber = 2_000_000_000;
 /** One piece of a person's message. Answers whether the queue moved on: false when it was put off. */
 export async function sendHuman(deps: OwnDeps, queued: QueuedSend): Promise<boolean> {
   const { workspaceId, key } = queued;
-  const target = await loadSendTarget(deps.pool, queued);
+  const ours = queued.isAutomatic ? messageOf(queued.text, queued.content) : null;
+  const target = await loadSendTarget(deps.pool, { ...queued, template: ours?.template ?? null });
   const adapter = target && deps.adapters(target.kind);
   if (!target || !adapter)
     return reject(deps, queued, new HoldfastError('resource.missing', { detail: 'The conversation or its channel no longer exists.' }));
@@ -43,6 +47,8 @@ export async function sendHuman(deps: OwnDeps, queued: QueuedSend): Promise<bool
       pausedChannelMs,
       new HoldfastError(stopped.code, { detail: stopped.reason, hint: 'It goes out by itself when the channel works again.' }),
     );
+  const verdict = ours && checkSend(contextOf(target, { message: ours, purpose: queued.purpose }, true));
+  if (verdict) return putAside(deps, queued, verdict);
   const pieces = renderAgain(adapter, queued);
   if (pieces instanceof HoldfastError) return reject(deps, queued, pieces);
   const piece = pieces[queued.piece];
@@ -64,6 +70,12 @@ export async function sendHuman(deps: OwnDeps, queued: QueuedSend): Promise<bool
   await deps.crashPoint?.('dispatched');
   const isOnTime = await keepSlot(deps, slot, startedAt);
   return carryThrough(deps, { queued, target, adapter, piece, attempt, isOnTime });
+}
+
+/** What the check says to a message of the bot's that is tried again. */
+function putAside(deps: OwnDeps, queued: QueuedSend, verdict: Verdict): Promise<boolean> {
+  const error = new HoldfastError(verdict.code, { detail: verdict.reason });
+  return verdict.state === 'later' ? postpone(deps, queued, verdict.inMs, error) : reject(deps, queued, error);
 }
 
 /** What people write counts for the day, and is never held back by it. */
@@ -91,7 +103,9 @@ async function carryThrough(
     isOnTime,
   }: { queued: QueuedSend; target: SendTarget; adapter: ChannelAdapter; piece: Piece; attempt: number; isOnTime: boolean },
 ): Promise<boolean> {
-  const called = isOnTime ? await callProvider(deps, { target, adapter, piece, key: queued.key, author: 'human' }) : neverWritten(false);
+  const called = isOnTime
+    ? await callProvider(deps, { target, adapter, piece, key: queued.key, ...(queued.isAutomatic ? {} : { author: 'human' }) })
+    : neverWritten(false);
   const result = agedOut(called, queued.ageMs);
   await deps.crashPoint?.('answered');
   const backoffMs =

@@ -16,7 +16,7 @@ import {
 } from '@holdfast/db';
 import type { ChannelAdapter, Piece } from '@holdfast/channels';
 import { codes, HoldfastError, type ErrorCode } from '@holdfast/errors';
-import type { OutgoingMessage } from '@holdfast/node-kit';
+import type { MessageTemplate, OutgoingMessage } from '@holdfast/node-kit';
 import { applyEarlyStatuses } from './apply-statuses.ts';
 import { checkSend } from './check-send.ts';
 import { contextOf, isBulk, outgoingFor, type Outgoing } from './outgoing.ts';
@@ -26,11 +26,9 @@ import { isNewPerson, type Refusal, type Verdict } from './rules/rule.ts';
 import { settle } from './settle.ts';
 import type { StepSend, StepSendResult } from './step-send.ts';
 import { readyBefore, sleepUntil } from './throttler.ts';
-import { keepSlot, tellPeople, turnOfBot } from './turn.ts';
+import { keepSlot, maxDispatchMs, tellPeople, turnOfBot } from './turn.ts';
 import { saveStepKnowledge, type OwnDeps } from './unsaved.ts';
 
-/** Longer than this between tx1 and the first byte: somebody may have taken over, so nothing is sent. */
-const dispatchToBytesMs = 2_000;
 /** A provider that keeps asking us to wait is a failure in the end. */
 const maxLimitedAttempts = 8;
 
@@ -138,7 +136,7 @@ async function sendOnePiece(deps: OwnDeps, ready: Ready, piece: number, messageI
   if ('verdict' in dispatched) return { later: dispatched.verdict };
   await deps.crashPoint?.('dispatched');
   const isOnTime = await keepSlot(deps, turn.slot, startedAt);
-  const isLate = performance.now() - startedAt > dispatchToBytesMs || send.signal?.aborted === true;
+  const isLate = performance.now() - startedAt > (deps.maxDispatchMs ?? maxDispatchMs) || send.signal?.aborted === true;
   // Late: under GUARD the row goes back to planned, so nobody can have taken it for ambiguous; we know that nothing left.
   const result =
     isLate || !isOnTime
@@ -157,7 +155,7 @@ async function sendOnePiece(deps: OwnDeps, ready: Ready, piece: number, messageI
     throw error;
   });
   await deps.crashPoint?.('settled');
-  await afterwards(deps, dispatched, result);
+  await afterwards(deps, { ...dispatched, template: ready.outgoing.message.template ?? null }, result);
   if (result.state !== 'planned') return { messageId: dispatched.messageId, result };
   if (result.error.code === 'upstream.limited' && dispatched.attempt < maxLimitedAttempts)
     return { later: putOff({ inMs: result.error.retryAfterMs ?? 1_000, code: 'upstream.limited', reason: result.error.detail }) };
@@ -269,11 +267,15 @@ async function catchUp({ pool }: OwnDeps, { workspaceId, channelId }: SendTarget
 }
 
 /** Nothing here may fail the send, which has happened. */
-async function afterwards(deps: OwnDeps, { target, attempt }: { target: SendTarget; attempt: number }, result: CallResult): Promise<void> {
+async function afterwards(
+  deps: OwnDeps,
+  { target, attempt, template }: { target: SendTarget; attempt: number; template: MessageTemplate | null },
+  result: CallResult,
+): Promise<void> {
   const thread = result.state === 'accepted' ? (result.thread ?? null) : null;
   try {
     await Promise.all([
-      learnFrom(deps, target, { result, attempt }),
+      learnFrom(deps, target, { result, attempt, template }),
       touchConversation(deps.pool, { ...target, isInitiated: isNewPerson(target), thread }),
       catchUp(deps, target, result),
     ]);

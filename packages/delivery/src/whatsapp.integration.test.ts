@@ -3,7 +3,7 @@ import { newId } from '@holdfast/db';
 import { createEgress, type Egress } from '@holdfast/egress';
 import type { OutgoingMessage } from '@holdfast/node-kit';
 import { startWhatsAppFake, type FakeNumber, type WhatsAppFake } from '@holdfast/test-kit/fakes';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { applyStatuses } from './apply-statuses.ts';
 import type { Delivery } from './step-send.ts';
 import { openWorld, type World } from './test/test-world.ts';
@@ -64,95 +64,6 @@ async function send({ conversation }: Customer, message: Partial<OutgoingMessage
     .sendForStep(world.send(run, conversation, message))
     .catch((error: { code: string }) => ({ state: 'thrown', code: error.code }));
 }
-const one = async (sql: string, values: unknown[]) => (await world.pool.query(sql, values)).rows[0];
-const channel = () => one('select status, quality, automation_paused is not null as "isPaused" from channels where id = $1', [channelId]);
-
-describe('what Meta refuses', () => {
-  test.each([190, 10, 200, 131031, 368, 133010])('%i stops the channel and tells people', async (code) => {
-    number.faults.push({ kind: 'error', code });
-    expect(await send(await customer())).toMatchObject({ state: 'refused', code: 'channel.token' });
-    expect(await channel()).toMatchObject({ status: 'broken' });
-    expect(await one(`select count(*)::int as count from alerts where subject = $1 and event = 'channel.broken'`, [channelId])).toEqual({
-      count: 1,
-    });
-    // Nothing more is tried until somebody has looked.
-    expect(await send(await customer())).toMatchObject({ state: 'refused' });
-    expect(number.accepted).toEqual([]);
-  });
-  test('131031 that comes later, as a status, stops the channel too', async () => {
-    expect(await send(await customer())).toMatchObject({ state: 'accepted' });
-    const report = {
-      workspaceId: 'ws_1',
-      channelId,
-      providerMessageId: number.accepted[0]?.id ?? '',
-      reference: null,
-      status: 'failed' as const,
-      at: new Date().toISOString(),
-      problem: { code: 'channel.token', detail: 'WhatsApp said: locked (code 131031)' },
-      price: null,
-    };
-    await applyStatuses(world.pool, [report, report]);
-    expect(await channel()).toMatchObject({ status: 'broken' });
-    expect(await one('select count(*)::int as count from alerts where subject = $1', [channelId])).toEqual({ count: 1 });
-  });
-  test('131056 makes only that person wait', async () => {
-    const [slow, other] = [await customer(), await customer()];
-    number.faults.push({ kind: 'error', code: 131056, to: slow.phone });
-    expect(await send(slow)).toMatchObject({ state: 'later' });
-    expect(await send(other)).toMatchObject({ state: 'accepted' });
-    expect(number.accepted.map(({ to }) => to)).toEqual([other.phone]);
-  });
-  test.each([130429, 80007, 4, 131057])('%i makes the whole number wait', async (code) => {
-    number.faults.push({ kind: 'error', code, more: { retryAfter: 30 } });
-    expect(await send(await customer())).toMatchObject({ state: 'later' });
-    expect(await send(await customer())).toMatchObject({ state: 'later' });
-    expect(number.accepted).toEqual([]);
-    expect(await channel()).toMatchObject({ status: 'active' });
-  });
-  test('131048 pauses automation until a person has looked', async () => {
-    number.faults.push({ kind: 'error', code: 131048 });
-    await send(await customer());
-    expect(await channel()).toMatchObject({ status: 'active', quality: 'red', isPaused: true });
-    expect(await send(await customer())).toMatchObject({ state: 'later', code: 'send.quality' });
-  });
-  test('131050 puts the person on the list of those who want no marketing', async () => {
-    const person = await customer();
-    number.faults.push({ kind: 'error', code: 131050 });
-    expect(await send(person)).toMatchObject({ state: 'refused', code: 'send.opted-out' });
-    expect(await one('select purpose from opt_outs where address = $1', [`+${person.phone}`])).toEqual({ purpose: 'marketing' });
-    expect(await send(person)).toMatchObject({ state: 'accepted' });
-  });
-  test('131026 marks the chat as one that can’t be reached', async () => {
-    const person = await customer();
-    number.faults.push({ kind: 'error', code: 131026 });
-    expect(await send(person)).toMatchObject({ state: 'refused', code: 'channel.unreachable' });
-    expect(await one("select unreachable ->> 'code' as code from conversations where id = $1", [person.conversation])).toEqual({
-      code: 'channel.unreachable',
-    });
-  });
-  test.each([
-    [131047, 'send.window'],
-    [131049, 'channel.capped'],
-    [130472, 'channel.capped'],
-    [130497, 'channel.refused'],
-    [132015, 'send.template'],
-    [131053, 'channel.content'],
-  ])('%i leaves the step by its refusal as %s, and stops nothing else', async (code, meaning) => {
-    number.faults.push({ kind: 'error', code });
-    expect(await send(await customer())).toMatchObject({ state: 'refused', code: meaning });
-    expect(await send(await customer())).toMatchObject({ state: 'accepted' });
-    expect(await channel()).toMatchObject({ status: 'active', isPaused: false });
-  });
-  test.each([131000, 131016, 1, 2])('%i is worth another try', async (code) => {
-    const person = await customer();
-    const run = await world.newRun(person.conversation);
-    const attempt = () => delivery.sendForStep(world.send(run, person.conversation, { text: 'hello' }));
-    number.faults.push({ kind: 'error', code });
-    await expect(attempt()).rejects.toMatchObject({ code: 'upstream.broken' });
-    expect(await attempt()).toMatchObject({ state: 'accepted' });
-    expect(number.accepted).toHaveLength(1);
-  });
-});
 
 test('a template takes the place of the words once the window is closed, and never before', async () => {
   const components = [{ type: 'BODY', text: 'Hello {{1}}' }];

@@ -1,4 +1,5 @@
 import { HoldfastError } from '@holdfast/errors';
+import type { StatusReport } from '../channel-adapter.ts';
 import { meaningOf } from './error-meanings.ts';
 import { TwilioRefusal } from './twilio-client.ts';
 
@@ -25,10 +26,15 @@ export function explainRefusal({ status, code, said, retryAfterMs }: TwilioRefus
 }
 
 /** The reason in a status: the message was taken, and then not delivered. */
-export function explainStatus(code: number, said: string): { code: string; detail: string } {
+export function explainStatus(code: number, said: string): NonNullable<StatusReport['problem']> {
   const meaning = meaningOf(code);
   const quoted = said === '' ? `(${code})` : `Twilio said: "${said.slice(0, 300)}" (${code})`;
-  return { code: meaning?.code ?? 'upstream.broken', detail: `${meaning?.says ?? 'The message was not delivered.'} ${quoted}` };
+  return {
+    code: meaning?.code ?? 'upstream.broken',
+    detail: `${meaning?.says ?? 'The message was not delivered.'} ${quoted}`,
+    ...(meaning?.retryAfterMs === undefined ? {} : { retryAfterMs: meaning.retryAfterMs }),
+    ...(meaning?.scope === undefined ? {} : { scope: meaning.scope }),
+  };
 }
 
 export async function explaining<T>(work: () => Promise<T>): Promise<T> {

@@ -7,12 +7,18 @@ export interface ErrorMeaning {
   waitMs?: number;
   /** Whom an `upstream.limited` slows down: everybody on this number, or the one recipient. */
   scope?: 'account' | 'recipient';
+  /** What a refused template is from now on, in Meta's words. */
+  templateIs?: 'paused' | 'disabled' | 'deleted';
 }
 
 const stopped = (hint: string): ErrorMeaning => ({ error: 'channel.token', hint });
 const account = (waitMs: number): ErrorMeaning => ({ error: 'upstream.limited', waitMs, scope: 'account' });
 const transient: ErrorMeaning = { error: 'upstream.broken' };
-const template = (hint: string): ErrorMeaning => ({ error: 'send.template', hint });
+const template = (hint: string, templateIs?: ErrorMeaning['templateIs']): ErrorMeaning => ({
+  error: 'send.template',
+  hint,
+  ...(templateIs ? { templateIs } : {}),
+});
 const content = (hint: string): ErrorMeaning => ({ error: 'channel.content', hint });
 
 const newToken = 'Make a new permanent token for the system user and enter it under Channels.';
@@ -53,12 +59,12 @@ const meanings: Readonly<Record<number, ErrorMeaning>> = {
   131009: content('Something in the message does not fit what WhatsApp takes.'),
   100: content('Something in the message does not fit what WhatsApp takes.'),
   132000: template('The template wants another number of values. Open the step and fill in each one.'),
-  132001: template('There is no approved template of this name and language. Refresh the templates and choose one.'),
+  132001: template('There is no approved template of this name and language. Refresh the templates and choose one.', 'deleted'),
   132005: template('With its values filled in the text is too long. Shorten a value.'),
   132007: template('The template breaks one of WhatsApp’s rules. Change it in the WhatsApp Manager.'),
   132012: template('A value has another form than the template wants. Open the step and look at each one.'),
-  132015: template('The template is paused because of its quality. Choose another one until it is released.'),
-  132016: template('The template was paused too often and is disabled. Choose another one.'),
+  132015: template('The template is paused because of its quality. Choose another one until it is released.', 'paused'),
+  132016: template('The template was paused too often and is disabled. Choose another one.', 'disabled'),
 };
 
 export function meaningOf(code: number, subcode?: number): ErrorMeaning {

@@ -41,7 +41,13 @@ export function parseStatus(given: MetaStatus): EventDraft | null {
 function problemOf(error: MetaProblem | undefined): NonNullable<StatusReport['problem']> {
   if (!error) return { code: 'upstream.refused', detail: 'WhatsApp did not deliver it and did not say why.' };
   const said = error.error_data?.details ?? error.message ?? error.title ?? 'no reason given';
-  return { code: meaningOf(error.code).error, detail: `WhatsApp said: ${said} (code ${error.code})` };
+  const { error: code, waitMs, scope } = meaningOf(error.code);
+  return {
+    code,
+    detail: `WhatsApp said: ${said} (code ${error.code})`,
+    ...(waitMs === undefined ? {} : { retryAfterMs: waitMs }),
+    ...(scope === undefined ? {} : { scope }),
+  };
 }
 
 /** The free entry point: everything may be sent, and costs nothing, for 72 hours. */

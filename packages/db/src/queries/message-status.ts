@@ -1,6 +1,7 @@
 import type { JsonObject } from '@holdfast/node-kit';
 import { transaction, type Pool, type Queryable } from '../pool.ts';
 import { messageStatus } from './send-ledger.ts';
+import { dropPlannedAgain } from './send-queue.ts';
 
 /** What a provider says of a message after it took it. */
 export interface SendStatus {
@@ -70,6 +71,8 @@ export async function applyStatus(pool: Pool, report: SendStatus): Promise<Appli
     const told = { messageId, conversationId, address, channelKind, isNew, isReconciled };
     if (!isNew && !isReconciled && report.price === null) return told;
     await saveStatus(client, report, row.key, isNew);
+    if (isNew && (report.status === 'delivered' || report.status === 'read'))
+      await dropPlannedAgain(client, { workspaceId: report.workspaceId, key: row.key });
     await moveMessage(client, report.workspaceId, messageId);
     return told;
   });

@@ -67,6 +67,25 @@ export async function unsuppress(db: Queryable, given: Address): Promise<boolean
   return result.rowCount === 1;
 }
 
+/** How many messages in a row did not get through to an address within a month, by any of its conversations: since they last wrote. */
+export async function countUnreached(db: Queryable, args: { workspaceId: string; channelId: string; address: string }): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(
+    `select count(*)::int as count from conversations v join messages m on m.conversation_id = v.id
+      where v.workspace_id = $1 and v.channel_id = $2 and split_part(v.address, '#', 1) = $3 and m.problem ->> 'code' = 'channel.unreachable'
+        and m.created_at > now() - interval '30 days' and m.created_at > coalesce(v.last_in_at, '-infinity')`,
+    [args.workspaceId, args.channelId, args.address],
+  );
+  return rows[0]?.count ?? 0;
+}
+
+/** The provider held marketing back from this person: for a day we do too. */
+export async function capMarketing(db: Queryable, args: { workspaceId: string; conversationId: string }): Promise<void> {
+  await db.query(`update conversations set capped_until = now() + interval '24 hours' where id = $2 and workspace_id = $1`, [
+    args.workspaceId,
+    args.conversationId,
+  ]);
+}
+
 /** The provider takes templates only in this conversation now, whatever we thought. */
 export async function closeWindow(db: Queryable, args: { workspaceId: string; conversationId: string }): Promise<void> {
   await db.query('update conversations set window_until = least(window_until, now()) where id = $2 and workspace_id = $1', [

@@ -142,7 +142,7 @@ export async function settlePiece(db: Queryable, settlement: PieceSettlement): P
           not_before = case when $6::float8 is null then null else now() + make_interval(secs => $6::float8 / 1000) end
         where key = $2 and workspace_id = $1 and ($7::text is null or dispatched_by = $7) and (state = 'dispatching' or (state = 'unknown' and $3 in ('accepted', 'rejected'))) returning key, message_id, state, piece
       ), pieces as (
-        select s.message_id, case when e.key = s.key then s.state else e.state end as state, e.status from settled s join effects e on e.message_id = s.message_id
+        select s.message_id, case when e.key = s.key then s.state else e.state end as state, e.status from settled s join effects e on e.message_id = s.message_id and (e.key = s.key or e.state <> 'cancelled')
       ), status as (select p.message_id, ${messageStatus} as status from pieces p group by p.message_id)
       update messages m set status = status.status, problem = $5, sent_at = case when $3 = 'accepted' then now() else m.sent_at end,
         provider_message_id = case when s.piece = 0 then coalesce($4, m.provider_message_id) else m.provider_message_id end

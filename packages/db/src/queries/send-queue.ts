@@ -1,5 +1,6 @@
 import type { JsonObject } from '@holdfast/node-kit';
 import type { Queryable } from '../pool.ts';
+import type { Purpose } from './reach.ts';
 
 /** What a person wrote and nobody has sent yet. */
 export interface QueuedSend {
@@ -12,13 +13,17 @@ export interface QueuedSend {
   text: string;
   content: JsonObject;
   ageMs: number;
+  /** Nobody asked for this one: a message of the bot's that failed on its way is tried again. It is to be checked like any other of the bot's. */
+  isAutomatic: boolean;
+  purpose: Purpose;
 }
 
 /** The next piece of each conversation that is due: a later one waits until the earlier ones are gone, so people's messages keep their order. */
 export async function dueHumanSends(db: Queryable, limit: number): Promise<QueuedSend[]> {
   const { rows } = await db.query<QueuedSend>({
     name: 'due-human-sends',
-    text: `select e.key, e.piece, e.attempt, e.workspace_id as "workspaceId", e.conversation_id as "conversationId", e.message_id as "messageId", m.text, m.content,
+    text: `select e.key, e.piece, e.attempt, e.workspace_id as "workspaceId", e.conversation_id as "conversationId", e.message_id as "messageId", m.text, m.content, coalesce(m.purpose, 'service') as purpose,
+        m.author = 'bot' and coalesce(e.result ->> 'again', '') = 'automatic' as "isAutomatic",
         (1000 * extract(epoch from (now() - e.created_at)))::float8 as "ageMs"
       from effects e join messages m on m.id = e.message_id
       where e.state = 'planned' and e.author = 'human' and e.kind = 'send' and (e.not_before is null or e.not_before <= now())
@@ -39,6 +44,44 @@ export async function addHumanPieces(db: Queryable, args: { workspaceId: string;
        and not exists (select 1 from effects e where e.message_id = f.message_id and e.piece = n) on conflict (key) do nothing`,
     [args.workspaceId, args.key, args.count],
   );
+}
+
+/**
+ * The provider took it and then could not bring it, for a reason that passes: the failed pieces of a message get new rows under new keys, for the dispatcher.
+ * Answers how many; 0 once `waitsMs` (before each further try) is used up.
+ */
+export async function planAfterFailure(
+  db: Queryable,
+  args: { workspaceId: string; messageId: string; waitsMs: readonly number[] },
+): Promise<number> {
+  const result = await db.query(
+    `with old as (
+        update effects e set state = 'cancelled', result = coalesce(e.result, '{}') || '{"again": "planned"}'
+        where e.message_id = $2 and e.workspace_id = $1 and e.kind = 'send' and e.state = 'accepted' and e.status = 'failed'
+          and coalesce(nullif(split_part(e.key, '~', 2), ''), '1')::int <= cardinality($3::float8[]) returning e.*
+      ), again as (
+        insert into effects (key, workspace_id, kind, run_id, step_id, part, piece, epoch, state, payload_hash, message_id, channel_id, conversation_id, author, not_before, problem, result)
+        select split_part(o.key, '~', 1) || '~' || (nth + 1), o.workspace_id, 'send', o.run_id, o.step_id, o.part, o.piece, o.epoch, 'planned', o.payload_hash,
+          o.message_id, o.channel_id, o.conversation_id, 'human', now() + make_interval(secs => ($3::float8[])[nth] / 1000), o.problem, '{"again": "automatic"}'
+        from old o, lateral (select coalesce(nullif(split_part(o.key, '~', 2), ''), '1')::int as nth) tries on conflict (key) do nothing returning key
+      ), message as (update messages set status = 'planned' where id = $2 and workspace_id = $1 and exists (select 1 from again))
+      select key from again`,
+    [args.workspaceId, args.messageId, args.waitsMs],
+  );
+  return result.rowCount ?? 0;
+}
+
+/** It came after all: what was planned in its place is not sent. Answers whether anything was. */
+export async function dropPlannedAgain(db: Queryable, args: { workspaceId: string; key: string }): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `with came as (
+        update effects o set state = 'accepted' from effects again
+        where o.key = $2 and o.workspace_id = $1 and o.state = 'cancelled' and o.result ->> 'again' = 'planned'
+          and again.message_id = o.message_id and again.piece = o.piece and again.state = 'planned' and again.result ->> 'again' = 'automatic' returning again.key
+      ) update effects e set state = 'cancelled', settled_at = now() from came where e.key = came.key and e.state = 'planned' returning e.key`,
+    [args.workspaceId, args.key],
+  );
+  return (rowCount ?? 0) > 0;
 }
 
 /** Puts a planned send off; the problem stands with the message until it goes. */

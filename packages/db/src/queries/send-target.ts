@@ -9,6 +9,8 @@ export interface SendTarget {
   isGroup: boolean;
   heldBy: string;
   unreachable: JsonValue;
+  /** Until when the provider holds marketing back from this person. */
+  cappedUntil: Date | null;
   thread: JsonObject;
   channelId: string;
   workspaceId: string;
@@ -55,7 +57,7 @@ export interface TemplateFacts {
   components: JsonValue[];
 }
 
-const query = `select v.id as "conversationId", v.address, v.is_group as "isGroup", v.held_by as "heldBy", v.unreachable, v.thread, h.id as "channelId", v.workspace_id as "workspaceId",
+const query = `select v.id as "conversationId", v.address, v.is_group as "isGroup", v.held_by as "heldBy", v.unreachable, v.capped_until as "cappedUntil", v.thread, h.id as "channelId", v.workspace_id as "workspaceId",
     h.kind, h.name, h.status, h.config, h.secret, h.key_id as "keyId", w.sends_paused_at as "sendsPausedAt", now() as now,
     v.window_until as "windowUntil", v.last_in_at as "lastInAt", v.initiated_at as "initiatedAt",
     h.quality, h.warm_since as "warmSince", h.messaging_limit as "messagingLimit", h.automation_paused as "automationPaused", c.timezone,

@@ -6,6 +6,7 @@ const unfit: Readonly<Record<string, string>> = {
   rejected: 'was rejected',
   paused: 'is paused because of its quality',
   disabled: 'was disabled because of its quality',
+  deleted: 'is not there any more',
 };
 
 /** A template goes out only when the provider has approved it, and with a value for each of its places. */

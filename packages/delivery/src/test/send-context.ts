@@ -15,6 +15,7 @@ export function sendContext(
     isGroup: false,
     heldBy: 'bot',
     unreachable: null,
+    cappedUntil: null,
     thread: {},
     channelId: 'chan_1',
     workspaceId: 'ws_1',
