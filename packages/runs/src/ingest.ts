@@ -187,9 +187,20 @@ async function ingestOne(batch: Batch, event: InboundEvent): Promise<Taken> {
   const nothing = { eventId: event.eventId, conversationId: null, messageId: null, readyAt: null };
   if (id === null) return { ...nothing, state: 'duplicate' };
   if (isMessage) return ingestMessage(batch, id, event);
-  if (event.kind === 'edit') return { ...nothing, state: 'taken', ...(await ingestEdit(batch, event)) };
-  if (event.kind === 'echo') return { ...nothing, state: 'taken', ...(await ingestEchoed(batch, event)) };
-  if (event.kind === 'reaction') return { ...nothing, state: 'taken', ...(await ingestReaction(client, channel, event)) };
+  const taken: Taken = { ...nothing, state: 'taken', ...(await ingestBeside(batch, event)) };
+  // What came in raw holds words and addresses too: it goes when its conversation is erased.
+  const conversationId =
+    taken.conversationId ?? (event.address === '' ? null : await lockConversationAt(client, channel.id, event.address));
+  if (conversationId !== null) await linkInboxEvent(client, id, { conversationId, messageId: null });
+  return taken;
+}
+
+/** What says something about a message or a person, and is no message itself. */
+async function ingestBeside(batch: Batch, event: InboundEvent): Promise<Partial<Taken>> {
+  const { client, channel } = batch;
+  if (event.kind === 'edit') return ingestEdit(batch, event);
+  if (event.kind === 'echo') return ingestEchoed(batch, event);
+  if (event.kind === 'reaction') return ingestReaction(client, channel, event);
   if (event.kind === 'migration' && event.migrateTo)
     await moveConversation(client, {
       workspaceId: channel.workspaceId,
@@ -206,7 +217,7 @@ async function ingestOne(batch: Batch, event: InboundEvent): Promise<Taken> {
       event.address,
       event.isReachable === false ? { code: 'channel.blocked', at: event.sentAt } : null,
     );
-  return { ...nothing, state: 'taken' };
+  return {};
 }
 
 /** STOP, START and the provider's own switches: `all` is everything automated, whoever it is about. */

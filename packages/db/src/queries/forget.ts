@@ -13,6 +13,11 @@ export interface Erased {
   files: number;
 }
 
+/** What came in raw and belongs to no conversation: it could not be taken in, or came before there was one. By the addresses that stand in it. */
+const rawOfStrangers = `delete from inbox i using channels c where i.workspace_id = $1 and i.conversation_id is null and c.id = i.channel_id and exists (
+  select 1 from identities d where d.workspace_id = $1 and d.contact_id = $2 and d.channel_kind = c.kind
+    and i.payload::text ~ ('(^|[^0-9A-Za-z])' || regexp_replace(ltrim(d.address, '+'), '([^0-9A-Za-z])', '\\\\\\1', 'g') || '($|[^0-9A-Za-z])'))`;
+
 /**
  * Erases a contact: identities, conversations, messages, customers' files, what came in raw, handoffs and their alerts, and every run about them with its
  * journal and effects. Kept: that an address asked us not to write, and the audit. Null: there is no such contact.
@@ -38,6 +43,7 @@ export async function eraseContact(client: PoolClient, args: { workspaceId: stri
   );
   const messages = await client.query('delete from messages where conversation_id = any ($1)', [conversations]);
   await client.query('delete from inbox where conversation_id = any ($1)', [conversations]);
+  await client.query(rawOfStrangers, given);
   await client.query('delete from effects where conversation_id = any ($1)', [conversations]);
   await client.query('delete from conversations where id = any ($1)', [conversations]);
   await client.query('delete from contacts where workspace_id = $1 and id = $2', given);
@@ -51,7 +57,7 @@ export async function eraseContact(client: PoolClient, args: { workspaceId: stri
 
 /**
  * Deletes a page of messages that are older than their channel keeps them, with their files and what came in raw; and ended runs of such conversations with
- * their journals. Answers how many messages and runs went; ask again until none do.
+ * their journals. Answers how many messages, runs and raw events went; ask again until none do.
  */
 export async function forgetOldMessages(db: Queryable, limit: number): Promise<number> {
   const { rows } = await db.query<{ gone: number }>(
@@ -60,6 +66,11 @@ export async function forgetOldMessages(db: Queryable, limit: number): Promise<n
           where c.keep_days is not null and m.created_at < now() - make_interval(days => c.keep_days) limit $1
       ), files_gone as (${filesOf('old')}),
       inbox_gone as (delete from inbox i using old where i.message_id = old.id),
+      beside_gone as (
+        delete from inbox where id in (
+          select i.id from channels c join inbox i on i.channel_id = c.id
+            where c.keep_days is not null and i.message_id is null and i.state <> 'pending' and i.received_at < now() - make_interval(days => c.keep_days) limit $1) returning 1
+      ),
       effects_gone as (delete from effects e using old where e.message_id = old.id),
       messages_gone as (delete from messages m using old where m.id = old.id returning 1),
       runs_gone as (
@@ -67,7 +78,7 @@ export async function forgetOldMessages(db: Queryable, limit: number): Promise<n
           select r.id from runs r join conversations k on k.id = r.conversation_id join channels c on c.id = k.channel_id
             where c.keep_days is not null and r.ended_at < now() - make_interval(days => c.keep_days) limit $1) returning 1
       )
-      select (select count(*) from messages_gone)::int + (select count(*) from runs_gone)::int as gone`,
+      select ((select count(*) from messages_gone) + (select count(*) from runs_gone) + (select count(*) from beside_gone))::int as gone`,
     [limit],
   );
   return rows[0]?.gone ?? 0;

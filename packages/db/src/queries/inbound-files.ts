@@ -83,7 +83,10 @@ export async function attachInboundFile(db: Queryable, { messageId, position }: 
   const path = ['attachments', String(position)];
   const given = [messageId, path, JSON.stringify(file)];
   await db.query('update messages set content = jsonb_set(content, $2, (content #> $2) || $3::jsonb) where id = $1', given);
-  await db.query(`update inbox set payload = jsonb_set(payload, $2, (payload #> $2) || $3::jsonb) where message_id = $1`, given);
+  await db.query(
+    `update inbox set payload = jsonb_set(payload, $2, (payload #> $2) || $3::jsonb) where message_id = $1 and payload #> $2 is not null`,
+    given,
+  );
 }
 
 /** Tried again in `forMs`; when that is later than its message may be held, the message is read without it. */

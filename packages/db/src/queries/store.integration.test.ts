@@ -50,6 +50,10 @@ async function fill(): Promise<void> {
       ('m4', 'ws_1', 'conv_2', 'in', 'customer', 'An old one', 'received', null, '{"attachments": [{"kind": "image", "fileId": "file_old"}]}', now() - interval '40 days'),
       ('m5', 'ws_2', 'conv_3', 'in', 'customer', 'Another firm''s order', 'received', null, '{}', now());
     insert into inbox (id, workspace_id, channel_id, event_id, kind, conversation_id, message_id, payload, state) values ('in_1', 'ws_1', 'chan_1', '1', 'message', 'conv_1', 'm1', '{"text": "secret"}', 'consumed');
+    insert into inbox (id, workspace_id, channel_id, event_id, kind, payload, state, received_at) values
+      ('in_2', 'ws_1', 'chan_1', '2', 'edit', '{"raw": {"chat": {"id": 1}, "text": "secret"}}', 'parked', now()),
+      ('in_3', 'ws_1', 'chan_1', '3', 'edit', '{"raw": {"chat": {"id": 11}, "text": "not hers"}}', 'parked', now()),
+      ('in_4', 'ws_1', 'chan_2', '4', 'reaction', '{"raw": {}}', 'consumed', now() - interval '40 days');
     insert into handoffs (id, workspace_id, conversation_id, status, reason) values ('hand_1', 'ws_1', 'conv_1', 'closed', 'x');
     insert into alerts (id, workspace_id, event, subject, title, detail, link) values ('alert_1', 'ws_1', 'handoff.opened', 'hand_1', 'Ana needs a person', '', '');
   `);
@@ -88,7 +92,7 @@ test('pages follow one another without a gap, also from the newest back', async 
 test('a channel forgets what is older than it keeps: messages, customers’ files, ended runs; nothing else', async () => {
   expect(await forgetOldMessages(database.pool, 100)).toBe(0);
   await saveRetention(database.pool, { workspaceId: 'ws_1', channelId: 'chan_2', keepDays: 30 });
-  expect(await forgetOldMessages(database.pool, 100)).toBe(2);
+  expect(await forgetOldMessages(database.pool, 100)).toBe(3);
   expect(await found({})).toEqual(['m1', 'm2', 'm3']);
   expect((await database.pool.query('select id from files order by id')).rows.map((row) => row.id)).toEqual(['file_hers', 'file_ours']);
   expect((await database.pool.query('select id from runs')).rows).toEqual([{ id: 'run_1' }]);
@@ -108,4 +112,5 @@ test('an erased contact is in no table any more, and nobody else is touched', as
     expect(left.rows, table).toEqual([]);
   }
   expect(await found({})).toEqual(['m3']);
+  expect((await database.pool.query('select id from inbox')).rows).toEqual([{ id: 'in_3' }]);
 });
