@@ -79,7 +79,7 @@ describe('a message', () => {
       { interactive: { type: 'list_reply', list_reply: { id: 'r2', title: 'Refund', description: 'd' } } },
       { id: 'r2', label: 'Refund' },
     ],
-    ['button', { button: { payload: 'OPTOUT', text: 'Stop' } }, { id: 'OPTOUT', label: 'Stop' }],
+    ['button', { button: { payload: 'MORE', text: 'More' } }, { id: 'MORE', label: 'More' }],
   ])('of type %s is a tap, and names what was tapped', (type, content, button) =>
     expect(only(inbound({ type, ...content, context: { from: '1', id: 'wamid.asked' } }))).toMatchObject({
       kind: 'button',
@@ -117,6 +117,32 @@ describe('a message', () => {
       address: 'Y2FwaV9ncm91cA',
       contact: { address: '+254700000001' },
     }));
+});
+
+describe('a wish for no marketing', () => {
+  const wishOf = (given: JsonObject) =>
+    parseUpdate(
+      envelope({
+        metadata,
+        contacts: [{ wa_id: '254700000001' }],
+        messages: [{ from: '254700000001', id: 'wamid.W', timestamp: '1', ...given }],
+      }),
+    ).map(({ kind, preference }) => preference ?? kind);
+  const no = { purpose: 'marketing', isAllowed: false };
+  test.each(['STOP', ' stop. ', '¡Baja!', 'Arrêt', 'إلغاء', 'unsubscribe'])('is heard in %j, which is a message all the same', (body) =>
+    expect(wishOf({ type: 'text', text: { body } })).toEqual(['message', no]),
+  );
+  test('is heard in a template’s button', () =>
+    expect(wishOf({ type: 'button', button: { payload: 'OPTOUT', text: 'No more offers' } })).toEqual(['button', no]));
+  test('is not read into a choice of a question', () =>
+    expect(wishOf({ type: 'interactive', interactive: { type: 'button_reply', button_reply: { id: 'stop', title: 'Stop' } } })).toEqual([
+      'button',
+    ]));
+  test('is taken back by START', () =>
+    expect(wishOf({ type: 'text', text: { body: 'Start' } })).toEqual(['message', { purpose: 'marketing', isAllowed: true }]));
+  test.each(['Please stop by tomorrow', 'cancel', 'no', 'end'])('is not read into %j', (body) =>
+    expect(wishOf({ type: 'text', text: { body } })).toEqual(['message']),
+  );
 });
 
 describe('what is not a message', () => {

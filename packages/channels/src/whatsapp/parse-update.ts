@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { cleanJson, type JsonValue } from '@holdfast/node-kit';
 import type { InboundEvent } from '../channel-adapter.ts';
 import { isUserId, personOf } from './identity.ts';
+import { optOutWish, wishId } from './opt-out-wish.ts';
 import { draft, parseEcho, parseMessage, withRaw, type EventDraft } from './parse-message.ts';
 import { parseStatus } from './parse-status.ts';
 import { isoOf } from './times.ts';
@@ -32,7 +33,10 @@ export function parseChanges(given: JsonValue): Change[] {
 /** What one change says of conversations: messages, statuses, echoes, people's wishes and new names. */
 export function eventsOf({ value, raw }: Change): InboundEvent[] {
   const events: (EventDraft | null)[] = [
-    ...value.messages.map((message) => parseMessage(message, value.contacts)),
+    ...value.messages.flatMap((message) => {
+      const event = parseMessage(message, value.contacts);
+      return [event, ...optOutWish(event, message.type)];
+    }),
     ...value.statuses.map(parseStatus),
     ...value.message_echoes.map(parseEcho),
     ...value.user_preferences.map(preferenceEvent),
@@ -83,5 +87,9 @@ function rawOf(event: EventDraft, raw: JsonValue): JsonValue {
 function isOwn(one: JsonValue, { eventId }: EventDraft): boolean {
   if (one === null || typeof one !== 'object' || Array.isArray(one)) return false;
   const { id, status } = one;
-  return id === eventId || (typeof id === 'string' && typeof status === 'string' && `${id}:${status}` === eventId);
+  return (
+    id === eventId ||
+    (typeof id === 'string' && wishId(id) === eventId) ||
+    (typeof id === 'string' && typeof status === 'string' && `${id}:${status}` === eventId)
+  );
 }
