@@ -26,6 +26,7 @@ export * from './queries/run-lanes.ts';
 export * from './queries/run-loading.ts';
 export * from './queries/run-starts.ts';
 export * from './queries/same-person.ts';
+export * from './queries/same-replies.ts';
 export * from './queries/send-target.ts';
 export * from './queries/webhook-deliveries.ts';
 export * from './queries/webhook-samples.ts';

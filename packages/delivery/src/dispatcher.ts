@@ -1,12 +1,14 @@
 import { dueHumanSends, forgetOldCounts, giveUpLostSends, notifyLive, type QueuedSend } from '@holdfast/db';
 import { HoldfastError } from '@holdfast/errors';
 import { problemOf, unknownError } from './provider-call.ts';
+import { noticeSameReplies } from './same-replies.ts';
 import { sendHuman } from './send-human.ts';
 import { saveHumanKnowledge, type OwnDeps } from './unsaved.ts';
 
 const lookEveryMs = 500;
 const sweepEveryMs = 5_000;
 const tidyEveryMs = 3_600_000;
+const noticeEveryMs = 5 * 60_000;
 const batch = 20;
 
 export interface Dispatcher {
@@ -24,6 +26,7 @@ export function startDispatcher(deps: OwnDeps): Dispatcher {
   let looking: Promise<void> | null = null;
   let sweptAt = 0;
   let tidiedAt = Date.now();
+  let noticedAt = Date.now();
 
   const look = async (): Promise<void> => {
     await saveHumanKnowledge(deps, (conversationId) => underway.has(conversationId));
@@ -34,6 +37,10 @@ export function startDispatcher(deps: OwnDeps): Dispatcher {
     if (Date.now() - tidiedAt >= tidyEveryMs) {
       tidiedAt = Date.now();
       await forgetOldCounts(deps.pool);
+    }
+    if (Date.now() - noticedAt >= noticeEveryMs) {
+      noticedAt = Date.now();
+      await noticeSameReplies(deps);
     }
     const due = await dueHumanSends(deps.pool, batch);
     for (const queued of due) if (!underway.has(queued.conversationId)) begin(queued);
