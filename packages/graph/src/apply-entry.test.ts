@@ -80,6 +80,13 @@ const refuses = (state: RunState, entry: (state: RunState) => JournalEntry): unk
   return 'accepted';
 };
 
+test('a hand-over changes nothing, wherever it comes: before the start, on the way, and after the last word', () => {
+  const begun = fold(plan, [started]);
+  const ended = play(begun, just({ kind: 'run-ended', at, outcome: 'stopped' }));
+  for (const state of [fold(plan, []), begun, ended])
+    expect(applyEntry(plan, state, { kind: 'handed-over', at, cause: 'owner-lost' })).toBe(state);
+});
+
 describe('a run', () => {
   test('starts with its trigger’s step ended', () => {
     expect(nodes(advance(plan, begun).ready)).toEqual(['a']);

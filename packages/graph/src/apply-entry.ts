@@ -24,6 +24,8 @@ export const unstarted: RunState = {
  * of the run. Throws `internal` for an entry that makes no sense here, so that it is never appended.
  */
 export function applyEntry(plan: Plan, state: RunState, entry: JournalEntry): RunState {
+  // Says where a run goes on, not what it did: whoever takes one over knows nothing of its journal.
+  if (entry.kind === 'handed-over') return state;
   if (state.ended) throw senseless(entry, 'the run has ended');
   if ((state.steps.size === 0) !== (entry.kind === 'run-started'))
     throw senseless(entry, state.steps.size === 0 ? 'the run has not started' : 'the run has started already');
@@ -53,8 +55,6 @@ export function applyEntry(plan: Plan, state: RunState, entry: JournalEntry): Ru
       return { ...state, status: 'running', executed: 0 };
     case 'attention':
       return { ...state, status: state.status === 'paused' ? 'paused' : 'attention' };
-    case 'handed-over':
-      return state;
     case 'run-ended':
       return { ...state, status: 'ended', ended: entry };
   }

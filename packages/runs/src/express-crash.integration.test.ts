@@ -64,7 +64,7 @@ const takeOver = async (runId: string, { pool } = world) => {
 
 /** A webhook's run whose process dies at the point. */
 async function dieAt(point: CrashPoint, path = 'orders'): Promise<string> {
-  const death = here.stopAt(point);
+  const death = here.freezeAt(point);
   void hook(path);
   await death;
   return newestRun();
@@ -108,7 +108,7 @@ describe('an express run whose process dies', () => {
     const runId = await newestRun();
     await takeOver(runId);
     expect(await world.stretch(runId)).toMatchObject({ status: 'ended' });
-    expect(await world.run(runId)).toMatchObject({ status: 'ended', outcome: 'done', result: '1' });
+    expect(await world.run(runId)).toMatchObject({ status: 'ended', outcome: 'done', result: 1 });
     expect(posts()).toBe(1);
   });
 

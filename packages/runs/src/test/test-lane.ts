@@ -11,6 +11,8 @@ export interface TestLane {
   deps: ExecutionDeps;
   /** Stops the process at the point, exactly once: it never comes back from there. Resolves when it has come there. */
   stopAt: (point: CrashPoint) => Promise<void>;
+  /** Freezes the process whole at the point: what it had armed to be written soon is asked of the database when it goes on, or never. Resolves when it has come there. */
+  freezeAt: (point: CrashPoint) => Promise<void>;
   /** Lets a process that stands still go on. */
   goOn: () => void;
   /** The process beat its last 6 s ago, its runs were claimed before that, and another process lives. */
@@ -34,27 +36,32 @@ export async function testLane(
       if (point !== stop?.at) return undefined;
       const { arrived, frozen } = stop;
       stop = null;
-      standstill = frozen;
       arrived();
       return frozen;
     },
   };
   const lane = createExpressLane(deps, { process, sweepMs: 3_600_000, ...options });
   deps.express = lane;
+  const stopAt = (at: CrashPoint): Promise<void> =>
+    new Promise<void>((arrived) => {
+      const frozen = new Promise<void>((resolve) => {
+        goOn = () => {
+          standstill = null;
+          resolve();
+        };
+      });
+      stop = { at, arrived, frozen };
+    });
   return {
     process,
     lane,
     deps,
-    stopAt: (at) =>
-      new Promise<void>((arrived) => {
-        const frozen = new Promise<void>((resolve) => {
-          goOn = () => {
-            standstill = null;
-            resolve();
-          };
-        });
-        stop = { at, arrived, frozen };
-      }),
+    stopAt,
+    freezeAt: (at) => {
+      const arrives = stopAt(at);
+      const frozen = stop?.frozen ?? null;
+      return arrives.then(() => void (standstill = frozen));
+    },
     goOn: () => goOn(),
     die: async () => {
       await beatLease(world.pool, { process: 'proc_other', kind: 'server', facts: {}, isFirst: true });
@@ -64,14 +71,14 @@ export async function testLane(
   };
 }
 
-/** A process that stands still asks nothing of the database, whatever timers it had armed; what it wanted to ask comes when it goes on. */
 function stillable(pool: Pool, standstill: () => Promise<void> | null): Pool {
   return new Proxy(pool, {
     get: (target, name) => {
       const value: unknown = Reflect.get(target, name);
       if (typeof value !== 'function') return value;
       const still = name === 'query' || name === 'connect' ? standstill() : null;
-      return still ? async (...args: unknown[]) => (await still, Reflect.apply(value, target, args)) : value.bind(target);
+      return (...args: unknown[]): unknown =>
+        still ? still.then(() => Reflect.apply(value, target, args)) : Reflect.apply(value, target, args);
     },
   });
 }
