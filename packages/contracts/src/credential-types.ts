@@ -25,9 +25,10 @@ export interface CredentialFacts {
 }
 
 interface CredentialType<Settings extends z.ZodObject = z.ZodObject, Secret extends z.ZodObject = z.ZodObject> {
-  group: 'model' | 'service' | 'system';
+  /** `caller`: it is compared with what others send, and never sent anywhere. */
+  group: 'model' | 'service' | 'system' | 'caller';
   /** Whether an address of its own belongs to it. */
-  baseUrl: 'needed' | 'possible';
+  baseUrl: 'needed' | 'possible' | 'none';
   /** Shown again to whoever may manage it. */
   settings: Settings;
   /** Written once, never shown. */
@@ -186,6 +187,13 @@ export const credentialTypes = {
   basic: define({ group: 'service', baseUrl: 'possible', settings: none, secret: z.strictObject({ username: line, password: line }) }),
   header: define({ group: 'service', baseUrl: 'possible', settings: none, secret: z.strictObject({ name: line, value: line }) }),
   query: define({ group: 'service', baseUrl: 'possible', settings: none, secret: z.strictObject({ name: line, value: line }) }),
+  signing: define({
+    group: 'caller',
+    baseUrl: 'none',
+    settings: none,
+    // With a new key: how long callers may go on with the one that it replaces.
+    secret: z.strictObject({ signingKey: line, keepOld: z.enum(['no', '1h', '24h', '7d']).optional() }),
+  }),
 } as const;
 
 export type CredentialKind = keyof typeof credentialTypes;

@@ -20,7 +20,7 @@ const refusal = { code: 'auth.signature' };
 
 describe('Standard Webhooks', () => {
   // The example of the libraries of https://www.standardwebhooks.com.
-  const key: Key = { key: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' };
+  const key: Key = { signingKey: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' };
   const sentAt = 1_614_265_330;
   const headers = {
     'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek',
@@ -44,7 +44,7 @@ describe('Standard Webhooks', () => {
     ['another id', { headers: { 'webhook-id': 'msg_2' } }],
     ['no signature', { headers: { 'webhook-signature': '' } }],
     ['a signature of another version', { headers: { 'webhook-signature': 'v2,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=' } }],
-    ['another key', { keys: [{ key: 'whsec_plJ3nmyCDGBKInavdOK15jsl' }] }],
+    ['another key', { keys: [{ signingKey: 'whsec_plJ3nmyCDGBKInavdOK15jsl' }] }],
     ['no key at all', { keys: [] }],
     ['a time that is no number', { headers: { 'webhook-timestamp': 'now' } }],
   ])('refuse %s', (_name, given) => {
@@ -61,7 +61,7 @@ describe('Standard Webhooks', () => {
 
   test('take any of several signatures, by any of several keys', () => {
     const signature = `v1,AAAA ${headers['webhook-signature']} v1a,xyz`;
-    expect(prove({ headers: { 'webhook-signature': signature }, keys: [{ key: 'whsec_AAAA' }, key] }).messageId).toBe(
+    expect(prove({ headers: { 'webhook-signature': signature }, keys: [{ signingKey: 'whsec_AAAA' }, key] }).messageId).toBe(
       headers['webhook-id'],
     );
   });
@@ -71,7 +71,7 @@ describe('a signature in a header', () => {
   test('is taken as GitHub documents it', () => {
     const github = hmac({ signatureHeader: 'X-Hub-Signature-256', prefix: 'sha256=' });
     const signed = { 'x-hub-signature-256': 'sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17' };
-    const keys = [{ key: "It's a Secret to Everybody" }];
+    const keys = [{ signingKey: "It's a Secret to Everybody" }];
     expect(proveCall(github, keys, call(signed, 'Hello, World!'), at(0)).usedHeaders).toEqual(['x-hub-signature-256']);
     expect(() => proveCall(github, keys, call(signed, 'Hello, World?'), at(0))).toThrow(expect.objectContaining(refusal));
   });
@@ -89,7 +89,7 @@ describe('a signature in a header', () => {
       'x-slack-request-timestamp': '1531420618',
       'x-slack-signature': 'v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503',
     };
-    const keys = [{ key: '8f742231b10e8888abcd99yyyzzz85a5' }];
+    const keys = [{ signingKey: '8f742231b10e8888abcd99yyyzzz85a5' }];
     expect(proveCall(slack, keys, call(signed, body), at(1_531_420_618)).messageId).toBeNull();
     expect(() => proveCall(slack, keys, call(signed, body), at(1_531_420_618 + 600))).toThrow(expect.objectContaining(refusal));
   });
@@ -99,7 +99,7 @@ describe('a signature in a header', () => {
     const sign = (key: string, text: string) => createHmac('sha256', key).update(text).digest('hex');
     const header = `t=1700000000,v1=${sign('whsec_old', '1700000000.{}')},v1=${sign('whsec_new', '1700000000.{}')},v0=aa`;
     const prove = (key: string, signature = header) =>
-      proveCall(stripe, [{ key }], call({ 'stripe-signature': signature }, '{}'), at(1_700_000_000));
+      proveCall(stripe, [{ signingKey: key }], call({ 'stripe-signature': signature }, '{}'), at(1_700_000_000));
     expect(prove('whsec_new').usedHeaders).toEqual(['stripe-signature']);
     expect(prove('whsec_old').usedHeaders).toEqual(['stripe-signature']);
     expect(() => prove('whsec_other')).toThrow(expect.objectContaining(refusal));
@@ -110,7 +110,8 @@ describe('a signature in a header', () => {
     const shopify = hmac({ signatureHeader: 'x-shopify-hmac-sha256', encoding: 'base64' });
     const bytes = Buffer.concat([Buffer.from('{ "a" :  "\\ud83d\\ude00 😀" }\r\n'), Buffer.from([0xff, 0x00])]);
     const signature = createHmac('sha256', 'k').update(bytes).digest('base64');
-    const prove = (body: Buffer) => proveCall(shopify, [{ key: 'k' }], { headers: { 'x-shopify-hmac-sha256': signature }, body }, at(0));
+    const prove = (body: Buffer) =>
+      proveCall(shopify, [{ signingKey: 'k' }], { headers: { 'x-shopify-hmac-sha256': signature }, body }, at(0));
     expect(prove(bytes).usedHeaders).toEqual(['x-shopify-hmac-sha256']);
     expect(() => prove(Buffer.from(bytes.toString('utf8')))).toThrow(expect.objectContaining(refusal));
   });
@@ -118,21 +119,21 @@ describe('a signature in a header', () => {
   test('may cover the id that another header brings', () => {
     const proof = hmac({ signedText: '{id}.{body}', messageId: 'X-Id' });
     const signature = createHmac('sha256', 'k').update('m1.{}').digest('hex');
-    expect(proveCall(proof, [{ key: 'k' }], call({ 'x-signature': signature, 'x-id': 'm1' }, '{}'), at(0)).messageId).toBeNull();
-    expect(() => proveCall(proof, [{ key: 'k' }], call({ 'x-signature': signature, 'x-id': 'm2' }, '{}'), at(0))).toThrow(
+    expect(proveCall(proof, [{ signingKey: 'k' }], call({ 'x-signature': signature, 'x-id': 'm1' }, '{}'), at(0)).messageId).toBeNull();
+    expect(() => proveCall(proof, [{ signingKey: 'k' }], call({ 'x-signature': signature, 'x-id': 'm2' }, '{}'), at(0))).toThrow(
       expect.objectContaining(refusal),
     );
   });
 
   test.each(['', 'sha256=', 'zz', '00'.repeat(32), '00'.repeat(31)])('that is %j is refused', (signature) => {
-    expect(() => proveCall(hmac({}), [{ key: 'k' }], call({ 'x-signature': signature }, '{}'), at(0))).toThrow(
+    expect(() => proveCall(hmac({}), [{ signingKey: 'k' }], call({ 'x-signature': signature }, '{}'), at(0))).toThrow(
       expect.objectContaining(refusal),
     );
   });
 
   test('made with an empty key is refused, not compared', () => {
     const signature = createHmac('sha256', '').update('{}').digest('hex');
-    expect(() => proveCall(hmac({}), [{ key: '' }], call({ 'x-signature': signature }, '{}'), at(0))).toThrow(
+    expect(() => proveCall(hmac({}), [{ signingKey: '' }], call({ 'x-signature': signature }, '{}'), at(0))).toThrow(
       expect.objectContaining(refusal),
     );
   });
@@ -159,7 +160,7 @@ test('a trigger whose settings say nothing of a proof is no open door', () => {
 });
 
 test('a key that was changed stays good for as long as that was asked for', () => {
-  const secret = { key: 'new', previousKey: 'old', previousUntil: '2026-11-23T10:00:00.000Z' };
-  expect(keysOf(secret, new Date('2026-11-23T09:59:59.999Z'))).toEqual([{ key: 'new' }, { key: 'old' }]);
-  expect(keysOf(secret, new Date('2026-11-23T10:00:00.000Z'))).toEqual([{ key: 'new' }]);
+  const secret = { signingKey: 'new', previousKey: 'old', previousUntil: '2026-11-23T10:00:00.000Z' };
+  expect(keysOf(secret, new Date('2026-11-23T09:59:59.999Z'))).toEqual([{ signingKey: 'new' }, { signingKey: 'old' }]);
+  expect(keysOf(secret, new Date('2026-11-23T10:00:00.000Z'))).toEqual([{ signingKey: 'new' }]);
 });

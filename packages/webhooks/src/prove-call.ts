@@ -8,7 +8,7 @@ export interface Call {
   body: Buffer;
 }
 
-/** By kind of credential: signing `key`, basic `username` and `password`, bearer `token`, header `name` and `value`. */
+/** By kind of credential: signing `signingKey`, basic `username` and `password`, bearer `token`, header `name` and `value`. */
 export type Key = Readonly<Record<string, string>>;
 
 export interface Proven {
@@ -52,7 +52,9 @@ function proveStandard(keys: readonly Key[], call: Call, now: Date): Proven {
     .slice(0, maxSignatures)
     .flatMap((signature) => (signature.startsWith('v1,') ? [Buffer.from(signature.slice('v1,'.length), 'base64')] : []));
   const content = Buffer.concat([Buffer.from(`${id}.${timestamp}.`), call.body]);
-  const digests = keys.flatMap(({ key }) => (key ? [createHmac('sha256', secretBytes(key)).update(content).digest()] : []));
+  const digests = keys.flatMap(({ signingKey }) =>
+    signingKey ? [createHmac('sha256', secretBytes(signingKey)).update(content).digest()] : [],
+  );
   if (!isAnyOf(given, digests)) throw refused('The signature in "webhook-signature" does not fit.');
   checkTime(timestamp, now);
   return { messageId: id, usedHeaders: ['webhook-signature'] };
@@ -69,7 +71,7 @@ function proveHmac(proof: HmacProof, keys: readonly Key[], call: Call, now: Date
   const given = parts.flatMap((part) => (part.startsWith(prefix) ? [Buffer.from(part.slice(prefix.length), encoding)] : []));
   const timestamp = timestampOf(proof, call, parts);
   const content = signedContent(proof, call, timestamp);
-  const digests = keys.flatMap(({ key }) => (key ? [createHmac(algorithm, key).update(content).digest()] : []));
+  const digests = keys.flatMap(({ signingKey }) => (signingKey ? [createHmac(algorithm, signingKey).update(content).digest()] : []));
   if (!isAnyOf(given, digests)) throw refused(`The signature in "${signatureHeader}" does not fit.`);
   if (timestamp !== null) checkTime(timestamp, now);
   return { messageId: null, usedHeaders: [signatureHeader] };

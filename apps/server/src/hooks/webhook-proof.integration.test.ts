@@ -10,7 +10,7 @@ const key = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const otherKey = 'whsec_plJ3nmyCDGBKInavdOK15jsl';
 beforeAll(async () => {
   server = await startTestServer();
-  signingKey = await addSecret('signing', { key });
+  signingKey = await addSecret('signing', { signingKey: key });
   flow = await publishWebhook('signed-orders', { proof: 'standard', credential: signingKey });
 });
 afterAll(() => server.close());
@@ -121,20 +121,18 @@ describe('a signed webhook', () => {
   });
 
   test('takes the old key as long as that was asked for, and a new one at once', async () => {
-    const secret = await addSecret('signing', {
-      key: otherKey,
-      previousKey: key,
-      previousUntil: new Date(Date.now() + 3_600_000).toISOString(),
-    });
-    await publishWebhook('rotating', { proof: 'standard', credential: secret });
-    for (const by of [key, otherKey]) expect((await post('rotating', '{}', signed('{}', { by }))).status).toBe(200);
-    const sealed = server.composed.deps.secrets.seal(
-      JSON.stringify({ key: otherKey, previousKey: key, previousUntil: new Date(0).toISOString() }),
-    );
-    await server.pool.query('update credentials set secret = $2 where id = $1', [secret, sealed.secret]);
+    const made = { name: 'Shop', kind: 'signing' };
+    const { id } = (await server.owner.call('POST', '/api/credentials', { ...made, secret: { signingKey: key } })).body;
+    await publishWebhook('rotating', { proof: 'standard', credential: id });
+    expect((await post('rotating', '{}', signed('{}'))).status).toBe(200);
+    const change = (secret: object) => server.owner.call('PUT', `/api/credentials/${id}`, { ...made, secret });
+    const changed = await change({ signingKey: otherKey, keepOld: '1h' });
+    expect(JSON.stringify(changed.body)).not.toMatch(/whsec|plJ3nm/);
     // What is remembered in this process is of no use any more: the statement that writes looks at the secret too.
-    expect((await post('rotating', '{}', signed('{}', { by: key }))).status).toBe(401);
-    expect((await post('rotating', '{}', signed('{}', { by: otherKey }))).status).toBe(200);
+    for (const by of [key, otherKey]) expect((await post('rotating', '{}', signed('{}', { by }))).status).toBe(200);
+    expect((await change({ signingKey: key, keepOld: 'no' })).status).toBe(200);
+    expect((await post('rotating', '{}', signed('{}', { by: otherKey }))).status).toBe(401);
+    expect((await post('rotating', '{}', signed('{}', { by: key }))).status).toBe(200);
   });
 
   test('shows no run, list or log what proves somebody', async () => {
@@ -158,7 +156,7 @@ describe('a signed webhook', () => {
   });
 
   test('whose secret is gone is closed, not open', async () => {
-    const secret = await addSecret('signing', { key });
+    const secret = await addSecret('signing', { signingKey: key });
     await publishWebhook('lost-secret', { proof: 'standard', credential: secret });
     expect((await post('lost-secret', '{}', signed('{}'))).status).toBe(200);
     await server.pool.query('delete from credentials where id = $1', [secret]);
@@ -184,7 +182,7 @@ test.each([
 test('a shop’s own scheme: signature in base64, its id in a header', async () => {
   const id = await publishWebhook('shop-orders', {
     proof: 'hmac',
-    credential: await addSecret('signing', { key: 'shop' }),
+    credential: await addSecret('signing', { signingKey: 'shop' }),
     signatureHeader: 'X-Shopify-Hmac-Sha256',
     encoding: 'base64',
     messageId: 'X-Shopify-Webhook-Id',

@@ -14,6 +14,7 @@ import type { ServerDeps } from '../deps.ts';
 import { missingResource } from '../http/mount-routes.ts';
 import { ok, route, type Route } from '../http/route.ts';
 import { auditOf } from './audit-of.ts';
+import { withOldKey } from './keep-old-key.ts';
 import { redirectUriOf } from './connection-routes.ts';
 
 export function credentialRoutes(deps: ServerDeps): Route[] {
@@ -40,7 +41,7 @@ export function credentialRoutes(deps: ServerDeps): Route[] {
           workspaceId: caller.workspaceId,
           ...fieldsOf(body),
           ...beginningOf(body),
-          ...secrets.seal(JSON.stringify(body.secret)),
+          ...secrets.seal(JSON.stringify(await withOldKey(deps, { workspaceId: caller.workspaceId, id, kind: body.kind }, body.secret))),
         });
         await auditOf(pool, caller, { action: 'credential.created', subject: id, detail: fieldsOf(body) });
         return await reload(caller, id);
@@ -56,7 +57,11 @@ export function credentialRoutes(deps: ServerDeps): Route[] {
             path: 'secret',
           });
         refuseNewTarget(loaded, body);
-        const sealed = body.secret === undefined ? { secret: null, keyId: null } : secrets.seal(JSON.stringify(body.secret));
+        const stored = { workspaceId: caller.workspaceId, id: loaded.id, kind: body.kind };
+        const sealed =
+          body.secret === undefined
+            ? { secret: null, keyId: null }
+            : secrets.seal(JSON.stringify(await withOldKey(deps, stored, body.secret)));
         await updateCredential(pool, {
           id: loaded.id,
           workspaceId: caller.workspaceId,
@@ -67,7 +72,12 @@ export function credentialRoutes(deps: ServerDeps): Route[] {
         await auditOf(pool, caller, {
           action: 'credential.changed',
           subject: loaded.id,
-          detail: { before: fieldsOf({ ...loaded, kind: kindOf(loaded) }), after: fieldsOf(body), newSecret: body.secret !== undefined },
+          detail: {
+            before: fieldsOf({ ...loaded, kind: kindOf(loaded) }),
+            after: fieldsOf(body),
+            newSecret: body.secret !== undefined,
+            ...keptOf(body.secret),
+          },
         });
         return await reload(caller, loaded.id);
       },
@@ -92,6 +102,10 @@ export function credentialRoutes(deps: ServerDeps): Route[] {
     }),
   ];
 }
+
+/** How long the key before a new one stays good, for the audit. */
+const keptOf = (secret: Readonly<Record<string, unknown>> | undefined) =>
+  typeof secret?.['keepOld'] === 'string' ? { keepOld: secret['keepOld'] } : {};
 
 interface Fields {
   name: string;

@@ -97,16 +97,20 @@ function CredentialForm({ credential, redirectUri, onDone }: FormProps) {
           }}
         />
         <TextInput label={t('field.name')} description={t('field.nameHint')} maxLength={120} {...form.getInputProps('name')} />
-        {fieldsOf(kind, settings).map((field) => (
-          <CredentialFieldInput key={`${kind}.${field.name}`} field={field} form={form} isKept={!isNew} />
-        ))}
+        {fieldsOf(kind, settings)
+          .filter(({ name }) => !isNew || name !== 'keepOld')
+          .map((field) => (
+            <CredentialFieldInput key={`${kind}.${field.name}`} field={field} form={form} isKept={!isNew} />
+          ))}
         {needsConsent(kind, { settings, account: {}, baseUrl: null }) ? <RedirectAddress address={redirectUri} /> : null}
-        <TextInput
-          label={t(baseUrl === 'needed' ? 'field.address' : 'field.addressOptional')}
-          description={t(`kind.${kind}.address`)}
-          placeholder={t(`kind.${kind}.example`)}
-          {...form.getInputProps('baseUrl')}
-        />
+        {baseUrl === 'none' ? null : (
+          <TextInput
+            label={t(baseUrl === 'needed' ? 'field.address' : 'field.addressOptional')}
+            description={kind === 'signing' ? undefined : t(`kind.${kind}.address`)}
+            placeholder={kind === 'signing' ? '' : t(`kind.${kind}.example`)}
+            {...form.getInputProps('baseUrl')}
+          />
+        )}
         {group === 'service' ? (
           <TagsInput
             label={t('field.hosts')}

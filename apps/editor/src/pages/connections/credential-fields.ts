@@ -9,6 +9,7 @@ import {
   IconReceipt2,
   IconServer,
   IconShieldCheck,
+  IconSignature,
   IconTable,
   type Icon,
 } from '@tabler/icons-react';
@@ -27,9 +28,10 @@ export const credentialIcons: Record<CredentialKind, Icon> = {
   basic: IconLock,
   header: IconApi,
   query: IconApi,
+  signing: IconSignature,
 };
 
-export const credentialGroups = ['system', 'model', 'service'] as const;
+export const credentialGroups = ['system', 'model', 'service', 'caller'] as const;
 
 export interface CredentialField {
   part: 'settings' | 'secret';

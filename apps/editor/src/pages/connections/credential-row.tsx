@@ -1,4 +1,4 @@
-import { endpoints, type Credential } from '@holdfast/contracts';
+import { credentialType, endpoints, type Credential } from '@holdfast/contracts';
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconAlertTriangle, IconDots, IconPencil, IconPlugConnected, IconTrash } from '@tabler/icons-react';
@@ -104,7 +104,7 @@ function Acts({ credential, onEdit }: { credential: Credential; onEdit: () => vo
         <Button size="xs" onClick={() => connect.mutate({ params })} loading={connect.isPending}>
           {t(credential.state === 'attention' ? 'connectAgain' : 'connect')}
         </Button>
-      ) : (
+      ) : credentialType(credential.kind).baseUrl === 'none' ? null : (
         <Button size="xs" variant="default" onClick={() => test.mutate({ params })} loading={test.isPending}>
           {t('common:action.test')}
         </Button>
