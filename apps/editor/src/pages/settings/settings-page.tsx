@@ -10,6 +10,7 @@ import { AuditTab } from './audit-tab.tsx';
 import { BackupsTab } from './backups-tab.tsx';
 import { EmailTab } from './email-tab.tsx';
 import { KeysTab } from './keys-tab.tsx';
+import { MirrorTab } from './mirror-tab.tsx';
 import { ModelsTab } from './models-tab.tsx';
 import { PeopleTab } from './people-tab.tsx';
 import classes from './settings-page.module.css';
@@ -24,6 +25,7 @@ const tabs: Record<TabName, ComponentType> = {
   email: EmailTab,
   models: ModelsTab,
   backups: BackupsTab,
+  mirror: MirrorTab,
   audit: AuditTab,
 };
 

@@ -1,7 +1,7 @@
 import type { Permission } from '@holdfast/contracts';
 
 interface SettingsTab {
-  name: 'workspace' | 'people' | 'keys' | 'alerts' | 'email' | 'models' | 'backups' | 'audit';
+  name: 'workspace' | 'people' | 'keys' | 'alerts' | 'email' | 'models' | 'backups' | 'mirror' | 'audit';
   needs: Permission;
 }
 
@@ -13,6 +13,7 @@ export const settingsTabs: readonly SettingsTab[] = [
   { name: 'email', needs: 'settings.read' },
   { name: 'models', needs: 'settings.read' },
   { name: 'backups', needs: 'backups.manage' },
+  { name: 'mirror', needs: 'mirror.manage' },
   { name: 'audit', needs: 'audit.read' },
 ];
 export type TabName = SettingsTab['name'];
