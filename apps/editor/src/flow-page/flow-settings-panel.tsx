@@ -9,7 +9,6 @@ import { useDocument, useWorkbench } from '../document/workbench.tsx';
 import { splitDuration } from '../inspector/widgets/duration-widget.tsx';
 import { FlowFacts } from './flow-facts.tsx';
 import css from './flow-page.module.css';
-import { segmentedStyles } from '../document/segmented-styles.ts';
 
 /** The flow's own settings, shown while no step is selected. */
 export function FlowSettingsPanel({ detail }: { detail: FlowDetail }) {
@@ -103,7 +102,6 @@ function RunSettings() {
           {t('settings.onExhaustedAbout')}
         </Text>
         <SegmentedControl
-          styles={segmentedStyles}
           size="xs"
           fullWidth
           disabled={isReadOnly}
@@ -147,7 +145,6 @@ function LaneSetting({ lane, isReadOnly, onChange }: LaneSettingProps) {
       </Text>
       <SegmentedControl
         aria-label={t('settings.lane')}
-        styles={segmentedStyles}
         size="xs"
         fullWidth
         disabled={isReadOnly}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { formatAge, formatBytes, formatMicroUsd, formatMoment, formatSpan } from './format.ts';
+import { formatAge, formatBytes, formatMicroUsd, formatMoment, formatSpan, numberSeparators } from './format.ts';
 
 const plain = (text: string) => text.replaceAll(/[   ]/g, ' ');
 const now = Date.parse('2026-03-04T10:00:00Z');
@@ -50,6 +50,11 @@ describe('money', () => {
   ])('of %i microdollars reads "%s"', (microUsd, text) => {
     expect(plain(formatMicroUsd('en', microUsd))).toBe(text);
   });
+});
+
+test('numbers are written as the reader writes them', () => {
+  expect(numberSeparators('en')).toEqual({ thousandSeparator: ',', decimalSeparator: '.' });
+  expect(numberSeparators('es')).toEqual({ thousandSeparator: '.', decimalSeparator: ',' });
 });
 
 test('bytes are counted in decimal units', () => {

@@ -55,6 +55,13 @@ export function formatMicro(language: string, micro: number, currency: string): 
 
 export const formatNumber = (language: string, value: number): string => new Intl.NumberFormat(language).format(value);
 
+/** What a number is written with, for inputs: `1,234.5` or `1.234,5`. */
+export function numberSeparators(language: string): { thousandSeparator: string; decimalSeparator: string } {
+  const parts = new Intl.NumberFormat(language).formatToParts(1_234_567.8);
+  const find = (wanted: string) => parts.find(({ type }) => type === wanted)?.value;
+  return { thousandSeparator: find('group') ?? '', decimalSeparator: find('decimal') ?? '.' };
+}
+
 /** `1.4 MB`; decimal units. */
 export function formatBytes(language: string, bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB'] as const;

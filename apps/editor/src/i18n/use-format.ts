@@ -11,6 +11,7 @@ import {
   formatMoment,
   formatNumber,
   formatSpan,
+  numberSeparators,
 } from './format.ts';
 
 /** The formatters, bound to the reader's language. */
@@ -23,6 +24,7 @@ const bind = (language: string) => ({
   span: (ms: number) => formatSpan(language, ms),
   money: (microUsd: number) => formatMicroUsd(language, microUsd),
   price: (micro: number, currency: string) => formatMicro(language, micro, currency),
+  separators: numberSeparators(language),
   number: (value: number) => formatNumber(language, value),
   bytes: (bytes: number) => formatBytes(language, bytes),
   moment: (at: string) => formatMoment(language, at, Date.now()),

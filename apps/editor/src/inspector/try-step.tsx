@@ -16,7 +16,6 @@ import { ProblemAlert } from '../parts/problem-alert.tsx';
 import { CodeEditor } from './code-editor/code-editor.tsx';
 import { useFormContext } from './form/form-context.tsx';
 import css from './inspector.module.css';
-import { segmentedStyles } from '../document/segmented-styles.ts';
 
 type Outcome = z.output<Endpoints['tryStep']['response']>;
 
@@ -39,7 +38,6 @@ export function TryStep({ node }: { node: FlowNode }) {
       <h3>{t('try.title')}</h3>
       <p>{t('try.about')}</p>
       <SegmentedControl
-        styles={segmentedStyles}
         mt={8}
         mb={8}
         size="xs"

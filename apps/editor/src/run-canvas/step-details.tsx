@@ -14,7 +14,6 @@ import { Sends } from './sends.tsx';
 import { problemOfFacts } from './timeline-sentence.ts';
 import { useStepInput } from './use-step-input.ts';
 import css from './run-page.module.css';
-import { segmentedStyles } from '../document/segmented-styles.ts';
 
 interface Props {
   run: RunDetail;
@@ -41,7 +40,6 @@ export function StepDetails({ run, node, steps }: Props) {
         </h3>
         {steps.length > 1 ? (
           <SegmentedControl
-            styles={segmentedStyles}
             size="xs"
             fullWidth
             mb={10}

@@ -79,6 +79,13 @@ const plainLabel = {
   description: { color: 'var(--text-2)', fontSize: '12.5px', lineHeight: '18px' },
 };
 
+/** One look for every row of choices: the chosen one stands out in light and in dark. */
+const segmented = {
+  root: { background: 'var(--surface-2)' },
+  indicator: { background: 'var(--surface-1)', border: '1px solid var(--line-strong)', boxShadow: 'none' },
+  label: { fontSize: '12.5px', lineHeight: '20px' },
+};
+
 const floating = { background: 'var(--surface-1)' };
 
 export const theme = createTheme({
@@ -119,6 +126,8 @@ export const theme = createTheme({
   components: {
     Button: { defaultProps: { size: 'sm' }, styles: { label: { fontWeight: 550 } } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'neutral', size: 32 } },
+    InputWrapper: { styles: plainLabel },
+    SegmentedControl: { styles: segmented },
     TextInput: { styles: plainLabel },
     PasswordInput: { styles: plainLabel },
     NumberInput: { styles: plainLabel },

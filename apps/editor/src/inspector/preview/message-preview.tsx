@@ -6,7 +6,6 @@ import { useLocalStorage } from '@mantine/hooks';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useDeferredValue, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { segmentedStyles } from '../../document/segmented-styles.ts';
 import { useFormContext } from '../form/form-context.tsx';
 import { ChannelBubble } from './channel-bubble.tsx';
 import { PreviewNotes } from './preview-notes.tsx';
@@ -35,8 +34,8 @@ export function MessagePreview({ node, definition }: { node: FlowNode; definitio
         size="xs"
         aria-label={t('preview.channel')}
         styles={{
-          ...segmentedStyles,
-          label: { ...segmentedStyles.label, padding: '2px 0', fontSize: '12px', fontWeight: 500, letterSpacing: '-0.01em' },
+          control: { flex: '1 1 auto' },
+          label: { padding: '2px 6px', fontSize: '12px', fontWeight: 500, letterSpacing: '-0.01em' },
         }}
         value={channel}
         onChange={choose}

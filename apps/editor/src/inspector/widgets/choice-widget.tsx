@@ -1,7 +1,6 @@
 import { SegmentedControl, Select, Switch } from '@mantine/core';
 import { titleFromKey } from '../form/form-value.ts';
 import type { WidgetProps } from './widget.ts';
-import { segmentedStyles } from '../../document/segmented-styles.ts';
 
 /** A few short choices lie open; more, or long ones, wait in a list. */
 export function ChoiceWidget({ id, field, words, value, hasError, onChange }: WidgetProps) {
@@ -10,18 +9,7 @@ export function ChoiceWidget({ id, field, words, value, hasError, onChange }: Wi
   const current = typeof value === 'string' ? value : null;
   const isShort = data.length <= 3 && data.reduce((sum, option) => sum + option.label.length, 0) <= 34;
   if (isShort)
-    return (
-      <SegmentedControl
-        styles={segmentedStyles}
-        id={id}
-        fullWidth
-        size="xs"
-        data={data}
-        value={current ?? ''}
-        aria-label={words.title}
-        onChange={onChange}
-      />
-    );
+    return <SegmentedControl id={id} fullWidth size="xs" data={data} value={current ?? ''} aria-label={words.title} onChange={onChange} />;
   return (
     <Select
       id={id}

@@ -9,7 +9,6 @@ import { needsNoValue, readConditions, valueFromText, writeConditions, type Cond
 import { FieldChoice } from './field-choice.tsx';
 import type { WidgetProps } from './widget.ts';
 import formCss from '../form/form.module.css';
-import { segmentedStyles } from '../../document/segmented-styles.ts';
 
 const blank: LooseLine = { field: '', operator: 'is', value: '' };
 
@@ -40,7 +39,6 @@ export function ConditionsWidget({ id, path, words, value, onChange }: WidgetPro
     <div className={formCss.items} id={id}>
       {lines.length > 1 ? (
         <SegmentedControl
-          styles={segmentedStyles}
           size="xs"
           value={form.join}
           data={[

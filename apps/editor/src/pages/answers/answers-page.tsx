@@ -1,13 +1,13 @@
 import { endpoints, type Answer } from '@holdfast/contracts';
-import { ActionIcon, Button, TextInput, Tooltip } from '@mantine/core';
-import { IconPencil, IconPlus, IconSearch, IconTrash } from '@tabler/icons-react';
+import { TextInput } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '../../client/session.ts';
 import { useAct, useRead } from '../../client/use-call.ts';
 import { EmptyState } from '../../parts/empty-state.tsx';
-import { PageHeader } from '../../parts/page-header.tsx';
-import { QueryView } from '../../parts/query-view.tsx';
+import { ListPage } from '../../parts/list-page.tsx';
+import { RowActs } from '../../parts/row-acts.tsx';
 import rows from '../../parts/rows.module.css';
 import { useConfirm } from '../../parts/use-confirm.tsx';
 import { AnswerDrawer } from './answer-drawer.tsx';
@@ -20,55 +20,56 @@ export function AnswersPage() {
   const answers = useRead(endpoints.listAnswers, {});
   const mayManage = useMay('answers.manage');
   const [edited, setEdited] = useState<Answer | 'new' | null>(null);
-  const [search, setSearch] = useState('');
-  const add = mayManage ? (
-    <Button leftSection={<IconPlus size={16} stroke={2} />} onClick={() => setEdited('new')}>
-      {t('add')}
-    </Button>
-  ) : null;
   return (
-    <section>
-      <PageHeader title={t('title')} lead={t('lead')}>
-        {add}
-      </PageHeader>
-      <QueryView query={answers}>
-        {({ items }) => {
-          if (items.length === 0)
-            return (
-              <EmptyState drawing="answers" title={t('empty.title')} action={add}>
-                {t('empty.text')}
-              </EmptyState>
-            );
-          const found = findAnswers(items, search);
-          return (
-            <>
-              {items.length > 5 ? (
-                <TextInput
-                  className={classes.search}
-                  aria-label={t('search')}
-                  placeholder={t('search')}
-                  leftSection={<IconSearch size={16} stroke={1.5} />}
-                  value={search}
-                  onChange={(event) => setSearch(event.currentTarget.value)}
-                />
-              ) : null}
-              {found.length === 0 ? (
-                <EmptyState drawing="search" title={t('nothing', { search })} isCompact>
-                  {t('nothingText')}
-                </EmptyState>
-              ) : (
-                <div className={rows.card}>
-                  {found.map((answer) => (
-                    <AnswerRow key={answer.id} answer={answer} mayManage={mayManage} onEdit={() => setEdited(answer)} />
-                  ))}
-                </div>
-              )}
-            </>
-          );
-        }}
-      </QueryView>
+    <>
+      <ListPage
+        title={t('title')}
+        lead={t('lead')}
+        query={answers}
+        add={mayManage ? { label: t('add'), onAdd: () => setEdited('new') } : null}
+        empty={{ drawing: 'answers', title: t('empty.title'), text: t('empty.text') }}
+      >
+        {(items) => <Answers items={items} mayManage={mayManage} onEdit={setEdited} />}
+      </ListPage>
       <AnswerDrawer edited={edited} onClose={() => setEdited(null)} />
-    </section>
+    </>
+  );
+}
+
+interface AnswersProps {
+  items: readonly Answer[];
+  mayManage: boolean;
+  onEdit: (answer: Answer) => void;
+}
+
+function Answers({ items, mayManage, onEdit }: AnswersProps) {
+  const { t } = useTranslation('answers');
+  const [search, setSearch] = useState('');
+  const found = findAnswers(items, search);
+  return (
+    <>
+      {items.length > 5 ? (
+        <TextInput
+          className={classes.search}
+          aria-label={t('search')}
+          placeholder={t('search')}
+          leftSection={<IconSearch size={16} stroke={1.5} />}
+          value={search}
+          onChange={(event) => setSearch(event.currentTarget.value)}
+        />
+      ) : null}
+      {found.length === 0 ? (
+        <EmptyState drawing="search" title={t('nothing', { search })} isCompact>
+          {t('nothingText')}
+        </EmptyState>
+      ) : (
+        <div className={rows.card}>
+          {found.map((answer) => (
+            <AnswerRow key={answer.id} answer={answer} mayManage={mayManage} onEdit={() => onEdit(answer)} />
+          ))}
+        </div>
+      )}
+    </>
   );
 }
 
@@ -97,18 +98,11 @@ function AnswerRow({ answer, mayManage, onEdit }: { answer: Answer; mayManage: b
       <div className={rows.end}>
         {answer.language === '' ? null : <span className={classes.language}>{answer.language}</span>}
         {mayManage ? (
-          <>
-            <Tooltip label={t('common:action.edit')}>
-              <ActionIcon onClick={onEdit} aria-label={t('edit', { question: first })}>
-                <IconPencil size={17} stroke={1.5} />
-              </ActionIcon>
-            </Tooltip>
-            <Tooltip label={t('common:action.remove')}>
-              <ActionIcon onClick={askRemove} aria-label={t('remove.label', { question: first })}>
-                <IconTrash size={17} stroke={1.5} />
-              </ActionIcon>
-            </Tooltip>
-          </>
+          <RowActs
+            labels={{ edit: t('edit', { question: first }), remove: t('remove.label', { question: first }) }}
+            onEdit={onEdit}
+            onRemove={askRemove}
+          />
         ) : null}
       </div>
     </article>

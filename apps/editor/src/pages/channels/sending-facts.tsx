@@ -21,7 +21,7 @@ export function SendingFacts({ channel: { kind, health } }: { channel: Channel }
   const calledAt =
     typeof facts['webhookAt'] === 'string' ? facts['webhookAt'] : typeof facts['verifiedAt'] === 'string' ? facts['verifiedAt'] : null;
   return (
-    <dl className={classes.facts}>
+    <dl className={classes.lines}>
       <div>
         <dt>{t('fact.quality')}</dt>
         <dd>

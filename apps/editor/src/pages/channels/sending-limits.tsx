@@ -134,7 +134,7 @@ function LimitField({ name, form, usual }: LimitFieldProps) {
         allowDecimal={name === 'perSecond' || name === 'chatEverySeconds'}
         allowNegative={false}
         hideControls
-        thousandSeparator={format.number(1_234_567).replaceAll(/\d/g, '').at(0) ?? ''}
+        {...format.separators}
         disabled={value === null}
         value={value ?? ''}
         onChange={(given) => form.setFieldValue(name, given)}

@@ -1,14 +1,11 @@
 import { endpoints, type Variable } from '@holdfast/contracts';
-import { ActionIcon, Button, Tooltip } from '@mantine/core';
-import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '../../client/session.ts';
 import { useAct, useRead } from '../../client/use-call.ts';
 import { Age } from '../../parts/age.tsx';
-import { EmptyState } from '../../parts/empty-state.tsx';
-import { PageHeader } from '../../parts/page-header.tsx';
-import { QueryView } from '../../parts/query-view.tsx';
+import { ListPage } from '../../parts/list-page.tsx';
+import { RowActs } from '../../parts/row-acts.tsx';
 import rows from '../../parts/rows.module.css';
 import { useConfirm } from '../../parts/use-confirm.tsx';
 import { VariableForm } from './variable-form.tsx';
@@ -21,33 +18,25 @@ export function VariablesPage() {
   const variables = useRead(endpoints.listVariables, {});
   const mayManage = useMay('variables.manage');
   const [edited, setEdited] = useState<Variable | 'new' | null>(null);
-  const add = mayManage ? (
-    <Button leftSection={<IconPlus size={16} stroke={2} />} onClick={() => setEdited('new')}>
-      {t('add')}
-    </Button>
-  ) : null;
   return (
-    <section>
-      <PageHeader title={t('title')} lead={t('lead')}>
-        {add}
-      </PageHeader>
-      <QueryView query={variables}>
-        {({ items }) =>
-          items.length === 0 ? (
-            <EmptyState drawing="variables" title={t('empty.title')} action={add}>
-              {t('empty.text')}
-            </EmptyState>
-          ) : (
-            <div className={`${rows.card} ${classes.variables}`}>
-              {items.map((variable) => (
-                <VariableRow key={variable.name} variable={variable} mayManage={mayManage} onEdit={() => setEdited(variable)} />
-              ))}
-            </div>
-          )
-        }
-      </QueryView>
+    <>
+      <ListPage
+        title={t('title')}
+        lead={t('lead')}
+        query={variables}
+        add={mayManage ? { label: t('add'), onAdd: () => setEdited('new') } : null}
+        empty={{ drawing: 'variables', title: t('empty.title'), text: t('empty.text') }}
+      >
+        {(items) => (
+          <div className={`${rows.card} ${classes.variables}`}>
+            {items.map((variable) => (
+              <VariableRow key={variable.name} variable={variable} mayManage={mayManage} onEdit={() => setEdited(variable)} />
+            ))}
+          </div>
+        )}
+      </ListPage>
       <VariableForm edited={edited} onClose={() => setEdited(null)} />
-    </section>
+    </>
   );
 }
 
@@ -74,18 +63,11 @@ function VariableRow({ variable, mayManage, onEdit }: { variable: Variable; mayM
       </div>
       <div className={rows.end}>
         {mayManage ? (
-          <>
-            <Tooltip label={t('common:action.edit')}>
-              <ActionIcon onClick={onEdit} aria-label={t('edit', { name: variable.name })}>
-                <IconPencil size={17} stroke={1.5} />
-              </ActionIcon>
-            </Tooltip>
-            <Tooltip label={t('common:action.remove')}>
-              <ActionIcon onClick={askRemove} aria-label={t('remove.label', { name: variable.name })}>
-                <IconTrash size={17} stroke={1.5} />
-              </ActionIcon>
-            </Tooltip>
-          </>
+          <RowActs
+            labels={{ edit: t('edit', { name: variable.name }), remove: t('remove.label', { name: variable.name }) }}
+            onEdit={onEdit}
+            onRemove={askRemove}
+          />
         ) : null}
       </div>
     </article>
