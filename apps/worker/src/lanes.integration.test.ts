@@ -17,7 +17,7 @@ const apps = new Map<Lane, TestApp>();
 beforeAll(async () => {
   shop = await startHttpService();
   for (const lane of lanes) apps.set(lane, await testApp({ lane, alter: namingSteps }));
-}, 60_000);
+});
 afterAll(async () => {
   for (const app of apps.values()) await app.close();
   await shop.close();
@@ -97,7 +97,7 @@ const drawFlows = (): Drawn[] =>
     },
   }));
 
-test('any flow leaves the same journal in both lanes, whatever its calls meet', { timeout: 300_000 }, async () => {
+test('any flow leaves the same journal in both lanes, whatever its calls meet', { timeout: 600_000 }, async () => {
   const all = drawFlows();
   const journals = new Map<Lane, Awaited<ReturnType<typeof recordedRuns>>>();
   for (const [lane, app] of apps) {
@@ -107,7 +107,7 @@ test('any flow leaves the same journal in both lanes, whatever its calls meet', 
     for (const flow of all) await begin(app, lane, flow);
     const stillOpen = async () =>
       (await recordedRuns(app.world.pool)).filter(({ file, entries }) => standingOf(catalog, file, entries) === 'open').map(({ id }) => id);
-    await until(stillOpen, (open) => open.length === 0, 200_000);
+    await until(stillOpen, (open) => open.length === 0, { timeoutMs: 250_000, everyMs: 200 });
     journals.set(lane, await recordedRuns(app.world.pool));
   }
   const [express = [], temporal = []] = lanes.map((lane) => journals.get(lane));

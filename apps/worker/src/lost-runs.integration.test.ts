@@ -40,6 +40,7 @@ async function startApp(): Promise<{ ringer: Ringer; worker: RunningWorker }> {
     temporalNamespace: temporal.namespace,
     dataDir,
     logger,
+    maxLateMs: 60_000,
   });
   const client = new Client({ connection: worker.temporal.connection, namespace: temporal.namespace });
   const ringer = createRinger({ pool: world.pool, catalog: world.deps.catalog, log: logger, temporal: () => client, sweepMs: 200 });
@@ -59,7 +60,6 @@ test('a Temporal database that is new has lost every run, and all go on from the
   await until(
     () => count(`lane = 'temporal' and epoch = 2`),
     (n) => n === people,
-    30_000,
   );
   const causes = await world.pool.query(
     `select entry ->> 'cause' as cause, count(*)::int from journal where kind = 'handed-over' group by 1`,
@@ -71,12 +71,11 @@ test('a Temporal database that is new has lost every run, and all go on from the
     (sent) => sent.length === 2,
   );
   expect(await world.sent(conversations[7] ?? '')).toEqual(['Which order?', 'Got order 7']);
-}, 60_000);
+});
 
 test('who writes to a run whose turn to be started anew has not come is answered all the same, also when nobody rang', async () => {
-  await world.pool.query(
-    `update runs set lane = 'handover', owner = null, epoch = 2, ring_at = now() + interval '1 hour', ring_attempts = 0`,
-  );
+  // No time at all: what has one is hurried when Temporal was silent for some seconds, as on a machine that stalls.
+  await world.pool.query(`update runs set lane = 'handover', owner = null, epoch = 2, ring_at = null, ring_attempts = 0`);
   await startApp();
   await world.say('p3', 'order 3');
   const deaf = { ...world.deps, bell: { ...world.deps.bell, conversation: () => undefined, doorbell: () => undefined } };
@@ -87,7 +86,7 @@ test('who writes to a run whose turn to be started anew has not come is answered
       (sent) => sent.length === 2 && sent[1] === `Got order ${person}`,
     );
   expect(await count(`lane = 'handover' and ring_attempts = 0`)).toBe(people - 2);
-}, 60_000);
+});
 
 test('runs whose workflows are missing in a Temporal that is not new are found in its list, and the others are left alone', async () => {
   const { ringer } = await startApp();
@@ -106,7 +105,6 @@ test('runs whose workflows are missing in a Temporal that is not new are found i
   await until(
     () => count(`lane = 'temporal' and epoch = 2`),
     (n) => n === people,
-    30_000,
   );
   expect(await world.run(living)).toMatchObject({ epoch: 1, lane: 'temporal' });
-}, 60_000);
+});

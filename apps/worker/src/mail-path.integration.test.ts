@@ -126,7 +126,9 @@ test('an auto-reply and a newsletter are kept and start nothing, so two machines
       ),
     (found) => found.length === 2,
   );
-  expect(await rows(`select state from inbox where state <> 'consumed'`)).toEqual([{ state: 'set-aside' }, { state: 'set-aside' }]);
+  await expect
+    .poll(() => rows(`select state from inbox where state <> 'consumed'`))
+    .toEqual([{ state: 'set-aside' }, { state: 'set-aside' }]);
   expect(smtp.taken.length).toBe(before);
 });
 
@@ -144,5 +146,7 @@ test('a bounce marks the message that came back, and the address is not written 
     () => rows(`select status, problem->>'detail' as detail from messages where text = 'You chose green.'`),
     ([found]) => found?.status === 'failed' && String(found.detail).includes('550 User unknown'),
   );
-  expect(await rows('select channel_kind, address from suppressions')).toEqual([{ channel_kind: 'email', address: 'ana@example.com' }]);
+  await expect
+    .poll(() => rows('select channel_kind, address from suppressions'))
+    .toEqual([{ channel_kind: 'email', address: 'ana@example.com' }]);
 });

@@ -53,7 +53,7 @@ function startProcess(databaseUrl: string): Execution {
 /** Runs in the lane of one process, each in the middle of a call. */
 async function startRuns({ deps, express }: Execution): Promise<void> {
   const { flowId } = await world.publish('start:webhook-trigger.received -> call:api-call.ok -> done:end', {
-    configs: { start: { path: 'slow-call' }, call: { url: `${shop.url}/slow`, timeout: '60s' } },
+    configs: { start: { path: 'slow-call' }, call: { url: `${shop.url}/slow`, timeout: '120s' } },
   });
   for (let run = 0; run < runs; run++)
     await startManualRun({ ...deps, express, forcedLane: null }, { workspaceId: world.workspaceId, flowId, input: {} });
@@ -104,7 +104,7 @@ describe('no living process loses a run', () => {
     expect(await causes()).toEqual([]);
     expect(await endUndisturbed()).toEqual([]);
     expect(shop.received).toHaveLength(runs);
-  }, 60_000);
+  });
 
   test('when PostgreSQL restarts under them', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'holdfast-restart-'));
@@ -124,10 +124,9 @@ describe('no living process loses a run', () => {
     await until(
       () => count('select extract(epoch from now() - pg_postmaster_start_time())::int as n').catch(() => 0),
       (seconds) => seconds > 13,
-      40_000,
     );
     expect(await causes()).toEqual([]);
     expect(await endUndisturbed()).toEqual([]);
     expect(shop.received).toHaveLength(runs);
-  }, 90_000);
+  });
 });

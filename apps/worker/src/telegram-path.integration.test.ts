@@ -61,7 +61,7 @@ afterAll(async () => {
 
 test(
   '500 updates of 50 chats, each delivered twice and shuffled within its batch, get 500 replies, each once and in order per chat',
-  { timeout: 180_000 },
+  { timeout: 400_000 },
   async () => {
     fake.bot(token).mess = { duplicate: true, shuffle: true };
     const random = createRandom(3);
@@ -78,7 +78,7 @@ test(
     await until(
       async () => fake.accepted(token).length,
       (count) => count >= 500,
-      170_000,
+      { timeoutMs: 300_000 },
     );
     await until(
       async () => (await app.world.pool.query(`select count(*)::int as count from runs where status <> 'ended'`)).rows[0]?.count,

@@ -41,26 +41,28 @@ test('when Temporal comes back without its database, a hundred waiting runs of b
     until(
       () => count(where),
       (n) => n === wanted,
-      90_000,
+      { timeoutMs: 120_000 },
     );
   try {
     await world.publish('start:channel-trigger.message -> ask:ask.answered -> tell:send-message', {
       configs: { start: { channels: ['any'] }, ask: { question: 'Which order?' }, tell: { text: 'Got {{ nodes.ask.text }}' } },
     });
     const { flowId } = await world.publish('start:webhook-trigger.received -> later:wait.done -> done:end', {
-      configs: { start: { path: 'later' }, later: { duration: '25s' }, done: { result: 'text', text: 'rang' } },
+      configs: { start: { path: 'later' }, later: { duration: '15s' }, done: { result: 'text', text: 'rang' } },
     });
     const people = Array.from({ length: asking }, (_, index) => `p${index}`);
     const conversations = await Promise.all(people.map(async (person) => (await world.say(person, 'Hi')).conversationId ?? ''));
     const begin = { ...world.deps, bell: ringer.bell, express, forcedLane: null };
     for (let run = 0; run < timing; run++) await startManualRun(begin, { workspaceId: world.workspaceId, flowId, input: {} });
-    await reach(`lane = 'temporal' and status = 'waiting'`, asking + timing);
+    // A slow machine may come to this only when some have rung.
+    await reach(`lane = 'temporal' and status = 'waiting' or outcome = 'done'`, asking + timing);
 
     await temporal.stop();
     await rm(dbFile, { force: true });
     // Written while Temporal is away.
     const early = people.slice(0, 40);
     await Promise.all(early.map((person) => world.say(person, `order of ${person}`)));
+    const { rows } = await world.pool.query<{ now: Date }>('select now()');
     temporal = await startTemporal({ binary, dbFile, port: temporal.port });
 
     await reach(`outcome = 'done'`, early.length + timing);
@@ -70,13 +72,17 @@ test('when Temporal comes back without its database, a hundred waiting runs of b
     for (const [index, id] of conversations.entries())
       expect(await world.sent(id)).toEqual(['Which order?', `Got order of ${people[index]}`]);
     expect(await count(`result = '"rang"'`)).toBe(timing);
-    const causes = await world.pool.query(
-      `select entry ->> 'cause' as cause, count(distinct run_id)::int from journal where kind = 'handed-over' group by 1 order by 1`,
+    const handedOver = await world.pool.query<{ lost: number; others: number }>(
+      `select count(distinct run_id) filter (where entry ->> 'cause' = 'temporal-lost')::int as lost,
+        count(distinct run_id) filter (where entry ->> 'cause' <> 'temporal-lost')::int as others from journal where kind = 'handed-over'`,
     );
-    expect(causes.rows).toEqual([
-      { cause: 'temporal-lost', count: asking + timing },
-      { cause: 'wait', count: timing },
-    ]);
+    expect(handedOver.rows[0]?.lost).toBeGreaterThanOrEqual(asking);
+    expect(handedOver.rows[0]?.others).toBe(timing);
+    const forgotten = await world.pool.query(
+      `select id from runs where ended_at > $1 and id not in (select run_id from journal where entry ->> 'cause' = 'temporal-lost')`,
+      [rows[0]?.now],
+    );
+    expect(forgotten.rows).toEqual([]);
   } finally {
     await ringer.stop();
     await worker.stop();
@@ -85,4 +91,4 @@ test('when Temporal comes back without its database, a hundred waiting runs of b
     await world.close();
     await rm(folder, { recursive: true, force: true });
   }
-}, 240_000);
+}, 600_000);

@@ -129,8 +129,12 @@ const accepts = (port: number): Promise<boolean> =>
     socket.once('error', () => resolve(false));
   });
 
-/** Adds a namespace to a running dev server; resolves when it can be used. */
+/** Adds a namespace to a running dev server; resolves when it is there. */
 export async function createNamespace({ binary, port, namespace }: { binary: string; port: number; namespace: string }): Promise<void> {
-  if (!(await command(binary, port, ['operator', 'namespace', 'create', '--namespace', namespace, '--retention', '24h'])))
-    throw new StackError(`Temporal did not create the namespace ${namespace}.`);
+  for (let attempt = 1; attempt <= 5; attempt++) {
+    if (await command(binary, port, ['operator', 'namespace', 'create', '--namespace', namespace, '--retention', '24h'])) return;
+    // On a busy machine it may be there although its answer came too late.
+    if (await command(binary, port, ['operator', 'namespace', 'describe', namespace])) return;
+  }
+  throw new StackError(`Temporal did not create the namespace ${namespace}.`);
 }

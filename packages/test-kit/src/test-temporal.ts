@@ -26,7 +26,7 @@ async function waitUntilUsable(address: string, namespace: string): Promise<void
       const usable = await connection.workflowService.listOpenWorkflowExecutions({ namespace, maximumPageSize: 1 }).then(
         () => true,
         (error: unknown) => {
-          if (attempt === 200) throw error;
+          if (attempt === 1_000) throw error;
           return false;
         },
       );

@@ -107,13 +107,18 @@ async function stop({ execution, worker, ringer }: Running): Promise<void> {
   await execution.stop();
 }
 
-/** Waits for a condition; fails with what was last seen. */
-export async function until<T>(look: () => Promise<T>, holds: (seen: T) => boolean, timeoutMs = 20_000): Promise<T> {
-  const deadline = Date.now() + timeoutMs;
+/** Waits for a condition, 60 s at most; fails with what was last seen. `everyMs`: how often it looks, for what is costly to look at. */
+export async function until<T>(
+  look: () => Promise<T>,
+  holds: (seen: T) => boolean,
+  { timeoutMs = 60_000, everyMs = 25 }: { timeoutMs?: number; everyMs?: number } = {},
+): Promise<T> {
+  const deadline = performance.now() + timeoutMs;
   for (;;) {
     const seen = await look();
     if (holds(seen)) return seen;
-    if (Date.now() > deadline) throw new Error(`It did not come to that within ${timeoutMs / 1_000} s. Last seen: ${JSON.stringify(seen)}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
+    if (performance.now() > deadline)
+      throw new Error(`It did not come to that within ${timeoutMs / 1_000} s. Last seen: ${JSON.stringify(seen)}`);
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }

@@ -19,7 +19,9 @@ export async function forkFake(module: string, args: readonly string[]): Promise
   return {
     url,
     control: async (name, body) => {
-      const response = await fetch(`${url}/_control/${name}`, body ? { method: 'POST', body: JSON.stringify(body) } : {});
+      // On a connection of its own: one that was kept may be given up just while we stood still.
+      const headers = { connection: 'close' };
+      const response = await fetch(`${url}/_control/${name}`, { headers, ...(body ? { method: 'POST', body: JSON.stringify(body) } : {}) });
       if (!response.ok) throw new Error(`The fake answered ${response.status} to ${name}.`);
       return response.json();
     },

@@ -51,7 +51,7 @@ export interface HttpService {
 export async function startHttpService({ host = '127.0.0.1', port = 0 }: { host?: string; port?: number } = {}): Promise<HttpService> {
   const plans = new Map<string, (Reply | ((request: Received) => Reply))[]>();
   const received: Received[] = [];
-  const server = createServer({ keepAliveTimeout: 10_000 }, (request, response) => {
+  const server = createServer({ keepAliveTimeout: 30_000 }, (request, response) => {
     void readText(request).then((body) => {
       const path = (request.url ?? '/').split('?')[0] ?? '/';
       const call = { method: request.method ?? '', path: request.url ?? '/', headers: request.headers, body, at: Date.now() };

@@ -12,6 +12,9 @@ export interface OrderTally {
   payments: Record<string, { times: number; bodies: string[] }>;
 }
 
+/** Calls that are read and counted, but answered only after `release`: orders by path. */
+export type Holds = Record<string, string[]>;
+
 export interface TallyService {
   url: string;
   tally: () => Record<string, OrderTally>;
@@ -19,6 +22,18 @@ export interface TallyService {
 }
 
 const said = z.object({ order: z.string() });
+const wanted = z.record(z.string(), z.array(z.string()));
+
+interface Shop {
+  orders: Map<string, OrderTally>;
+  holds: Holds;
+  held: (() => void)[];
+}
+
+function release(shop: Shop): void {
+  shop.holds = {};
+  for (const answer of shop.held.splice(0)) answer();
+}
 
 /**
  * A shop on a real socket that counts by key and body: `GET /orders?order=`, `POST /notes` (what comes twice happens twice),
@@ -30,12 +45,13 @@ export async function startTallyService({
   slowMs = 0,
 }: { port?: number; seed?: number; slowMs?: number } = {}): Promise<TallyService> {
   const random = createRandom(seed);
-  const orders = new Map<string, OrderTally>();
-  const server = createServer({ keepAliveTimeout: 10_000 }, (request, response) => {
+  const shop: Shop = { orders: new Map(), holds: {}, held: [] };
+  const server = createServer({ keepAliveTimeout: 30_000 }, (request, response) => {
     void readText(request).then(
       (body) => {
-        const answer = answerTo(orders, request, body);
-        setTimeout(() => reply(response, answer), random() * slowMs);
+        const { order, ...answer } = answerTo(shop, request, body);
+        if (order !== undefined && shop.holds[pathOf(request)]?.includes(order)) shop.held.push(() => reply(response, answer));
+        else setTimeout(() => reply(response, answer), random() * slowMs);
       },
       () => undefined, // the caller was killed while it spoke: it said nothing
     );
@@ -43,7 +59,7 @@ export async function startTallyService({
   const actualPort = await listen(server, '127.0.0.1', port);
   return {
     url: `http://127.0.0.1:${actualPort}`,
-    tally: () => Object.fromEntries(orders),
+    tally: () => Object.fromEntries(shop.orders),
     close: async () => {
       server.closeAllConnections();
       await closed(server);
@@ -51,20 +67,37 @@ export async function startTallyService({
   };
 }
 
-function answerTo(orders: Map<string, OrderTally>, request: IncomingMessage, body: string): { status: number; body: unknown } {
-  const url = new URL(request.url ?? '/', 'http://shop.test');
-  if (url.pathname === '/_control/tally') return { status: 200, body: Object.fromEntries(orders) };
-  if (request.method === 'GET' && url.pathname === '/orders') return { status: 200, body: { status: 'shipped' } };
+interface Answer {
+  status: number;
+  body: unknown;
+  order?: string;
+}
+
+const urlOf = (request: IncomingMessage): URL => new URL(request.url ?? '/', 'http://shop.test');
+const pathOf = (request: IncomingMessage): string => urlOf(request).pathname;
+
+function answerTo(shop: Shop, request: IncomingMessage, body: string): Answer {
+  const { pathname, searchParams } = urlOf(request);
+  if (pathname.startsWith('/_control/')) return control(shop, pathname.slice('/_control/'.length), body);
+  if (request.method === 'GET' && pathname === '/orders')
+    return { status: 200, body: { status: 'shipped' }, order: searchParams.get('order') ?? '' };
   if (request.method !== 'POST') return { status: 404, body: { error: 'unknown path' } };
   const { order } = said.parse(JSON.parse(body));
-  const seen = orders.get(order) ?? { notes: 0, payments: {} };
-  orders.set(order, seen);
-  if (url.pathname === '/notes') return { status: 201, body: { note: `n-${order}-${(seen.notes += 1)}` } };
+  const seen = shop.orders.get(order) ?? { notes: 0, payments: {} };
+  shop.orders.set(order, seen);
+  if (pathname === '/notes') return { status: 201, body: { note: `n-${order}-${(seen.notes += 1)}` }, order };
   const key = String(request.headers['idempotency-key'] ?? '');
   const payment = (seen.payments[key] ??= { times: 0, bodies: [] });
   payment.times += 1;
   if (!payment.bodies.includes(body)) payment.bodies.push(body);
-  return { status: 201, body: { paid: order } };
+  return { status: 201, body: { paid: order }, order };
+}
+
+/** What another process asks of the shop itself. */
+function control(shop: Shop, name: string, body: string): Answer {
+  if (name === 'hold') shop.holds = wanted.parse(JSON.parse(body));
+  if (name === 'release') release(shop);
+  return { status: 200, body: name === 'tally' ? Object.fromEntries(shop.orders) : { held: shop.held.length } };
 }
 
 function reply(response: ServerResponse, { status, body }: { status: number; body: unknown }): void {
