@@ -19,7 +19,17 @@ const expectSoon = { poll: { timeout: 30_000, interval: 25 } };
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['**/*.test.{ts,tsx}'], exclude: [...never, ...integration, ...browser] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['**/*.test.{ts,tsx}'],
+          exclude: [...never, ...integration, ...browser],
+          setupFiles: ['packages/test-kit/src/fixed-seed.ts'],
+          // Each process loads a module once, not once per file: half of the time went into that. Pure code keeps nothing that another file could find.
+          isolate: false,
+          testTimeout: 60_000,
+        },
+      },
       {
         test: {
           name: 'integration',
