@@ -4,6 +4,7 @@ import { ask } from './ask/node.ts';
 import { channelTrigger } from './channel-trigger/node.ts';
 import { condition } from './condition/node.ts';
 import { end } from './end/node.ts';
+import { googleSheets } from './google-sheets/node.ts';
 import { humanHandoff } from './human-handoff/node.ts';
 import { join } from './join/node.ts';
 import { llm } from './llm/node.ts';
@@ -27,6 +28,7 @@ const definitions = [
   messageContact,
   ask,
   apiCall,
+  googleSheets,
   setData,
   end,
   condition,

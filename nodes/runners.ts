@@ -1,10 +1,11 @@
 import type { Runner } from '@holdfast/node-kit';
 import { runApiCall } from './api-call/run.ts';
+import { runGoogleSheets } from './google-sheets/run.ts';
 import { runLlm } from './llm/run.ts';
 import { runMessageContact } from './message-contact/run.ts';
 import { runSendMessage } from './send-message/run.ts';
 
-const all: readonly Runner[] = [runApiCall, runLlm, runMessageContact, runSendMessage];
+const all: readonly Runner[] = [runApiCall, runGoogleSheets, runLlm, runMessageContact, runSendMessage];
 
 /** Every effect's runner by its node type: one line per effect above. */
 export const runners: Readonly<Record<string, Runner>> = Object.fromEntries(all.map((runner) => [runner.definition.type, runner]));

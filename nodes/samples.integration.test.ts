@@ -20,7 +20,8 @@ afterAll(async () => {
 });
 
 const home = (url: string): string => {
-  const { pathname, search } = new URL(url);
+  // An address without a host belongs to the credential's own.
+  const { pathname, search } = new URL(url, 'https://system.test');
   return `${service.url}${pathname}${search}`;
 };
 

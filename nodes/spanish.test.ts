@@ -38,12 +38,16 @@ const faulty: Record<string, JsonObject[]> = {
   'schedule-trigger': [{ cron: '0 0 30 2 *' }],
   'pattern-match': [{ rules: [{ id: 'r', kind: 'regex', pattern: '(' }] }],
   llm: [{ ladder: [{ provider: 'groq', model: 'm', credential: 'cred_gone' }] }, { answerAs: 'data', schema: 'no' }],
-  'api-call': [{ url: 'ftp://x', credential: 'cred_gone' }, { url: 'https://x', method: 'POST', keepFor: '1h' }],
+  'api-call': [
+    { url: 'ftp://x', credential: 'cred_gone' },
+    { url: 'https://x', method: 'POST', keepFor: '1h' },
+  ],
   'send-message': ['gone', 'waits', 'stopped'].map((name) => ({
     text: 'x',
     template: { name, language: 'en', values: [{ key: '7', value: 'x' }] },
   })),
   'message-contact': [{ channel: 'chan_gone', address: 'a', text: 'b' }],
+  'google-sheets': [{ operation: 'upsert', credential: 'cred_gone', spreadsheet: 'My orders' }],
   retry: [{ firstDelay: '1h', maxDelay: '1m' }],
   'webhook-trigger': [
     {},

@@ -8,7 +8,7 @@ import {
   type ChannelOptions,
   type ChannelServices,
 } from '@holdfast/channels';
-import { createPool, insertLlmCall, loadSettings, type Pool } from '@holdfast/db';
+import { createPool, createTogether, insertLlmCall, loadSettings, type Pool } from '@holdfast/db';
 import { createDelivery } from '@holdfast/delivery';
 import type { Egress } from '@holdfast/egress';
 import { createLlm } from '@holdfast/llm';
@@ -185,6 +185,7 @@ function tryDepsOf({ settings, pool, secrets, egress }: Pick<Given, 'settings' |
     runners,
     egress,
     llm,
+    together: createTogether(pool),
     openCredential: createCredentials({ ...opening, egress }).open,
     store: { findCommonAnswer: (workspaceId, question, language) => findCommonAnswer(pool, workspaceId, question, language) },
   };

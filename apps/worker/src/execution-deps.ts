@@ -1,5 +1,5 @@
 import { createAdapters } from '@holdfast/channels';
-import { insertLlmCall, loadSettings, type Pool } from '@holdfast/db';
+import { createTogether, insertLlmCall, loadSettings, type Pool } from '@holdfast/db';
 import { createDelivery } from '@holdfast/delivery';
 import type { Egress } from '@holdfast/egress';
 import { createLlm, parsePrices } from '@holdfast/llm';
@@ -44,6 +44,7 @@ export function createExecutionDeps({ pool, egress, secrets, settings, lease, be
     llm,
     bell,
     log,
+    together: createTogether(pool),
     openCredential: createCredentials({ pool, secrets, egress }).open,
     store: { findCommonAnswer: (workspaceId, question, language) => findCommonAnswer(pool, workspaceId, question, language) },
     isAlive: lease.isAlive,

@@ -1,6 +1,7 @@
 export * from './id.ts';
 export * from './migrate.ts';
 export * from './pool.ts';
+export * from './together.ts';
 export * from './listen.ts';
 export * from './live.ts';
 export * from './mirror-layout.ts';

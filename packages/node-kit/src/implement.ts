@@ -126,6 +126,11 @@ export interface EffectContext {
     /** Opens a handoff without ending the run's way. */
     openHandoff: (reason: string, details: JsonObject) => Promise<{ id: string }>;
   };
+  /**
+   * One writer at a time for `key`, among all processes. What comes meanwhile is done together by the next `work`, whose results are in the order of
+   * its items; each key belongs to one kind of work.
+   */
+  together: <Item, Result>(key: string, item: Item, work: (items: readonly Item[]) => Promise<readonly Result[]>) => Promise<Result>;
   /** Shown in the run view beside the step: attempts, model switches, cache hits. Never a secret. */
   note: (facts: JsonObject) => void;
 }

@@ -10,6 +10,8 @@ export interface FormHints {
   /** A code editor instead of a text line. */
   editor?: 'text' | 'prompt' | 'json' | 'schema';
   widget?: Widget;
+  /** Only credentials of these kinds fit. */
+  credentialKinds?: readonly string[];
   /** The words that people read for the values of a choice. */
   options?: Readonly<Record<string, string>>;
   /** A template that is one expression and nothing else keeps its value's type: `{{ nodes.lookup.body.total }}` stays a number. */

@@ -1,4 +1,4 @@
-import type { Pool } from '@holdfast/db';
+import type { Pool, Together } from '@holdfast/db';
 import type { Delivery, StepSend, StepSendResult } from '@holdfast/delivery';
 import type { Gate } from '@holdfast/providers';
 import type { ExpressRoom } from './express-lane.ts';
@@ -98,6 +98,8 @@ export interface ExecutionDeps extends RunsDeps {
   };
   /** Throws credential.missing. */
   openCredential: (workspaceId: string, id: string) => Promise<ResolvedCredential>;
+  /** Single writers; without it every step writes for itself. */
+  together?: Together;
   store: {
     findCommonAnswer: (
       workspaceId: string,

@@ -1,4 +1,4 @@
-import { insertHandoff, lockConversation, newId, notifyLive, setConversationHolder, transaction } from '@holdfast/db';
+import { insertHandoff, lockConversation, newId, notifyLive, setConversationHolder, transaction, type Together } from '@holdfast/db';
 import { HoldfastError } from '@holdfast/errors';
 import type { StepState } from '@holdfast/graph';
 import { toPlainText } from '@holdfast/messages';
@@ -22,6 +22,12 @@ export interface StepAttempt {
 }
 
 const idempotentMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
+
+/** Where nobody else writes. */
+export const alone: Together = async (_key, item, work) => {
+  const [result] = await work([item]);
+  return result as Awaited<ReturnType<typeof work>>[number]; // a result for each item, as the type of work says
+};
 
 /** All that a runner can reach, bound to one attempt of one step; revoked by the attempt's signal. */
 export function effectContext(session: RunSession, attempt: StepAttempt): EffectContext {
@@ -74,6 +80,7 @@ export function effectContext(session: RunSession, attempt: StepAttempt): Effect
       findCommonAnswer: (question, language) => deps.store.findCommonAnswer(run.workspaceId, question, language),
       openHandoff: (reason, details) => openHandoffBeside(session, step, reason, details),
     },
+    together: (key, item, work) => (deps.together ?? alone)(`${run.workspaceId}/${key}`, item, work),
     note: (facts) => void Object.assign(attempt.facts, facts),
   };
 }

@@ -10,6 +10,7 @@ import {
   type Scope,
 } from '@holdfast/node-kit';
 import type { ExecutionDeps } from './deps.ts';
+import { alone } from './effect-context.ts';
 
 export interface TryOutcome {
   port: string | null;
@@ -20,7 +21,7 @@ export interface TryOutcome {
   wouldSend: { text: string }[];
 }
 
-export type TryDeps = Pick<ExecutionDeps, 'catalog' | 'runners' | 'egress' | 'llm' | 'openCredential' | 'store'>;
+export type TryDeps = Pick<ExecutionDeps, 'catalog' | 'runners' | 'egress' | 'llm' | 'openCredential' | 'store' | 'together'>;
 
 /** Runs one step on chosen data, once: calls are made, messages are gathered instead of sent, nothing is journalled. */
 export async function tryStep(
@@ -118,6 +119,7 @@ function trialContext(deps: TryDeps, { workspaceId, node, scope, wouldSend, fact
         return { id: 'try' };
       },
     },
+    together: (key, item, work) => (deps.together ?? alone)(`${workspaceId}/${key}`, item, work),
     note: (given) => void Object.assign(facts, given),
   };
 }

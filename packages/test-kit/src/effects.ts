@@ -37,6 +37,10 @@ export function effectContext(given: Partial<EffectContext> = {}): { context: Ef
     deliver: { send: refuse('channel'), start: refuse('channel to write first') },
     llm: { complete: refuse('model') },
     store: { findCommonAnswer: async () => null, openHandoff: refuse('inbox') },
+    together: async (_key, item, work) => {
+      const [result] = await work([item]);
+      return result as Awaited<ReturnType<typeof work>>[number]; // a result for each item, as the type of work says
+    },
     ...given,
     note: (facts) => Object.assign(log.notes, facts),
   };

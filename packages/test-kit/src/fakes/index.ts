@@ -10,6 +10,7 @@ export { createRandom, shuffled } from './telegram/random.ts';
 export type { Rates } from './telegram/rates.ts';
 export * from './telegram/telegram-fake.ts';
 export * from './llm.ts';
+export * from './google-sheets/google-sheets-fake.ts';
 export type { OauthFault, OauthManner, OauthWorld } from './oauth/grants.ts';
 export * from './oauth/oauth-fake.ts';
 export * from './relay.ts';

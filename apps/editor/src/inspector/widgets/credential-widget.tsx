@@ -6,12 +6,15 @@ import { useMay, useRead } from '../../client/index.ts';
 import type { WidgetProps } from './widget.ts';
 
 /** The workspace's credentials by name; those of the neighbouring provider come first. The secret never comes here. */
-export function CredentialWidget({ id, words, value, siblings, hasError, onChange }: WidgetProps) {
+export function CredentialWidget({ id, field, words, value, siblings, hasError, onChange }: WidgetProps) {
   const { t } = useTranslation('inspector');
   const canRead = useMay('credentials.read');
   const { data } = useRead(endpoints.listCredentials, {}, { enabled: canRead, staleTime: 30_000 });
   const fits = (kind: string): boolean => kind === siblings['provider'];
-  const items = (data?.items ?? []).toSorted((a, b) => Number(fits(b.kind)) - Number(fits(a.kind)) || a.name.localeCompare(b.name));
+  const kinds = field.hints.credentialKinds;
+  const items = (data?.items ?? [])
+    .filter(({ kind }) => kinds === undefined || kinds.includes(kind))
+    .toSorted((a, b) => Number(fits(b.kind)) - Number(fits(a.kind)) || a.name.localeCompare(b.name));
   const current = typeof value === 'string' && value !== '' ? value : null;
   const isGone = current !== null && data !== undefined && !items.some((item) => item.id === current);
   return (
