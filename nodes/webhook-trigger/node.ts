@@ -34,7 +34,7 @@ export const webhookTrigger = defineTrigger({
       .meta({
         title: 'How callers prove who they are',
         options: {
-          none: 'Not at all: whoever knows the address may call',
+          none: 'Not at all: anyone may call',
           standard: 'Standard Webhooks signature',
           hmac: 'Signature in a header (HMAC)',
           basic: 'User name and password',
@@ -108,7 +108,7 @@ export const webhookTrigger = defineTrigger({
       .meta({
         title: 'Answer',
         options: {
-          now: 'At once: "received"',
+          now: 'At once, when it is received',
           result: 'With the result of the run',
           template: 'With a text of its own, when the run has ended',
         },
@@ -137,13 +137,13 @@ export const webhookTrigger = defineTrigger({
       .default('json')
       .meta({
         title: 'Kind of answer',
-        description: 'Values are written as this kind needs it, so that they can’t change what stands around them.',
+        description: 'Values are written as it needs them, so that they can’t change what stands around them.',
         options: { json: 'JSON', text: 'Text', html: 'HTML', xml: 'XML' },
         showWhen: whenWritten,
       }),
     answer: z.string().max(100_000).optional().meta({
       title: 'Text of the answer',
-      description: 'Answered at once, it can hold what the caller sent; when the run has ended, what any step gave.',
+      description: 'Answered at once, it can hold what the caller sent, and left empty it is the run’s number. When the run has ended, it can hold what any step gave.',
       placeholder: '{ "order": {{ trigger.body.order }} }',
       template: true,
       editor: 'prompt',
