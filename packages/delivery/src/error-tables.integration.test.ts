@@ -12,6 +12,9 @@ import { openWorld, token, type World } from './test/test-world.ts';
 // The provider reference's tables, row by row: the fake answers it, and this is what the product does: with the message, with the next one to the same person, with
 // everybody else, and with the channel.
 
+/** A provider that says for how long says so here: nothing that stands still outlasts it. */
+const retryAfter = 300;
+
 let world: World;
 let egress: Egress;
 let whatsapp: WhatsAppFake;
@@ -26,7 +29,7 @@ beforeAll(async () => {
   egress = createEgress({ allow: '127.0.0.0/8', limits: { connectMs: 60_000 } });
   [whatsapp, twilio, smtp] = await Promise.all([startWhatsAppFake(), startTwilioFake(), startSmtpSink()]);
   const apiUrls = { telegram: world.fake.url, whatsapp: whatsapp.url, twilio: twilio.url };
-  delivery = world.newDelivery({ maxWaitMs: 300, adapters: createAdapters({ egress, apiUrls }) });
+  delivery = world.newDelivery({ maxWaitMs: 30_000, adapters: createAdapters({ egress, apiUrls }) });
 });
 afterAll(async () => {
   await egress.close();
@@ -147,10 +150,11 @@ describe('WhatsApp (§1.6)', () => {
       `insert into message_templates (workspace_id, channel_id, name, language, provider_id, category, status, components) values ('ws_1', $1, 'left', 'en', '1', 'utility', 'approved', $2)`,
       [channelId, JSON.stringify(components)],
     );
-    fail = (code) => whatsapp.fail({ kind: 'error', code }, phoneNumberId);
+    fail = (code) => whatsapp.fail({ kind: 'error', code, more: limited.includes(code) ? { retryAfter } : {} }, phoneNumberId);
     takenIds = () => number.accepted.map(({ id }) => id);
     number.lastInboundAt.get = () => Date.now();
   });
+  const limited = [4, 80007, 130429, 131057, 131056];
   let fail: (code: number) => void;
   let takenIds: () => string[];
 
@@ -207,7 +211,12 @@ describe('WhatsApp (§1.6)', () => {
     const events = adapters()('whatsapp')?.parseUpdate(envelope as unknown as JsonObject, { config: {} }) ?? []; // written as JSON
     await applyStatuses(
       world.pool,
-      events.flatMap((event) => sendStatusOf({ id: channelId, workspaceId: 'ws_1' }, event) ?? []),
+      events.flatMap((event) => {
+        const report = sendStatusOf({ id: channelId, workspaceId: 'ws_1' }, event);
+        return report
+          ? [{ ...report, problem: { ...report.problem, ...(limited.includes(code) ? { retryAfterMs: retryAfter * 1_000 } : {}) } }]
+          : [];
+      }),
     );
   }
   test.each<[number, Omit<Expected, 'first'>]>([
@@ -277,7 +286,7 @@ describe('Telegram (§2.2)', () => {
     expect(await rowOf(await person(chat), { another: await person(`${chat}1`) })).toEqual(expected);
   });
   test('429 holds that chat for as long as Telegram asks, and nobody else', async () => {
-    world.fake.fail(token, { kind: 'limited', retryAfter: 30, chat });
+    world.fake.fail(token, { kind: 'limited', retryAfter, chat });
     expect(await rowOf(await person(chat), { another: await person(`${chat}1`) })).toEqual(waits('accepted'));
   });
   test('500 is worth another try', async () => {
@@ -318,7 +327,7 @@ describe('Twilio (§4)', () => {
     [20003, stopped('channel.token')],
     [63016, refused('channel.content')],
   ])('%i', async (code, expected) => {
-    twilio.fail({ kind: 'error', code });
+    twilio.fail({ kind: 'error', code, ...([20429, 21611, 30001].includes(code) ? { retryAfter } : {}) });
     expect(await rowOf(await person())).toEqual(expected);
   });
 });
@@ -419,6 +428,21 @@ describe('what failed on its way for a reason that passes', () => {
       await applyStatuses(world.pool, [report(sids(from).at(-1) ?? '', 'failed')]);
       expect(await message(messageId)).toEqual({ status: 'failed', problem: 'upstream.broken' });
       expect(await rows(`select 1 from effects where channel_id = $1 and state = 'planned'`, [channelId])).toEqual([]);
+    } finally {
+      await dispatcher.stop();
+    }
+  });
+
+  test('keeps nobody from writing in that conversation meanwhile', async () => {
+    const from = twilio.accepted().length;
+    const conversation = await person();
+    await send(conversation);
+    await applyStatuses(world.pool, [report(sids(from)[0] ?? '', 'failed')]);
+    const dispatcher = delivery.startDispatcher();
+    try {
+      await world.reply(conversation, 'Ana here: can you hear us?');
+      dispatcher.ring();
+      await expect.poll(() => twilio.accepted().at(-1)?.body, { timeout: 30_000 }).toBe('Ana here: can you hear us?');
     } finally {
       await dispatcher.stop();
     }

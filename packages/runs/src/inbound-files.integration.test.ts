@@ -60,6 +60,8 @@ function fetchFiles(): void {
 async function show(from: string, providerFileId: string): Promise<string> {
   const picture = { kind: 'image' as const, name: 'cup.jpg', mimeType: 'image/jpeg', providerFileId };
   const [taken] = await ingestChannelEvents(world.deps, channel, [world.event(from, 'broken', { attachments: [picture] })]);
+  // Whatever this machine is busy with.
+  await world.pool.query(`update inbound_files set hold_until = now() + interval '1 hour'`);
   return taken?.conversationId ?? '';
 }
 const read = async (conversationId: string): Promise<{ kind: string; name: string; fileId?: string }> => {

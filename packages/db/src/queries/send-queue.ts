@@ -18,7 +18,7 @@ export interface QueuedSend {
   purpose: Purpose;
 }
 
-/** The next piece of each conversation that is due: a later one waits until the earlier ones are gone, so people's messages keep their order. */
+/** The next piece of each conversation that is due: a later one waits until the earlier ones are gone, so people's messages keep their order; they don't wait for what is tried again by itself. */
 export async function dueHumanSends(db: Queryable, limit: number): Promise<QueuedSend[]> {
   const { rows } = await db.query<QueuedSend>({
     name: 'due-human-sends',
@@ -27,7 +27,7 @@ export async function dueHumanSends(db: Queryable, limit: number): Promise<Queue
         (1000 * extract(epoch from (now() - e.created_at)))::float8 as "ageMs"
       from effects e join messages m on m.id = e.message_id
       where e.state = 'planned' and e.author = 'human' and e.kind = 'send' and (e.not_before is null or e.not_before <= now())
-        and not exists (select 1 from effects b where b.conversation_id = e.conversation_id and b.author = 'human' and b.kind = 'send' and b.state in ('planned', 'dispatching')
+        and not exists (select 1 from effects b where b.conversation_id = e.conversation_id and b.author = 'human' and b.kind = 'send' and b.state in ('planned', 'dispatching') and b.result ->> 'again' is distinct from 'automatic'
           and (b.created_at, b.message_id, b.piece) < (e.created_at, e.message_id, e.piece))
       order by e.created_at limit $1`,
     values: [limit],

@@ -4,6 +4,7 @@ import { nextSid, type TextMessage, type TwilioFault, type World } from './world
 export interface Reply {
   status: number;
   body: object;
+  retryAfter?: number;
 }
 
 const texts: Readonly<Record<number, { status: number; message: string }>> = {

@@ -121,8 +121,10 @@ async function reportLater(world: World, { sid }: TextMessage, failsWith: number
     await report(world, sid, status, failsWith === undefined ? {} : { ErrorCode: String(failsWith) });
 }
 
-function answer(response: ServerResponse, { status, body }: Reply): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+function answer(response: ServerResponse, { status, body, retryAfter }: Reply): void {
+  response
+    .writeHead(status, { 'content-type': 'application/json', ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }) })
+    .end(JSON.stringify(body));
 }
 
 async function serve(world: World, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -147,7 +149,11 @@ function answerSend(world: World, form: URLSearchParams, response: ServerRespons
   const fault = takeFault(world, form.get('To') ?? '');
   if (fault?.kind === 'cut-before') return void response.socket?.destroy();
   if (fault?.kind === 'hang') return;
-  if (fault?.kind === 'error') return answer(response, refuse(fault.code ?? 20429));
+  if (fault?.kind === 'error')
+    return answer(response, {
+      ...refuse(fault.code ?? 20429),
+      ...(fault.retryAfter === undefined ? {} : { retryAfter: fault.retryAfter }),
+    });
   if (fault?.kind === 'server-error')
     return answer(response, { status: 500, body: { code: 20500, message: 'Internal Server Error', status: 500 } });
   if (fault?.kind === 'gateway') return void response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>502 Bad Gateway</h1>');

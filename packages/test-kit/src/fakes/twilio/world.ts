@@ -15,6 +15,8 @@ export interface TwilioFault {
   kind: 'error' | 'late-error' | 'server-error' | 'gateway' | 'garbage' | 'cut-before' | 'cut-after' | 'hang';
   /** Twilio's error code: of the answer, or with `late-error` of the failed status after the message was taken. */
   code?: number;
+  /** Seconds in the Retry-After of an `error`. */
+  retryAfter?: number;
   /** One recipient, or every one. */
   to?: string;
   /** 1 when left out. */
