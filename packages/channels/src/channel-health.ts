@@ -1,4 +1,4 @@
-import { breakChannel, insertAlert, newId, notifyLive, saveChannelHealth, transaction, type Pool } from '@holdfast/db';
+import { notifyLive, saveChannelHealth, type Pool } from '@holdfast/db';
 import { toProblem, type HoldfastError } from '@holdfast/errors';
 import type { ChannelAccount } from './channel-adapter.ts';
 import type { Log } from './receive-deps.ts';
@@ -29,23 +29,4 @@ export async function tellHealth(deps: HealthDeps, account: ChannelAccount, told
     },
     () => undefined,
   );
-}
-
-/** Its secret is no longer accepted: the channel stops, and one alert goes out. */
-export async function breakWithAlert(deps: HealthDeps, account: ChannelAccount, error: HoldfastError): Promise<void> {
-  const { workspaceId, id, name } = account;
-  deps.log.error({ channel: id, code: error.code }, 'The provider refused the channel’s secret; the channel is stopped.');
-  await transaction(deps.pool, async (client) => {
-    if (!(await breakChannel(client, { workspaceId, id, problem: { ...toProblem(error) } }))) return;
-    await insertAlert(client, {
-      id: newId('alert'),
-      workspaceId,
-      event: 'channel.broken',
-      subject: id,
-      title: `The channel "${name}" stopped working`,
-      detail: error.detail,
-      link: `/channels/${id}`,
-    });
-  });
-  notifyLive(deps.pool, workspaceId, { kind: 'channel', channel: id });
 }

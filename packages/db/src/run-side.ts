@@ -28,5 +28,6 @@ export * from './queries/run-starts.ts';
 export * from './queries/same-person.ts';
 export * from './queries/same-replies.ts';
 export * from './queries/send-target.ts';
+export * from './queries/stop-channel.ts';
 export * from './queries/webhook-deliveries.ts';
 export * from './queries/webhook-samples.ts';

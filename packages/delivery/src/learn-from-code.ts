@@ -1,5 +1,4 @@
 import {
-  breakChannel,
   capMarketing,
   closeWindow,
   countUnreached,
@@ -8,8 +7,9 @@ import {
   noteQuality,
   optOut,
   setUnreachable,
+  stopChannel,
   suppress,
-  type Queryable,
+  type Pool,
 } from '@holdfast/db';
 import { codes } from '@holdfast/errors';
 
@@ -28,7 +28,7 @@ export interface Lesson {
 const passing: ReadonlySet<string> = new Set(['whatsapp', 'email']);
 const strikes = 3;
 
-async function learnUnreachable(db: Queryable, lesson: Lesson): Promise<void> {
+async function learnUnreachable(db: Pool, lesson: Lesson): Promise<void> {
   const { workspaceId, channelKind, conversationId, address, code, detail } = lesson;
   if (code === 'channel.unreachable' && passing.has(channelKind) && (await countUnreached(db, lesson)) < strikes) return;
   // A mailbox has a conversation for each thread: what is learned is about the address.
@@ -37,7 +37,7 @@ async function learnUnreachable(db: Queryable, lesson: Lesson): Promise<void> {
 }
 
 /** What a provider's no teaches beyond the one message, whether it came as the answer or later as a status. */
-export async function learnFromCode(db: Queryable, lesson: Lesson): Promise<void> {
+export async function learnFromCode(db: Pool, lesson: Lesson): Promise<void> {
   const { workspaceId, channelKind, conversationId, address, code, detail } = lesson;
   switch (code) {
     case 'channel.blocked':
@@ -53,17 +53,7 @@ export async function learnFromCode(db: Queryable, lesson: Lesson): Promise<void
     }
     // The answer to a send stops the channel where it is heard; here it came later, as a status.
     case 'channel.token':
-      if (await breakChannel(db, { workspaceId, id: lesson.channelId, problem: { code, title: codes[code].title, detail } }))
-        await insertAlertOnce(db, {
-          id: newId('alert'),
-          workspaceId,
-          event: 'channel.broken',
-          subject: lesson.channelId,
-          title: 'A channel stopped working',
-          detail,
-          link: `/channels/${lesson.channelId}`,
-        });
-      return;
+      return stopChannel(db, { workspaceId, id: lesson.channelId, problem: { code, title: codes[code].title, detail } });
     // Something about the account that only a person can put right, as a country that it may not write to; all others are written to as before.
     case 'channel.refused':
       await insertAlertOnce(db, {

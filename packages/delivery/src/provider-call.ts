@@ -2,15 +2,12 @@ import {
   changeMessageTemplate,
   findMessageTemplate,
   holdSlots,
-  insertAlert,
   insertAlertOnce,
-  breakChannel,
   loadFile,
   moveConversation,
   newId,
-  notifyLive,
   setUnreachable,
-  transaction,
+  stopChannel,
   type PieceSettlement,
   type Pool,
   type SendTarget,
@@ -186,7 +183,7 @@ export async function learnFrom(
   const { error } = result;
   if (error.code === 'upstream.limited') return slowDown(pool, target, { ...paceOf(error), attempt });
   if (error.code === 'send.template' && template) return await learnOfTemplate(pool, target, { template, error });
-  if (error.code === 'channel.token') return breakWithAlert(deps, target, error);
+  if (error.code === 'channel.token') return stopChannel(pool, { workspaceId, id: target.channelId, problem: { ...toProblem(error) } });
   await learnFromCode(pool, {
     ...target,
     address: recipientOf(target.address),
@@ -240,21 +237,4 @@ export async function slowDown(
   const asked = retryAfterMs ?? 1_000;
   const forMs = scope === 'recipient' ? Math.min(longestHoldMs, asked * 4 ** Math.max(0, attempt - 1)) : asked;
   await holdSlots(pool, scope === 'account' ? accountPace(target, limits) : chatPace(target, limits), forMs);
-}
-
-async function breakWithAlert({ pool }: DeliveryDeps, target: SendTarget, error: HoldfastError): Promise<void> {
-  const { workspaceId, channelId: id, name } = target;
-  await transaction(pool, async (client) => {
-    if (!(await breakChannel(client, { workspaceId, id, problem: problemOf(error) }))) return;
-    await insertAlert(client, {
-      id: newId('alert'),
-      workspaceId,
-      event: 'channel.broken',
-      subject: id,
-      title: `The channel "${name}" stopped working`,
-      detail: error.detail,
-      link: `/channels/${id}`,
-    });
-  });
-  notifyLive(pool, workspaceId, { kind: 'channel', channel: id });
 }

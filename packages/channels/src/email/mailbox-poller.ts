@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { endPollingLease, holdPollingLease, noteChannelFacts } from '@holdfast/db';
+import { endPollingLease, holdPollingLease, noteChannelFacts, stopChannel } from '@holdfast/db';
 import type { Egress } from '@holdfast/egress';
-import { asHoldfastError, HoldfastError } from '@holdfast/errors';
+import { asHoldfastError, HoldfastError, toProblem } from '@holdfast/errors';
 import type { ImapFlow } from 'imapflow';
 import type { ChannelAccount } from '../channel-adapter.ts';
-import { breakWithAlert, tellHealth, type ToldHealth } from '../channel-health.ts';
+import { tellHealth, type ToldHealth } from '../channel-health.ts';
 import { watchChannels, type WatchDeps, type Watching } from '../watch-channels.ts';
 import { explainMailError } from './explain-mail-error.ts';
 import { readFolder } from './mail-folder.ts';
@@ -139,7 +139,8 @@ async function recover(poll: Poll, thrown: unknown): Promise<boolean> {
   poll.failures += 1;
   if (error.code === 'channel.token') poll.refusals += 1;
   if (error.code === 'channel.incomplete' || poll.refusals >= refusalsUntilBroken) {
-    await breakWithAlert(deps, account, error);
+    deps.log.error({ channel: account.id, code: error.code }, 'The provider refused the channel; it is stopped.');
+    await stopChannel(deps.pool, { ...account, problem: { ...toProblem(error) } });
     return false;
   }
   deps.log.warn({ channel: account.id, code: error.code, failures: poll.failures }, 'A mailbox could not be read; trying again.');

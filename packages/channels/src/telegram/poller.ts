@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { endPollingLease, holdPollingLease, newId, parkEvent, savePollOffset, type Queryable } from '@holdfast/db';
+import { endPollingLease, holdPollingLease, newId, parkEvent, savePollOffset, stopChannel, type Queryable } from '@holdfast/db';
 import { asHoldfastError, HoldfastError, toProblem } from '@holdfast/errors';
 import { cleanJson, jsonObject, type JsonValue } from '@holdfast/node-kit';
 import { z } from 'zod';
 import type { ChannelAccount } from '../channel-adapter.ts';
-import { breakWithAlert, tellHealth, type ToldHealth } from '../channel-health.ts';
+import { tellHealth, type ToldHealth } from '../channel-health.ts';
 import { allowedUpdates } from './connect.ts';
 import { parseUpdate } from './parse-update.ts';
 import { receiveTelegramUpdates, type TelegramReceiveDeps } from './receive.ts';
@@ -144,7 +144,8 @@ async function recover(poll: Poll, thrown: unknown): Promise<boolean> {
     return recoverFromConflict(poll, thrown, Math.max(backoff, firstPause * 3));
   const error = thrown instanceof TelegramRefusal ? explainRefusal(thrown) : asHoldfastError(thrown);
   if (error.code === 'channel.token') {
-    await breakWithAlert(deps, account, error);
+    deps.log.error({ channel: account.id, code: error.code }, 'The provider refused the channel; it is stopped.');
+    await stopChannel(deps.pool, { ...account, problem: { ...toProblem(error) } });
     return false;
   }
   deps.log.warn({ channel: account.id, code: error.code, failures: poll.failures }, 'Polling failed; trying again.');

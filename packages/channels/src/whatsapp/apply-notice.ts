@@ -1,5 +1,4 @@
 import {
-  breakChannel,
   changeMessageTemplate,
   insertAlertOnce,
   newId,
@@ -7,6 +6,7 @@ import {
   noteQuality,
   notifyLive,
   setMessagingLimit,
+  stopChannel,
 } from '@holdfast/db';
 import { HoldfastError, toProblem } from '@holdfast/errors';
 import type { ReceiveDeps, ReceivingChannel } from '../receive-deps.ts';
@@ -63,18 +63,16 @@ async function applyAccount({ pool }: ReceiveDeps, channel: ReceivingChannel, no
   const { workspaceId, id, name } = channel;
   const detail = `WhatsApp said of the business account: ${notice.said}.`;
   const hint = 'Open the WhatsApp Manager at business.facebook.com: it says what is wrong, and how to appeal.';
-  const isNew = notice.isStopped
-    ? await breakChannel(pool, { workspaceId, id, problem: { ...toProblem(new HoldfastError('channel.token', { detail, hint })) } })
-    : true;
-  if (isNew)
-    await insertAlertOnce(pool, {
-      id: newId('alert'),
-      workspaceId,
-      event: notice.isStopped ? 'channel.broken' : 'channel.warning',
-      subject: id,
-      title: notice.isStopped ? `The channel "${name}" stopped working` : `WhatsApp has something to say about "${name}"`,
-      detail: `${detail} ${hint}`,
-      link: `/channels/${id}`,
-    });
+  if (notice.isStopped)
+    return stopChannel(pool, { workspaceId, id, problem: { ...toProblem(new HoldfastError('channel.token', { detail, hint })) }, hint });
+  await insertAlertOnce(pool, {
+    id: newId('alert'),
+    workspaceId,
+    event: 'channel.warning',
+    subject: id,
+    title: `WhatsApp has something to say about "${name}"`,
+    detail: `${detail} ${hint}`,
+    link: `/channels/${id}`,
+  });
   notifyLive(pool, workspaceId, { kind: 'channel', channel: id });
 }

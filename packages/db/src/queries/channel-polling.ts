@@ -55,12 +55,3 @@ export async function parkEvent(
     [event.id, event.workspaceId, event.channelId, event.eventId, event.kind, JSON.stringify(event.payload), JSON.stringify(event.problem)],
   );
 }
-
-/** Active → broken, once: answers whether it was this call that broke it, so that one alert goes out. */
-export async function breakChannel(db: Queryable, args: { workspaceId: string; id: string; problem: JsonObject }): Promise<boolean> {
-  const result = await db.query(
-    `update channels set status = 'broken', health = jsonb_build_object('checkedAt', iso(now()), 'problem', $3::jsonb) where workspace_id = $1 and id = $2 and status = 'active'`,
-    [args.workspaceId, args.id, JSON.stringify(args.problem)],
-  );
-  return result.rowCount === 1;
-}
