@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cancelPlannedEffects } from '@holdfast/db';
 import type { LlmAnswer } from '@holdfast/node-kit';
 import { testWorld, type TestWorld } from './test/test-world.ts';
 
@@ -66,6 +67,22 @@ describe('a message that is edited', () => {
     const again = await world.claim(conversationId);
     await world.stretch('runId' in again ? again.runId : '');
     expect(await world.sent(conversationId)).toEqual(['Hello. The answer to "three coffees".']);
+  });
+
+  test.each([
+    ['nothing of it has left', ['planned'], 'cancelled'],
+    ['its first part has', ['accepted', 'planned'], 'sent'],
+  ])('cancels what was only planned, and the message says so: %s', async (_name, pieces, status) => {
+    const { conversationId, runId } = await world.talk(`erin-${status}`, 'A question');
+    const insert = `insert into messages (id, workspace_id, conversation_id, direction, author, text, status) values ($1, $2, $3, 'out', 'bot', 'x', 'planned')`;
+    await world.pool.query(insert, [`${runId}:m`, world.workspaceId, conversationId]);
+    for (const [piece, state] of pieces.entries())
+      await world.pool.query(
+        `insert into effects (key, workspace_id, kind, run_id, step_id, piece, state, payload_hash, message_id) values ($1, $2, 'send', $3, 'step', $4, $5, '', $6)`,
+        [`${runId}:${piece}`, world.workspaceId, runId, piece, state, `${runId}:m`],
+      );
+    await cancelPlannedEffects(world.pool, runId, ['step']);
+    expect((await world.pool.query('select status from messages where id = $1', [`${runId}:m`])).rows).toEqual([{ status }]);
   });
 
   test('after it was answered changes what is shown, and nothing else', async () => {

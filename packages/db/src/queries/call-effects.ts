@@ -2,6 +2,7 @@ import type { JsonValue } from '@holdfast/node-kit';
 import type { Queryable } from '../pool.ts';
 import { settlingQuery } from './call-settlements.ts';
 import { addEntries, journalColumns, type Append, type Hold } from './journal.ts';
+import { messageStatus } from './send-ledger.ts';
 
 /** A non-idempotent call in the ledger. */
 export interface CallEffect {
@@ -82,10 +83,13 @@ export async function takeBackCall(db: Queryable, hold: Hold, { key, attempt }: 
   return result.rowCount === 1;
 }
 
-/** What a step that is skipped, ended or jumped away from had only planned does not leave any more. */
+/** What a step that is skipped, ended or jumped away from had only planned does not leave any more, and its message says so. */
 export async function cancelPlannedEffects(db: Queryable, runId: string, stepIds: readonly string[]): Promise<void> {
   await db.query(
-    `update effects set state = 'cancelled', settled_at = now() where run_id = $1 and step_id = any($2) and state = 'planned'`,
+    `with gone as (update effects set state = 'cancelled', settled_at = now() where run_id = $1 and step_id = any($2) and state = 'planned' returning key, message_id),
+      p as (select e.message_id, case when e.key in (select key from gone) then 'cancelled' else e.state end as state, e.status from effects e where e.message_id in (select message_id from gone)),
+      now_is as (select p.message_id, ${messageStatus} as status from p group by p.message_id)
+      update messages m set status = now_is.status from now_is where m.id = now_is.message_id`,
     [runId, stepIds],
   );
 }
