@@ -8,7 +8,7 @@ import { buffer } from 'node:stream/consumers';
 import { backupStorage } from '@holdfast/contracts';
 import { listStoredTables, newId, type Pool } from '@holdfast/db';
 import { startS3Server, testDatabase, type TestDatabase, type TestS3 } from '@holdfast/test-kit';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createFolderStorage } from './folder-storage.ts';
 import { makeBackup, pruneBackups } from './make-backup.ts';
 import { readArchive } from './read-archive.ts';
@@ -21,13 +21,10 @@ import { writeArchive } from './write-archive.ts';
 let s3: TestS3;
 let database: TestDatabase;
 beforeAll(async () => {
-  s3 = await startS3Server();
+  [s3, database] = await Promise.all([startS3Server(), testDatabase()]);
 }, 300_000);
-afterAll(() => s3.close());
-beforeEach(async () => {
-  database = await testDatabase();
-});
-afterEach(() => database.close());
+afterAll(() => Promise.all([s3.close(), database.close()]));
+beforeEach(() => database.empty());
 
 const storageOf = (given: { prefix: string; bucket?: string; secret?: string; endpoint?: string }): BackupStorage => {
   const { endpoint, region, bucket, accessKeyId, secretAccessKey } = s3;
@@ -179,6 +176,7 @@ test('a backup of a newer version is refused before anything is touched', async 
     message: expect.stringContaining('9.0.0'),
   });
   expect(await everything(database.pool)).toEqual(before);
+  await database.pool.query(`delete from migrations where name = '9999_of_tomorrow.sql'`);
 });
 
 test.each([

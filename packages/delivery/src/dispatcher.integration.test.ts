@@ -1,11 +1,18 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createPool } from '@holdfast/db';
+import { testDatabase, type TestDatabase } from '@holdfast/test-kit';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openWorld, token, type World } from './test/test-world.ts';
 
 let world: World;
 let conversation: string;
 const running: { stop: () => Promise<void> }[] = [];
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.close());
 beforeEach(async () => {
-  world = await openWorld();
+  world = await openWorld({ database });
   conversation = await world.newConversation(5);
 });
 afterEach(async () => {
@@ -82,8 +89,10 @@ describe('what people write', () => {
   test('survives a restart: what was planned goes out, what was cut becomes unknown and is not repeated', async () => {
     const cut = await world.reply(conversation, 'cut');
     await world.pool.query(`insert into leases (process, kind) values ('proc_dying', 'app')`);
+    const doomed = createPool(world.url);
     await new Promise<void>((resolve) => {
       const dying = world.newDelivery({
+        pool: doomed,
         process: 'proc_dying',
         crashPoint: (point) => {
           if (point !== 'answered') return;
@@ -99,6 +108,7 @@ describe('what people write', () => {
     await expect.poll(() => status(cut)).toBe('unknown');
     await expect.poll(() => status(next)).toBe('sent');
     expect(texts()).toEqual(['cut', 'next']);
+    await doomed.end();
   });
 
   test('goes out in pieces when it is long', async () => {

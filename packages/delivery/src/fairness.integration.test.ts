@@ -1,11 +1,17 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { testDatabase, type TestDatabase } from '@holdfast/test-kit';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { StepSendResult } from './step-send.ts';
 import { openWorld, token, type World } from './test/test-world.ts';
 
 let world: World;
 let chat: number;
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.close());
 beforeEach(async () => {
-  world = await openWorld();
+  world = await openWorld({ database });
   chat = 200;
 });
 afterEach(() => world.close());

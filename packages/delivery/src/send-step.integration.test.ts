@@ -1,14 +1,20 @@
 import type { Pool, PoolClient } from '@holdfast/db';
 import { startTelegramFake } from '@holdfast/test-kit/fakes';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { testDatabase, type TestDatabase } from '@holdfast/test-kit';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { StepSendResult } from './step-send.ts';
 import { openWorld, token, type World } from './test/test-world.ts';
 
 let world: World;
 let conversation: string;
 let run: string;
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.close());
 beforeEach(async () => {
-  world = await openWorld();
+  world = await openWorld({ database });
   conversation = await world.newConversation(5);
   run = await world.newRun(conversation);
 });

@@ -1,12 +1,18 @@
 import { markRunStuck } from '@holdfast/db';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { testDatabase, type TestDatabase } from '@holdfast/test-kit';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { requestOverride } from './request-override.ts';
 import { closeHandoff, returnHandoff } from './handoffs.ts';
 import { testWorld, type TestWorld } from './test/test-world.ts';
 
 let world: TestWorld;
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.close());
 beforeEach(async () => {
-  world = await testWorld();
+  world = await testWorld({ database });
 });
 afterEach(() => world.close());
 

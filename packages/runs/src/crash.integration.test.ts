@@ -1,7 +1,8 @@
 import { takeOverRun } from '@holdfast/db';
 import type { Runner } from '@holdfast/node-kit';
 import { startHttpService, type HttpService } from '@holdfast/test-kit/fakes';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { testDatabase, type TestDatabase } from '@holdfast/test-kit';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { CrashPoint, ExecutionDeps } from './deps.ts';
 import { startManualRun } from './start-run.ts';
 import { stretch } from './stretch.ts';
@@ -12,12 +13,18 @@ let shop: HttpService;
 let crashAt: CrashPoint | null;
 let isDead: () => void;
 
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.close());
 beforeEach(async () => {
   crashAt = null;
   shop = await startHttpService();
   shop.on('GET /orders', { body: { status: 'shipped' } });
   shop.on('POST /notes', { status: 201, body: { note: 1 } });
   world = await testWorld({
+    database,
     alter: (deps) => ({
       ...deps,
       // A process that dies here does nothing any more: it never comes back from this call.

@@ -1,5 +1,6 @@
 import { startHttpService, type HttpService } from '@holdfast/test-kit/fakes';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { testDatabase, type TestDatabase } from '@holdfast/test-kit';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { requestOverride, requestOverrides, type OverrideRequest } from './request-override.ts';
 import { claimHandoff, takeConversation, returnHandoff, queueHumanReply } from './handoffs.ts';
 import { resetConversation } from './reset-conversation.ts';
@@ -8,9 +9,14 @@ import { testWorld, type TestWorld } from './test/test-world.ts';
 
 let world: TestWorld;
 let shop: HttpService;
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.close());
 beforeEach(async () => {
   shop = await startHttpService();
-  world = await testWorld();
+  world = await testWorld({ database });
 });
 afterEach(async () => {
   await world.close();

@@ -1,5 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { testDatabase, type TestDatabase } from '@holdfast/test-kit';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { queueHumanReply } from './handoffs.ts';
 import { ingestChannelEvents } from './ingest.ts';
 import { requestOverride } from './request-override.ts';
@@ -7,36 +8,45 @@ import { createRinger, type Ringer } from './ringer.ts';
 import { fireSchedules } from './schedules.ts';
 import { testWorld, type TestWorld } from './test/test-world.ts';
 
+let database: TestDatabase;
 let world: TestWorld;
-let ringer: Ringer;
-let unreachable: Connection;
-let sends = 0;
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.close());
 beforeEach(async () => {
-  world = await testWorld();
-  unreachable = Connection.lazy({ address: '127.0.0.1:1', connectTimeout: '1s' });
-  const client = new Client({ connection: unreachable });
-  ringer = createRinger({
-    pool: world.pool,
-    catalog: world.deps.catalog,
-    log: world.deps.log,
-    temporal: () => client,
-    sweepMs: 100,
-    onHumanSend: () => void sends++,
-  });
-  Object.assign(world.deps.bell, ringer.bell);
+  world = await testWorld({ database });
 });
-afterEach(async () => {
-  await ringer.stop();
-  await unreachable.close();
-  await world.close();
-});
+afterEach(() => world.close());
 
 const start = { channels: ['any'] };
 const rows = async (sql: string, values: unknown[] = []) => (await world.pool.query(sql, values)).rows;
 const person = () => ({ workspaceId: world.workspaceId, by: { id: world.userId, name: 'Ana' } });
 
 describe('without Temporal', () => {
+  let ringer: Ringer;
+  let unreachable: Connection | null = null;
+  let sends = 0;
+  const open = ({ isSilent }: { isSilent: boolean }) => {
+    unreachable = isSilent ? Connection.lazy({ address: '127.0.0.1:1', connectTimeout: '1s' }) : null;
+    const client = unreachable && new Client({ connection: unreachable });
+    ringer = createRinger({
+      pool: world.pool,
+      catalog: world.deps.catalog,
+      log: world.deps.log,
+      temporal: () => client,
+      sweepMs: 100,
+      onHumanSend: () => void sends++,
+    });
+    Object.assign(world.deps.bell, ringer.bell);
+  };
+  afterEach(async () => {
+    await ringer.stop();
+    await unreachable?.close();
+  });
+
   test('messages are taken in and claimed all the same, and their runs wait to be started', async () => {
+    open({ isSilent: true });
     await world.publish('start:channel-trigger.message -> tell:send-message', { configs: { start, tell: { text: 'ok' } } });
     await ingestChannelEvents(
       world.deps,
@@ -49,6 +59,7 @@ describe('without Temporal', () => {
   });
 
   test('a person’s reply is queued, and an override is accepted for later', async () => {
+    open({ isSilent: false });
     await world.publish('start:channel-trigger.message -> person:human-handoff.returned -> tell:send-message', {
       configs: { start, tell: { text: 'Back' } },
     });
@@ -77,6 +88,7 @@ describe('without Temporal', () => {
   });
 
   test('no run is taken over: silence is no proof that its workflow is gone', async () => {
+    open({ isSilent: true });
     await world.publish('start:channel-trigger.message -> ask:ask.answered', { configs: { start, ask: { question: 'Hm?' } } });
     const { conversationId } = await world.say('berta', 'Hi');
     await expect.poll(() => rows('select id from runs')).toHaveLength(1);

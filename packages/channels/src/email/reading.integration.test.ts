@@ -105,7 +105,7 @@ describe.each(kinds)('a mailbox on $name', (kind) => {
   const row = async () => (await pool.query('select * from channels where id = $1', [channelId])).rows[0];
 
   test('is read from when it was connected on, mail by mail as it comes, and marked as seen', async () => {
-    await deliverMail(server, [mail('old', 'from last year')]);
+    await deliverMail(server, [mail('old', 'from last year')], 'INBOX', new Date('2025-11-23T10:00:00Z'));
     await connect();
     read();
     await isReading();

@@ -36,9 +36,10 @@ export interface World {
 const owner = 'worker-1';
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/** `apiUrl` puts another Bot API in the fake's place. */
-export async function openWorld({ apiUrl }: { apiUrl?: string } = {}): Promise<World> {
-  const database = await testDatabase();
+/** `apiUrl` puts another Bot API in the fake's place; `database`: one that is emptied and outlives the world. */
+export async function openWorld({ apiUrl, database: given }: { apiUrl?: string; database?: TestDatabase } = {}): Promise<World> {
+  const database = given ?? (await testDatabase());
+  await given?.empty();
   const [egress, fake] = [createEgress({ limits: { connectMs: 60_000 } }), await startTelegramFake()];
   const { pool } = database;
   const channelId = newId('channel');
@@ -69,15 +70,15 @@ export async function openWorld({ apiUrl }: { apiUrl?: string } = {}): Promise<W
     newDelivery: (change = {}) => deliveryTo(world.fake, change),
     delivery: deliveryTo(fake, {}),
     ...rowsOf(pool, fake, channelId),
-    close: () => close(database, egress, world.fake),
+    close: () => close(given ? null : database, egress, world.fake),
   };
   return world;
 }
 
-async function close(database: TestDatabase, egress: Egress, fake: TelegramFake): Promise<void> {
+async function close(database: TestDatabase | null, egress: Egress, fake: TelegramFake): Promise<void> {
   await fake.close();
   await egress.close();
-  await database.close();
+  await database?.close();
 }
 
 function rowsOf(pool: Pool, fake: TelegramFake, channelId: string): Pick<World, 'newConversation' | 'newRun' | 'send' | 'reply'> {

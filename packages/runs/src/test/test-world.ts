@@ -7,7 +7,7 @@ import { HoldfastError } from '@holdfast/errors';
 import { versionId, type FlowFile, type JournalEntry } from '@holdfast/graph';
 import { catalog } from '@holdfast/nodes/catalog';
 import { runners } from '@holdfast/nodes/runners';
-import { testDatabase } from '@holdfast/test-kit';
+import { testDatabase, type TestDatabase } from '@holdfast/test-kit';
 import { flowFromText, type FlowTextOptions } from '@holdfast/test-kit/flows';
 import { claimConversation, type Claimed } from '../claim.ts';
 import type { Bell, ExecutionDeps, Log } from '../deps.ts';
@@ -55,11 +55,14 @@ export interface TestWorld {
 
 const log: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
+/** `database`: one that is emptied and outlives the world. */
 export async function testWorld({
   adapters,
   alter,
-}: { adapters?: Adapters; alter?: (deps: ExecutionDeps) => ExecutionDeps } = {}): Promise<TestWorld> {
-  const database = await testDatabase();
+  database: given,
+}: { adapters?: Adapters; alter?: (deps: ExecutionDeps) => ExecutionDeps; database?: TestDatabase } = {}): Promise<TestWorld> {
+  const database = given ?? (await testDatabase());
+  await given?.empty();
   const { pool, url } = database;
   const workspaceId = newId('workspace');
   const userId = 'user_ana';
@@ -165,7 +168,7 @@ export async function testWorld({
     },
     close: async () => {
       await egress.close();
-      await database.close();
+      if (!given) await database.close();
     },
   };
   return world;

@@ -40,10 +40,10 @@ async function withClient<T>({ port, user, password }: ImapServer, work: (client
   }
 }
 
-/** Puts mails into a folder, as a delivering server would: whoever idles there is told. */
-export const deliverMail = (server: ImapServer, mails: readonly (string | Buffer)[], folder = 'INBOX'): Promise<void> =>
+/** Puts mails into a folder, as a delivering server would, now or as if it had been `at`: whoever idles there is told. */
+export const deliverMail = (server: ImapServer, mails: readonly (string | Buffer)[], folder = 'INBOX', at?: Date): Promise<void> =>
   withClient(server, async (client) => {
-    for (const mail of mails) await client.append(folder, mail);
+    for (const mail of mails) await client.append(folder, mail, [], at);
   });
 
 export const readMails = (server: ImapServer, folder = 'INBOX'): Promise<MailInFolder[]> =>
