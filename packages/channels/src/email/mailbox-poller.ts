@@ -1,10 +1,10 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { endPollingLease, holdPollingLease, noteChannelFacts, stopChannel } from '@holdfast/db';
 import type { Egress } from '@holdfast/egress';
 import { asHoldfastError, HoldfastError, toProblem } from '@holdfast/errors';
 import type { ImapFlow } from 'imapflow';
 import type { ChannelAccount } from '../channel-adapter.ts';
 import { tellHealth, type ToldHealth } from '../channel-health.ts';
+import { backoffMs, keepPollingLease, pause, renewEveryMs } from '../polling-lease.ts';
 import { watchChannels, type WatchDeps, type Watching } from '../watch-channels.ts';
 import { explainMailError } from './explain-mail-error.ts';
 import { readFolder } from './mail-folder.ts';
@@ -22,7 +22,6 @@ export interface MailPollingDeps extends ReceiveMailDeps {
   firstPauseMs?: number;
 }
 
-const renewEveryMs = 3_000;
 const pollMs = 20_000;
 /** With IDLE the server speaks up; this rarer look, once a minute, is for the one that forgot. */
 const idleLooks = 3;
@@ -74,12 +73,7 @@ async function readWhileHeld(poll: Poll): Promise<void> {
   const mailbox = mailboxOf(account);
   const client = await openImap(deps.egress, mailbox);
   const close = () => client.close();
-  const timer = setInterval(() => {
-    holdPollingLease(deps.pool, { channelId: account.id, process: deps.process }).then(
-      (held) => held ?? close(),
-      () => undefined, // the database is away: the lease runs out by itself
-    );
-  }, renewEveryMs);
+  const letGo = keepPollingLease(deps.pool, { channelId: account.id, process: deps.process }, close);
   poll.signal.addEventListener('abort', close);
   try {
     poll.refusals = 0;
@@ -89,7 +83,7 @@ async function readWhileHeld(poll: Poll): Promise<void> {
     // What a cut connection makes of the command that was under way says nothing.
     throw client.usable || error instanceof HoldfastError ? error : explainMailError(error, { server: mailbox.config.imap, use: 'imap' });
   } finally {
-    clearInterval(timer);
+    letGo();
     poll.signal.removeEventListener('abort', close);
     client.close();
   }
@@ -145,9 +139,6 @@ async function recover(poll: Poll, thrown: unknown): Promise<boolean> {
   }
   deps.log.warn({ channel: account.id, code: error.code, failures: poll.failures }, 'A mailbox could not be read; trying again.');
   if (poll.failures >= 3) await tellHealth(deps, account, poll, error);
-  const firstPause = deps.firstPauseMs ?? 1_000;
-  await pause(Math.min(60, 2 ** (poll.failures - 1)) * firstPause * (0.75 + Math.random() / 2), signal);
+  await pause(backoffMs(poll.failures, { firstMs: deps.firstPauseMs ?? 1_000, most: 60 }), signal);
   return true;
 }
-
-const pause = (ms: number, signal: AbortSignal): Promise<void> => wait(ms, undefined, { signal }).catch(() => undefined);

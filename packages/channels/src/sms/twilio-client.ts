@@ -1,7 +1,8 @@
 import { parseRetryAfter, type Egress } from '@holdfast/egress';
 import { HoldfastError } from '@holdfast/errors';
-import { cleanJson, type JsonValue } from '@holdfast/node-kit';
+import type { JsonValue } from '@holdfast/node-kit';
 import { z } from 'zod';
+import { readJson } from '../read-json.ts';
 
 export const twilioApiUrl = 'https://api.twilio.com';
 export const twilioMessagingUrl = 'https://messaging.twilio.com';
@@ -91,7 +92,7 @@ export function createTwilioClient({ egress, baseUrl, messagingUrl, accountSid, 
 }
 
 async function readAnswer(response: Response, isSend: boolean): Promise<JsonValue> {
-  const body = parseJson(await response.text());
+  const body = readJson(await response.text());
   if (response.ok && body !== null) return body;
   const refused = refusal.safeParse(body);
   if (refused.success && !response.ok) {
@@ -106,12 +107,4 @@ async function readAnswer(response: Response, isSend: boolean): Promise<JsonValu
   throw new HoldfastError(isSend ? 'upstream.ambiguous' : 'upstream.broken', {
     detail: `Something that is not Twilio’s API answered ${response.status}.`,
   });
-}
-
-function parseJson(text: string): JsonValue {
-  try {
-    return cleanJson(JSON.parse(text) as JsonValue); // JSON.parse yields nothing else
-  } catch {
-    return null;
-  }
 }

@@ -1,10 +1,10 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { endPollingLease, holdPollingLease, newId, parkEvent, savePollOffset, stopChannel, type Queryable } from '@holdfast/db';
 import { asHoldfastError, HoldfastError, toProblem } from '@holdfast/errors';
 import { cleanJson, jsonObject, type JsonValue } from '@holdfast/node-kit';
 import { z } from 'zod';
 import type { ChannelAccount } from '../channel-adapter.ts';
 import { tellHealth, type ToldHealth } from '../channel-health.ts';
+import { backoffMs, keepPollingLease, pause, renewEveryMs } from '../polling-lease.ts';
 import { allowedUpdates } from './connect.ts';
 import { parseUpdate } from './parse-update.ts';
 import { receiveTelegramUpdates, type TelegramReceiveDeps } from './receive.ts';
@@ -21,7 +21,6 @@ export interface PollingDeps extends TelegramReceiveDeps {
   firstPauseMs?: number;
 }
 
-const renewEveryMs = 3_000;
 const triesPerUpdate = 3;
 const numbered = z.object({ update_id: z.number().int() });
 
@@ -88,16 +87,11 @@ function movePast({ deps, account }: Poll, updates: readonly JsonValue[]): (db: 
 /** Renews the lease while the call waits, and cuts the call when the lease or the channel is gone. */
 async function whileHeld<T>({ deps, account, signal }: Poll, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const lost = new AbortController();
-  const timer = setInterval(() => {
-    holdPollingLease(deps.pool, { channelId: account.id, process: deps.process }).then(
-      (held) => held ?? lost.abort(),
-      () => undefined, // the database is away: the lease runs out by itself
-    );
-  }, renewEveryMs);
+  const letGo = keepPollingLease(deps.pool, { channelId: account.id, process: deps.process }, () => lost.abort());
   try {
     return await work(AbortSignal.any([signal, lost.signal]));
   } finally {
-    clearInterval(timer);
+    letGo();
   }
 }
 
@@ -139,7 +133,7 @@ async function recover(poll: Poll, thrown: unknown): Promise<boolean> {
   const { deps, account, signal } = poll;
   poll.failures += 1;
   const firstPause = deps.firstPauseMs ?? 1_000;
-  const backoff = Math.min(30, 2 ** (poll.failures - 1)) * firstPause * (0.75 + Math.random() / 2);
+  const backoff = backoffMs(poll.failures, { firstMs: firstPause, most: 30 });
   if (thrown instanceof TelegramRefusal && thrown.status === 409)
     return recoverFromConflict(poll, thrown, Math.max(backoff, firstPause * 3));
   const error = thrown instanceof TelegramRefusal ? explainRefusal(thrown) : asHoldfastError(thrown);
@@ -176,5 +170,3 @@ async function recoverFromConflict(poll: Poll, refusal: TelegramRefusal, pauseMs
   await pause(pauseMs, signal);
   return true;
 }
-
-const pause = (ms: number, signal: AbortSignal): Promise<void> => wait(ms, undefined, { signal }).catch(() => undefined);

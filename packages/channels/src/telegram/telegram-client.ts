@@ -1,7 +1,8 @@
 import { HoldfastError } from '@holdfast/errors';
 import type { Egress, Fetch } from '@holdfast/egress';
-import { cleanJson, type JsonObject, type JsonValue } from '@holdfast/node-kit';
+import type { JsonObject, JsonValue } from '@holdfast/node-kit';
 import { z } from 'zod';
+import { readJson } from '../read-json.ts';
 
 export const telegramApiUrl = 'https://api.telegram.org';
 /** Telegram's own limit of getFile. */
@@ -101,23 +102,15 @@ function bodyOf(parameters: JsonObject, uploads: readonly Upload[]): RequestInit
 
 async function readAnswer(response: Response, method: string): Promise<JsonValue> {
   const text = await response.text();
-  const body = parseJson(text);
+  const body = readJson(text);
   const done = success.safeParse(body);
-  if (done.success) return cleanJson(done.data.result);
+  if (done.success) return done.data.result;
   const refused = refusal.safeParse(body);
   if (refused.success) throw new TelegramRefusal(response.status, refused.data);
   // Something between us and Telegram spoke: a gateway that gave up, a captive portal. Telegram may have carried the call out.
   throw new HoldfastError(method.startsWith('send') ? 'upstream.ambiguous' : 'upstream.broken', {
     detail: `Something that is not Telegram answered ${response.status} to ${method}.`,
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 async function redacting<T>(token: string, work: () => Promise<T>): Promise<T> {

@@ -1,7 +1,8 @@
 import { parseRetryAfter, type Egress, type Fetch } from '@holdfast/egress';
 import { HoldfastError } from '@holdfast/errors';
-import { cleanJson, type JsonObject, type JsonValue } from '@holdfast/node-kit';
+import type { JsonObject, JsonValue } from '@holdfast/node-kit';
 import { z } from 'zod';
+import { readJson } from '../read-json.ts';
 import { regainMs } from './usage-header.ts';
 
 export const graphApiUrl = 'https://graph.facebook.com';
@@ -79,7 +80,7 @@ export function createGraphClient({ egress, baseUrl, token }: { egress: Egress; 
 }
 
 async function readAnswer(response: Response, isSend: boolean): Promise<JsonValue> {
-  const body = parseJson(await response.text());
+  const body = readJson(await response.text());
   if (response.ok && body !== null) return body;
   const refused = errorEnvelope.safeParse(body);
   if (refused.success && !response.ok) {
@@ -97,12 +98,4 @@ async function readAnswer(response: Response, isSend: boolean): Promise<JsonValu
   throw new HoldfastError(isSend ? 'upstream.ambiguous' : 'upstream.broken', {
     detail: `Something that is not WhatsApp's API answered ${response.status}.`,
   });
-}
-
-function parseJson(text: string): JsonValue {
-  try {
-    return cleanJson(JSON.parse(text) as JsonValue); // JSON.parse yields nothing else
-  } catch {
-    return null;
-  }
 }

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { playNetworkFault } from '../network-faults.ts';
 import { answer, refusalOf, refuse, type GraphError } from './graph-error.ts';
 import type { FakeNumber } from './number.ts';
 
@@ -45,15 +46,10 @@ export function playFault(response: ServerResponse, fault: Fault): boolean {
       response.writeHead(500, { 'content-type': 'text/plain' }).end('Internal Server Error');
       return true;
     case 'gateway':
-      response.writeHead(502, { 'content-type': 'text/html' }).end('<html><h1>502 Bad Gateway</h1></html>');
-      return true;
     case 'garbage':
-      response.writeHead(200, { 'content-type': 'text/html' }).end('<html>welcome to the hotel wifi');
-      return true;
     case 'cut-before':
-      response.socket?.destroy();
-      return true;
     case 'hang':
+      playNetworkFault(response, fault.kind);
       return true;
   }
 }
