@@ -140,7 +140,7 @@ describe('a row', () => {
     expect(
       grid()
         .slice(1)
-        .map(([id]) => id)
+        .map(([id]) => String(id))
         .toSorted(),
     ).toEqual(['A-1', 'A-2']);
   });

@@ -30,10 +30,12 @@ export function ConnectionsPage() {
         empty={{ drawing: 'connections', title: t('empty.title'), text: t('empty.text') }}
         notice={
           refused === undefined ? null : (
-            <ProblemAlert
-              problem={{ code: 'credential.attention', title: t('refused.title'), detail: t(`refused.${refused}`) }}
-              tone="warn"
-            />
+            <div className={classes.notice}>
+              <ProblemAlert
+                problem={{ code: 'connection.refused', title: t('refused.title'), detail: t(`refused.${refused}`) }}
+                tone="warn"
+              />
+            </div>
           )
         }
       >
