@@ -19,8 +19,8 @@ const rawOfStrangers = `delete from inbox i using channels c where i.workspace_i
     and i.payload::text ~ ('(^|[^0-9A-Za-z])' || regexp_replace(ltrim(d.address, '+'), '([^0-9A-Za-z])', '\\\\\\1', 'g') || '($|[^0-9A-Za-z])'))`;
 
 /**
- * Erases a contact: identities, conversations, messages, customers' files, what came in raw, handoffs and their alerts, and every run about them with its
- * journal and effects. Kept: that an address asked us not to write, and the audit. Null: there is no such contact.
+ * Erases a contact: identities, conversations, messages, customers' files, what came in raw, handoffs, and every run about them with its
+ * journal and effects, their alerts, what they had allowed and what came back from their addresses. Kept: that an address asked us not to write, and the audit. Null: there is no such contact.
  */
 export async function eraseContact(client: PoolClient, args: { workspaceId: string; contactId: string }): Promise<Erased | null> {
   const given = [args.workspaceId, args.contactId];
@@ -32,18 +32,23 @@ export async function eraseContact(client: PoolClient, args: { workspaceId: stri
     given,
   );
   const conversations = locked.rows.map((row) => row.id);
-  const runs = await client.query(`delete from runs where workspace_id = $1 and (contact_id = $2 or conversation_id = any ($3))`, [
-    ...given,
-    conversations,
-  ]);
+  const runs = await client.query<{ id: string }>(
+    'delete from runs where workspace_id = $1 and (contact_id = $2 or conversation_id = any ($3)) returning id',
+    [...given, conversations],
+  );
   const files = await client.query(`with m as (select * from messages where conversation_id = any ($1)) ${filesOf('m')}`, [conversations]);
   await client.query(
-    `delete from alerts where workspace_id = $1 and subject in (select id from handoffs where conversation_id = any ($2))`,
-    [args.workspaceId, conversations],
+    `delete from alerts where workspace_id = $1 and (subject = any ($3) or subject in (select id from handoffs where conversation_id = any ($2)))`,
+    [args.workspaceId, conversations, runs.rows.map(({ id }) => id)],
   );
   const messages = await client.query('delete from messages where conversation_id = any ($1)', [conversations]);
   await client.query('delete from inbox where conversation_id = any ($1)', [conversations]);
   await client.query(rawOfStrangers, given);
+  for (const table of ['consents', 'suppressions'])
+    await client.query(
+      `delete from ${table} t using identities d where d.workspace_id = $1 and d.contact_id = $2 and t.workspace_id = $1 and t.channel_kind = d.channel_kind and t.address = d.address`,
+      given,
+    );
   await client.query('delete from effects where conversation_id = any ($1)', [conversations]);
   await client.query('delete from conversations where id = any ($1)', [conversations]);
   await client.query('delete from contacts where workspace_id = $1 and id = $2', given);

@@ -54,8 +54,11 @@ async function fill(): Promise<void> {
       ('in_2', 'ws_1', 'chan_1', '2', 'edit', '{"raw": {"chat": {"id": 1}, "text": "secret"}}', 'parked', now()),
       ('in_3', 'ws_1', 'chan_1', '3', 'edit', '{"raw": {"chat": {"id": 11}, "text": "not hers"}}', 'parked', now()),
       ('in_4', 'ws_1', 'chan_2', '4', 'reaction', '{"raw": {}}', 'consumed', now() - interval '40 days');
+    insert into consents (workspace_id, channel_kind, address, purpose, source) values ('ws_1', 'telegram', '1', 'marketing', 'staff'), ('ws_1', 'telegram', '11', 'marketing', 'staff');
+    insert into suppressions (workspace_id, channel_kind, address, reason) values ('ws_1', 'telegram', '1', 'bounced');
+    insert into opt_outs (workspace_id, channel_kind, address, purpose, source) values ('ws_1', 'telegram', '1', 'service', 'keyword');
     insert into handoffs (id, workspace_id, conversation_id, status, reason) values ('hand_1', 'ws_1', 'conv_1', 'closed', 'x');
-    insert into alerts (id, workspace_id, event, subject, title, detail, link) values ('alert_1', 'ws_1', 'handoff.opened', 'hand_1', 'Ana needs a person', '', '');
+    insert into alerts (id, workspace_id, event, subject, title, detail, link) values ('alert_1', 'ws_1', 'handoff.opened', 'hand_1', 'Ana needs a person', '', ''), ('alert_2', 'ws_1', 'run.attention', 'run_1', 'A run', 'Ana has no address', '');
   `);
 }
 
@@ -113,4 +116,9 @@ test('an erased contact is in no table any more, and nobody else is touched', as
   }
   expect(await found({})).toEqual(['m3']);
   expect((await database.pool.query('select id from inbox')).rows).toEqual([{ id: 'in_3' }]);
+  const left = `select 'consent' as what, address from consents union select 'suppression', address from suppressions union select 'opt-out', address from opt_outs order by 1`;
+  expect((await database.pool.query(left)).rows).toEqual([
+    { what: 'consent', address: '11' },
+    { what: 'opt-out', address: '1' },
+  ]);
 });
