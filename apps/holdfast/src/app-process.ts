@@ -97,7 +97,8 @@ async function buryStack(): Promise<void> {
   const { dataDir } = readSettings();
   if (isStopping || readRunFile(dataDir, 'launcher')) return;
   console.error('The launcher is gone. Stopping what it started.');
-  setTimeout(() => process.exit(1), 20_000).unref();
+  // What does not end in peace within 20 s is ended all the same: nobody else is left to do it.
+  setTimeout(() => void endOrphans(dataDir, { graceMs: 0, except: process.pid }).finally(() => process.exit(1)), 20_000).unref();
   await stopParts();
   await endOrphans(dataDir, { except: process.pid });
   process.exit(0);

@@ -27,6 +27,12 @@ test('ends what a crashed launcher left, the stubborn included', async () => {
   expect(readRunFile(dataDir, 'app')).toBeNull();
 });
 
+test('leaves the note of whoever ends the others: a successor must be able to wait for it', async () => {
+  writeRunFile(dataDir, 'app', { pid: process.pid });
+  expect(await endOrphans(dataDir, { except: process.pid })).toEqual([]);
+  expect(readRunFile(dataDir, 'app')?.pid).toBe(process.pid);
+});
+
 test('spares a process that only has the same number', async () => {
   writeFileSync(join(dataDir, 'run', 'postgres.json'), JSON.stringify({ pid: process.pid, startedAt: '1' }));
   expect(await endOrphans(dataDir)).toEqual([]);

@@ -23,7 +23,8 @@ export async function endOrphans(
       found.push(name);
       await end(orphan, signal, graceMs);
     }
-    removeRunFile(dataDir, name);
+    // By now a successor may have noted its own; and who ends the others is there until it has ended itself.
+    if (!readRunFile(dataDir, name)) removeRunFile(dataDir, name);
   }
   return found;
 }

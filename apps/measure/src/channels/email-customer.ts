@@ -1,16 +1,14 @@
-import { deliverMail, imapServers, smtpLogin, startSmtpSink, type TakenMail } from '@holdfast/test-kit/mail';
+import { deliverMail, type TakenMail } from '@holdfast/test-kit/mail';
 import { simpleParser } from 'mailparser';
 import type { ApiClient } from '../product/api-client.ts';
+import { openMailAccount } from '../product/mail-account.ts';
 import type { Customer } from './customer.ts';
 
 const ana = 'Ana <ana@example.com>';
 
 /** Writes mails and answers in the thread, quoting what she answers, as mail programs do. */
 export async function emailCustomer(api: () => ApiClient): Promise<Customer> {
-  const [kind] = await imapServers();
-  if (!kind) throw new Error('There is no IMAP server to read from.');
-  const [mailbox, sink] = [await kind.start(), await startSmtpSink()];
-  const server = (port: number, user: string) => ({ host: '127.0.0.1', port, security: 'none', user });
+  const { mailbox, sink, channel, close } = await openMailAccount();
   let written = 0;
   const mails = () => Promise.all(sink.taken.map(({ source }: TakenMail) => simpleParser(Buffer.from(source, 'latin1'))));
   const writes = async (text: string) => {
@@ -24,26 +22,13 @@ export async function emailCustomer(api: () => ApiClient): Promise<Customer> {
   };
   return {
     kind: 'email',
-    connect: () =>
-      api().call('POST', '/api/channels', {
-        kind: 'email',
-        name: 'Email',
-        address: 'support@kelp.test',
-        fromName: 'Kelp Shop',
-        imap: server(mailbox.port, mailbox.user),
-        smtp: server(sink.port, smtpLogin.user),
-        password: smtpLogin.password,
-        savesSent: false,
-      }),
+    connect: () => api().call('POST', '/api/channels', channel),
     writes,
     chooses: (nth) => writes(String(nth)),
     heard: async () => {
       const all = await mails();
       return { texts: all.map(({ text }) => text?.trim() ?? ''), pictures: all.flatMap(({ attachments }) => attachments).length };
     },
-    close: async () => {
-      await mailbox.close();
-      await sink.close();
-    },
+    close,
   };
 }

@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { ApiClient } from '../product/api-client.ts';
+import { poll } from '../product/poll.ts';
 import type { Customer } from './customer.ts';
 import { messagesWith, type StoredMessage } from './stored.ts';
 
@@ -39,25 +39,25 @@ export async function talk(api: ApiClient, customer: Customer): Promise<StoredMe
 
 /** Waits until so many messages were said and everything of ours is out. */
 async function said(api: ApiClient, kind: string, count: number): Promise<StoredMessage[]> {
-  const deadline = performance.now() + 60_000;
-  for (;;) {
-    const messages = await messagesWith(api, kind);
-    const isOut = messages.every(
-      ({ direction, status }) => direction === 'in' || ['accepted', 'sent', 'delivered', 'read'].includes(status),
-    );
-    if (messages.length >= count && isOut) return messages;
-    if (performance.now() > deadline) throw new Error(`On ${kind}, ${count} messages were expected: ${JSON.stringify(messages, null, 1)}`);
-    await pause(100);
-  }
+  let messages: StoredMessage[] = [];
+  return poll(
+    async () => {
+      messages = await messagesWith(api, kind);
+      const isOut = messages.every(
+        ({ direction, status }) => direction === 'in' || ['accepted', 'sent', 'delivered', 'read'].includes(status),
+      );
+      return messages.length >= count && isOut ? messages : null;
+    },
+    () => `On ${kind}, ${count} messages were expected: ${JSON.stringify(messages, null, 1)}`,
+  );
 }
 
 async function handoffOf(api: ApiClient, conversation: string): Promise<string> {
-  const deadline = performance.now() + 30_000;
-  for (;;) {
-    const handoffs = await api.all<{ id: string; conversation: { id: string } }>('/api/handoffs');
-    const found = handoffs.find((each) => each.conversation.id === conversation);
-    if (found) return found.id;
-    if (performance.now() > deadline) throw new Error(`Nobody was called into ${conversation}.`);
-    await pause(100);
-  }
+  return poll(
+    async () => {
+      const handoffs = await api.all<{ id: string; conversation: { id: string } }>('/api/handoffs');
+      return handoffs.find((each) => each.conversation.id === conversation)?.id ?? null;
+    },
+    () => `Nobody was called into ${conversation}.`,
+  );
 }

@@ -4,11 +4,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { freePort } from '@holdfast/stack';
 import { ApiClient } from './api-client.ts';
 import { readRunFile } from '@holdfast/holdfast';
 import { family, listProcesses } from './processes.ts';
+import { main } from './start-part.ts';
 
 export const parts = ['app', 'temporal', 'postgres'] as const;
 export type Part = (typeof parts)[number];
@@ -16,8 +16,6 @@ export type Part = (typeof parts)[number];
 /** Who owns the product that is started here; it lives in a folder of its own and is removed afterwards. */
 export const ownerEmail = 'owner@measure.test';
 export const ownerPassword = 'measure-this-twice';
-
-const main = fileURLToPath(import.meta.resolve('@holdfast/holdfast/main'));
 
 /** The whole product as a stranger starts it, in a data folder of its own; the launcher supervises its parts. */
 export class Product {
@@ -111,8 +109,11 @@ export class Product {
   kill(part: Part, signal: NodeJS.Signals = 'SIGKILL'): boolean {
     const pid = this.roots()[part];
     if (pid === undefined) return false;
-    process.kill(pid, signal);
-    return true;
+    try {
+      return process.kill(pid, signal);
+    } catch {
+      return false; // It ended since we looked.
+    }
   }
 
   /** Stops a part where it stands and lets it go on after a while, as a suspended virtual machine would. */

@@ -1,15 +1,12 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort, startChild, type Child } from '@holdfast/stack';
+import { freePort, type Child } from '@holdfast/stack';
 import { ApiClient } from './api-client.ts';
 import { ownerEmail, ownerPassword } from './product.ts';
-
-const main = fileURLToPath(import.meta.resolve('@holdfast/holdfast/main'));
+import { main, startPart } from './start-part.ts';
 
 /** A process that stands still for seconds ends, as on a machine that is very busy. */
 const maxStarts = 3;
@@ -27,7 +24,9 @@ export class SplitProduct {
   readonly api: ApiClient;
   readonly #services: Services;
   readonly #folder: string;
-  readonly #children: Child[] = [];
+  readonly #children: Record<'server' | 'worker', Child[]> = { server: [], worker: [] };
+  readonly #kept: Promise<void>[] = [];
+  #starts = 0;
   #isClosing = false;
 
   private constructor(services: Services, folder: string, port: number) {
@@ -57,8 +56,8 @@ export class SplitProduct {
     };
     try {
       // The server first: it makes the keys that all of them read.
-      await product.#startPart('server', env);
-      for (let worker = 0; worker < workers; worker += 1) await product.#startPart('worker', env);
+      await product.#keepRunning('server', env);
+      await Promise.all(Array.from({ length: workers }, () => product.#keepRunning('worker', env)));
       const { stdout } = await promisify(execFile)(process.execPath, [main, 'api-key', '--name', 'measure', '--role', 'admin'], { env });
       product.api.key = stdout.trim();
       await product.api.pauseAllFlows();
@@ -70,28 +69,36 @@ export class SplitProduct {
   }
 
   /** Whatever supervises it in production brings back what ends by itself; so is it done here. */
-  async #startPart(role: 'server' | 'worker', env: NodeJS.ProcessEnv): Promise<void> {
+  async #keepRunning(role: 'server' | 'worker', env: NodeJS.ProcessEnv): Promise<void> {
+    let child = await this.#startPart(role, env);
+    const keeping = (async () => {
+      for (;;) {
+        await child.exited;
+        if (this.#isClosing) return;
+        child = await this.#startPart(role, env);
+        if (this.#isClosing) await child.stop('SIGTERM', 12_000);
+      }
+    })();
+    keeping.catch((error: unknown) => process.stderr.write(`${String(error)}\n`));
+    this.#kept.push(keeping);
+  }
+
+  async #startPart(role: 'server' | 'worker', env: NodeJS.ProcessEnv): Promise<Child> {
     for (let attempt = 1; ; attempt += 1) {
-      const found = await this.#tryPart(role, env).catch((error: unknown) => {
-        if (attempt === maxStarts) throw error;
-        return null;
-      });
-      if (!found) continue;
-      void found.exited.then(() => (this.#isClosing ? undefined : this.#startPart(role, env)));
-      return;
+      try {
+        const logFile = join(this.#folder, `${role}-${(this.#starts += 1)}.log`);
+        const child = await startPart(role, { env, logFile });
+        this.#children[role].push(child);
+        return child;
+      } catch (error) {
+        if (attempt === maxStarts || this.#isClosing) throw error;
+      }
     }
   }
 
-  async #tryPart(role: 'server' | 'worker', env: NodeJS.ProcessEnv): Promise<Child> {
-    const file = join(dirname(main), 'app-process.ts');
-    const logFile = join(this.#folder, `${role}-${this.#children.length}.log`);
-    const child = await startChild({ file: process.execPath, args: [file, role], env, logFile, ipc: true });
-    this.#children.push(child);
-    await new Promise<void>((resolve, reject) => {
-      child.child.once('message', (message: object) => ('ready' in message ? resolve() : reject(new Error(JSON.stringify(message)))));
-      child.child.once('exit', () => reject(new Error(`The ${role} ended: ${readFileSync(logFile, 'utf8').slice(-2_000)}`)));
-    });
-    return child;
+  /** `kill -9` of the first worker. */
+  killWorker(): void {
+    this.#children.worker.find((child) => child.isRunning())?.child.kill('SIGKILL');
   }
 
   addresses(): Promise<Services> {
@@ -100,7 +107,8 @@ export class SplitProduct {
 
   async close(): Promise<void> {
     this.#isClosing = true;
-    await Promise.all(this.#children.map((child) => child.stop('SIGTERM', 12_000)));
+    await Promise.all([...this.#children.server, ...this.#children.worker].map((child) => child.stop('SIGTERM', 12_000)));
+    await Promise.allSettled(this.#kept);
     await rm(this.#folder, { recursive: true, force: true });
   }
 }

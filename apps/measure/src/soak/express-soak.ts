@@ -8,8 +8,11 @@ import { judge, type Judgement } from './judge.ts';
 import { openRuns } from './observe.ts';
 import type { ExpressSoakOptions } from './options.ts';
 
-export interface ExpressSoakReport extends HitReport, Judgement {
+export interface ExpressSoakReport extends Judgement {
   seed: number;
+  hits: HitReport['hits'];
+  /** Calls that were under way when something was hit: no more than these may end ambiguous. */
+  inFlightAtHits: number;
   runs: number;
   unanswered: number;
   unheard: string[];
@@ -36,12 +39,13 @@ export async function expressSoak(options: ExpressSoakOptions, say: (text: strin
     ] as const)
       await product.api.publish(expressFlow({ path, respond, shop: shop.url }));
     const calling = caller.callAll(ordersOf(product, options));
-    const { hits, inFlightAtHits } = await hitAll(product, options, say);
+    const { hits, struck } = await hitAll(product, options, say);
     await calling;
     say('Every call was answered and all hits are done; waiting until everything has settled …');
     await product.healthy(180_000);
     await settled(product, say);
     const judgement = await judge(product, { acknowledged: caller.acknowledged, seen: await shop.tally() });
+    const inFlightAtHits = await struck.count();
     return {
       seed: options.seed,
       runs: options.runs,

@@ -2,14 +2,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createRandom, shuffled } from '@holdfast/test-kit/fakes';
 import type { Product } from '../product/product.ts';
 import type { ExpressSoakOptions } from './options.ts';
-import { createStruck } from './struck.ts';
+import { createStruck, type Struck } from './struck.ts';
 
 export type Hit = 'kill app' | 'kill postgres' | 'restart postgres' | 'temporal away' | 'freeze app';
 
 export interface HitReport {
   hits: Record<Hit, number>;
-  /** Calls that were under way when something was hit: no more than these may end ambiguous. */
-  inFlightAtHits: number;
+  /** Counts the calls that were under way when something was hit: no more than these may end ambiguous. */
+  struck: Struck;
 }
 
 /** In the order that the seed decides; the outage of Temporal goes on beside what follows it. */
@@ -38,14 +38,13 @@ export async function hitAll(product: Product, options: ExpressSoakOptions, say:
     // A process that is still coming up executes nothing that could be hit.
     while (!(await product.answers())) await pause(100);
     await pause(options.hitEveryMs * (0.5 + random()));
-    if (hit === 'temporal away') beside.push(product.keepDown('temporal', options.temporalAwayMs));
-    else await strike(product, hit, options);
+    if (hit === 'temporal away') await struck.during(async () => void beside.push(product.keepDown('temporal', options.temporalAwayMs)));
+    else await struck.during(() => strike(product, hit, options));
     hits[hit] += 1;
-    await struck.note();
-    say(`${hit} (${Object.values(hits).reduce((sum, count) => sum + count, 0)} hits, ${struck.size} calls were in flight)`);
+    say(`${hit} (${Object.values(hits).reduce((sum, count) => sum + count, 0)} hits)`);
   }
   await Promise.all(beside);
-  return { hits, inFlightAtHits: struck.size };
+  return { hits, struck };
 }
 
 async function strike(product: Product, hit: Exclude<Hit, 'temporal away'>, { frozenMs }: ExpressSoakOptions): Promise<void> {

@@ -20,10 +20,6 @@ export async function observe<T extends pg.QueryResultRow>(product: Asked, sql: 
   }
 }
 
-/** The keys of the sends and calls that stand between "about to be sent" and "known". */
-export const inFlight = async (product: Product): Promise<string[]> =>
-  (await observe<{ key: string }>(product, "select key from effects where state = 'dispatching'")).map(({ key }) => key);
-
 export interface Standing {
   replies: number;
   unsettled: number;

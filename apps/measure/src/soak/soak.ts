@@ -4,7 +4,7 @@ import { Product, parts, type Part } from '../product/product.ts';
 import { echoFlow } from './echo-flow.ts';
 import { standing, verdict } from './observe.ts';
 import type { SoakOptions } from './options.ts';
-import { createStruck } from './struck.ts';
+import { createStruck, type Struck } from './struck.ts';
 
 export interface SoakReport {
   seed: number;
@@ -55,13 +55,14 @@ export async function soak(options: SoakOptions, say: (text: string) => void): P
       random,
     );
     const writing = write(telegram, sent, (victims.length * options.killEveryMs) / Math.max(1, sent.length));
-    const { kills, inFlightAtKills } = await killAll(product, victims, () => options.killEveryMs * (0.5 + random()), say);
+    const { kills, struck } = await killAll(product, victims, () => options.killEveryMs * (0.5 + random()), say);
     await writing;
     say('All messages are written and all kills done; waiting until everything has settled …');
     await product.healthy(180_000);
     await settled(product, telegram, options.messages, say);
 
     const [found, seen] = [await verdict(product), await telegram.accepted(token)];
+    const inFlightAtKills = await struck.count();
     const texts = seen.map((each) => each.text.replace('Echo ', ''));
     const acceptedTwice = texts.filter((text, index) => texts.indexOf(text) !== index);
     const answered = new Set(texts);
@@ -108,18 +109,19 @@ async function killAll(
   victims: readonly Part[],
   delay: () => number,
   say: (text: string) => void,
-): Promise<{ kills: Record<Part, number>; inFlightAtKills: number }> {
+): Promise<{ kills: Record<Part, number>; struck: Struck }> {
   const kills = { app: 0, temporal: 0, postgres: 0 };
   const struck = createStruck(product);
   for (const part of victims) {
     await pause(delay());
-    // A part that is still coming back can't be killed again; wait for it, the count is promised.
-    while (!product.kill(part)) await pause(100);
+    await struck.during(async () => {
+      // A part that is still coming back can't be killed again; wait for it, the count is promised.
+      while (!product.kill(part)) await pause(100);
+    });
     kills[part]++;
-    await struck.note();
     say(`killed ${part} (${kills.app} app, ${kills.temporal} temporal, ${kills.postgres} postgres)`);
   }
-  return { kills, inFlightAtKills: struck.size };
+  return { kills, struck };
 }
 
 /** Until nothing moves any more: no message waits, no run is open, no send is unsettled. Ten minutes at most. */

@@ -1,7 +1,8 @@
 import { observe } from '../observe.ts';
 import { carry, type Brought } from './carry.ts';
+import { earliestArrivals } from './earliest.ts';
 import { isKept, judgeReplies, type RepliesJudged } from './judge-replies.ts';
-import { customerOf, namesIn, type Heard, type Line } from './line.ts';
+import { customerOf, namesIn, type Line } from './line.ts';
 import { lettersOf, planBursts, type Volume } from './plan.ts';
 import { untilQuiet } from './quiet.ts';
 import { replyFlow } from './reply-flow.ts';
@@ -15,21 +16,27 @@ export interface BurstReport {
 
 interface BurstsJudged {
   bursts: number;
-  /** Came too slowly on the way to be one burst for the product; answered all the same. */
-  tooSlow: number;
-  /** Bursts that more than one reply answered. */
-  apart: string[];
+  /** Answered by one reply; a burst that the way there stretched may get several. */
+  together: number;
+  /** Replies that did not wait for the whole window. */
+  early: string[];
+  /** Messages that were there in time and are not in the reply. */
+  leftOut: string[];
 }
 
 const burstMs = 1_500;
-/** A message that comes as the window ends may be on either side of it. */
-const edgeMs = 200;
+/** However slowly a customer goes on, the product answers what came in so long. */
+const longestMs = 10_000;
+/** The database's times are read as fractions of a millisecond. */
+const roundingMs = 20;
+/** This process's clock runs beside the machine's. */
+const clocksMs = 250;
 /** Apart from the customers of the other parts. */
 const firstCustomer = 300;
 
 /** What was written within the window gets one reply together. */
 export async function burstPart(
-  { product, lines, stalls }: Town,
+  { product, lines }: Town,
   options: { volume: Volume; copies: number; random: () => number; deadlineMs: number },
   say: (text: string) => void,
 ): Promise<BurstReport> {
@@ -51,59 +58,66 @@ export async function burstPart(
     ),
   );
   await untilQuiet(product, lines, { replies: already + options.volume.customers * lines.length, deadlineMs: options.deadlineMs }, say);
-  const receivedAt = await receivedTimes(product);
+  const [earliest, times] = [await earliestArrivals(product), await timesOf(product)];
   const channels = lines.map((line, place) => {
     const took = brought[place] ?? new Map();
-    return [
-      line.kind,
-      {
-        ...judgeReplies(line, line.heard(), took, stalls.earliest),
-        ...judgeBursts(line.heard(), [...took.keys()], takenBetween(line, took, receivedAt)),
-      },
-    ] as const;
+    return [line.kind, { ...judgeReplies(line, line.heard(), took, earliest), ...judgeBursts(line, took, times) }] as const;
   });
   await product.api.call('POST', `/api/flows/${flow}/pause`, { paused: true });
   return {
     seconds: Math.round((performance.now() - startedAt) / 1_000),
     channels: Object.fromEntries(channels),
-    passed: channels.every(([, one]) => isKept(one) && one.apart.length === 0) && channels.some(([, one]) => one.tooSlow < one.bursts),
+    passed: channels.every(([, one]) => isKept(one) && one.early.length === 0 && one.leftOut.length === 0),
   };
 }
 
-/** When the product had taken each message in: what it counts its window from. */
-async function receivedTimes(product: Town['product']): Promise<Map<string, number>> {
-  const rows = await observe<{ text: string; at: number }>(
+/** By the database's clock, so that it does not matter who stood still when. */
+interface Times {
+  /** When the product had taken each message in: what it counts its window from. */
+  received: Map<string, number>;
+  /** When each reply's messages were claimed. */
+  replies: { names: string[]; claimedAt: number }[];
+}
+
+async function timesOf(product: Town['product']): Promise<Times> {
+  const ms = (column: string): string => `(extract(epoch from ${column}) * 1000)::float8`;
+  const received = await observe<{ text: string; at: number }>(
     product,
-    `select m.text, (extract(epoch from i.received_at) * 1000)::float8 as at from inbox i join messages m on m.id = i.message_id`,
+    `select m.text, ${ms('i.received_at')} as at from inbox i join messages m on m.id = i.message_id`,
   );
-  return new Map(rows.flatMap(({ text, at }) => namesIn(text).map((name) => [name, at] as const)));
+  const replies = await observe<{ text: string; at: number }>(
+    product,
+    `select m.text, ${ms('r.started_at')} as at from effects e join messages m on m.id = e.message_id join runs r on r.id = e.run_id where e.kind = 'send'`,
+  );
+  return {
+    received: new Map(received.flatMap(({ text, at }) => namesIn(text).map((name) => [name, at] as const))),
+    replies: replies.map(({ text, at }) => ({ names: namesIn(text), claimedAt: at })),
+  };
 }
 
-interface Taken {
-  from: number;
-  until: number;
-}
+const readyAt = (times: readonly number[]): number => Math.min(Math.max(...times) + burstMs, Math.min(...times) + longestMs);
 
-/** Between these the product took it in. A webhook's caller is answered after that; how long a poller's commit took nobody sees. */
-const takenBetween =
-  (line: Line, took: ReadonlyMap<string, Brought>, receivedAt: ReadonlyMap<string, number>) =>
-  (name: string): Taken => {
-    const from = receivedAt.get(name) ?? Infinity;
-    return { from, until: line.isOrdered ? from : Math.max(from, performance.timeOrigin + (took.get(name)?.takenAt ?? Infinity)) };
-  };
-
-function judgeBursts(heard: readonly Heard[], names: readonly string[], takenOf: (name: string) => Taken): BurstsJudged {
-  const replies = heard.map(({ text }) => namesIn(text));
-  const bursts = Object.values(Object.groupBy(names, customerOf)).map((burst = []) => burst);
-  const isFast = (burst: string[]): boolean => {
-    const taken = burst.map(takenOf).toSorted((a, b) => a.from - b.from);
-    return taken.every(({ until }, place) => place === 0 || until - (taken[place - 1]?.from ?? 0) < burstMs - edgeMs);
-  };
-  const fast = bursts.filter(isFast);
-  const isTogether = (burst: string[]): boolean => replies.filter((reply) => burst.some((name) => reply.includes(name))).length === 1;
+function judgeBursts(line: Pick<Line, 'isOrdered'>, took: ReadonlyMap<string, Brought>, { received, replies }: Times): BurstsJudged {
+  const bursts = Object.values(Object.groupBy(took.keys(), customerOf)).map((burst = []) => burst);
+  const receivedAt = (name: string): number => received.get(name) ?? Infinity;
+  // A webhook's caller is answered when its message is committed. How long a poller's commit took nobody sees, but not longer than the next message's.
+  const committedAt = (name: string): number =>
+    line.isOrdered
+      ? receivedAt(name) + burstMs
+      : Math.max(receivedAt(name), performance.timeOrigin + (took.get(name)?.takenAt ?? Infinity));
+  const answersTo = (burst: string[]) => replies.filter(({ names }) => names.some((name) => burst.includes(name)));
   return {
     bursts: bursts.length,
-    tooSlow: bursts.length - fast.length,
-    apart: fast.filter((burst) => !isTogether(burst)).map((burst) => burst.join(' ')),
+    together: bursts.filter((burst) => answersTo(burst).length === 1).length,
+    early: bursts
+      .flatMap(answersTo)
+      .filter(({ names, claimedAt }) => claimedAt < readyAt(names.map(receivedAt)) - roundingMs)
+      .map(({ names }) => names.join(' ')),
+    leftOut: bursts.flatMap((burst) =>
+      answersTo(burst).flatMap(({ names, claimedAt }) => {
+        const before = answersTo(burst).flatMap((other) => (other.claimedAt < claimedAt ? other.names : []));
+        return burst.filter((name) => !names.includes(name) && !before.includes(name) && committedAt(name) < claimedAt - clocksMs);
+      }),
+    ),
   };
 }

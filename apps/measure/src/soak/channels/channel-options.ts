@@ -32,5 +32,5 @@ export const channelOptions = (seed: number, quick: boolean): ChannelSoakOptions
   replies: { volumes: quick ? quickVolumes : allVolumes, overMs: quick ? 2_000 : 90_000, lateMs: quick ? 1_500 : 15_000 },
   bursts: quick ? { customers: 3, messages: 3 } : { customers: 25, messages: 4 },
   cutsPerChannel: quick ? 6 : 50,
-  deadlineMs: quick ? 90_000 : 600_000,
+  deadlineMs: 600_000,
 });

@@ -5,7 +5,7 @@ import { channelSoak } from './channel-soak.ts';
 
 test(
   'two workers answer what four channels deliver doubled and shuffled once each, bursts together, and repeat nothing whose answer was cut off',
-  { timeout: 300_000 },
+  { timeout: 1_800_000 },
   async () => {
     const { channels } = soakOptions(['channels', '--quick']);
     if (!channels) throw new Error('The soak of the channels was not chosen.');

@@ -12,8 +12,6 @@ export interface ChannelSoakReport {
   bursts: BurstReport;
   cuts: CutReport;
   seconds: number;
-  /** Longest time that the fakes themselves stood still. */
-  fakesStoodStillMs: number;
   passed: boolean;
 }
 
@@ -42,7 +40,6 @@ export async function channelSoak(
       bursts,
       cuts,
       seconds: Math.round((performance.now() - startedAt) / 1_000),
-      fakesStoodStillMs: town.stalls.longestMs(),
       passed: replies.passed && bursts.passed && cuts.passed,
     };
   } finally {

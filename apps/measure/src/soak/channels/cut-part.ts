@@ -1,5 +1,6 @@
 import { observe } from '../observe.ts';
 import { carry } from './carry.ts';
+import { earliestArrivals } from './earliest.ts';
 import { isKept, judgeReplies, type RepliesJudged } from './judge-replies.ts';
 import type { Line } from './line.ts';
 import { lettersOf, planDeliveries } from './plan.ts';
@@ -36,7 +37,7 @@ const firstCustomer = 600;
 
 /** Every send is taken and its answer cut off. Nothing is sent twice, and what nobody knows is shown until somebody does. */
 export async function cutPart(
-  { product, lines, stalls }: Town,
+  { product, lines }: Town,
   options: { perChannel: number; random: () => number; deadlineMs: number },
   say: (text: string) => void,
 ): Promise<CutReport> {
@@ -53,10 +54,11 @@ export async function cutPart(
     }),
   );
   await untilQuiet(product, lines, { replies: already + perChannel * lines.length, deadlineMs: options.deadlineMs }, say);
+  const earliest = await earliestArrivals(product);
   const channels: [string, CutJudged][] = [];
   for (const [place, line] of lines.entries()) {
     const fate = await learnFates(product, line, perChannel);
-    channels.push([line.kind, { ...judgeReplies(line, line.heard(), cut[place] ?? new Map(), stalls.earliest), cut: perChannel, ...fate }]);
+    channels.push([line.kind, { ...judgeReplies(line, line.heard(), cut[place] ?? new Map(), earliest), cut: perChannel, ...fate }]);
   }
   await product.api.call('POST', `/api/flows/${flow}/pause`, { paused: true });
   return {

@@ -1,14 +1,12 @@
-import { deliverMail, imapServers, smtpLogin, startSmtpSink } from '@holdfast/test-kit/mail';
+import { deliverMail } from '@holdfast/test-kit/mail';
+import { openMailAccount } from '../../product/mail-account.ts';
 import type { Letter, Line } from './line.ts';
 
 const mailboxOf = (customer: number): string => `customer-${customer}@example.com`;
 
 /** One thread per customer; a copy is the same mail in the mailbox once more. */
 export async function emailLine(): Promise<Line> {
-  const [kind] = await imapServers();
-  if (!kind) throw new Error('There is no IMAP server to read from.');
-  const [mailbox, sink] = [await kind.start(), await startSmtpSink()];
-  const server = (port: number, user: string) => ({ host: '127.0.0.1', port, security: 'none', user });
+  const { mailbox, sink, channel, close } = await openMailAccount();
   return {
     kind: 'email',
     mark: 'e',
@@ -18,19 +16,7 @@ export async function emailLine(): Promise<Line> {
     environment: {},
     isOrdered: true,
     doublesAll: false,
-    connect: async ({ api }) => {
-      const account = {
-        kind: 'email',
-        name: 'Email',
-        address: 'support@kelp.test',
-        fromName: 'Kelp Shop',
-        imap: server(mailbox.port, mailbox.user),
-        smtp: server(sink.port, smtpLogin.user),
-        password: smtpLogin.password,
-        savesSent: false,
-      };
-      return (await api.call<{ id: string }>('POST', '/api/channels', account)).id;
-    },
+    connect: async ({ api }) => (await api.call<{ id: string }>('POST', '/api/channels', channel)).id,
     addressOf: mailboxOf,
     bring: (letters) => deliverMail(mailbox, letters.map(mailOf)),
     heard: () => sink.taken.map(({ to, source, at }) => ({ to: to[0] ?? '', text: source.slice(source.indexOf('\r\n\r\n')), at })),
@@ -38,10 +24,7 @@ export async function emailLine(): Promise<Line> {
     tellStatuses: () => undefined,
     tellArrival: null,
     settled: async () => undefined,
-    close: async () => {
-      await mailbox.close();
-      await sink.close();
-    },
+    close,
   };
 }
 

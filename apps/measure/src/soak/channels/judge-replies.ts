@@ -1,4 +1,5 @@
 import type { Brought } from './carry.ts';
+import type { Earliest } from './earliest.ts';
 import { customerOf, namesIn, type Heard, type Line } from './line.ts';
 import { longestDebt, mostWithin } from './rates.ts';
 
@@ -26,14 +27,14 @@ export function judgeReplies(
   line: Pick<Line, 'addressOf' | 'pace'>,
   heard: readonly Heard[],
   brought: ReadonlyMap<string, Brought>,
-  earliest: (at: number) => number,
+  earliest: Earliest,
 ): RepliesJudged {
   const answers = heard.flatMap(({ to, text }) => namesIn(text).map((name) => ({ to, name })));
   const names = answers.map(({ name }) => name).filter((name) => brought.has(name));
   const answered = new Set(names);
   const { perSecond, windowMs, everyMs, burst } = line.pace;
   const mostInWindow = mostWithin(windowMs, heard, earliest);
-  const mostAheadOfPace = longestDebt(everyMs, heard);
+  const mostAheadOfPace = longestDebt(everyMs, heard, earliest);
   return {
     messages: brought.size,
     replies: heard.filter(({ text }) => namesIn(text).some((name) => brought.has(name))).length,

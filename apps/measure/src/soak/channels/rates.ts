@@ -1,26 +1,23 @@
+import type { Earliest } from './earliest.ts';
 import type { Heard } from './line.ts';
 
-/** The most that came within any time so long, by the fake's clock. `earliest`: when something that was stamped so may have arrived. */
-export function mostWithin(windowMs: number, heard: readonly Heard[], earliest: (at: number) => number): number {
-  const times = heard.map(({ at }) => at).toSorted((a, b) => a - b);
-  const begins = times.map(earliest);
-  let first = 0;
-  let most = 0;
-  for (const [place, time] of times.entries()) {
-    while (first < place && time - (begins[first] ?? time) >= windowMs) first += 1;
-    most = Math.max(most, place - first + 1);
-  }
-  return most;
+/** The most that certainly came within any time so long, whenever between `earliest` and its stamp each one came. */
+export function mostWithin(windowMs: number, heard: readonly Heard[], earliest: Earliest): number {
+  const all = heard.map((one) => ({ from: earliest(one), to: one.at }));
+  // From each one's last moment on: who may have come before this window began, or after it ended, is not counted.
+  const within = all.map(({ to }) => all.filter((other) => other.to <= to && to - other.from < windowMs).length);
+  return Math.max(0, ...within);
 }
 
-/** How many messages ahead of one in `everyMs` any recipient ever was. */
-export function longestDebt(everyMs: number, heard: readonly Heard[]): number {
+/** How many messages ahead of one in `everyMs` any recipient certainly was. */
+export function longestDebt(everyMs: number, heard: readonly Heard[], earliest: Earliest): number {
   const longest = Object.values(Object.groupBy(heard, ({ to }) => to)).map((sent = []) => {
     let free = 0;
     return Math.max(
-      ...sent.map(({ at }) => {
-        free = Math.max(free, at) + everyMs;
-        return (free - at) / everyMs;
+      ...sent.map((one) => {
+        const debt = (Math.max(free, one.at) + everyMs - one.at) / everyMs;
+        free = Math.max(free, earliest(one)) + everyMs;
+        return debt;
       }),
     );
   });

@@ -2,7 +2,6 @@ import { SplitProduct, type Services } from '../../product/split-product.ts';
 import { emailLine } from './email-line.ts';
 import type { Line } from './line.ts';
 import { smsLine } from './sms-line.ts';
-import { watchStalls, type Stalls } from './stalls.ts';
 import { telegramLine } from './telegram-line.ts';
 import { whatsappLine } from './whatsapp-line.ts';
 
@@ -10,7 +9,6 @@ import { whatsappLine } from './whatsapp-line.ts';
 export interface Town {
   product: SplitProduct;
   lines: Line[];
-  stalls: Stalls;
   close: () => Promise<void>;
 }
 
@@ -18,9 +16,7 @@ export async function openTown(services: Services, seed: number): Promise<Town> 
   const lines = await Promise.all([telegramLine(seed), whatsappLine(seed), emailLine(), smsLine()]);
   const environment = Object.assign({ HOLDFAST_EGRESS_ALLOW: '127.0.0.0/8' }, ...lines.map((line) => line.environment));
   const product = await SplitProduct.start(services, { workers: 2, environment });
-  const stalls = watchStalls();
   const close = async (): Promise<void> => {
-    stalls.stop();
     // The product first: a server waits for whoever is connected.
     await product.close();
     await Promise.all(lines.map((line) => line.close()));
@@ -30,7 +26,7 @@ export async function openTown(services: Services, seed: number): Promise<Town> 
       const id = await line.connect(product);
       if (line.settings) await product.api.call('PATCH', `/api/channels/${id}`, { settings: line.settings });
     }
-    return { product, lines, stalls, close };
+    return { product, lines, close };
   } catch (error) {
     await close();
     throw error;
