@@ -40,6 +40,7 @@ const mayImport: Record<string, string[]> = {
     'mirror',
     'node-kit',
     'nodes',
+    'providers',
     'runs',
     'secrets',
     'templates',

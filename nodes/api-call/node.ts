@@ -74,6 +74,10 @@ export const fallbacksOf = ({ method, secondUrl, staleFor, standIn }: ApiCallCon
   ...(standIn.trim() === '' ? [] : [{ kind: 'default' as const }]),
 ];
 
+/** Twice has the effect of once: by its method, because the service recognises it, or because it changes nothing. */
+export const isRepeatable = ({ method, idempotencyHeader, onlyReads }: ApiCallConfig): boolean =>
+  method === 'GET' || method === 'PUT' || method === 'DELETE' || idempotencyHeader !== '' || (method === 'POST' && onlyReads);
+
 /** The last attempt may need as long again for the second address. */
 const timeoutOf = ({ timeout, secondUrl }: ApiCallConfig): string =>
   secondUrl.trim() === '' ? timeout : formatDuration(parseDuration(timeout) * 2);
@@ -95,6 +99,7 @@ export const apiCall = defineEffect({
   retry: retryPolicyOf,
   timeout: timeoutOf,
   fallbacks: fallbacksOf,
+  isRepeatable,
   output: z.object({
     status: z.number(),
     body: z.json(),

@@ -8,12 +8,11 @@ import {
   type JsonValue,
   type Outcome,
 } from '@holdfast/node-kit';
-import { apiCall, fallbacksOf, type ApiCallConfig } from './node.ts';
+import { apiCall, fallbacksOf, isRepeatable, type ApiCallConfig } from './node.ts';
 
 const contentTypes = { json: 'application/json', form: 'application/x-www-form-urlencoded', text: 'text/plain; charset=utf-8' } as const;
 /** Headers of an answer that later steps may need; the rest says more about the service than about the answer. */
 const kept = new Set(['content-type', 'location', 'etag', 'last-modified', 'link', 'x-request-id', 'retry-after']);
-const repeatable = new Set(['GET', 'PUT', 'DELETE']);
 
 function bodyOf(config: ApiCallConfig): string | undefined {
   if (config.method === 'GET' || config.bodyKind === 'none') return undefined;
@@ -38,7 +37,7 @@ function jsonOf(text: string, path: 'body' | 'standIn'): JsonValue {
 
 function requestOf(config: ApiCallConfig, idempotencyKey: string): EgressRequest {
   const body = bodyOf(config);
-  const isKeyed = config.idempotencyHeader !== '' && !repeatable.has(config.method);
+  const isKeyed = config.idempotencyHeader !== '' && (config.method === 'POST' || config.method === 'PATCH');
   const hasType = Object.keys(config.headers).some((name) => name.toLowerCase() === 'content-type');
   return {
     method: config.method,
@@ -52,7 +51,7 @@ function requestOf(config: ApiCallConfig, idempotencyKey: string): EgressRequest
     },
     ...(body === undefined ? {} : { body }),
     ...(config.credential ? { credential: config.credential } : {}),
-    isIdempotent: repeatable.has(config.method) || isKeyed || (config.method === 'POST' && config.onlyReads),
+    isIdempotent: isRepeatable(config),
     timeoutMs: parseDuration(config.timeout),
     ...cacheOf(config),
     hasFallback: fallbacksOf(config).length > 0,

@@ -122,6 +122,11 @@ const connectionsRoute = createRoute({
   validateSearch: z.object({ refused: z.enum(['session', 'provider']).optional().catch(undefined) }),
   component: lazyRouteComponent(() => import('./pages/connections/connections-page.tsx'), 'ConnectionsPage'),
 });
+const providersRoute = createRoute({
+  getParentRoute: under,
+  path: '/providers',
+  component: lazyRouteComponent(() => import('./pages/providers/providers-page.tsx'), 'ProvidersPage'),
+});
 const variablesRoute = createRoute({
   getParentRoute: under,
   path: '/variables',
@@ -161,6 +166,7 @@ const routeTree = rootRoute.addChildren([
     contactRoute,
     channelsRoute,
     connectionsRoute,
+    providersRoute,
     variablesRoute,
     answersRoute,
     settingsRoute,

@@ -24,6 +24,7 @@ import { flowRoutes } from './routes/flow-routes.ts';
 import { handoffRoutes } from './routes/handoff-routes.ts';
 import { keyRoutes, peopleRoutes } from './routes/people-routes.ts';
 import { mirrorRoutes } from './routes/mirror-routes.ts';
+import { providerRoutes } from './routes/provider-routes.ts';
 import { runRoutes } from './routes/run-routes.ts';
 import { alertRoutes, settingsRoutes } from './routes/settings-routes.ts';
 import { simulatorRoutes } from './routes/simulator-routes.ts';
@@ -32,9 +33,9 @@ import { systemRoutes } from './routes/system-routes.ts';
 import { talkRoutes } from './routes/talk-routes.ts';
 import { templateRoutes } from './routes/template-routes.ts';
 import { variableRoutes } from './routes/variable-routes.ts';
+import { webhookRoutes } from './routes/webhook-routes.ts';
 
 export interface AppOptions {
-import { webhookRoutes } from './routes/webhook-routes.ts';
   /** The built editor; null serves the API alone. */
   editorDir: string | null;
   trustedOrigins: readonly string[];
@@ -46,9 +47,9 @@ export const allRoutes = (deps: ServerDeps): Route[] => [
   ...authRoutes(deps),
   ...flowRoutes(deps),
   ...runRoutes(deps),
+  ...webhookRoutes(deps),
   ...talkRoutes(deps),
   ...storeRoutes(deps),
-  ...webhookRoutes(deps),
   ...handoffRoutes(deps),
   ...simulatorRoutes(deps),
   ...fileRoutes(deps),
@@ -64,6 +65,7 @@ export const allRoutes = (deps: ServerDeps): Route[] => [
   ...alertRoutes(deps),
   ...backupRoutes(deps),
   ...mirrorRoutes(deps),
+  ...providerRoutes(deps),
   ...templateRoutes(),
 ];
 

@@ -9,8 +9,8 @@ import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { Auth } from './auth/auth.ts';
 import type { Backups } from './backups/start-backups.ts';
-import type { LiveHub } from './live/live-hub.ts';
 import type { WebhookAnswer, WebhookCall } from './hooks/answer-call.ts';
+import type { LiveHub } from './live/live-hub.ts';
 import type { Mirrors } from './mirror/start-mirrors.ts';
 import type { ServerMetrics } from './metrics.ts';
 
@@ -33,8 +33,6 @@ export interface RunActions {
   ) => Promise<{ conversation: string; message: string }>;
   startManual: (args: InWorkspace & { flowId: string; input: JsonObject }) => Promise<{ run: string }>;
   startWebhook: (args: WebhookCall) => Promise<WebhookAnswer>;
-  /** The methods that start a run at this address. Throws resource.missing and flow.not-live. */
-  webhookMethods: (path: string) => Promise<string[]>;
   /** What was delivered begins another run, on what is live now. Throws flow.not-live. */
   replayDelivery: (args: {
     workspaceId: string;
@@ -43,6 +41,8 @@ export interface RunActions {
     replayOf: string;
     input: JsonObject;
   }) => Promise<{ run: string }>;
+  /** The methods that start a run at this address. Throws resource.missing and flow.not-live. */
+  webhookMethods: (path: string) => Promise<string[]>;
   override: (
     args: InWorkspace & { runId: string; body: OverrideBody },
   ) => Promise<{ id: string; state: 'applied' | 'accepted' | 'refused'; detail: string }>;
@@ -55,6 +55,8 @@ export interface RunActions {
   reply: (args: InWorkspace & { handoffId: string; text: string; attachments: Attachment[] }) => Promise<{ message: string }>;
   /** Ends its open runs and forgets its messages. */
   resetConversation: (args: InWorkspace & { conversationId: string }) => Promise<void>;
+  /** Calls to it go out again; answers how many waited. */
+  resumeProvider: (args: { workspaceId: string; key: string }) => Promise<{ count: number }>;
   skipWaits: (args: InWorkspace & { conversationId: string }) => Promise<number>;
   tryStep: (args: { workspaceId: string; file: FlowFile; node: string; scope: JsonObject }) => Promise<z.input<typeof tryOutcome>>;
 }

@@ -9,6 +9,7 @@ import {
   requestOverride,
   requestOverrides,
   resetConversation,
+  resumeProvider,
   returnHandoff,
   skipWaits,
   startManualRun,
@@ -52,6 +53,7 @@ export function createRunActions({ runs, waiters, delivery, tryDeps }: Parts): R
     reply: async (args) => ({ message: (await queueHumanReply(runs, args)).messageId }),
     skipWaits: ({ workspaceId, conversationId, by }) => skipWaits(runs, { workspaceId, conversationId, byName: by.name }),
     resetConversation: (args) => resetConversation(runs, args),
+    resumeProvider: (args) => resumeProvider(runs, args),
     tryStep: (args) => tryStep(tryDeps, args),
   };
 }

@@ -69,6 +69,8 @@ async function fillWorkspace(client: Client, workspaceId: string): Promise<Recor
     detail: 'secret-of-the-others',
     link: '/runs',
   });
+  const provider = 'http:secret-of-the-others.example.com';
+  await server.pool.query(`insert into providers (workspace_id, key, kind, name) values ($1, $2, 'http', $2)`, [workspaceId, provider]);
   const contact = (await made('GET', '/api/contacts')).items[0].id;
   const message = await insertSend(workspaceId, conversation, run);
   return {
@@ -78,6 +80,7 @@ async function fillWorkspace(client: Client, workspaceId: string): Promise<Recor
     contacts: contact,
     handoffs: handoff,
     channels: channel,
+    providers: provider,
     credentials: credential,
     variables: 'secret_of_the_others',
     answers: answer,
@@ -121,6 +124,8 @@ const bodies: Record<string, unknown> = {
   'POST /api/contacts/:id/identities': { channelKind: 'email', address: 'a@example.com' },
   'POST /api/contacts/:id/notes': { text: 'mine' },
   'POST /api/contacts/:id/wishes': { identity: 'iden_1', purpose: 'service', wish: 'stop' },
+  'POST /api/providers/:id/pause': { note: 'mine' },
+  'PUT /api/providers/:id/limits': { limits: null },
   'POST /api/contacts/:id/merge': { contact: 'cont_1' },
   'POST /api/contacts/:id/unmerge': { merge: 'merge_1' },
 };

@@ -20,6 +20,16 @@ interface Given {
   log: Log;
 }
 
+type ModelCall = Parameters<ExecutionDeps['llm']['complete']>;
+
+/** A model's account: one for each key, and one for the key that a workspace has for all. */
+const modelCall = (...[{ provider, credential, timeoutMs }, { workspaceId, signal }]: ModelCall) => ({
+  workspaceId,
+  key: `${provider}:${credential ?? 'first'}`,
+  timeoutMs,
+  ...(signal ? { signal } : {}),
+});
+
 /** Everything that runs reach in this process, made once. Also what "Try this step" uses in the server. */
 export function createExecutionDeps({ pool, egress, secrets, settings, lease, bell, log }: Given): ExecutionDeps {
   const adapters = createAdapters({
@@ -27,6 +37,7 @@ export function createExecutionDeps({ pool, egress, secrets, settings, lease, be
     apiUrls: { telegram: settings.telegramApiUrl, whatsapp: settings.whatsappApiUrl, twilio: settings.twilioApiUrl },
   });
   const delivery = createDelivery({ pool, adapters, openSecret: (sealed) => secrets.open(sealed), process: lease.process, log });
+  const providers = createProviders({ pool, egress });
   const llm = createLlm({
     credentials: { find: (workspaceId, provider, id) => findOpenCredential({ pool, secrets }, workspaceId, provider, id) },
     fetchFor: egress.fetchFor,
@@ -39,9 +50,9 @@ export function createExecutionDeps({ pool, egress, secrets, settings, lease, be
     catalog,
     runners,
     egress,
-    providers: createProviders({ pool, egress }),
+    providers,
     delivery,
-    llm,
+    llm: { complete: (request, caller) => providers.guard(modelCall(request, caller), () => llm.complete(request, caller)) },
     bell,
     log,
     together: createTogether(pool),

@@ -76,6 +76,7 @@ export function startExecution(options: StartExecutionOptions): Execution {
     stop: async () => {
       await listener?.close();
       await express.drain();
+      await deps.providers?.close?.();
       await lease.stop();
       await egress.close();
       await Promise.all([pool.end(), leasePool.end()]);

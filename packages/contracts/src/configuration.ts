@@ -77,6 +77,7 @@ export const alertEvent = z.enum([
   'backup.failed',
   'mirror.behind',
   'credential.broken',
+  'provider.down',
 ]);
 export const alertRoute = z.object({
   id,

@@ -4,6 +4,7 @@ import { configuration } from './configuration.ts';
 import { contacts } from './contacts.ts';
 import { flows } from './flows.ts';
 import { mirror } from './mirror.ts';
+import { providers } from './providers.ts';
 import { runs } from './runs.ts';
 import { store } from './store.ts';
 import { system } from './system.ts';
@@ -22,6 +23,7 @@ export const endpoints = {
   ...backups,
   ...mirror,
   ...store,
+  ...providers,
   ...webhooks,
 };
 export type Endpoints = typeof endpoints;
@@ -35,6 +37,7 @@ export * from './endpoint.ts';
 export * from './flows.ts';
 export * from './mirror.ts';
 export * from './permissions.ts';
+export * from './providers.ts';
 export * from './runs.ts';
 export * from './shared.ts';
 export * from './store.ts';

@@ -24,6 +24,7 @@ export * from './queries/message-templates.ts';
 export * from './queries/mirror-rows.ts';
 export * from './queries/mirrors.ts';
 export * from './queries/people.ts';
+export * from './queries/provider-views.ts';
 export * from './queries/run-views.ts';
 export * from './queries/forget.ts';
 export * from './queries/store.ts';

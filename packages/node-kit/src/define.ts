@@ -141,6 +141,8 @@ export interface EffectDefinition<Config extends z.ZodObject = z.ZodObject> exte
   timeout: Duration | ((config: z.infer<Config>) => Duration);
   /** For the sentence that tells people what happens when it fails; the runner does it. */
   fallbacks?: (config: z.infer<Config>) => Fallback[];
+  /** False where an attempt whose outcome is unknown must not be made again; repeatable when left out. */
+  isRepeatable?: (config: z.infer<Config>) => boolean;
   /** `slow` effects (transcription, documents, bulk) always get an activity of their own. */
   pace?: 'quick' | 'slow';
 }

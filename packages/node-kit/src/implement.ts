@@ -19,8 +19,6 @@ export interface EgressRequest {
   part?: string;
   /** Whose limits, breaker, pause and queue count: `<kind>:<account>`. The credential's, or `http:<host>`, when left out. */
   provider?: string;
-  /** How many of the provider's slots the call takes; 1 when left out. */
-  cost?: number;
   /** Only for calls that may be repeated. */
   cache?: CacheUse;
   /** There is another way if the provider is known to be down: then the call fails with upstream.down at once, instead of waiting for it. */

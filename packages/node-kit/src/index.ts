@@ -1,6 +1,7 @@
 export * from './clean.ts';
 export * from './define.ts';
 export * from './duration.ts';
+export * from './failure-plan.ts';
 export * from './implement.ts';
 export * from './json.ts';
 export * from './messages.ts';

@@ -44,4 +44,6 @@ export interface Gate {
    * and upstream.limited when the queue is longer than anybody should stand in.
    */
   admit: (call: ProviderCall) => Promise<Admission>;
+  /** Writes what was counted. */
+  close?: () => Promise<void>;
 }

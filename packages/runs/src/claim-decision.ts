@@ -14,8 +14,12 @@ export type ClaimDecision =
  */
 export function decideClaim(heldBy: 'bot' | 'person', runs: readonly OpenRun[]): ClaimDecision {
   if (heldBy === 'person') return { act: 'inbox-only' };
-  // Held back sends will go out by themselves, and the run goes on: it counts as executing.
-  if (runs.some((run) => run.status === 'running' || (run.status === 'waiting' && run.waitingFor === 'send')))
+  // Held back sends and calls will go out by themselves, and the run goes on: it counts as executing.
+  if (
+    runs.some(
+      (run) => run.status === 'running' || (run.status === 'waiting' && (run.waitingFor === 'send' || run.waitingFor === 'provider')),
+    )
+  )
     return { act: 'stay-pending' };
   const asking = runs.find((run) => run.waitingFor === 'reply' && run.status !== 'paused');
   if (asking) return { act: 'doorbell', runId: asking.id };

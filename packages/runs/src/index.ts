@@ -13,6 +13,7 @@ export { laneFor, readForcedLane, type ForcedLane } from './lane-for.ts';
 export { startLease, type Lease, type LeaseFacts } from './lease.ts';
 export { requestOverride, requestOverrides, type OverrideAnswer, type OverrideRequest } from './request-override.ts';
 export { resetConversation } from './reset-conversation.ts';
+export { resumeProvider } from './resume-provider.ts';
 export { createRinger, type Ringer, type RingerOptions } from './ringer.ts';
 export { runEffect } from './run-effect.ts';
 export { fireSchedules, nextFireAt, startScheduler } from './schedules.ts';

@@ -2,7 +2,7 @@ import type { RunStanding } from '@holdfast/db';
 import { advance, type Plan, type RunState, type StepState } from '@holdfast/graph';
 import type { JsonObject } from '@holdfast/node-kit';
 import { asJson } from './errors.ts';
-import { isPutOff } from './put-off.ts';
+import { isHeldCall, isPutOff } from './put-off.ts';
 
 /** What outsiders see of a run between two stretches. Pure. */
 export function standingOf(plan: Plan, state: RunState, problem: JsonObject | null): RunStanding {
@@ -42,14 +42,15 @@ function statusOf(
   return waiting.length > 0 || isHeldBack ? 'waiting' : 'running';
 }
 
-/** `send`: something is to be sent, but not now; before what only time ends, so that its release is heard. */
+/** `send`: something is to be sent, but not now; before what only time ends, so that its release is heard. `provider`: a call has its turn soon. */
 function waitingFor(waiting: StepState[], putOff: readonly StepState[]): string | null {
-  const isHeldBack = putOff.some(
+  const heldBack = putOff.filter(
     ({ failure }) => failure?.retryAt === undefined || Date.parse(failure.retryAt) - Date.parse(failure.at) <= soonMs,
   );
   const kinds = new Set(waiting.map((step) => step.wait?.waitFor));
   const byPeople = (['reply', 'handoff'] as const).find((kind) => kinds.has(kind));
-  if (byPeople || isHeldBack) return byPeople ?? 'send';
+  if (byPeople) return byPeople;
+  if (heldBack.length > 0) return heldBack.every(isHeldCall) ? 'provider' : 'send';
   // What is put off for longer (quiet hours, a day's limit) is like waiting for time: the customer is not kept silent until then.
   return (['event', 'timer'] as const).find((kind) => kinds.has(kind)) ?? (putOff.length > 0 ? 'timer' : null);
 }

@@ -101,7 +101,7 @@ function isBusy(conversation: ClaimedConversation, runId: string, runs: readonly
   if (conversation.heldBy === 'person') return 'send.held';
   const others = runs.filter((run) => run.id !== runId);
   const isTalking = ({ status, waitingFor }: OpenRun) =>
-    status === 'running' || (status === 'waiting' && (waitingFor === 'reply' || waitingFor === 'send'));
+    status === 'running' || (status === 'waiting' && (waitingFor === 'reply' || waitingFor === 'send' || waitingFor === 'provider'));
   return others.some(isTalking) ? 'conversation.busy' : null;
 }
 

@@ -176,9 +176,12 @@ function isForStretch(step: StepState, isSlow: boolean): boolean {
   return !isSlow;
 }
 
-/** Put off without a time means until somebody rings: then it is tried once in each stretch. */
+/** Put off without a time means until somebody rings: then it is tried once in each stretch. Who resumes a paused provider rings before the time, too. */
 const isDueNow = (step: StepState): boolean =>
-  !isPutOff(step) || step.failure?.retryAt === undefined || Date.parse(step.failure.retryAt) <= Date.now();
+  !isPutOff(step) ||
+  step.failure?.retryAt === undefined ||
+  step.failure.problem.code === 'upstream.paused' ||
+  Date.parse(step.failure.retryAt) <= Date.now();
 
 /** Why it was put off still holds, so trying would only write that down again. */
 function isStillHeldBack({ run }: RunSession, step: StepState): boolean {

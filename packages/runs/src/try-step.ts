@@ -9,6 +9,7 @@ import {
   type Outcome,
   type Scope,
 } from '@holdfast/node-kit';
+import { ungated } from '@holdfast/providers';
 import type { ExecutionDeps } from './deps.ts';
 import { alone } from './effect-context.ts';
 
@@ -21,7 +22,7 @@ export interface TryOutcome {
   wouldSend: { text: string }[];
 }
 
-export type TryDeps = Pick<ExecutionDeps, 'catalog' | 'runners' | 'egress' | 'llm' | 'openCredential' | 'store' | 'together'>;
+export type TryDeps = Pick<ExecutionDeps, 'catalog' | 'runners' | 'egress' | 'llm' | 'openCredential' | 'store' | 'providers' | 'together'>;
 
 /** Runs one step on chosen data, once: calls are made, messages are gathered instead of sent, nothing is journalled. */
 export async function tryStep(
@@ -95,9 +96,11 @@ function trialContext(deps: TryDeps, { workspaceId, node, scope, wouldSend, fact
     step: { id: 'try', node: node.id, nodeName: node.name },
     now: () => new Date(),
     egress: {
-      request: async ({ credential, ...request }) => {
-        const resolvedCredential = credential ? await deps.openCredential(workspaceId, credential) : undefined;
-        return deps.egress.request({ ...request, signal, ...(resolvedCredential ? { resolvedCredential } : {}) });
+      request: async (request) => {
+        const credential = request.credential ? await deps.openCredential(workspaceId, request.credential) : undefined;
+        const admitted = await (deps.providers ?? ungated(deps.egress)).admit({ workspaceId, request, credential, signal });
+        if (admitted.state === 'later') throw new HoldfastError(admitted.code, { detail: admitted.reason });
+        return admitted.state === 'answered' ? admitted.response : admitted.send();
       },
     },
     deliver: {

@@ -25,6 +25,7 @@ const bind = (language: string) => ({
   money: (microUsd: number) => formatMicroUsd(language, microUsd),
   price: (micro: number, currency: string) => formatMicro(language, micro, currency),
   separators: numberSeparators(language),
+  list: (parts: readonly string[]) => new Intl.ListFormat(language).format(parts),
   number: (value: number) => formatNumber(language, value),
   bytes: (bytes: number) => formatBytes(language, bytes),
   moment: (at: string) => formatMoment(language, at, Date.now()),

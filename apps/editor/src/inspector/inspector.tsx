@@ -10,6 +10,7 @@ import type { InspectorTab } from '../document/session-store.ts';
 import { useDocument, useMarks, useSession, useWorkbench } from '../document/workbench.tsx';
 import { categoryAccent } from '../theme/accents.ts';
 import { DataTab } from './data-tab.tsx';
+import { FailureSentence } from './failure-sentence.tsx';
 import { FieldProblems } from './form/field-problems.tsx';
 import { FormProvider } from './form/form-context.tsx';
 import { FieldList } from './form/field-list.tsx';
@@ -146,6 +147,7 @@ function SettingsTab({ node, definition }: StepProps) {
           onChange={(config) => apply({ edit: 'configure', node: node.id, config }, `config:${node.id}`)}
         />
       </div>
+      {definition.kind === 'effect' ? <FailureSentence node={node} definition={definition} /> : null}
       {definition.says ? <MessagePreview node={node} definition={definition} /> : null}
     </>
   );

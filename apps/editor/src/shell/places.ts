@@ -2,6 +2,7 @@ import {
   IconAddressBook,
   IconAdjustments,
   IconBraces,
+  IconHeartbeat,
   IconInbox,
   IconListDetails,
   IconMessages,
@@ -14,7 +15,18 @@ import {
 import type { Permission } from '@holdfast/contracts';
 
 interface Place {
-  name: 'inbox' | 'flows' | 'runs' | 'conversations' | 'contacts' | 'channels' | 'connections' | 'variables' | 'answers' | 'settings';
+  name:
+    | 'inbox'
+    | 'flows'
+    | 'runs'
+    | 'conversations'
+    | 'contacts'
+    | 'channels'
+    | 'connections'
+    | 'providers'
+    | 'variables'
+    | 'answers'
+    | 'settings';
   to:
     | '/inbox'
     | '/flows'
@@ -23,6 +35,7 @@ interface Place {
     | '/contacts'
     | '/channels'
     | '/connections'
+    | '/providers'
     | '/variables'
     | '/answers'
     | '/settings';
@@ -40,6 +53,7 @@ export const places: readonly Place[] = [
   { name: 'contacts', to: '/contacts', icon: IconAddressBook, needs: 'contacts.read', group: 'work' },
   { name: 'channels', to: '/channels', icon: IconSend2, needs: 'channels.read', group: 'setup' },
   { name: 'connections', to: '/connections', icon: IconPlugConnected, needs: 'credentials.read', group: 'setup' },
+  { name: 'providers', to: '/providers', icon: IconHeartbeat, needs: 'runs.read', group: 'setup' },
   { name: 'variables', to: '/variables', icon: IconBraces, needs: 'variables.read', group: 'setup' },
   { name: 'answers', to: '/answers', icon: IconQuestionMark, needs: 'answers.read', group: 'setup' },
   { name: 'settings', to: '/settings', icon: IconAdjustments, needs: 'settings.read', group: 'setup' },

@@ -8,7 +8,8 @@ export type AlertEvent =
   | 'channel.warning'
   | 'backup.failed'
   | 'mirror.behind'
-  | 'credential.broken';
+  | 'credential.broken'
+  | 'provider.down';
 export interface AlertRouteView {
   id: string;
   kind: 'telegram' | 'email' | 'webhook';

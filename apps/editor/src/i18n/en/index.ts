@@ -12,6 +12,7 @@ import inbox from './inbox.json';
 import inspector from './inspector.json';
 import me from './me.json';
 import problems from './problems.json';
+import providers from './providers.json';
 import run from './run.json';
 import runs from './runs.json';
 import settings from './settings.json';
@@ -36,6 +37,7 @@ export const en = {
   inspector,
   me,
   problems,
+  providers,
   run,
   runs,
   settings,

@@ -36,7 +36,7 @@ export function RunRow({ run }: { run: RunSummary }) {
   );
 }
 
-const waitNames = ['reply', 'handoff', 'timer', 'event', 'approval', 'send'] as const;
+const waitNames = ['reply', 'handoff', 'timer', 'event', 'approval', 'send', 'provider'] as const;
 const isWaitName = (text: string): text is (typeof waitNames)[number] => waitNames.some((name) => name === text);
 
 /** Why it stands still or what it waits for; nothing while it simply runs or is done. */
@@ -55,7 +55,7 @@ function Now({ run }: { run: RunSummary }) {
         {isWaitName(run.waitingFor) ? t(`waitsFor.${run.waitingFor}`) : run.waitingFor}
         {run.wakeAt ? (
           <>
-            , {t(run.waitingFor === 'timer' ? 'wake.timer' : 'wake.limit')} <Age at={run.wakeAt} />
+            , {t(run.waitingFor === 'timer' || run.waitingFor === 'provider' ? 'wake.timer' : 'wake.limit')} <Age at={run.wakeAt} />
           </>
         ) : null}
       </>

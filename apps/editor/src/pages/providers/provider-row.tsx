@@ -1,0 +1,161 @@
+import { endpoints, type Provider } from '@holdfast/contracts';
+import { ActionIcon, Button, Tooltip } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import {
+  IconAlertTriangle,
+  IconCircleCheck,
+  IconClockPause,
+  IconGauge,
+  IconMoon,
+  IconPlayerPause,
+  IconPlugConnectedX,
+  type Icon,
+} from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { useMay } from '../../client/session.ts';
+import { useAct } from '../../client/use-call.ts';
+import { useFormat } from '../../i18n/use-format.ts';
+import { Age } from '../../parts/age.tsx';
+import rows from '../../parts/rows.module.css';
+import { StatusBadge } from '../../parts/status-badge.tsx';
+import { titleOfProblem } from '../../parts/use-problem-title.ts';
+import type { Tone } from '../../theme/theme.ts';
+import classes from './providers-page.module.css';
+import { useLimitWords } from './use-limit-words.ts';
+
+const looks: Record<Provider['state'], { tone: Tone; icon: Icon }> = {
+  paused: { tone: 'warn', icon: IconPlayerPause },
+  down: { tone: 'bad', icon: IconPlugConnectedX },
+  resting: { tone: 'warn', icon: IconClockPause },
+  failing: { tone: 'warn', icon: IconAlertTriangle },
+  well: { tone: 'ok', icon: IconCircleCheck },
+  quiet: { tone: 'neutral', icon: IconMoon },
+};
+
+interface Props {
+  provider: Provider;
+  onLimit: () => void;
+  onPause: () => void;
+}
+
+export function ProviderRow({ provider, onLimit, onPause }: Props) {
+  const { t } = useTranslation('providers');
+  const { tone, icon } = looks[provider.state];
+  return (
+    <article className={rows.row}>
+      <div className={rows.main}>
+        <h2 className={rows.title} title={provider.id}>
+          {provider.name === 'first' ? t('firstKey') : provider.name}
+        </h2>
+        <div className={rows.sub}>{t(`kind.${kindOf(provider.kind)}`)}</div>
+      </div>
+      <div className={classes.state}>
+        <StatusBadge tone={tone} icon={icon}>
+          {t(`state.${provider.state}`)}
+        </StatusBadge>
+        <Standing provider={provider} />
+      </div>
+      <Figures provider={provider} />
+      <Acts provider={provider} onLimit={onLimit} onPause={onPause} />
+    </article>
+  );
+}
+
+const kinds = ['http', 'groq', 'claude', 'openai-compatible', 'shopify', 'quickbooks', 'google-sheets'] as const;
+const kindOf = (kind: string): (typeof kinds)[number] | 'other' => kinds.find((known) => known === kind) ?? 'other';
+
+/** Why, since when, and what comes next. */
+function Standing({ provider }: { provider: Provider }) {
+  const { t } = useTranslation('providers');
+  const { t: tProblem } = useTranslation('problems');
+  const { state, lastError, lastErrorAt } = provider;
+  const isInTrouble = state === 'down' || state === 'failing' || state === 'resting';
+  return (
+    <div className={classes.why}>
+      {state === 'paused' && provider.pausedAt ? (
+        <p>
+          {t('pausedBy', { name: provider.pausedBy ?? '' })} <Age at={provider.pausedAt} />
+          {provider.pauseNote ? `: ${provider.pauseNote}` : ''}
+        </p>
+      ) : null}
+      {state === 'down' && provider.downSince && provider.probeAt ? (
+        <p>
+          {t('downSince')} <Age at={provider.downSince} />, {t('triedAgain')} <Age at={provider.probeAt} />
+        </p>
+      ) : null}
+      {state === 'resting' && provider.heldUntil ? (
+        <p>
+          {t('resting')} <Age at={provider.heldUntil} />
+        </p>
+      ) : null}
+      {isInTrouble && lastError && lastErrorAt ? (
+        <p title={lastError.detail}>
+          {titleOfProblem(tProblem, lastError)} <Age at={lastErrorAt} />: {lastError.detail}
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+function Figures({ provider: { calls, waiting, limits, limitsFrom } }: { provider: Provider }) {
+  const { t } = useTranslation('providers');
+  const format = useFormat();
+  const words = useLimitWords();
+  return (
+    <div className={classes.figures}>
+      <p>
+        {t('calls', { count: calls.ok + calls.failed + calls.limited })}
+        {calls.failed > 0 ? `, ${t('failed', { count: calls.failed })}` : ''}
+        {calls.limited > 0 ? `, ${t('limited', { count: calls.limited })}` : ''}
+        {calls.averageMs === null ? '' : `, ${t('average', { time: format.span(calls.averageMs) })}`}
+      </p>
+      <p>{t(`limit.${limitsFrom}`, { limits: words(limits) })}</p>
+      {waiting.count > 0 ? (
+        <p className={classes.waiting}>
+          {t('waiting', { count: waiting.count })}
+          {waiting.since ? (
+            <>
+              , {t('since')} <Age at={waiting.since} />
+            </>
+          ) : null}
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+function Acts({ provider, onLimit, onPause }: Props) {
+  const { t } = useTranslation('providers');
+  const mayPause = useMay('runs.override');
+  const mayLimit = useMay('credentials.manage');
+  const resume = useAct(endpoints.resumeProvider, {
+    refreshes: [endpoints.listProviders],
+    onDone: ({ waiting }) =>
+      notifications.show({
+        color: 'ok',
+        title: t('resumed.title', { name: provider.name }),
+        message: t('resumed.text', { count: waiting }),
+      }),
+  });
+  return (
+    <div className={rows.end}>
+      {mayPause && provider.state === 'paused' ? (
+        <Button size="xs" loading={resume.isPending} onClick={() => resume.mutate({ params: { id: provider.id } })}>
+          {t('resume')}
+        </Button>
+      ) : null}
+      {mayPause && provider.state !== 'paused' ? (
+        <Button size="xs" variant="default" onClick={onPause}>
+          {t('pause.open')}
+        </Button>
+      ) : null}
+      {mayLimit ? (
+        <Tooltip label={t('limitForm.open')}>
+          <ActionIcon onClick={onLimit} aria-label={t('limitForm.openFor', { name: provider.name })}>
+            <IconGauge size={18} stroke={1.5} />
+          </ActionIcon>
+        </Tooltip>
+      ) : null}
+    </div>
+  );
+}

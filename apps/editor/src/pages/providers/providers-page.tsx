@@ -1,0 +1,50 @@
+import { endpoints, type Provider } from '@holdfast/contracts';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useRead } from '../../client/use-call.ts';
+import { EmptyState } from '../../parts/empty-state.tsx';
+import { PageHeader } from '../../parts/page-header.tsx';
+import { QueryView } from '../../parts/query-view.tsx';
+import rows from '../../parts/rows.module.css';
+import { LimitForm } from './limit-form.tsx';
+import { PauseForm } from './pause-form.tsx';
+import { ProviderRow } from './provider-row.tsx';
+import classes from './providers-page.module.css';
+
+/** Health is no event of its own: it is asked for while somebody looks. */
+const everyMs = 5_000;
+
+/** The services that steps call: whether they answer, how fast they may be called, and what waits for them. */
+export function ProvidersPage() {
+  const { t } = useTranslation('providers');
+  const providers = useRead(endpoints.listProviders, {}, { refetchInterval: everyMs });
+  const [limited, setLimited] = useState<Provider | null>(null);
+  const [paused, setPaused] = useState<Provider | null>(null);
+  return (
+    <section>
+      <PageHeader title={t('title')} lead={t('lead')} />
+      <QueryView query={providers}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <EmptyState drawing="connections" title={t('empty.title')}>
+              {t('empty.text')}
+            </EmptyState>
+          ) : (
+            <div className={`${rows.card} ${classes.providers}`}>
+              {items.map((provider) => (
+                <ProviderRow
+                  key={provider.id}
+                  provider={provider}
+                  onLimit={() => setLimited(provider)}
+                  onPause={() => setPaused(provider)}
+                />
+              ))}
+            </div>
+          )
+        }
+      </QueryView>
+      <LimitForm provider={limited} onClose={() => setLimited(null)} />
+      <PauseForm provider={paused} onClose={() => setPaused(null)} />
+    </section>
+  );
+}

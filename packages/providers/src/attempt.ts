@@ -1,0 +1,104 @@
+import { answeredLately, holdProvider, learnLimits } from '@holdfast/db';
+import { asHoldfastError, toProblem, type HoldfastError } from '@holdfast/errors';
+import { isAnswer, isFailure } from './breaker.ts';
+import { exhaustedFor, learnWindow, ownWindows, pauseAfterLimit } from './hints.ts';
+import type { Going, Parts } from './parts.ts';
+import type { Provider } from './provider-of.ts';
+
+/** What a 429 taught is forgotten after this: then it is tried without. */
+const learntForMs = 120_000;
+
+/** What an answer tells of its provider. */
+export interface AnswerFacts {
+  durationMs: number;
+  headers: Readonly<Record<string, string>>;
+  /** How long to leave the provider alone, as its body says. */
+  restMs?: number;
+}
+
+interface Work<T> {
+  signal?: AbortSignal | undefined;
+  /** The one attempt; says when its first byte may be on its way. */
+  perform: (onWriting: () => void) => Promise<T>;
+  factsOf: (answer: T) => AnswerFacts;
+}
+
+/** One attempt that was let go: what becomes of it is what the next ones are decided by. */
+export async function attempt<T>(parts: Parts, going: Going, { signal, perform, factsOf }: Work<T>): Promise<T> {
+  const { provider, standing, slot, isProbe } = going;
+  let counted: NodeJS.Timeout | undefined;
+  const onWriting = (): void => {
+    if (slot) counted ??= setTimeout(() => void slot.giveBack(), parts.countedWithinMs).unref();
+  };
+  try {
+    const answer = await perform(onWriting);
+    await answered(parts, going, factsOf(answer));
+    return answer;
+  } catch (thrown) {
+    const error = asHoldfastError(thrown, 'upstream.broken');
+    if (!signal?.aborted) await failed(parts, going, error).catch(() => undefined);
+    else if (isProbe) await parts.breaker.endProbe(provider, standing.opens, 'nothing').catch(() => undefined);
+    throw thrown;
+  } finally {
+    clearTimeout(counted);
+    void slot?.giveBack();
+  }
+}
+
+/** Instead of the attempt. */
+export async function giveUp({ breaker }: Parts, { provider, standing, slot, isProbe }: Going): Promise<void> {
+  await slot?.giveBack({ isUnused: true });
+  if (isProbe) await breaker.endProbe(provider, standing.opens, 'nothing');
+}
+
+/** What comes after an answer must not spoil it. */
+async function answered(
+  parts: Parts,
+  { provider, standing, isProbe }: Going,
+  { durationMs, headers, restMs = 0 }: AnswerFacts,
+): Promise<void> {
+  const { counter, breaker, limitedInRow } = parts;
+  counter.answered(provider, durationMs);
+  if (limitedInRow.size > 0) limitedInRow.delete(nameOf(provider));
+  const spentMs = Math.max(restMs, exhaustedFor(headers, Date.now()) ?? 0);
+  if (spentMs > 0) await rest(parts, provider, spentMs).catch(() => undefined);
+  if (!isProbe) return;
+  await breaker.endProbe(provider, standing.opens, 'answered').catch(() => undefined);
+  await parts.standings.anew(provider);
+}
+
+async function failed(parts: Parts, going: Going, error: HoldfastError): Promise<void> {
+  const { provider, standing, isProbe } = going;
+  const { counter, breaker } = parts;
+  if (error.code === 'upstream.limited') await slowDown(parts, going, error);
+  if (isFailure(error.code)) {
+    const counts = await counter.failed(provider, { ...toProblem(error) });
+    if (!isProbe && !standing.isOpen && (await breaker.noteFailure(provider, counts))) await parts.standings.anew(provider);
+  }
+  if (!isProbe) return;
+  await breaker.endProbe(provider, standing.opens, isAnswer(error.code) ? 'answered' : isFailure(error.code) ? 'failed' : 'nothing');
+  await parts.standings.anew(provider);
+}
+
+/** It said 429: everybody leaves it alone for as long as it asks, and then comes more slowly. */
+async function slowDown(parts: Parts, { provider, standing }: Going, error: HoldfastError): Promise<void> {
+  const { pool, counter, limitedInRow } = parts;
+  const timesInRow = (limitedInRow.get(nameOf(provider)) ?? 0) + 1;
+  limitedInRow.set(nameOf(provider), timesInRow);
+  await counter.limited(provider, { ...toProblem(error) });
+  const before = await parts.standings.anew(provider);
+  const pauseMs = pauseAfterLimit(provider.kind, error.retryAfterMs, timesInRow);
+  if (pauseMs > 0) await holdProvider(pool, provider, pauseMs);
+  // A 429 without a time may be about that call alone; and of many that were under way together the first one teaches.
+  const isNews = pauseMs > 0 && before.heldUntil <= performance.now() && ownWindows(provider.kind).length === 0;
+  const windows = standing.limits || !isNews ? null : learnWindow(await answeredLately(pool, provider, 10));
+  if (windows) await learnLimits(pool, provider, { windows, forMs: learntForMs });
+  await parts.standings.anew(provider);
+}
+
+async function rest({ pool, standings }: Parts, provider: Provider, forMs: number): Promise<void> {
+  await holdProvider(pool, provider, forMs);
+  await standings.anew(provider);
+}
+
+const nameOf = ({ workspaceId, key }: Provider): string => `${workspaceId}\n${key}`;
