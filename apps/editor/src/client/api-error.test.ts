@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { describe, expect, test } from 'vitest';
 import { ApiError, asApiError, errorFromAnswer } from './api-error.ts';
 
@@ -27,4 +28,10 @@ test('a thrown value that is no answer becomes an error with a way on', () => {
   const error = asApiError(new TypeError('x is not a function'));
   expect(error).toBeInstanceOf(ApiError);
   expect(error.problem.hint).toContain('Reload');
+});
+
+test('an answer that breaks the contract asks to reload, and names the place', () => {
+  const { problem } = asApiError(z.object({ price: z.object({ amount: z.number() }) }).safeParse({ price: {} }).error);
+  expect(problem.detail).toContain('(price.amount)');
+  expect(problem.hint).toContain('Reload');
 });

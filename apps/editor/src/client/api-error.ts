@@ -1,4 +1,5 @@
 import { problemDetails, type ProblemDetails } from '@holdfast/contracts';
+import { z } from 'zod';
 
 /** Every failed call of the API. `code` is from the error table, or `network.unreachable` when no answer came at all. */
 export class ApiError extends Error {
@@ -45,13 +46,24 @@ export function errorFromAnswer(status: number, body: unknown): ApiError {
 }
 
 /** Any thrown value as an ApiError, so that pages have one thing to show. */
-export const asApiError = (thrown: unknown): ApiError =>
-  thrown instanceof ApiError
-    ? thrown
-    : madeHere({
-        code: 'internal',
-        title: 'Something went wrong in this page',
-        detail: thrown instanceof Error ? thrown.message : String(thrown),
-        hint: 'Reload the page. If it comes back, tell whoever runs Holdfast what you did.',
-        status: 0,
-      });
+export function asApiError(thrown: unknown): ApiError {
+  if (thrown instanceof ApiError) return thrown;
+  if (thrown instanceof z.core.$ZodError) return unknownAnswer(thrown);
+  return madeHere({
+    code: 'internal',
+    title: 'Something went wrong in this page',
+    detail: thrown instanceof Error ? thrown.message : String(thrown),
+    hint: 'Reload the page. If it comes back, tell whoever runs Holdfast what you did.',
+    status: 0,
+  });
+}
+
+/** An answer that breaks the contract: most likely the server was updated while this page was open. */
+const unknownAnswer = ({ issues }: z.core.$ZodError): ApiError =>
+  madeHere({
+    code: 'internal',
+    title: 'Something went wrong in this page',
+    detail: `The server answered in a way that this page does not know (${issues[0]?.path.join('.') ?? ''}).`,
+    hint: 'Reload the page: the server may be newer than it.',
+    status: 0,
+  });

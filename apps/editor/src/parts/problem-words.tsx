@@ -13,7 +13,9 @@ interface ProblemWordsProps {
 export function ProblemWords({ problem }: ProblemWordsProps) {
   const { t, i18n } = useTranslation('hints');
   const usual = hintOfProblem(t, problem);
-  const { detail, hint } = problem;
+  const { hint } = problem;
+  // What a provider says often ends without a full stop.
+  const detail = /[.!?…:]$/.test(problem.detail) ? problem.detail : `${problem.detail}.`;
   if (i18n.language === 'en' || usual === null)
     return (
       <p>

@@ -77,6 +77,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
 const plainLabel = {
   label: { fontSize: '13px', fontWeight: 500, marginBottom: 4 },
   description: { color: 'var(--text-2)', fontSize: '12.5px', lineHeight: '18px' },
+  error: { fontSize: '12.5px', lineHeight: '18px' },
 };
 
 /** One look for every row of choices: the chosen one stands out in light and in dark. */

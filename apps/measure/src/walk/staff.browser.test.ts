@@ -1,5 +1,5 @@
 import { testBrowser } from '@holdfast/test-kit';
-import { startHttpService, type HttpService } from '@holdfast/test-kit/fakes';
+import { startHttpService, startTelegramFake, type HttpService, type TelegramFake } from '@holdfast/test-kit/fakes';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ownerEmail, ownerPassword, Product } from '../product/product.ts';
@@ -8,17 +8,20 @@ import { Staff } from './staff.ts';
 let product: Product;
 let browser: Browser;
 let orders: HttpService;
+let telegram: TelegramFake;
 
 beforeAll(async () => {
-  orders = await startHttpService();
+  [orders, telegram] = await Promise.all([startHttpService(), startTelegramFake()]);
   orders.on('GET /orders', { body: { status: 'on its way' } });
-  [product, browser] = await Promise.all([Product.start({ HOLDFAST_EGRESS_ALLOW: new URL(orders.url).host }), testBrowser()]);
+  const reaches = [orders.url, telegram.url].map((url) => new URL(url).host).join(',');
+  const environment = { HOLDFAST_EGRESS_ALLOW: reaches, HOLDFAST_TELEGRAM_API_URL: telegram.url };
+  [product, browser] = await Promise.all([Product.start(environment), testBrowser()]);
 }, 480_000);
 
 afterAll(async () => {
   await browser?.close();
   await product?.remove();
-  await orders?.close();
+  await Promise.all([orders?.close(), telegram?.close()]);
 }, 120_000);
 
 test('staff draw a bot from an empty canvas, publish it, chat, take over and give back', async () => {
@@ -67,5 +70,50 @@ test('staff draw a bot from an empty canvas, publish it, chat, take over and giv
   for (const step of ['Customer writes', 'What is it about?', 'Hand to a person', 'Send a message 2'])
     await staff.card(step).locator('[data-state=done]').waitFor();
   expect(crashes).toEqual([]);
+  await context.close();
+}, 480_000);
+
+test('an owner sets quiet hours and how fast a channel may send, and is told what does not fit', async () => {
+  const { id } = await product.api.call<{ id: string }>('POST', '/api/channels', {
+    kind: 'telegram',
+    name: 'Faro',
+    token: '7001:AAquiet-hours',
+  });
+  const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  page.setDefaultTimeout(45_000);
+  const staff = new Staff(page, product.url);
+  await staff.signIn(ownerEmail, ownerPassword);
+
+  await staff.open('Settings');
+  const quiet = page.locator('form').filter({ has: page.getByRole('switch', { name: 'Keep quiet at certain hours' }) });
+  await quiet.getByRole('switch').check();
+  await quiet.getByLabel('Until').fill('21:00');
+  await quiet.getByRole('button', { name: 'Save' }).click();
+  await quiet.getByText('nothing would ever go out').waitFor();
+  await quiet.getByLabel('Until').fill('07:30');
+  await quiet.getByText('Sun', { exact: true }).click();
+  await quiet.getByRole('button', { name: 'Save' }).click();
+  await expect
+    .poll(() => product.api.call('GET', '/api/settings'), { timeout: 30_000 })
+    .toMatchObject({ sending: { quietHours: { from: '21:00', to: '07:30', days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat'] } } });
+
+  await staff.open('Channels');
+  const openLimits = async () => {
+    await page.getByRole('article').filter({ hasText: 'Telegram ·' }).getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: 'Sending limits' }).click();
+  };
+  await openLimits();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Messages a second').fill('0');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByText('Choose more than 0').waitFor();
+  await dialog.getByLabel('Messages a second').fill('5');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await openLimits();
+  await expect.poll(() => dialog.getByLabel('Messages a second').inputValue(), { timeout: 30_000 }).toBe('5');
+  const { items } = await product.api.call<{ items: { id: string; config: object }[] }>('GET', '/api/channels');
+  expect(items.find((channel) => channel.id === id)?.config).toMatchObject({ limits: { perSecond: 5 } });
   await context.close();
 }, 480_000);

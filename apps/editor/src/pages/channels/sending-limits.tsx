@@ -27,7 +27,9 @@ export function SendingLimits({ channel, isOpen, onClose }: { channel: Channel; 
   const [values, usual] = [limitValues(channel), usualLimits(channel.kind)];
   return (
     <Modal opened={isOpen} onClose={onClose} title={t('limits.title', { name: channel.name })} size="lg">
-      {isOpen && values && usual ? <LimitsForm channel={channel} values={values} usual={usual} onDone={onClose} /> : null}
+      {isOpen && values && usual ? (
+        <LimitsForm key={JSON.stringify(values)} channel={channel} values={values} usual={usual} onDone={onClose} />
+      ) : null}
     </Modal>
   );
 }
