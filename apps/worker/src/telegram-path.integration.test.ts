@@ -36,7 +36,8 @@ beforeAll(async () => {
     workspaceId,
     kind: 'telegram',
     name: 'Shop',
-    config: {},
+    // Its pace has tests of its own; here order and number count.
+    config: { limits: { perSecond: 100, chatEverySeconds: 0.01, chatBurst: 50 } },
     secret: Buffer.from(token),
     keyId: 'k',
   });
