@@ -46,7 +46,7 @@ async function byProcesses(count: number, total: number): Promise<Stamp[]> {
   );
   try {
     const stamps = async () => (await world.pool.query<Stamp>('select address, at from stamps order by at')).rows;
-    await expect.poll(async () => (await stamps()).length, { timeout: 90_000 }).toBe(total);
+    await expect.poll(async () => (await stamps()).length, { timeout: 150_000 }).toBe(total);
     return await stamps();
   } finally {
     await Promise.all(workers.map((worker) => worker.close()));
@@ -56,14 +56,14 @@ async function byProcesses(count: number, total: number): Promise<Stamp[]> {
 test('two worker processes together never exceed the limit in any second, nor one chat its own, and lose nothing', async () => {
   await world.pool.query(`update channels set config = '{"limits":{"perSecond":20,"chatEverySeconds":1,"chatBurst":2}}'`);
   await world.newConversation(1);
-  await sendsTo([...Array.from({ length: 45 }, (_, index) => 100 + index), 1, 1, 1, 1]);
+  await sendsTo([...Array.from({ length: 30 }, (_, index) => 100 + index), 1, 1, 1, 1]);
   const startedAt = Date.now();
-  const stamps = await byProcesses(2, 49);
-  expect(await judge.accepted(token)).toHaveLength(49);
+  const stamps = await byProcesses(2, 34);
+  expect(await judge.accepted(token)).toHaveLength(34);
   expect(densestSecond(stamps)).toBeLessThanOrEqual(20);
   const times = stamps.filter(({ address }) => address === '1').map(({ at }) => at);
   for (const [index, at] of times.entries()) expect(at - startedAt).toBeGreaterThan((index - 1) * 1_000 - 50);
-});
+}, 180_000);
 
 test('one chat gets a small burst and then one message a second, also from two workers, and holds up nobody else', async () => {
   await world.newConversation(1);
