@@ -14,6 +14,7 @@ import { retry } from './retry/node.ts';
 import { scheduleTrigger } from './schedule-trigger/node.ts';
 import { sendMessage } from './send-message/node.ts';
 import { setData } from './set-data/node.ts';
+import { shopify } from './shopify/node.ts';
 import { wait } from './wait/node.ts';
 import { webhookTrigger } from './webhook-trigger/node.ts';
 
@@ -29,6 +30,7 @@ const definitions = [
   ask,
   apiCall,
   googleSheets,
+  shopify,
   setData,
   end,
   condition,

@@ -14,6 +14,8 @@ export * from './google-sheets/google-sheets-fake.ts';
 export type { OauthFault, OauthManner, OauthWorld } from './oauth/grants.ts';
 export * from './oauth/oauth-fake.ts';
 export * from './relay.ts';
+export type { ShopifyFault } from './shopify/shopify-fake.ts';
+export * from './shopify/shopify-fake.ts';
 export type { Customer } from './whatsapp/events.ts';
 export type { Fault as WhatsAppFault } from './whatsapp/faults.ts';
 export * from './whatsapp/fork-whatsapp-fake.ts';
