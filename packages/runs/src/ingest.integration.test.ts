@@ -87,6 +87,17 @@ describe('ingest', () => {
     ).toEqual(['n1', 'n2', 'n3']);
   });
 
+  test('reads what was held up on its way when it comes, after what is here already', async () => {
+    const at = (nth: number, sentAt: string) => ({ ...world.event('jana', `late${nth}`), eventId: `jana-${nth}`, sentAt });
+    await ingestChannelEvents(world.deps, world.channel, [at(2, '2026-11-23T10:00:02.000Z')]);
+    await ingestChannelEvents(world.deps, world.channel, [at(1, '2026-11-23T10:00:01.000Z')]);
+    expect(
+      (await rows(`select payload ->> 'text' as text from inbox where event_id like 'jana-%' order by received_at, id`)).map(
+        (row) => row.text,
+      ),
+    ).toEqual(['late2', 'late1']);
+  });
+
   test('notes who blocked the bot, and forgets it when they write again', async () => {
     const { conversationId } = await world.say('jana', 'Hi');
     const blocked = async () =>
