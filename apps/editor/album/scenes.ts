@@ -1,5 +1,6 @@
 import type { Page, Route } from './browser-types.ts';
 import { albumChannels, albumTemplates } from './channels.ts';
+import { albumProviders } from './providers.ts';
 
 /** What the seed made and scenes point at. */
 export interface Seeded {
@@ -10,6 +11,10 @@ export interface Seeded {
   contact: string | null;
   /** A flow whose first message shows what channels make of it. */
   messageFlow: string | null;
+  /** A flow that writes to a contact first, then asks. */
+  firstFlow: string | null;
+  /** A conversation on WhatsApp, where one is connected. */
+  whatsapp: string | null;
 }
 
 export interface Scene {
@@ -28,6 +33,7 @@ const answer =
   (route: Route) =>
     route.fulfill({ status, contentType: status < 400 ? 'application/json' : 'application/problem+json', body: JSON.stringify(body) });
 const messageFlow = ({ messageFlow: flow }: Seeded) => flow && `/flows/${flow}`;
+const allProviders = (page: Page): Promise<void> => page.route('**/api/providers', answer({ items: albumProviders() }));
 const noItems = answer({ items: [], next: null });
 const broken = answer(
   {
@@ -142,6 +148,19 @@ export const scenes: readonly Scene[] = [
     },
   },
   { name: 'flow', path: ({ flow }) => `/flows/${flow}` },
+  {
+    name: 'flow-settings',
+    path: messageFlow,
+    arrange: async (page) => void (await page.locator('.react-flow__pane').click({ position: { x: 30, y: 300 } })),
+  },
+  ...[['step-write-first', /Your order has left/] as const, ['step-ask', /When shall we bring it/] as const].map(([name, step]): Scene => ({
+    name,
+    path: ({ firstFlow }) => firstFlow && `/flows/${firstFlow}`,
+    arrange: async (page) => {
+      await page.locator('.react-flow__node', { hasText: step }).first().click();
+      await page.waitForTimeout(500);
+    },
+  })),
   { name: 'runs', path: at('/runs') },
   { name: 'runs-nothing', path: at('/runs?search=zzzzzz') },
   { name: 'runs-empty', path: at('/runs'), intercept: (page) => page.route('**/api/runs?**', noItems) },
@@ -162,6 +181,7 @@ export const scenes: readonly Scene[] = [
   { name: 'conversations-nothing', path: at('/conversations?search=zzzzzz') },
   { name: 'conversations-export', path: at('/conversations'), arrange: click(/Export|Exportar/) },
   { name: 'conversation', path: ({ conversation }) => conversation && `/conversations/${conversation}` },
+  { name: 'conversation-window', path: ({ whatsapp }) => whatsapp && `/conversations/${whatsapp}` },
   { name: 'contacts', path: at('/contacts') },
   { name: 'contacts-empty', path: at('/contacts'), intercept: (page) => page.route('**/api/contacts?**', noItems) },
   { name: 'contact', path: ({ contact }) => contact && `/contacts/${contact}` },
@@ -226,6 +246,15 @@ export const scenes: readonly Scene[] = [
   { name: 'connections', path: at('/connections') },
   { name: 'connections-empty', path: at('/connections'), intercept: (page) => page.route('**/api/credentials', noItems) },
   { name: 'connections-add', path: at('/connections'), arrange: click(/Add a connection|Añadir una conexión/) },
+  { name: 'providers', path: at('/providers'), intercept: allProviders },
+  { name: 'providers-empty', path: at('/providers'), intercept: (page) => page.route('**/api/providers', noItems) },
+  { name: 'providers-pause', path: at('/providers'), intercept: allProviders, arrange: click(/^(Pause|Poner en pausa)$/) },
+  {
+    name: 'providers-limit',
+    path: at('/providers'),
+    intercept: allProviders,
+    arrange: click(/How often crm|Con qué frecuencia se puede llamar a crm/),
+  },
   { name: 'variables', path: at('/variables') },
   { name: 'answers', path: at('/answers') },
   { name: 'answers-empty', path: at('/answers'), intercept: (page) => page.route('**/api/answers', noItems) },

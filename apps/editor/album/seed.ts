@@ -28,6 +28,8 @@ export async function seed(api: Api): Promise<Seeded> {
     conversation: conversations.items[0]?.id ?? null,
     contact: await joinedContact(api).catch(() => null),
     messageFlow: await flowWithMessage(api).catch(() => null),
+    firstFlow: await flowThatWritesFirst(api).catch(() => null),
+    whatsapp: await onWhatsApp(api).catch(() => null),
   };
 }
 
@@ -123,37 +125,80 @@ async function joinedContact(api: Api): Promise<string> {
   return id;
 }
 
-async function flowWithMessage(api: Api): Promise<string> {
-  const name = 'Order ready';
+/** A conversation whose time for free answers is known. */
+async function onWhatsApp(api: Api): Promise<string | null> {
+  const { items } = await api.send<{ items: { id: string; channel: { kind: string } }[] }>('GET', '/api/conversations');
+  return items.find(({ channel }) => channel.kind === 'whatsapp')?.id ?? null;
+}
+
+type Step = [id: string, type: string, name: string, config: object];
+
+/** A flow of steps in a row, kept as a draft. Answers its id. */
+async function draftFlow(
+  api: Api,
+  name: string,
+  steps: readonly Step[],
+  edges: readonly [from: string, port: string, to: string][],
+): Promise<string> {
   const there = await api.send<Listed>('GET', '/api/flows');
   const known = there.items.find((flow) => flow.name === name)?.id;
   if (known !== undefined) return known;
   const { id, revision } = await api.send<{ id: string; revision: number }>('POST', '/api/flows', { name });
-  const step = ([node, type, title]: [string, string, string], config: object, x: number) => ({
-    id: node,
-    type,
-    typeVersion: 1,
-    name: title,
-    config,
-    position: { x, y: 80 },
-  });
-  const labels = ['Yes, please', 'Tomorrow', 'On Saturday morning', 'No'];
-  const message = {
-    text: 'Hello **{{ contact.name }}**, your order _A-117_ is ready. Your receipt says “{{ trigger.text }}”.\n\n- Open from **9:00 to 17:00**\n- [How to find us](https://shop.example/way)\n\nShall we bring it to you?',
-    textFormat: 'rich',
-    buttons: labels.map((label, index) => ({ id: `choice-${index + 1}`, label })),
-  };
   await api.send('PUT', `/api/flows/${id}/draft`, {
     revision,
     file: {
       format: 'holdfast.flow/1',
       name,
-      nodes: [
-        step(['start', 'channel-trigger', 'Customer writes'], {}, 0),
-        step(['ready', 'send-message', 'Your order is ready'], message, 320),
-      ],
-      edges: [{ id: 'e1', from: { node: 'start', port: 'message' }, to: { node: 'ready' } }],
+      nodes: steps.map(([node, type, title, config], nth) => ({
+        id: node,
+        type,
+        typeVersion: 1,
+        name: title,
+        config,
+        position: { x: nth * 320, y: 80 },
+      })),
+      edges: edges.map(([node, port, to], nth) => ({ id: `e${nth}`, from: { node, port }, to: { node: to } })),
     },
   });
   return id;
+}
+
+const choices = ['Yes, please', 'Tomorrow', 'On Saturday morning', 'No'].map((label, index) => ({ id: `choice-${index + 1}`, label }));
+
+function flowWithMessage(api: Api): Promise<string> {
+  const text =
+    'Hello **{{ contact.name }}**, your order _A-117_ is ready. Your receipt says “{{ trigger.text }}”.\n\n- Open from **9:00 to 17:00**\n- [How to find us](https://shop.example/way)\n\nShall we bring it to you?';
+  const steps: Step[] = [
+    ['start', 'channel-trigger', 'Customer writes', {}],
+    ['ready', 'send-message', 'Your order is ready', { text, textFormat: 'rich', buttons: choices }],
+  ];
+  return draftFlow(api, 'Order ready', steps, [['start', 'message', 'ready']]);
+}
+
+/** A shop's webhook writes first, then asks. */
+async function flowThatWritesFirst(api: Api): Promise<string> {
+  const { items } = await api.send<{ items: { id: string; kind: string }[] }>('GET', '/api/channels');
+  const channel = items.find(({ kind }) => kind === 'whatsapp') ?? items.find(({ kind }) => kind !== 'simulator');
+  const told = {
+    channel: channel?.id ?? '',
+    address: '{{ trigger.body.phone }}',
+    name: '{{ trigger.body.name }}',
+    text: 'Hello {{ trigger.body.name }}, order *{{ trigger.body.order }}* has left. It comes on **Friday**.',
+    textFormat: 'rich',
+    purpose: 'marketing',
+  };
+  const steps: Step[] = [
+    ['start', 'webhook-trigger', 'The shop tells', {}],
+    ['tell', 'message-contact', 'Your order has left', told],
+    [
+      'when',
+      'ask',
+      'When shall we bring it?',
+      { question: 'When shall we bring it?', expects: 'choice', choices, reask: 'Which of these?' },
+    ],
+  ];
+  return draftFlow(api, 'Order on its way', steps, [
+    ['start', 'received', 'tell'],
+    ['tell', 'sent', 'when'],
+  ]);
 }

@@ -1,7 +1,8 @@
 import { endpoints, type MessageTemplateView } from '@holdfast/contracts';
 import { templateFields, type JsonObject, type JsonValue, type Scope, type TemplateDefinition } from '@holdfast/node-kit';
-import { Select } from '@mantine/core';
-import { useTranslation } from 'react-i18next';
+import { Anchor, Select } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { Trans, useTranslation } from 'react-i18next';
 import { useRead } from '../../client/index.ts';
 import { useFormContext } from '../form/form-context.tsx';
 import { isJsonObject } from '../form/form-value.ts';
@@ -25,6 +26,7 @@ export function MessageTemplateWidget({ id, words, value, hasError, onChange }: 
   // The same text may be approved on several channels; the check looks at each.
   const all = [...new Map((data?.items ?? []).map((one) => [keyOf(one), one])).values()];
   const found = chosen && all.find((one) => keyOf(one) === keyOf(chosen));
+  const isNone = data !== undefined && all.length === 0;
   const options = all.map((one) => ({
     value: keyOf(one),
     label: `${one.name} · ${one.language}${one.status === 'approved' ? '' : ` · ${statusWord(t, one.status)}`}`,
@@ -44,10 +46,16 @@ export function MessageTemplateWidget({ id, words, value, hasError, onChange }: 
         error={hasError}
         searchable
         clearable
-        placeholder={t(data && all.length === 0 ? 'template.none' : 'template.choose')}
-        nothingFoundMessage={t('template.none')}
+        placeholder={t('template.choose')}
+        nothingFoundMessage={t('template.noMatch')}
+        disabled={isNone && !chosen}
         onChange={choose}
       />
+      {isNone ? (
+        <p className={css.note}>
+          <Trans t={t} i18nKey="template.none" components={{ a: <Anchor component={Link} to="/channels" inherit /> }} />
+        </p>
+      ) : null}
       {chosen && found ? <Places id={id} template={found} values={chosen.values} onChange={onChange} /> : null}
     </div>
   );
