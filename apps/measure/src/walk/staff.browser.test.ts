@@ -16,7 +16,7 @@ beforeAll(async () => {
   const reaches = [orders.url, telegram.url].map((url) => new URL(url).host).join(',');
   const environment = { HOLDFAST_EGRESS_ALLOW: reaches, HOLDFAST_TELEGRAM_API_URL: telegram.url };
   [product, browser] = await Promise.all([Product.start(environment), testBrowser()]);
-}, 480_000);
+}, 900_000);
 
 afterAll(async () => {
   await browser?.close();
@@ -27,7 +27,7 @@ afterAll(async () => {
 test('staff draw a bot from an empty canvas, publish it, chat, take over and give back', async () => {
   const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();
-  page.setDefaultTimeout(45_000);
+  page.setDefaultTimeout(120_000);
   const crashes: string[] = [];
   page.on('pageerror', (error) => crashes.push(error.message));
   const staff = new Staff(page, product.url);
@@ -71,7 +71,7 @@ test('staff draw a bot from an empty canvas, publish it, chat, take over and giv
     await staff.card(step).locator('[data-state=done]').waitFor();
   expect(crashes).toEqual([]);
   await context.close();
-}, 480_000);
+}, 900_000);
 
 test('an owner sets quiet hours and how fast a channel may send, and is told what does not fit', async () => {
   const { id } = await product.api.call<{ id: string }>('POST', '/api/channels', {
@@ -81,7 +81,7 @@ test('an owner sets quiet hours and how fast a channel may send, and is told wha
   });
   const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();
-  page.setDefaultTimeout(45_000);
+  page.setDefaultTimeout(120_000);
   const staff = new Staff(page, product.url);
   await staff.signIn(ownerEmail, ownerPassword);
 
@@ -116,4 +116,4 @@ test('an owner sets quiet hours and how fast a channel may send, and is told wha
   const { items } = await product.api.call<{ items: { id: string; config: object }[] }>('GET', '/api/channels');
   expect(items.find((channel) => channel.id === id)?.config).toMatchObject({ limits: { perSecond: 5 } });
   await context.close();
-}, 480_000);
+}, 900_000);
