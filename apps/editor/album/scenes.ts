@@ -33,7 +33,7 @@ const answer =
   (route: Route) =>
     route.fulfill({ status, contentType: status < 400 ? 'application/json' : 'application/problem+json', body: JSON.stringify(body) });
 const messageFlow = ({ messageFlow: flow }: Seeded) => flow && `/flows/${flow}`;
-const allProviders = (page: Page): Promise<void> => page.route('**/api/providers', answer({ items: albumProviders() }));
+const allProviders = (page: Page) => page.route('**/api/providers', answer({ items: albumProviders() }));
 const noItems = answer({ items: [], next: null });
 const broken = answer(
   {
@@ -151,7 +151,7 @@ export const scenes: readonly Scene[] = [
   {
     name: 'flow-settings',
     path: messageFlow,
-    arrange: async (page) => void (await page.locator('.react-flow__pane').click({ position: { x: 30, y: 300 } })),
+    arrange: (page) => page.locator('.react-flow__pane').click({ position: { x: 30, y: 300 } }),
   },
   ...[['step-write-first', /Your order has left/] as const, ['step-ask', /When shall we bring it/] as const].map(([name, step]): Scene => ({
     name,
