@@ -111,6 +111,7 @@ const bodies: Record<string, unknown> = {
   'POST /api/flows/:id/pause': { paused: true },
   'POST /api/flows/:id/runs': {},
   'POST /api/flows/:id/deliveries/replay': { deliveries: ['run_0'] },
+  'PUT /api/flows/:id/faults': { contact: 'Ana', node: 'call', fault: 'timeout' },
   'POST /api/flows/:id/webhook-sample': { node: 'start', act: 'listen' },
   'POST /api/flows/:id/try': { file: { format: 'holdfast.flow/1', name: 'x', nodes: [], edges: [] }, node: 'x', scope: {} },
   'POST /api/runs/:id/override': { action: 'end' },

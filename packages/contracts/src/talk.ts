@@ -68,6 +68,12 @@ export const handoff = z.object({
 });
 export type Handoff = z.infer<typeof handoff>;
 
+/** The name, and so the address, of a customer of the simulator. */
+const simulated = z.string().min(1).max(120);
+/** No answer in time · 429 · 500 · an answer that is not what was asked for · no answer until the step's time is over. */
+export const simulatorFault = z.enum(['timeout', 'limited', 'broken', 'garbage', 'hang']);
+export type SimulatorFault = z.infer<typeof simulatorFault>;
+
 export const talk = {
   simulate: endpoint({
     method: 'POST',
@@ -91,6 +97,24 @@ export const talk = {
     permission: 'simulator.use',
     body: z.strictObject({ conversation: id }),
     response: z.object({ skipped: z.number().int() }),
+  }),
+  getFaults: endpoint({
+    method: 'GET',
+    path: '/api/flows/:id/faults',
+    summary: 'What the calls of each step are to meet when this customer of the simulator writes',
+    permission: 'simulator.use',
+    params: idParams,
+    query: z.strictObject({ contact: simulated }),
+    response: z.object({ faults: z.record(z.string(), simulatorFault) }),
+  }),
+  setFault: endpoint({
+    method: 'PUT',
+    path: '/api/flows/:id/faults',
+    summary: 'Let a step’s calls fail in the simulator, or go out again; real channels are never meant',
+    permission: 'simulator.use',
+    params: idParams,
+    body: z.strictObject({ contact: simulated, node: z.string().min(1).max(80), fault: simulatorFault.nullable() }),
+    response: z.object({ faults: z.record(z.string(), simulatorFault) }),
   }),
   resetSimulator: endpoint({
     method: 'POST',

@@ -31,3 +31,4 @@ export * from './queries/send-target.ts';
 export * from './queries/stop-channel.ts';
 export * from './queries/webhook-deliveries.ts';
 export * from './queries/webhook-samples.ts';
+export * from './queries/simulator-faults.ts';

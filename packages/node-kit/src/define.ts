@@ -199,3 +199,7 @@ export const defineWait = <C extends z.ZodObject>(given: Given<WaitDefinition<C>
 /** The ports of a node with this config. */
 export const portsOf = (definition: NodeDefinition, config: JsonObject): Ports =>
   typeof definition.ports === 'function' ? definition.ports(config) : definition.ports;
+
+/** A step whose work is a call to a service or a model: one whose failures can be rehearsed. What talks to customers goes through their channel instead. */
+export const callsService = ({ kind, category }: Pick<NodeDefinition, 'kind' | 'category'>): boolean =>
+  kind === 'effect' && category !== 'talk';

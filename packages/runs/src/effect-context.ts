@@ -9,6 +9,7 @@ import { Later } from './errors.ts';
 import { announceHandoff } from './announce.ts';
 import { isPutOff } from './put-off.ts';
 import { modelFacts } from './model-facts.ts';
+import { faultOf, pretendCall, pretendModel, type Fault } from './pretend-fault.ts';
 import type { RunSession } from './run-session.ts';
 import { startTalk } from './start-talk.ts';
 
@@ -73,6 +74,8 @@ export function effectContext(session: RunSession, attempt: StepAttempt): Effect
       complete: async (request) => {
         stillMine();
         flushBeside(session);
+        const pretended = pretending(session, attempt);
+        if (pretended) return pretendModel(pretended, request, signal);
         return deps.llm.complete(request, { workspaceId: run.workspaceId, runId: run.id, stepId: step.step, signal });
       },
     },
@@ -80,16 +83,27 @@ export function effectContext(session: RunSession, attempt: StepAttempt): Effect
       findCommonAnswer: (question, language) => deps.store.findCommonAnswer(run.workspaceId, question, language),
       openHandoff: (reason, details) => openHandoffBeside(session, step, reason, details),
     },
-    together: (key, item, work) => (deps.together ?? alone)(`${run.workspaceId}/${key}`, item, work),
+    // What is pretended must never be pretended to others, whose work goes along in the same call.
+    together: (key, item, work) =>
+      (faultOf(session, step.node) === null ? (deps.together ?? alone) : alone)(`${run.workspaceId}/${key}`, item, work),
     note: (facts) => void Object.assign(attempt.facts, facts),
   };
+}
+
+type DecidedRequest = EgressRequest & { isIdempotent: boolean };
+
+/** What staff chose in the simulator for this step's calls, told with the step. */
+function pretending(session: Pick<RunSession, 'run'>, { step, facts }: Pick<StepAttempt, 'step' | 'facts'>): Fault | null {
+  const fault = faultOf(session, step.node);
+  if (fault !== null) facts['pretended'] = fault;
+  return fault;
 }
 
 /**
  * A repeatable call may go out before "started" is on disk; the journal catches up beside it. In the express lane it does so only when the call
  * takes long: a run that its process takes along goes on in Temporal's, where every beginning is counted.
  */
-async function requestFreely(session: RunSession, attempt: StepAttempt, request: EgressRequest): Promise<EgressResponse> {
+async function requestFreely(session: RunSession, attempt: StepAttempt, request: DecidedRequest): Promise<EgressResponse> {
   if (session.express && !session.journal.isSettling) session.journal.flushSoon();
   else flushBeside(session);
   const admitted = await admit(session, attempt, request);
@@ -97,7 +111,7 @@ async function requestFreely(session: RunSession, attempt: StepAttempt, request:
 }
 
 /** Whether there is room is asked before the ledger: what was put off was never dispatched. */
-async function requestOnce(session: RunSession, attempt: StepAttempt, request: EgressRequest): Promise<EgressResponse> {
+async function requestOnce(session: RunSession, attempt: StepAttempt, request: DecidedRequest): Promise<EgressResponse> {
   const admitted = await admit(session, attempt, request);
   if (admitted.state === 'answered') return admitted.response;
   let isSent = false;
@@ -120,9 +134,12 @@ function flushBeside(session: RunSession): void {
 /** Room at the provider. Throws `Later` when there is none now. */
 async function admit(
   { deps, run }: RunSession,
-  { step, signal }: StepAttempt,
-  request: EgressRequest,
+  { step, signal, facts }: StepAttempt,
+  request: DecidedRequest,
 ): Promise<Exclude<Admission, { state: 'later' }>> {
+  // What was kept of an earlier answer is read, not called.
+  const pretended = request.cache?.use === 'stale' ? null : pretending({ run }, { step, facts });
+  if (pretended) return { state: 'go', send: () => pretendCall(pretended, request, signal), giveUp: async () => undefined };
   const credential = request.credential ? await deps.openCredential(run.workspaceId, request.credential) : undefined;
   const caller = { runId: run.id, stepId: step.step, wasHeld: isPutOff(step) };
   const admitted = await (deps.providers ?? ungated(deps.egress)).admit({

@@ -9,6 +9,7 @@ import { useDocument, useMarks, useWorkbench } from '../document/workbench.tsx';
 import { categoryAccent } from '../theme/accents.ts';
 import { CardSummary } from './card-summary.tsx';
 import { describeStep, drawnPorts } from './drawable-config.ts';
+import { FaultChip } from './fault-chip.tsx';
 import { NodeIcon } from './node-icon.tsx';
 import { useNodeWords } from './node-words.ts';
 import { FindingsBadge, RunBadge } from './step-badge.tsx';
@@ -19,6 +20,8 @@ export const StepNode = memo(function StepNode({ data: { node }, selected, dragg
   const { catalog } = useWorkbench();
   const findings = useMarks((marks) => marks.findingsByNode.get(node.id) ?? noFindings);
   const mark = useMarks((marks) => marks.steps.get(node.id));
+  const chosen = useMarks((marks) => marks.faults.get(node.id));
+  const fault = chosen ?? mark?.pretended;
   const isFaded = useMarks((marks) => marks.fadesRest && !marks.steps.has(node.id));
   const isFar = useFlowStore((flow) => flow.transform[2] < 0.45);
   const definition = catalog[node.type];
@@ -47,6 +50,7 @@ export const StepNode = memo(function StepNode({ data: { node }, selected, dragg
         </span>
         {mark ? <RunBadge mark={mark} /> : <FindingsBadge findings={findings} type={node.type} />}
       </div>
+      {fault ? <FaultChip fault={fault} /> : null}
       {summary === '' ? null : <CardSummary text={summary} />}
       {ports.length === 0 ? null : (
         <ul className={css.ports}>

@@ -1,3 +1,4 @@
+import type { SimulatorFault } from '@holdfast/contracts';
 import type { Finding } from '@holdfast/graph';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
@@ -12,6 +13,8 @@ export interface StepMark {
   untilAt: string | null;
   by: string | null;
   visits: number;
+  /** Its call was only pretended, in the simulator. */
+  pretended: SimulatorFault | null;
 }
 
 /** What is painted over the drawing: problems while editing, the way of a run while looking at one. Computed, never stored. */
@@ -22,6 +25,8 @@ export interface Marks {
   edges: ReadonlySet<string>;
   /** Edges along which something moves right now. */
   movingEdges: ReadonlySet<string>;
+  /** What the simulated customer's calls meet, by node. */
+  faults: ReadonlyMap<string, SimulatorFault>;
   /** True on the run page: what the run did not touch fades. */
   fadesRest: boolean;
 }
@@ -36,6 +41,7 @@ export const createMarksStore = (fadesRest = false): MarksStore =>
     steps: new Map(),
     edges: new Set(),
     movingEdges: new Set(),
+    faults: new Map(),
     fadesRest,
   }));
 
@@ -66,7 +72,8 @@ const sameMark = (a: StepMark | undefined, b: StepMark): boolean =>
   a.maxAttempts === b.maxAttempts &&
   a.untilAt === b.untilAt &&
   a.by === b.by &&
-  a.visits === b.visits;
+  a.visits === b.visits &&
+  a.pretended === b.pretended;
 
 export function keepSameMarks(next: ReadonlyMap<string, StepMark>, before: ReadonlyMap<string, StepMark>): ReadonlyMap<string, StepMark> {
   const result = new Map<string, StepMark>();

@@ -66,7 +66,7 @@ test('a wait for a colleague is a person’s, any other is a wait', () => {
 test('a step that was visited again shows its last visit and how many there were', () => {
   expect(
     marksOfRun(run([step('a', 'done'), step('a', 'retrying', { attempts: 3, maxAttempts: 6, retryAt: at })], 'running')).get('a'),
-  ).toEqual({ state: 'retrying', attempts: 3, maxAttempts: 6, untilAt: at, by: null, visits: 2 });
+  ).toEqual({ state: 'retrying', attempts: 3, maxAttempts: 6, untilAt: at, by: null, visits: 2, pretended: null });
 });
 
 test('the way is drawn, and moves only where something is worked on now', () => {
@@ -81,4 +81,11 @@ test('an operator is offered what can be done in this state', () => {
   expect(possibleActions({ status: 'attention', steps: [step('a', 'failed')] })).toEqual(['retry', 'skip', 'edit', 'jump', 'end']);
   expect(possibleActions({ status: 'paused', steps: [step('a', 'waiting')] })).toEqual(['resume', 'skip', 'edit', 'jump', 'end']);
   expect(openStep({ status: 'running', steps: [step('a', 'done'), step('b', 'failed'), step('c', 'running')] }, 'c')?.node).toBe('c');
+});
+
+test('a step whose call was only pretended says so', () => {
+  const marks = marksOfRun(
+    run([step('a', 'failed', { facts: { pretended: 'limited' } }), step('b', 'done', { facts: { pretended: 7 } })], 'running'),
+  );
+  expect([marks.get('a')?.pretended, marks.get('b')?.pretended]).toEqual(['limited', null]);
 });

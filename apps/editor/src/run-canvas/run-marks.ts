@@ -1,5 +1,6 @@
 import type { RunDetail, RunStep } from '@holdfast/contracts';
 import type { StepMark, StepMarkState } from '../document/marks-store.ts';
+import { pretendedOf } from '../simulator/fault-kinds.ts';
 
 type RunView = Pick<RunDetail, 'steps' | 'file' | 'timeline' | 'status'>;
 
@@ -18,7 +19,7 @@ export function marksOfRun(run: RunView): Map<string, StepMark> {
   const visits = new Map<string, number>();
   for (const { entry } of run.timeline) {
     if (entry.kind === 'run-started')
-      marks.set(entry.node, { state: 'done', attempts: 1, maxAttempts: null, untilAt: null, by: null, visits: 1 });
+      marks.set(entry.node, { state: 'done', attempts: 1, maxAttempts: null, untilAt: null, by: null, visits: 1, pretended: null });
   }
   for (const step of run.steps) {
     visits.set(step.node, (visits.get(step.node) ?? 0) + 1);
@@ -29,6 +30,7 @@ export function marksOfRun(run: RunView): Map<string, StepMark> {
       untilAt: step.retryAt ?? step.deadlineAt,
       by: step.by,
       visits: visits.get(step.node) ?? 1,
+      pretended: pretendedOf(step.facts),
     });
   }
   return marks;

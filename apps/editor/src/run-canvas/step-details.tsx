@@ -14,6 +14,7 @@ import { Sends } from './sends.tsx';
 import { problemOfFacts } from './timeline-sentence.ts';
 import { useStepInput } from './use-step-input.ts';
 import css from './run-page.module.css';
+import { pretendedOf } from '../simulator/fault-kinds.ts';
 
 interface Props {
   run: RunDetail;
@@ -82,7 +83,8 @@ const visitOption = (index: number, t: ReturnType<typeof useTranslation<'run'>>[
 });
 
 function StepFacts({ run, step }: { run: RunDetail; step: RunStep }) {
-  const { t } = useTranslation('run');
+  const { t } = useTranslation(['run', 'simulator']);
+  const pretended = pretendedOf(step.facts);
   const { catalog } = useWorkbench();
   const format = useFormat();
   const words = useNodeWords();
@@ -112,6 +114,12 @@ function StepFacts({ run, step }: { run: RunDetail; step: RunStep }) {
         </>
       )}
       {step.attempts > 1 || step.status === 'retrying' ? (
+      {pretended === null ? null : (
+        <>
+          <dt>{t('simulator:faults.step')}</dt>
+          <dd>{t(`simulator:faults.kind.${pretended}`)}</dd>
+        </>
+      )}
         <>
           <dt>{t('step.attempts')}</dt>
           <dd>{step.maxAttempts === null ? step.attempts : t('step.attemptsOf', { attempt: step.attempts, of: step.maxAttempts })}</dd>
@@ -131,7 +139,7 @@ function StepData({ run, step }: { run: RunDetail; step: RunStep }) {
   const { t } = useTranslation('run');
   const rebuilt = useStepInput(run, step);
   const input = step.input ?? rebuilt;
-  const facts = Object.fromEntries(Object.entries(step.facts).filter(([key]) => key !== 'problem'));
+  const facts = Object.fromEntries(Object.entries(step.facts).filter(([key]) => key !== 'problem' && key !== 'pretended'));
   return (
     <>
       {input === null || Object.keys(input).length === 0 ? null : (

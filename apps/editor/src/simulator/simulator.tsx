@@ -8,6 +8,7 @@ import { useCountdown } from '../canvas/use-countdown.ts';
 import { useRead } from '../client/index.ts';
 import { useWorkbench } from '../document/workbench.tsx';
 import { useNow } from '../parts/use-now.ts';
+import { FaultsMenu } from './faults-menu.tsx';
 import { MessageList } from './message-list.tsx';
 import { useChat, type Chat } from './use-chat.ts';
 import { useLitPath } from './use-lit-path.ts';
@@ -27,7 +28,7 @@ export function Simulator({ detail }: { detail: FlowDetail }) {
     <section className={css.dock} aria-label={t('title')} data-testid="simulator">
       {isDraft ? <p className={css.notLive}>{t('notLive')}</p> : null}
       <div className={css.phone}>
-        <Head chat={chat} />
+        <Head chat={chat} detail={detail} />
         <Holder chat={chat} />
         <MessageList chat={chat} isTyping={isWorking} />
         {run.data && run.data.status !== 'ended' && run.data.wakeAt !== null && run.data.waitingFor !== 'reply' ? (
@@ -54,7 +55,7 @@ function useIsWorking(chat: Chat, run: RunDetail | null): boolean {
   return now - Date.parse(last.at) < answersWithinMs;
 }
 
-function Head({ chat }: { chat: Chat }) {
+function Head({ chat, detail }: { chat: Chat; detail: FlowDetail }) {
   const { t } = useTranslation('simulator');
   const { session } = useWorkbench();
   return (
@@ -75,6 +76,7 @@ function Head({ chat }: { chat: Chat }) {
         ))}
       </div>
       <BarButton Icon={IconPlus} label={t('addPerson')} isDisabled={chat.people.contacts.length >= 12} onClick={chat.add} />
+      <FaultsMenu detail={detail} contact={chat.contact.name} />
       <BarButton Icon={IconRefresh} label={t('reset')} onClick={chat.reset} />
       <BarButton Icon={IconX} label={t('close')} onClick={() => session.getState().set({ isSimulatorOpen: false })} />
     </header>

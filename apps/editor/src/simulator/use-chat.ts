@@ -43,7 +43,7 @@ export function useChat(flowId: string) {
   });
   const skip = useAct(endpoints.skipWait, { refreshes: [endpoints.getRun] });
   const reset = useAct(endpoints.resetSimulator, {
-    refreshes: [endpoints.listMessages, endpoints.getConversation, endpoints.listRuns, endpoints.getRun],
+    refreshes: [endpoints.listMessages, endpoints.getConversation, endpoints.listRuns, endpoints.getRun, endpoints.getFaults],
   });
   const list: Message[] = [...(isKnown ? (messages.data?.items ?? []) : [])].reverse();
   const isPendingShown =

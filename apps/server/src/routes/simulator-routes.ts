@@ -1,9 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { endpoints } from '@holdfast/contracts';
-import { findSimulator, loadConversationView, loadFlowView } from '@holdfast/db';
+import { endpoints, simulatorFault } from '@holdfast/contracts';
+import {
+  clearSimulatorFaults,
+  findSimulator,
+  listSimulatorFaults,
+  loadConversationView,
+  loadFlowView,
+  setSimulatorFault,
+} from '@holdfast/db';
 import { HoldfastError } from '@holdfast/errors';
 import type { InboundEvent } from '@holdfast/channels';
-import type { Attachment, MessageButton } from '@holdfast/node-kit';
+import { callsService, type Attachment, type MessageButton } from '@holdfast/node-kit';
+import { z } from 'zod';
 import type { Caller } from '../auth/caller.ts';
 import type { ServerDeps } from '../deps.ts';
 import { missingResource } from '../http/mount-routes.ts';
@@ -44,8 +52,37 @@ export function simulatorRoutes(deps: ServerDeps): Route[] {
       run: async ({ body, caller }) => {
         const conversation = await loadSimulated(caller, body.conversation);
         await runs.resetConversation({ workspaceId: caller.workspaceId, by: caller, conversationId: conversation.id });
+        await clearSimulatorFaults(pool, { workspaceId: caller.workspaceId, conversationId: conversation.id });
         await auditOf(pool, caller, { action: 'simulator.reset', subject: conversation.id });
         return ok;
+      },
+    }),
+    ...faultRoutes(deps),
+  ];
+}
+
+/** By flow, customer and step; a run reads them only where its conversation is one of the simulator's. */
+function faultRoutes({ pool, catalog }: ServerDeps): Route[] {
+  const load = ({ caller, params }: { caller: Caller; params: { id: string } }) =>
+    loadFlowView(pool, { workspaceId: caller.workspaceId, id: params.id });
+  const list = async (workspaceId: string, flowId: string, contact: string) => ({
+    faults: z.record(z.string(), simulatorFault).parse(await listSimulatorFaults(pool, { workspaceId, flowId, contact })),
+  });
+  return [
+    route(endpoints.getFaults, { load, run: ({ loaded, query, caller }) => list(caller.workspaceId, loaded.id, query.contact) }),
+    route(endpoints.setFault, {
+      load,
+      run: async ({ loaded, body, caller }) => {
+        const { contact, node, fault } = body;
+        const type = [...(loaded.published?.nodes ?? []), ...loaded.draft.nodes].find(({ id }) => id === node)?.type;
+        const definition = type === undefined ? undefined : catalog[type];
+        if (fault !== null && !(definition && callsService(definition)))
+          throw new HoldfastError('request.invalid', {
+            detail: 'This step calls no service, so nothing can go wrong with its call.',
+            path: 'node',
+          });
+        await setSimulatorFault(pool, { workspaceId: caller.workspaceId, flowId: loaded.id, contact, node, fault });
+        return list(caller.workspaceId, loaded.id, contact);
       },
     }),
   ];

@@ -26,6 +26,8 @@ export interface LoadedRun {
     channelKind: string;
     address: string;
     heldBy: 'bot' | 'person';
+    /** By node: what its calls are to meet. Only the simulator's conversations have any. */
+    faults?: { [node: string]: string } | null;
   } | null;
   history: { author: 'customer' | 'bot' | 'human'; text: string; at: string }[] | null;
   variables: { [name: string]: JsonValue } | null;
@@ -37,6 +39,8 @@ const runColumns = `r.id, r.epoch, r.workspace_id as "workspaceId", r.flow_id as
   (select jsonb_build_object('id', c.id, 'name', c.name, 'language', c.language, 'attributes', c.attributes)
     from contacts c where c.id = r.contact_id and c.workspace_id = r.workspace_id) as contact,
   (select jsonb_build_object('id', v.id, 'channelId', v.channel_id, 'channelName', h.name, 'channelKind', h.kind, 'address', split_part(v.address, '#', 1), 'heldBy', v.held_by)
+      || case when h.kind = 'simulator' then jsonb_build_object('faults', (select jsonb_object_agg(s.node_id, s.fault) from simulator_faults s
+        where s.workspace_id = r.workspace_id and s.flow_id = r.flow_id and s.contact = split_part(v.address, '#', 1))) else '{}'::jsonb end
     from conversations v join channels h on h.id = v.channel_id where v.id = r.conversation_id and v.workspace_id = r.workspace_id) as conversation,
   (select jsonb_agg(jsonb_build_object('author', m.author, 'text', m.text, 'at', to_char(m.sent_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by m.created_at, m.id)
     from (select author, text, sent_at, created_at, id from messages where conversation_id = r.conversation_id and workspace_id = r.workspace_id
