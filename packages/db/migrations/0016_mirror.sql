@@ -46,59 +46,34 @@ create table mirror_changes (
   primary key (workspace_id, seq)
 );
 
--- Our writers read committed: each of these looks sees what was switched on meanwhile.
-create function note_mirror_changes() returns trigger language plpgsql as $$
+-- Row by row, since most statements touch one: a look at transition tables is planned anew each time, which costs them several times as much.
+-- Our writers read committed, so each look sees what was switched on meanwhile.
+create function note_mirror_change() returns trigger language plpgsql as $$
 begin
-  if not exists (select 1 from mirror_states where is_recording) then return null; end if;
-  if tg_op = 'DELETE' then
-    insert into mirror_changes (workspace_id, kind, row_id)
-    select o.workspace_id, tg_table_name, o.id from old_rows o join mirror_states s on s.workspace_id = o.workspace_id and s.is_recording;
-  else
-    insert into mirror_changes (workspace_id, kind, row_id)
-    select n.workspace_id, tg_table_name, n.id from new_rows n join mirror_states s on s.workspace_id = n.workspace_id and s.is_recording;
-  end if;
-  return null;
-end $$;
-
--- These two change all the time in columns that the mirror does not hold: leases, health, what is claimable.
-create function note_mirror_updates() returns trigger language plpgsql as $$
-begin
-  if not exists (select 1 from mirror_states where is_recording) then return null; end if;
-  if tg_table_name = 'channels' then
-    insert into mirror_changes (workspace_id, kind, row_id)
-    select n.workspace_id, 'channels', n.id from new_rows n join old_rows o using (id) join mirror_states s on s.workspace_id = n.workspace_id and s.is_recording
-     where (n.name, n.kind) is distinct from (o.name, o.kind);
-  else
-    insert into mirror_changes (workspace_id, kind, row_id)
-    select n.workspace_id, 'conversations', n.id from new_rows n join old_rows o using (id) join mirror_states s on s.workspace_id = n.workspace_id and s.is_recording
-     where (n.contact_id, n.address, n.is_group, n.held_by, n.last_message_at) is distinct from (o.contact_id, o.address, o.is_group, o.held_by, o.last_message_at);
-  end if;
+  insert into mirror_changes (workspace_id, kind, row_id)
+  select s.workspace_id, tg_table_name, coalesce(new.id, old.id) from mirror_states s where s.workspace_id = coalesce(new.workspace_id, old.workspace_id) and s.is_recording;
   return null;
 end $$;
 
 -- Whoever has another name has it in all their messages.
-create function note_mirror_authors() returns trigger language plpgsql as $$
+create function note_mirror_author() returns trigger language plpgsql as $$
 begin
   insert into mirror_changes (workspace_id, kind, row_id) select s.workspace_id, 'authors', old.id from mirror_states s where s.is_recording;
   return null;
 end $$;
 
-create trigger mirror_inserts after insert on contacts referencing new table as new_rows for each statement execute function note_mirror_changes();
-create trigger mirror_updates after update on contacts referencing new table as new_rows for each statement execute function note_mirror_changes();
-create trigger mirror_deletes after delete on contacts referencing old table as old_rows for each statement execute function note_mirror_changes();
-create trigger mirror_inserts after insert on identities referencing new table as new_rows for each statement execute function note_mirror_changes();
-create trigger mirror_updates after update on identities referencing new table as new_rows for each statement execute function note_mirror_changes();
-create trigger mirror_deletes after delete on identities referencing old table as old_rows for each statement execute function note_mirror_changes();
-create trigger mirror_inserts after insert on channels referencing new table as new_rows for each statement execute function note_mirror_changes();
-create trigger mirror_updates after update on channels referencing old table as old_rows new table as new_rows for each statement execute function note_mirror_updates();
-create trigger mirror_deletes after delete on channels referencing old table as old_rows for each statement execute function note_mirror_changes();
-create trigger mirror_inserts after insert on conversations referencing new table as new_rows for each statement execute function note_mirror_changes();
-create trigger mirror_updates after update on conversations referencing old table as old_rows new table as new_rows for each statement execute function note_mirror_updates();
-create trigger mirror_deletes after delete on conversations referencing old table as old_rows for each statement execute function note_mirror_changes();
-create trigger mirror_inserts after insert on messages referencing new table as new_rows for each statement execute function note_mirror_changes();
-create trigger mirror_updates after update on messages referencing new table as new_rows for each statement execute function note_mirror_changes();
-create trigger mirror_deletes after delete on messages referencing old table as old_rows for each statement execute function note_mirror_changes();
-create trigger mirror_authors after update of name on users for each row when (old.name is distinct from new.name) execute function note_mirror_authors();
-create trigger mirror_authors_gone after delete on users for each row execute function note_mirror_authors();
-create trigger mirror_authors after update of name on api_keys for each row when (old.name is distinct from new.name) execute function note_mirror_authors();
-create trigger mirror_authors_gone after delete on api_keys for each row execute function note_mirror_authors();
+create trigger mirror_rows after insert or delete on contacts for each row execute function note_mirror_change();
+create trigger mirror_edits after update on contacts for each row when (old.* is distinct from new.*) execute function note_mirror_change();
+create trigger mirror_rows after insert or delete on identities for each row execute function note_mirror_change();
+create trigger mirror_edits after update on identities for each row when (old.* is distinct from new.*) execute function note_mirror_change();
+-- These two change all the time in columns that the mirror does not hold: leases, health, what is claimable.
+create trigger mirror_rows after insert or delete on channels for each row execute function note_mirror_change();
+create trigger mirror_edits after update on channels for each row when ((old.name, old.kind) is distinct from (new.name, new.kind)) execute function note_mirror_change();
+create trigger mirror_rows after insert or delete on conversations for each row execute function note_mirror_change();
+create trigger mirror_edits after update on conversations for each row when ((old.contact_id, old.address, old.is_group, old.held_by, old.last_message_at) is distinct from (new.contact_id, new.address, new.is_group, new.held_by, new.last_message_at)) execute function note_mirror_change();
+create trigger mirror_rows after insert or delete on messages for each row execute function note_mirror_change();
+create trigger mirror_edits after update on messages for each row when (old.* is distinct from new.*) execute function note_mirror_change();
+create trigger mirror_names after update of name on users for each row when (old.name is distinct from new.name) execute function note_mirror_author();
+create trigger mirror_gone after delete on users for each row execute function note_mirror_author();
+create trigger mirror_names after update of name on api_keys for each row when (old.name is distinct from new.name) execute function note_mirror_author();
+create trigger mirror_gone after delete on api_keys for each row execute function note_mirror_author();

@@ -21,7 +21,7 @@ const connectMs = 10_000;
 const statementMs = 60_000;
 const mostAddresses = 3;
 
-const types: Record<MirrorColumnType, string> = {
+export const postgresTypes: Record<MirrorColumnType, string> = {
   id: 'text',
   word: 'text',
   text: 'text',
@@ -147,7 +147,7 @@ async function begin(client: pg.Client, session: Session & { takesOver: boolean 
 
 const tableStatements = (table: MirrorTable): string[] => {
   const name = tableName(table);
-  const columns = [...table.columns.map((column) => `${column.name} ${types[column.type]}`), `${generationColumn} bigint`];
+  const columns = [...table.columns.map((column) => `${column.name} ${postgresTypes[column.type]}`), `${generationColumn} bigint`];
   return [
     `create table if not exists ${name} (id text primary key)`,
     ...columns.slice(1).map((column) => `alter table ${name} add column if not exists ${column}`),
@@ -202,7 +202,7 @@ async function apply(client: pg.Client, { tables, authors, generation }: MirrorB
 function upsertSql(table: MirrorTable): string {
   const name = tableName(table);
   const names = table.columns.map((column) => column.name);
-  const given = table.columns.map((column) => `${column.name} ${column.type === 'json' ? 'text' : types[column.type]}`);
+  const given = table.columns.map((column) => `${column.name} ${column.type === 'json' ? 'text' : postgresTypes[column.type]}`);
   const values = table.columns.map((column) => (column.type === 'json' ? `r.${column.name}::jsonb` : `r.${column.name}`));
   const sets = [...names.slice(1), generationColumn].map((column) => `${column} = excluded.${column}`);
   return `insert into ${name} (${names.join(', ')}, ${generationColumn}) select ${values.join(', ')}, $2::bigint from json_to_recordset($1::json) as r (${given.join(', ')})
