@@ -1,9 +1,9 @@
 import type { PoolClient, Queryable } from '../pool.ts';
 
-/** Customers' files hang on one message alone; what staff put into a flow is sent by many and stays. */
+/** What customers and colleagues sent hangs on one message alone; what staff put into a flow is sent by many and stays. */
 const filesOf = (messages: string) =>
   `delete from files f using (select distinct a ->> 'fileId' as id, workspace_id from ${messages} m, jsonb_array_elements(
-     case jsonb_typeof(m.content -> 'attachments') when 'array' then m.content -> 'attachments' else '[]' end) a where m.direction = 'in') gone
+     case jsonb_typeof(m.content -> 'attachments') when 'array' then m.content -> 'attachments' else '[]' end) a where m.author <> 'bot') gone
    where f.id = gone.id and f.workspace_id = gone.workspace_id`;
 
 export interface Erased {
@@ -19,7 +19,7 @@ const rawOfStrangers = `delete from inbox i using channels c where i.workspace_i
     and i.payload::text ~ ('(^|[^0-9A-Za-z])' || regexp_replace(ltrim(d.address, '+'), '([^0-9A-Za-z])', '\\\\\\1', 'g') || '($|[^0-9A-Za-z])'))`;
 
 /**
- * Erases a contact: identities, conversations, messages, customers' files, what came in raw, handoffs, and every run about them with its
+ * Erases a contact: identities, conversations, messages, the files in them but the flows' own, what came in raw, handoffs, and every run about them with its
  * journal and effects, their alerts, what they had allowed and what came back from their addresses. Kept: that an address asked us not to write, and the audit. Null: there is no such contact.
  */
 export async function eraseContact(client: PoolClient, args: { workspaceId: string; contactId: string }): Promise<Erased | null> {
@@ -67,7 +67,7 @@ export async function eraseContact(client: PoolClient, args: { workspaceId: stri
 export async function forgetOldMessages(db: Queryable, limit: number): Promise<number> {
   const { rows } = await db.query<{ gone: number }>(
     `with old as (
-        select m.id, m.workspace_id, m.direction, m.content from messages m join conversations k on k.id = m.conversation_id join channels c on c.id = k.channel_id
+        select m.id, m.workspace_id, m.author, m.content from messages m join conversations k on k.id = m.conversation_id join channels c on c.id = k.channel_id
           where c.keep_days is not null and m.created_at < now() - make_interval(days => c.keep_days) limit $1
       ), files_gone as (${filesOf('old')}),
       inbox_gone as (delete from inbox i using old where i.message_id = old.id),

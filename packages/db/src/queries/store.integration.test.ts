@@ -102,15 +102,21 @@ test('a channel forgets what is older than it keeps: messages, customers’ file
 });
 
 test('an erased contact is in no table any more, and nobody else is touched', async () => {
+  // A colleague's answer, with a bill of hers.
+  await database.pool.query(`
+    insert into files (id, workspace_id, name, mime_type, size_bytes, sha256, content) values ('file_bill', 'ws_1', 'b', 'application/pdf', 1, '', '');
+    insert into messages (id, workspace_id, conversation_id, direction, author, text, status, content)
+      values ('m6', 'ws_1', 'conv_1', 'out', 'human', 'Your bill', 'sent', '{"attachments": [{"kind": "document", "fileId": "file_bill"}]}');
+  `);
   const erase = (contactId: string) => transaction(database.pool, (client) => eraseContact(client, { workspaceId: 'ws_1', contactId }));
   expect(await erase('eve')).toBeNull();
-  expect(await erase('ana')).toEqual({ conversations: 1, messages: 2, runs: 1, files: 1 });
+  expect(await erase('ana')).toEqual({ conversations: 1, messages: 3, runs: 1, files: 2 });
   const { rows } = await database.pool.query<{ table: string }>(
     `select table_name as table from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`,
   );
   for (const { table } of rows) {
     const left = await database.pool.query(
-      `select t::text as row from "${table}" t where t::text ~ '(\\mana\\M|Ana|conv_1|secret|file_hers)'`,
+      `select t::text as row from "${table}" t where t::text ~ '(\\mana\\M|Ana|conv_1|secret|file_hers|file_bill)'`,
     );
     expect(left.rows, table).toEqual([]);
   }
