@@ -13,8 +13,8 @@ import { ProblemAlert } from '../parts/problem-alert.tsx';
 import { Sends } from './sends.tsx';
 import { problemOfFacts } from './timeline-sentence.ts';
 import { useStepInput } from './use-step-input.ts';
-import css from './run-page.module.css';
 import { pretendedOf } from '../simulator/fault-kinds.ts';
+import css from './run-page.module.css';
 
 interface Props {
   run: RunDetail;
@@ -113,13 +113,13 @@ function StepFacts({ run, step }: { run: RunDetail; step: RunStep }) {
           <dd>{format.span(tookMs)}</dd>
         </>
       )}
-      {step.attempts > 1 || step.status === 'retrying' ? (
       {pretended === null ? null : (
         <>
           <dt>{t('simulator:faults.step')}</dt>
           <dd>{t(`simulator:faults.kind.${pretended}`)}</dd>
         </>
       )}
+      {step.attempts > 1 || step.status === 'retrying' ? (
         <>
           <dt>{t('step.attempts')}</dt>
           <dd>{step.maxAttempts === null ? step.attempts : t('step.attemptsOf', { attempt: step.attempts, of: step.maxAttempts })}</dd>
