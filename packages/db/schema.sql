@@ -14,7 +14,7 @@ CREATE OR REPLACE FUNCTION public.iso(at timestamp with time zone)
  STABLE PARALLEL SAFE STRICT
 RETURN to_char((at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'::text);
 
-CREATE OR REPLACE FUNCTION public.note_mirror_authors()
+CREATE OR REPLACE FUNCTION public.note_mirror_author()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
@@ -23,37 +23,13 @@ begin
   return null;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.note_mirror_changes()
+CREATE OR REPLACE FUNCTION public.note_mirror_change()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
 begin
-  if not exists (select 1 from mirror_states where is_recording) then return null; end if;
-  if tg_op = 'DELETE' then
-    insert into mirror_changes (workspace_id, kind, row_id)
-    select o.workspace_id, tg_table_name, o.id from old_rows o join mirror_states s on s.workspace_id = o.workspace_id and s.is_recording;
-  else
-    insert into mirror_changes (workspace_id, kind, row_id)
-    select n.workspace_id, tg_table_name, n.id from new_rows n join mirror_states s on s.workspace_id = n.workspace_id and s.is_recording;
-  end if;
-  return null;
-end $function$;
-
-CREATE OR REPLACE FUNCTION public.note_mirror_updates()
- RETURNS trigger
- LANGUAGE plpgsql
-AS $function$
-begin
-  if not exists (select 1 from mirror_states where is_recording) then return null; end if;
-  if tg_table_name = 'channels' then
-    insert into mirror_changes (workspace_id, kind, row_id)
-    select n.workspace_id, 'channels', n.id from new_rows n join old_rows o using (id) join mirror_states s on s.workspace_id = n.workspace_id and s.is_recording
-     where (n.name, n.kind) is distinct from (o.name, o.kind);
-  else
-    insert into mirror_changes (workspace_id, kind, row_id)
-    select n.workspace_id, 'conversations', n.id from new_rows n join old_rows o using (id) join mirror_states s on s.workspace_id = n.workspace_id and s.is_recording
-     where (n.contact_id, n.address, n.is_group, n.held_by, n.last_message_at) is distinct from (o.contact_id, o.address, o.is_group, o.held_by, o.last_message_at);
-  end if;
+  insert into mirror_changes (workspace_id, kind, row_id)
+  select s.workspace_id, tg_table_name, coalesce(new.id, old.id) from mirror_states s where s.workspace_id = coalesce(new.workspace_id, old.workspace_id) and s.is_recording;
   return null;
 end $function$;
 
@@ -247,8 +223,8 @@ create table api_keys (
   constraint api_keys_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
 );
 CREATE INDEX api_keys_by_workspace ON public.api_keys USING btree (workspace_id);
-CREATE TRIGGER mirror_authors AFTER UPDATE OF name ON public.api_keys FOR EACH ROW WHEN ((old.name IS DISTINCT FROM new.name)) EXECUTE FUNCTION note_mirror_authors();
-CREATE TRIGGER mirror_authors_gone AFTER DELETE ON public.api_keys FOR EACH ROW EXECUTE FUNCTION note_mirror_authors();
+CREATE TRIGGER mirror_gone AFTER DELETE ON public.api_keys FOR EACH ROW EXECUTE FUNCTION note_mirror_author();
+CREATE TRIGGER mirror_names AFTER UPDATE OF name ON public.api_keys FOR EACH ROW WHEN ((old.name IS DISTINCT FROM new.name)) EXECUTE FUNCTION note_mirror_author();
 
 create table audit (
   id text not null,
@@ -338,9 +314,8 @@ create table channels (
   constraint channels_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
 );
 CREATE INDEX channels_by_workspace ON public.channels USING btree (workspace_id);
-CREATE TRIGGER mirror_deletes AFTER DELETE ON public.channels REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION note_mirror_changes();
-CREATE TRIGGER mirror_inserts AFTER INSERT ON public.channels REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_mirror_changes();
-CREATE TRIGGER mirror_updates AFTER UPDATE ON public.channels REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_mirror_updates();
+CREATE TRIGGER mirror_edits AFTER UPDATE ON public.channels FOR EACH ROW WHEN (((old.name IS DISTINCT FROM new.name) OR (old.kind IS DISTINCT FROM new.kind))) EXECUTE FUNCTION note_mirror_change();
+CREATE TRIGGER mirror_rows AFTER INSERT OR DELETE ON public.channels FOR EACH ROW EXECUTE FUNCTION note_mirror_change();
 
 create table consents (
   workspace_id text not null,
@@ -409,9 +384,8 @@ create table contacts (
 CREATE INDEX contacts_by_name ON public.contacts USING btree (workspace_id, lower(name), id) WHERE (merged_into IS NULL);
 CREATE INDEX contacts_by_workspace ON public.contacts USING btree (workspace_id, id);
 CREATE INDEX contacts_merged ON public.contacts USING btree (merged_into) WHERE (merged_into IS NOT NULL);
-CREATE TRIGGER mirror_deletes AFTER DELETE ON public.contacts REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION note_mirror_changes();
-CREATE TRIGGER mirror_inserts AFTER INSERT ON public.contacts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_mirror_changes();
-CREATE TRIGGER mirror_updates AFTER UPDATE ON public.contacts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_mirror_changes();
+CREATE TRIGGER mirror_edits AFTER UPDATE ON public.contacts FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION note_mirror_change();
+CREATE TRIGGER mirror_rows AFTER INSERT OR DELETE ON public.contacts FOR EACH ROW EXECUTE FUNCTION note_mirror_change();
 
 create table conversations (
   id text not null,
@@ -442,9 +416,8 @@ create table conversations (
 CREATE INDEX conversations_of_contact ON public.conversations USING btree (contact_id);
 CREATE INDEX conversations_ready ON public.conversations USING btree (ready_at) WHERE (ready_at IS NOT NULL);
 CREATE INDEX conversations_recent ON public.conversations USING btree (workspace_id, last_message_at DESC, id DESC);
-CREATE TRIGGER mirror_deletes AFTER DELETE ON public.conversations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION note_mirror_changes();
-CREATE TRIGGER mirror_inserts AFTER INSERT ON public.conversations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_mirror_changes();
-CREATE TRIGGER mirror_updates AFTER UPDATE ON public.conversations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_mirror_updates();
+CREATE TRIGGER mirror_edits AFTER UPDATE ON public.conversations FOR EACH ROW WHEN ((((((old.contact_id IS DISTINCT FROM new.contact_id) OR (old.address IS DISTINCT FROM new.address)) OR (old.is_group IS DISTINCT FROM new.is_group)) OR (old.held_by IS DISTINCT FROM new.held_by)) OR (old.last_message_at IS DISTINCT FROM new.last_message_at))) EXECUTE FUNCTION note_mirror_change();
+CREATE TRIGGER mirror_rows AFTER INSERT OR DELETE ON public.conversations FOR EACH ROW EXECUTE FUNCTION note_mirror_change();
 
 create table credentials (
   id text not null,
@@ -609,9 +582,8 @@ create table identities (
   constraint identities_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
 );
 CREATE INDEX identities_of_contact ON public.identities USING btree (contact_id);
-CREATE TRIGGER mirror_deletes AFTER DELETE ON public.identities REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION note_mirror_changes();
-CREATE TRIGGER mirror_inserts AFTER INSERT ON public.identities REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_mirror_changes();
-CREATE TRIGGER mirror_updates AFTER UPDATE ON public.identities REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_mirror_changes();
+CREATE TRIGGER mirror_edits AFTER UPDATE ON public.identities FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION note_mirror_change();
+CREATE TRIGGER mirror_rows AFTER INSERT OR DELETE ON public.identities FOR EACH ROW EXECUTE FUNCTION note_mirror_change();
 
 create table inbound_files (
   message_id text not null,
@@ -800,9 +772,8 @@ CREATE INDEX messages_by_words ON public.messages USING gin (words);
 CREATE INDEX messages_of_conversation ON public.messages USING btree (conversation_id, created_at, id);
 CREATE INDEX messages_recent ON public.messages USING btree (workspace_id, created_at, id);
 CREATE UNIQUE INDEX messages_by_provider_id ON public.messages USING btree (conversation_id, provider_message_id) WHERE ((provider_message_id IS NOT NULL) AND (direction = 'in'::text));
-CREATE TRIGGER mirror_deletes AFTER DELETE ON public.messages REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION note_mirror_changes();
-CREATE TRIGGER mirror_inserts AFTER INSERT ON public.messages REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_mirror_changes();
-CREATE TRIGGER mirror_updates AFTER UPDATE ON public.messages REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_mirror_changes();
+CREATE TRIGGER mirror_edits AFTER UPDATE ON public.messages FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION note_mirror_change();
+CREATE TRIGGER mirror_rows AFTER INSERT OR DELETE ON public.messages FOR EACH ROW EXECUTE FUNCTION note_mirror_change();
 
 create table mirror_changes (
   workspace_id text not null,
@@ -1104,8 +1075,8 @@ create table users (
   constraint users_email_key UNIQUE (email),
   constraint users_pkey PRIMARY KEY (id)
 );
-CREATE TRIGGER mirror_authors AFTER UPDATE OF name ON public.users FOR EACH ROW WHEN ((old.name IS DISTINCT FROM new.name)) EXECUTE FUNCTION note_mirror_authors();
-CREATE TRIGGER mirror_authors_gone AFTER DELETE ON public.users FOR EACH ROW EXECUTE FUNCTION note_mirror_authors();
+CREATE TRIGGER mirror_gone AFTER DELETE ON public.users FOR EACH ROW EXECUTE FUNCTION note_mirror_author();
+CREATE TRIGGER mirror_names AFTER UPDATE OF name ON public.users FOR EACH ROW WHEN ((old.name IS DISTINCT FROM new.name)) EXECUTE FUNCTION note_mirror_author();
 
 create table variables (
   workspace_id text not null,
