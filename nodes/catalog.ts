@@ -10,6 +10,7 @@ import { join } from './join/node.ts';
 import { llm } from './llm/node.ts';
 import { messageContact } from './message-contact/node.ts';
 import { patternMatch } from './pattern-match/node.ts';
+import { quickbooks } from './quickbooks/node.ts';
 import { retry } from './retry/node.ts';
 import { scheduleTrigger } from './schedule-trigger/node.ts';
 import { sendMessage } from './send-message/node.ts';
@@ -31,6 +32,7 @@ const definitions = [
   apiCall,
   googleSheets,
   shopify,
+  quickbooks,
   setData,
   end,
   condition,

@@ -13,6 +13,8 @@ export * from './llm.ts';
 export * from './google-sheets/google-sheets-fake.ts';
 export type { OauthFault, OauthManner, OauthWorld } from './oauth/grants.ts';
 export * from './oauth/oauth-fake.ts';
+export type { QuickbooksFault } from './quickbooks/quickbooks-fake.ts';
+export * from './quickbooks/quickbooks-fake.ts';
 export * from './relay.ts';
 export type { ShopifyFault } from './shopify/shopify-fake.ts';
 export * from './shopify/shopify-fake.ts';

@@ -1,0 +1,165 @@
+import { defineEffect } from '@holdfast/node-kit';
+import { z } from 'zod';
+import { shortText } from '../fields/short-text.ts';
+import { entities, recordShape } from './records.ts';
+import { samples } from './samples.ts';
+
+const shown = (...is: string[]) => ({ field: 'operation', is }) as const;
+const operations = {
+  find: 'Look something up',
+  'save-customer': 'Change a customer, or add them',
+  'create-invoice': 'Make an invoice',
+  'create-estimate': 'Make an estimate',
+  'record-payment': 'Record a payment',
+} as const;
+
+const line = z.strictObject({
+  item: z
+    .string()
+    .min(1, 'Name the product or service')
+    .max(300)
+    .meta({ title: 'Product or service', description: 'Its name in QuickBooks.', template: true }),
+  quantity: z.string().min(1, 'Give a number').max(300).default('1').meta({ title: 'How many', template: true, keepsType: true }),
+  price: z
+    .string()
+    .max(300)
+    .default('')
+    .meta({ title: 'Price of one', description: 'Empty: the price in QuickBooks.', template: true, keepsType: true }),
+});
+
+const config = z.strictObject({
+  operation: z
+    .enum(['find', 'save-customer', 'create-invoice', 'create-estimate', 'record-payment'])
+    .default('find')
+    .meta({ title: 'What to do', options: operations }),
+  credential: z
+    .string('Choose the company')
+    .min(1, 'Choose the company')
+    .meta({ title: 'Company', widget: 'credential', credentialKinds: ['quickbooks'] }),
+  entity: z
+    .enum(entities)
+    .default('Invoice')
+    .meta({
+      title: 'What to look for',
+      options: {
+        Customer: 'A customer, by name',
+        Item: 'A product or service, by name',
+        Invoice: 'An invoice, by number',
+        Estimate: 'An estimate, by number',
+        Payment: 'A payment, by reference',
+      },
+      showWhen: shown('find'),
+    }),
+  value: z
+    .string()
+    .max(500)
+    .default('')
+    .meta({ title: 'Name or number', placeholder: '{{ trigger.text }}', template: true, showWhen: shown('find') }),
+  customer: z
+    .string()
+    .max(500)
+    .default('')
+    .meta({
+      title: 'Customer',
+      description: 'The name in QuickBooks.',
+      template: true,
+      showWhen: shown('save-customer', 'create-invoice', 'create-estimate', 'record-payment'),
+    }),
+  email: z
+    .string()
+    .max(300)
+    .default('')
+    .meta({ title: 'E-mail address', template: true, showWhen: shown('save-customer', 'create-invoice', 'create-estimate') }),
+  phone: z
+    .string()
+    .max(100)
+    .default('')
+    .meta({ title: 'Phone number', template: true, showWhen: shown('save-customer') }),
+  lines: z
+    .array(line)
+    .max(100)
+    .default([])
+    .meta({ title: 'Lines', showWhen: shown('create-invoice', 'create-estimate') }),
+  dueDate: z
+    .string()
+    .max(100)
+    .default('')
+    .meta({
+      title: 'Due on',
+      description: 'As 2026-12-31. For an estimate: valid until.',
+      template: true,
+      advanced: true,
+      showWhen: shown('create-invoice', 'create-estimate'),
+    }),
+  note: z
+    .string()
+    .max(1_000)
+    .default('')
+    .meta({ title: 'Note to the customer', template: true, advanced: true, showWhen: shown('create-invoice', 'create-estimate') }),
+  amount: z
+    .string()
+    .max(300)
+    .default('')
+    .meta({ title: 'Amount', template: true, keepsType: true, showWhen: shown('record-payment') }),
+  invoice: z
+    .string()
+    .max(100)
+    .default('')
+    .meta({
+      title: 'Invoice',
+      description: 'Its number. Empty: for the customer’s account.',
+      template: true,
+      showWhen: shown('record-payment'),
+    }),
+});
+export type QuickbooksConfig = z.infer<typeof config>;
+
+const needed: Readonly<Record<string, readonly ('value' | 'customer' | 'amount')[]>> = {
+  find: ['value'],
+  'save-customer': ['customer'],
+  'create-invoice': ['customer'],
+  'create-estimate': ['customer'],
+  'record-payment': ['customer', 'amount'],
+};
+const sells = new Set<string>(['create-invoice', 'create-estimate']);
+
+export const quickbooks = defineEffect({
+  type: 'quickbooks',
+  typeVersion: 1,
+  title: 'QuickBooks',
+  summary: 'Customers, products, invoices, estimates and payments of a company.',
+  icon: 'receipt-2',
+  category: 'act',
+  keywords: ['invoice', 'estimate', 'payment', 'accounting', 'customer', 'factura', 'presupuesto', 'pago', 'contabilidad'],
+  config,
+  ports: ({ operation }) => ({
+    done: { label: operation === 'find' ? 'Found' : 'Done', mandatory: true },
+    ...(operation === 'find' ? { missing: { label: 'Not found', unhappy: true } } : {}),
+    failed: { label: 'Gave up', unhappy: true },
+  }),
+  // QuickBooks refills its limits by the minute.
+  retry: { maxAttempts: 8, firstDelay: '2s', factor: 2, maxDelay: '2m' },
+  timeout: '90s',
+  output: z.object({ count: z.number(), record: recordShape.nullable(), records: z.array(recordShape), wasThere: z.boolean() }),
+  describe: ({ operation, value, customer }) =>
+    [operations[operation], shortText(operation === 'find' ? value : customer)].filter((part) => part !== '').join(': '),
+  check: (given, world) => {
+    const isGone = given.credential !== '' && !world.credentials.some(({ id }) => id === given.credential);
+    const empty = (needed[given.operation] ?? []).filter((field) => given[field].trim() === '');
+    const error = (field: string, reason: string, fix: string) => ({ field, severity: 'error' as const, reason, fix });
+    return [
+      ...(isGone
+        ? [
+            error(
+              'credential',
+              'The company of this step does not exist any more.',
+              'Choose another one, or add it again under Connections.',
+            ),
+          ]
+        : []),
+      ...empty.map((field) => error(field, 'This is needed for what the step does.', 'Fill it in, or insert a value.')),
+      ...(sells.has(given.operation) && given.lines.length === 0 ? [error('lines', 'There is nothing on it.', 'Add a line.')] : []),
+    ];
+  },
+  samples,
+});

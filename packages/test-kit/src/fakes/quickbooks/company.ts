@@ -1,0 +1,108 @@
+export type Entity = 'Customer' | 'Item' | 'Invoice' | 'Estimate' | 'Payment';
+export type Row = Record<string, unknown> & { Id: string; SyncToken: string };
+
+export interface Company {
+  rows: Record<Entity, Row[]>;
+  /** What was answered under a `requestid`: the same is answered again. */
+  answered: Map<string, Answer>;
+  /** Somebody else saves the record right before the next change of one. */
+  meddles: boolean;
+}
+export interface Answer {
+  status: number;
+  body: object;
+}
+
+export const createCompany = (): Company => ({
+  rows: { Customer: [], Item: [], Invoice: [], Estimate: [], Payment: [] },
+  answered: new Map(),
+  meddles: false,
+});
+
+export const fault = (status: number, code: string, Message: string, Detail: string): Answer => ({
+  status,
+  body: {
+    Fault: { Error: [{ Message, Detail, code }], type: status === 400 ? 'ValidationFault' : 'SystemFault' },
+    time: '2026-11-23T10:00:00.000-08:00',
+  },
+});
+
+const entityOf = (name: string): Entity | undefined =>
+  (['Customer', 'Item', 'Invoice', 'Estimate', 'Payment'] as const).find((entity) => entity.toLowerCase() === name.toLowerCase());
+
+/** `select * from Customer where DisplayName = 'Amina' maxresults 10`: one condition, as much as we ask. */
+export function query(company: Company, text: string): Answer {
+  const [, from = '', field, operator, value = '', limit] =
+    /^select \* from (\w+)(?: where ([\w.]+) (=|like) '((?:[^'\\]|\\.)*)')?(?: orderby \w+(?:\.\w+)? desc)?(?: maxresults (\d+))?$/i.exec(
+      text,
+    ) ?? [];
+  const entity = entityOf(from);
+  if (!entity) return fault(400, '4000', 'Error parsing query', `QueryParserError: Encountered "${text.slice(0, 60)}"`);
+  const wanted = value.replaceAll(/\\(.)/g, '$1').toLowerCase();
+  const fits = company.rows[entity].filter((row) => {
+    if (field === undefined) return true;
+    const found = row[field];
+    const own = (typeof found === 'string' ? found : '').toLowerCase();
+    return operator?.toLowerCase() === 'like' ? own.includes(wanted.replaceAll('%', '')) : own === wanted;
+  });
+  const rows = fits.slice(0, Number(limit ?? 100));
+  return { status: 200, body: { QueryResponse: rows.length === 0 ? {} : { [entity]: rows, startPosition: 1, maxResults: rows.length } } };
+}
+
+/** Makes a record, or changes one when the body has its Id; `sparse` keeps what it doesn't name. */
+export function save(company: Company, name: string, { body, requestId }: { body: Partial<Row>; requestId: string | null }): Answer {
+  const entity = entityOf(name);
+  if (!entity) return fault(400, '2010', 'Request has invalid or unsupported property', name);
+  const before = requestId === null ? undefined : company.answered.get(requestId);
+  if (before) return before;
+  const answer = body.Id === undefined ? make(company, entity, body) : change(company, entity, { ...body, Id: body.Id });
+  if (requestId !== null && answer.status === 200) company.answered.set(requestId, answer);
+  return answer;
+}
+
+function make(company: Company, entity: Entity, body: Partial<Row>): Answer {
+  const rows = company.rows[entity];
+  if (entity === 'Customer' && rows.some(({ DisplayName }) => DisplayName === body['DisplayName']))
+    return fault(400, '6240', 'Duplicate Name Exists Error', 'The name supplied already exists.');
+  const all = Object.values(company.rows).flat().length;
+  const total = totalOf(body);
+  const row: Row = {
+    ...body,
+    Id: String(all + 1),
+    SyncToken: '0',
+    ...(entity === 'Invoice' || entity === 'Estimate'
+      ? { DocNumber: body['DocNumber'] ?? String(1001 + rows.length), TotalAmt: total, Balance: total }
+      : {}),
+  };
+  rows.push(row);
+  if (entity === 'Payment') settle(company, body);
+  return { status: 200, body: { [entity]: { ...row }, time: '2026-11-23T10:00:00.000-08:00' } };
+}
+
+function change(company: Company, entity: Entity, body: Partial<Row> & { Id: string }): Answer {
+  const row = company.rows[entity].find(({ Id }) => Id === body.Id);
+  if (!row) return fault(400, '610', 'Object Not Found', 'Object Not Found : Something you’re trying to use has been made inactive.');
+  if (company.meddles) {
+    company.meddles = false;
+    Object.assign(row, { SyncToken: String(Number(row.SyncToken) + 1), Notes: 'somebody else was here' });
+  }
+  if (body.SyncToken !== row.SyncToken)
+    return fault(400, '5010', 'Stale Object Error', 'Stale Object Error : You and another user were working on this at the same time.');
+  Object.assign(row, body, { SyncToken: String(Number(row.SyncToken) + 1) });
+  return { status: 200, body: { [entity]: { ...row } } };
+}
+
+interface Line {
+  Amount?: number;
+  LinkedTxn?: { TxnId: string }[];
+}
+const linesOf = (body: Partial<Row>): Line[] => (Array.isArray(body['Line']) ? (body['Line'] as Line[]) : []); // what our own client sends
+const totalOf = (body: Partial<Row>): number => linesOf(body).reduce((sum, { Amount = 0 }) => sum + Amount, 0);
+
+function settle(company: Company, payment: Partial<Row>): void {
+  for (const { Amount = 0, LinkedTxn = [] } of linesOf(payment))
+    for (const { TxnId } of LinkedTxn) {
+      const invoice = company.rows.Invoice.find(({ Id }) => Id === TxnId);
+      if (invoice) invoice['Balance'] = Number(invoice['Balance']) - Amount;
+    }
+}
