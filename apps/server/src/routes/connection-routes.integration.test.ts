@@ -1,4 +1,5 @@
-import { startOauthFake, type OauthFake } from '@holdfast/test-kit/fakes';
+import { generateKeyPairSync } from 'node:crypto';
+import { startGoogleSheetsFake, startOauthFake, type OauthFake } from '@holdfast/test-kit/fakes';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestServer, type TestServer } from '../test/test-server.ts';
 
@@ -84,4 +85,46 @@ test('another secret begins anew, and another address needs the secret', async (
   expect((await change({ settings: { ...settings, tokenUrl: 'https://evil.example/token' } })).status).toBe(400);
   expect((await change({ name: 'Ledger' })).body).toMatchObject({ name: 'Ledger', state: 'ready' });
   expect((await change({ secret: { clientSecret: 'another' } })).body).toMatchObject({ state: 'unconnected' });
+});
+
+test('a step writes a row with a service account that gets its own token, and Test says that it works', async () => {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+  const google = await startGoogleSheetsFake({ publicKey });
+  try {
+    google.sheet('1AbCdEfGhIjKlMnOp').push(['Order', 'Total']);
+    const key = JSON.stringify({ type: 'service_account', client_email: 'bot@kelp.example', private_key: privateKey });
+    const given = { name: 'Sheets', kind: 'google-service-account', baseUrl: google.url, secret: { key } };
+    const { body: made } = await server.owner.call('POST', '/api/credentials', given);
+    expect(made).toMatchObject({ state: 'ready', account: 'bot@kelp.example', needsConsent: false });
+    expect((await server.owner.call('POST', `/api/credentials/${made.id}/test`)).body).toMatchObject({ ok: true });
+    const flow = (await server.owner.call('POST', '/api/flows', { name: 'Rows' })).body;
+    const spreadsheet = 'https://docs.google.com/spreadsheets/d/1AbCdEfGhIjKlMnOp/edit';
+    const config = {
+      credential: made.id,
+      spreadsheet,
+      values: { Order: '{{ trigger.body.id }}', Total: '{{ trigger.body.total }}' },
+      uniqueColumn: 'Order',
+    };
+    const node = { id: 'sheet', type: 'google-sheets', typeVersion: 1, name: 'Row', config, position: { x: 0, y: 0 } };
+    const file = { ...flow.draft, nodes: [node], edges: [] };
+    const act = () =>
+      server.owner.call('POST', `/api/flows/${flow.id}/try`, {
+        file,
+        node: 'sheet',
+        scope: { trigger: { body: { id: 'A-1', total: 12.5 } } },
+      });
+    expect((await act()).body).toMatchObject({ port: 'done', output: { row: 2, wasThere: false } });
+    expect((await act()).body).toMatchObject({ port: 'done', output: { row: 2, wasThere: true } });
+    expect(google.sheet('1AbCdEfGhIjKlMnOp')).toEqual([
+      ['Order', 'Total'],
+      ['A-1', 12.5],
+    ]);
+    expect(google.oauth.granted.length, 'the test got one, and it was kept').toBe(1);
+  } finally {
+    await google.close();
+  }
 });
