@@ -11,6 +11,7 @@ import { useFormat } from '../i18n/use-format.ts';
 import { DataView } from '../parts/data-view.tsx';
 import { ProblemAlert } from '../parts/problem-alert.tsx';
 import { Sends } from './sends.tsx';
+import { AnswerFrom } from './answer-from.tsx';
 import { problemOfFacts } from './timeline-sentence.ts';
 import { useStepInput } from './use-step-input.ts';
 import { pretendedOf } from '../simulator/fault-kinds.ts';
@@ -125,6 +126,7 @@ function StepFacts({ run, step }: { run: RunDetail; step: RunStep }) {
           <dd>{step.maxAttempts === null ? step.attempts : t('step.attemptsOf', { attempt: step.attempts, of: step.maxAttempts })}</dd>
         </>
       ) : null}
+      <AnswerFrom facts={step.facts} />
       {step.by ? (
         <>
           <dt>{t('step.by')}</dt>
