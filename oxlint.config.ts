@@ -12,7 +12,7 @@ const mayImport: Record<string, string[]> = {
   'packages/secrets': ['contracts', 'db', 'egress', 'errors'],
   'packages/db': ['errors', 'graph', 'node-kit'],
   'packages/backup': ['contracts', 'db', 'errors'],
-  'packages/mirror': ['contracts', 'db', 'errors'],
+  'packages/mirror': ['db', 'errors'],
   'packages/egress': ['errors', 'node-kit'],
   'packages/providers': ['db', 'egress', 'errors', 'node-kit'],
   'packages/channels': ['db', 'errors', 'messages', 'node-kit', 'egress'],

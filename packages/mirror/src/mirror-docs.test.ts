@@ -22,11 +22,11 @@ const rowsAfter = (heading: string) => {
 };
 
 test.each(mirrorTables)('docs/mirror.md tells the columns of $name as they are', (table) => {
-  expect(rowsAfter(`### ${tableName(table)}`)).toEqual([...table.columns.map(({ name, type, note }) => [`\`${name}\``, type, note])]);
+  expect(rowsAfter(`### ${tableName(table)}`)).toEqual(table.columns.map(({ name, type, note }) => [`\`${name}\``, type, note]));
 });
 
 test('docs/mirror.md tells the types of both databases as they are', () => {
-  for (const [type, known] of Object.entries(postgresTypes)) expect(docs).toContain(`| ${type} | \`${known}\` |`);
-  for (const [type, known] of Object.entries(oracleTypes))
-    expect(docs).toMatch(new RegExp(`\\| ${type} \\|[^|]*\\| \`${RegExp.escape(known)}\``));
+  const lines = docs.split('\n');
+  for (const type of ['id', 'word', 'text', 'json', 'time', 'integer', 'flag'] as const)
+    expect(lines.find((line) => line.startsWith(`| ${type} | \`${postgresTypes[type]}\` | \`${oracleTypes[type]}\``))).toBeDefined();
 });

@@ -2,10 +2,12 @@ import { createServer, connect, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import {
   deleteMirror,
+  ensureMirrorState,
   eraseContact,
   failMirror,
   forgetOldMessages,
   forgetUnrecordedChanges,
+  listDueMirrors,
   listMirrorIds,
   loadMirrorRows,
   loadMirrorState,
@@ -385,6 +387,18 @@ test('another store’s mirror is left alone until somebody says that it is not 
   await deleteMirror(store.pool, second);
   await store.pool.query(`update contacts set name = 'x' where workspace_id = $1`, [ws]);
   await expect(takeTurn(ws)).rejects.toMatchObject({ code: 'mirror.taken' });
+});
+
+test('a restored mirror is found and begun anew, and takes what is there only when somebody says so', async () => {
+  await talk(ws, { messages: 3 });
+  await sync();
+  await store.pool.query('delete from mirror_states where workspace_id = $1', [ws]);
+  expect(await listDueMirrors(store.pool)).toContain(ws);
+  await ensureMirrorState(store.pool, ws, newId('mirror'));
+  await expect(takeTurn(ws)).rejects.toMatchObject({ code: 'mirror.taken' });
+  await restartMirror(store.pool, { workspaceId: ws, takesOver: true });
+  await sync();
+  await compare();
 });
 
 test('beyond a number of changes recording stops, and everything is copied once the target is back', async () => {

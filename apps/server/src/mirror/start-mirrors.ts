@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   ensureMirrorState,
   failMirror,
@@ -37,6 +38,7 @@ export interface Mirrors {
 const lookEveryMs = 2_000;
 const tidyEveryMs = 60_000;
 const mostAtOnce = 4;
+const patienceMs = 5_000;
 const firstRetrySeconds = 5;
 const mostRetrySeconds = 600;
 /** A restart of the other database is no reason to call anybody. */
@@ -71,7 +73,8 @@ export function startMirrors(deps: MirrorDeps): Mirrors {
     stop: async () => {
       isStopping = true;
       await Promise.all(rounds.map((round) => round.stop()));
-      await Promise.all(underway.values());
+      // A batch that hangs over there may be cut anywhere; nothing else waits for it.
+      await Promise.race([Promise.all(underway.values()), pause(patienceMs, undefined, { ref: false })]);
     },
   };
 }

@@ -241,9 +241,15 @@ export async function stopOverlongMirrors(db: Queryable, most: number): Promise<
 /** A page of changes that nobody will read. Answers how many went; ask again until none do. */
 export async function forgetUnrecordedChanges(db: Queryable, limit: number): Promise<number> {
   const { rowCount } = await db.query(
-    `delete from mirror_changes where (workspace_id, seq) in (
-        select c.workspace_id, c.seq from mirror_changes c
-          where not exists (select 1 from mirror_states s where s.workspace_id = c.workspace_id and s.is_recording) limit $1)`,
+    // From workspace to workspace by the index: a long queue of one that is recorded is not read through.
+    `with recursive noted as (
+        (select workspace_id from mirror_changes order by workspace_id limit 1)
+        union all
+        select (select c.workspace_id from mirror_changes c where c.workspace_id > noted.workspace_id order by c.workspace_id limit 1) from noted where noted.workspace_id is not null
+      )
+      delete from mirror_changes where (workspace_id, seq) in (
+        select c.workspace_id, c.seq from noted join mirror_changes c on c.workspace_id = noted.workspace_id
+          where not exists (select 1 from mirror_states s where s.workspace_id = noted.workspace_id and s.is_recording) limit $1)`,
     [limit],
   );
   return rowCount ?? 0;
