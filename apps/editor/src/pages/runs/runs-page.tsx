@@ -1,12 +1,12 @@
 import { endpoints, type RunSummary } from '@holdfast/contracts';
 import { Button } from '@mantine/core';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useRead, useReadPages } from '../../client/use-call.ts';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
-import { ProblemAlert } from '../../parts/problem-alert.tsx';
-import { RowsSkeleton } from '../../parts/rows-skeleton.tsx';
+import { PagesView } from '../../parts/pages-view.tsx';
 import rows from '../../parts/rows.module.css';
 import { AttentionCauses } from './attention-causes.tsx';
 import { useNow } from '../../parts/use-now.ts';
@@ -23,32 +23,21 @@ export function RunsPage() {
   const search = route.useSearch();
   const counts = useRead(endpoints.runCounts, {});
   const runs = useReadPages(endpoints.listRuns, { query: runsQuery(search, useNow()) });
-  const items = runs.data?.pages.flatMap((page) => page.items) ?? [];
   const showsCauses = search.status === undefined || search.status === 'attention' || search.status === 'open';
   return (
     <section>
       <PageHeader title={t('title')} lead={t('lead')} />
       <RunFilters counts={counts.data?.byStatus} />
       {showsCauses ? <AttentionCauses causes={counts.data?.causes ?? []} chosen={search.cause} /> : null}
-      {runs.isError && items.length === 0 ? <ProblemAlert error={runs.error} onRetry={() => void runs.refetch()} /> : null}
-      {runs.isPending ? <RowsSkeleton count={8} /> : null}
-      {runs.isSuccess && items.length === 0 ? <NoRuns isFiltered={Object.values(search).some((value) => value !== undefined)} /> : null}
-      {items.length > 0 ? (
-        <RunRows items={items} hasMore={runs.hasNextPage} isLoading={runs.isFetchingNextPage} onMore={() => void runs.fetchNextPage()} />
-      ) : null}
+      <PagesView query={runs} skeletonRows={8} empty={<NoRuns isFiltered={Object.values(search).some((value) => value !== undefined)} />}>
+        {(items, more) => <RunRows items={items} more={more} />}
+      </PagesView>
     </section>
   );
 }
 
-interface RunRowsProps {
-  items: readonly RunSummary[];
-  hasMore: boolean;
-  isLoading: boolean;
-  onMore: () => void;
-}
-
-function RunRows({ items, hasMore, isLoading, onMore }: RunRowsProps) {
-  const { t } = useTranslation(['runs', 'common']);
+function RunRows({ items, more }: { items: readonly RunSummary[]; more: ReactNode }) {
+  const { t } = useTranslation('runs');
   return (
     <div className={`${rows.card} ${classes.runs}`}>
       <div className={rows.head} aria-hidden>
@@ -61,13 +50,7 @@ function RunRows({ items, hasMore, isLoading, onMore }: RunRowsProps) {
       {items.map((run) => (
         <RunRow key={run.id} run={run} />
       ))}
-      {hasMore ? (
-        <div className={rows.more}>
-          <Button variant="subtle" onClick={onMore} loading={isLoading}>
-            {t('common:action.loadMore')}
-          </Button>
-        </div>
-      ) : null}
+      {more}
     </div>
   );
 }
