@@ -167,7 +167,7 @@ const toCredential = ({ usedBy, account, ...credential }: CredentialView): Crede
   return {
     ...credential,
     kind,
-    account: account['email'] ?? account['realmId'] ?? '',
+    account: account['email'] ?? account['realmId'] ?? credential.settings['shop'] ?? '',
     needsConsent: credentialType(kind).grant !== undefined && needsConsent(kind, { ...credential, account }),
     usedBy: usedBy.map(({ flow, name }) => ({ flow, name })),
   };
