@@ -84,7 +84,7 @@ describe('publishing', () => {
     const file = { ...flow.draft, nodes: [webhook('grows-1'), end('end')], edges: [edge] };
     await save(flow.id, 1, file);
     const preview = (await server.owner.call('GET', `/api/flows/${flow.id}/publish`)).body;
-    expect(preview).toMatchObject({ nextNumber: 1, openRuns: 0, findings: [] });
+    expect(preview).toMatchObject({ nextNumber: 1, openRuns: 0, findings: [{ severity: 'warning', node: 'start', field: 'proof' }] });
     expect(preview.changes.length).toBeGreaterThan(1);
     const first = (await server.owner.call('POST', `/api/flows/${flow.id}/publish`, { note: 'First', revision: 2 })).body;
     expect(first).toMatchObject({ number: 1 });
