@@ -12,7 +12,7 @@ let service: HttpService;
 let egress: ReturnType<typeof createEgress>;
 beforeAll(async () => {
   service = await startHttpService();
-  egress = createEgress({ allow: `${service.host}:${service.port}` });
+  egress = createEgress({ allow: `${service.host}:${service.port}`, limits: { connectMs: 60_000 } });
 });
 afterAll(async () => {
   await egress.close();

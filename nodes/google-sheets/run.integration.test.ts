@@ -18,9 +18,9 @@ let google: GoogleSheetsFake;
 let processes: Together[];
 beforeAll(async () => {
   database = await testDatabase();
-  pools = [createPool(database.url, { max: 2 }), createPool(database.url, { max: 2 })];
+  pools = [createPool(database.url, { max: 2, connectTimeoutMs: 60_000 }), createPool(database.url, { max: 2, connectTimeoutMs: 60_000 })];
   processes = pools.map((pool) => createTogether(pool));
-  egress = createEgress();
+  egress = createEgress({ limits: { connectMs: 60_000 } });
 });
 afterAll(async () => {
   await egress.close();
@@ -105,7 +105,7 @@ describe('rows from 20 runs at a time, in two processes', () => {
 describe('a row', () => {
   test('whose answer never came is looked for before it is added again', async () => {
     google.manner({ faultEvery: 2, faults: ['hang'] });
-    const step = { id: 'step_1', config: order('A-1'), patienceMs: 200 };
+    const step = { id: 'step_1', config: order('A-1'), patienceMs: 1_500 };
     await expect(attempt(step)).rejects.toMatchObject({ code: 'upstream.timeout', retryAfterMs: 30_000 });
     expect(await attempt(step)).toMatchObject({ port: 'done', output: { row: 2, wasThere: true } });
     expect(grid()).toHaveLength(2);

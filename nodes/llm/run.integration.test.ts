@@ -14,7 +14,7 @@ let egress: Egress;
 let calls: LlmCall[] = [];
 beforeAll(async () => {
   [groq, claude, own] = await Promise.all([startFakeLlm(), startFakeLlm(), startFakeLlm()]);
-  egress = createEgress();
+  egress = createEgress({ limits: { connectMs: 60_000 } });
 });
 beforeEach(() => {
   calls = [];

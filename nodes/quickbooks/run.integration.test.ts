@@ -11,7 +11,7 @@ let egress: Egress;
 let intuit: QuickbooksFake;
 let clock = 0;
 beforeAll(() => {
-  egress = createEgress();
+  egress = createEgress({ limits: { connectMs: 60_000 } });
 });
 afterAll(() => egress.close());
 beforeEach(async () => {

@@ -9,7 +9,7 @@ import { runShopify } from './run.ts';
 let egress: Egress;
 let shop: ShopifyFake;
 beforeAll(() => {
-  egress = createEgress();
+  egress = createEgress({ limits: { connectMs: 60_000 } });
 });
 afterAll(() => egress.close());
 beforeEach(async () => {

@@ -7,7 +7,7 @@ let database: Awaited<ReturnType<typeof testDatabase>>;
 let pools: Pool[];
 beforeAll(async () => {
   database = await testDatabase();
-  pools = [createPool(database.url, { max: 2 }), createPool(database.url, { max: 2 })];
+  pools = [createPool(database.url, { max: 2, connectTimeoutMs: 60_000 }), createPool(database.url, { max: 2, connectTimeoutMs: 60_000 })];
 });
 afterAll(async () => {
   for (const pool of pools) await pool.end();

@@ -89,7 +89,7 @@ describe('what people write', () => {
   test('survives a restart: what was planned goes out, what was cut becomes unknown and is not repeated', async () => {
     const cut = await world.reply(conversation, 'cut');
     await world.pool.query(`insert into leases (process, kind) values ('proc_dying', 'app')`);
-    const doomed = createPool(world.url);
+    const doomed = createPool(world.url, { connectTimeoutMs: 60_000 });
     await new Promise<void>((resolve) => {
       const dying = world.newDelivery({
         pool: doomed,

@@ -6,7 +6,7 @@ import type { ProviderName } from './provider.ts';
 
 // An independent witness: somebody else's idea of what these three APIs answer.
 const mock = new LLMock({ port: 0 });
-const egress = createEgress();
+const egress = createEgress({ limits: { connectMs: 60_000 } });
 beforeAll(async () => {
   mock.onMessage(/ship to Kenya/, { content: 'Yes, within five days.' });
   mock.onMessage(/city/, { content: '{"city":"Vigo"}' });

@@ -11,7 +11,7 @@ let egress: ReturnType<typeof createEgress>;
 let calls: LlmCall[] = [];
 beforeAll(async () => {
   fake = await startFakeLlm();
-  egress = createEgress();
+  egress = createEgress({ limits: { connectMs: 60_000 } });
 });
 beforeEach(() => {
   calls = [];

@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { claimConversation } from './claim.ts';
 import type { CrashPoint } from './deps.ts';
 import { createRinger } from './ringer.ts';
-import { ingestWebhook } from './start-run.ts';
+import { ingestWebhook } from './test/ingest-webhook.ts';
 import { stretch } from './stretch.ts';
 import { testLane, type TestLane } from './test/test-lane.ts';
 import { testWorld, type TestWorld } from './test/test-world.ts';
@@ -192,7 +192,7 @@ describe('an express run whose process dies', () => {
 
 describe('a message of an express run whose process dies', () => {
   let talk: TestWorld;
-  const egress = createEgress({ allow: '' });
+  const egress = createEgress({ allow: '', limits: { connectMs: 60_000 } });
   let provider: { calls: number; answers: Promise<void> };
   beforeAll(async () => {
     const real = createAdapters({ egress });

@@ -19,7 +19,7 @@ const patient = { timeout: 30_000, interval: 25 };
 beforeAll(async () => {
   world = await testWorld();
   fake = await startWhatsAppFake();
-  egress = createEgress();
+  egress = createEgress({ limits: { connectMs: 60_000 } });
   const { phoneNumberId, wabaId, token, appSecret } = fake.addNumber();
   channel = { id: newId('channel'), workspaceId: world.workspaceId, kind: 'whatsapp' };
   await world.pool.query(

@@ -23,8 +23,8 @@ let provider: OauthFake;
 let clock = Date.now();
 beforeAll(async () => {
   database = await testDatabase();
-  pool = createPool(database.url);
-  egress = createEgress();
+  pool = createPool(database.url, { connectTimeoutMs: 60_000 });
+  egress = createEgress({ limits: { connectMs: 60_000 } });
   await pool.query(`insert into workspaces (id, name, slug) values ($1, 'Kelp', 'kelp')`, [workspaceId]);
 });
 afterAll(async () => {

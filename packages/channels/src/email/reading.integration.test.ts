@@ -22,7 +22,7 @@ let egress: Egress;
 beforeAll(async () => {
   database = await testDatabase();
   pool = database.pool;
-  egress = createEgress({ allow: '127.0.0.0/8' });
+  egress = createEgress({ allow: '127.0.0.0/8', limits: { connectMs: 60_000 } });
   await pool.query(`insert into workspaces (id, name, slug) values ('ws_1', 'W', 'w')`);
 });
 afterAll(async () => {

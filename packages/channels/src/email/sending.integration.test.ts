@@ -22,7 +22,7 @@ import { readMail } from './read-mail.ts';
 let egress: Egress;
 let sink: SmtpSink;
 beforeAll(() => {
-  egress = createEgress({ allow: '127.0.0.0/8' });
+  egress = createEgress({ allow: '127.0.0.0/8', limits: { connectMs: 60_000 } });
 });
 afterAll(() => egress.close());
 beforeEach(async () => {

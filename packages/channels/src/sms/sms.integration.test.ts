@@ -9,7 +9,7 @@ import { createSmsAdapter } from './sms-adapter.ts';
 let egress: Egress;
 let fake: TwilioFake;
 beforeAll(() => {
-  egress = createEgress();
+  egress = createEgress({ limits: { connectMs: 60_000 } });
 });
 afterAll(() => egress.close());
 beforeEach(async () => {

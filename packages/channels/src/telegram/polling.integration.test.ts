@@ -20,7 +20,7 @@ const silent = { info: () => undefined, warn: () => undefined, error: () => unde
 beforeAll(async () => {
   database = await testDatabase();
   pool = database.pool;
-  egress = createEgress();
+  egress = createEgress({ limits: { connectMs: 60_000 } });
   await pool.query(`insert into workspaces (id, name, slug) values ('ws_1', 'W', 'w')`);
 });
 afterAll(async () => {

@@ -31,7 +31,7 @@ let outages = 0;
 
 beforeAll(async () => {
   database = await testDatabase();
-  egress = createEgress();
+  egress = createEgress({ limits: { connectMs: 60_000 } });
   fake = await startTelegramFake({ webhookTimeScale: 0.01 });
   const { pool } = database;
   await pool.query(`insert into workspaces (id, name, slug) values ('ws_1', 'W', 'w')`);

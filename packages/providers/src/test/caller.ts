@@ -7,8 +7,8 @@ import { workspaceId } from './provider-world.ts';
 
 // A worker as a process of its own: so many calls at once, each coming again when it is put off. node caller.ts <database> <service> <count>
 const [databaseUrl = '', serviceUrl = '', count = '0'] = process.argv.slice(2);
-const pool = createPool(databaseUrl, { max: 20 });
-const egress = createEgress({ allow: '127.0.0.0/8' });
+const pool = createPool(databaseUrl, { max: 20, connectTimeoutMs: 60_000 });
+const egress = createEgress({ allow: '127.0.0.0/8', limits: { connectMs: 60_000 } });
 // However long a busy machine takes to answer, the call counts until then.
 const providers = createProviders({ pool, egress, countedWithinMs: 60_000 });
 endWithParent(async () => {

@@ -27,7 +27,7 @@ export interface ProviderWorld {
 export async function providerWorld(): Promise<ProviderWorld> {
   const database = await testDatabase();
   const { pool } = database;
-  const [egress, service] = [createEgress({ allow: '127.0.0.0/8' }), await startHttpService()];
+  const [egress, service] = [createEgress({ allow: '127.0.0.0/8', limits: { connectMs: 60_000 } }), await startHttpService()];
   const key = `http:127.0.0.1:${service.port}`;
   await pool.query(`insert into workspaces (id, name, slug) values ($1, 'W', 'w'), ('ws_2', 'V', 'v')`, [workspaceId]);
   const opened: Providers[] = [];
