@@ -89,7 +89,7 @@ async function sync(given: Partial<SyncDeps> & { workspaceId?: string } = {}): P
 }
 const takeTurn = (workspaceId: string, given: Partial<SyncDeps> = {}, onClaim: (claim: MirrorClaim) => void = () => undefined) =>
   syncMirror(
-    { pool: store.pool, open: () => openTarget(access, vet), everySeconds: 60, isStopping: () => false, batchRows: 20, ...given },
+    { pool: store.pool, open: () => openTarget(access, vet), everySeconds: 60, isStopping: () => false, ...given },
     { workspaceId, owner: 'proc_test', onClaim },
   );
 
@@ -446,7 +446,7 @@ const releaseLease = () => store.pool.query(`update mirror_states set lease_unti
 
 /** A turn whose process dies right before or after its nth batch is committed; its time is over then. */
 async function cutOff(when: 'before' | 'after', nth: number): Promise<void> {
-  const dying = () => takeTurn(ws, { open: cutting(when, nth) }).catch((error: Error) => error.message);
+  const dying = () => takeTurn(ws, { open: cutting(when, nth), batchRows: 20 }).catch((error: Error) => error.message);
   await expect.poll(dying, { timeout: 30_000 }).toBe('cut');
   await releaseLease();
 }
