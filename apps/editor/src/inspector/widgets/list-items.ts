@@ -33,7 +33,8 @@ export function moveItem<T>(items: readonly T[], from: number, to: number): T[] 
 
 /** What an item is called in its head: its name or label, else the first text in it. */
 export function itemTitle(item: JsonObject): string {
-  for (const key of ['name', 'label', 'title', 'model', 'field', 'item', 'sku']) if (typeof item[key] === 'string' && item[key] !== '') return item[key];
+  for (const key of ['name', 'label', 'title', 'model', 'field', 'item', 'sku'])
+    if (typeof item[key] === 'string' && item[key] !== '') return item[key];
   return '';
 }
 
