@@ -1,7 +1,20 @@
 import type { StoredTable } from '@holdfast/db';
 
-/** What belongs to the running installation and not to what it knows: who is signed in, who runs, how fast it sent, the list of its backups, how far its mirror is. */
-const notBackedUp = new Set(['backups', 'leases', 'migrations', 'mirror_changes', 'mirror_states', 'oauth_grants', 'sessions', 'throttles']);
+/** What belongs to the running installation and not to what it knows: who is signed in, who runs, how fast it sent and called, what waits for its turn, answers kept for a while, the list of its backups, how far its mirror is. */
+const notBackedUp = new Set([
+  'backups',
+  'cached_answers',
+  'held_calls',
+  'leases',
+  'migrations',
+  'mirror_changes',
+  'mirror_states',
+  'oauth_grants',
+  'provider_counts',
+  'provider_slots',
+  'sessions',
+  'throttles',
+]);
 
 /** The tables that a backup holds, each after those that it refers to. Throws when they refer to each other in a circle. */
 export function tableOrder(tables: readonly StoredTable[]): StoredTable[] {

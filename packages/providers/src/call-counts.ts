@@ -1,4 +1,4 @@
-import { addCallCounts, type Pool } from '@holdfast/db';
+import { addCallCounts, countCalls, type Pool } from '@holdfast/db';
 import type { JsonObject } from '@holdfast/node-kit';
 import type { Provider } from './provider-of.ts';
 
@@ -40,7 +40,7 @@ export function createCallCounter({ pool }: { pool: Pool }): CallCounter {
   const write = async (provider: Provider, now: { failed: number; limited: number; error: JsonObject | null }) => {
     const had = take(provider);
     try {
-      return await addCallCounts(pool, { ...provider, ...had, ...now, limited: had.limited + now.limited });
+      await addCallCounts(pool, { ...provider, ...had, ...now, limited: had.limited + now.limited });
     } catch (error) {
       add(provider, had);
       throw error;
@@ -58,8 +58,11 @@ export function createCallCounter({ pool }: { pool: Pool }): CallCounter {
       // What a database that is away can't take is counted with the next one.
       timer ??= setTimeout(() => void flush().catch(() => undefined), writeMs).unref();
     },
-    limited: async (provider, error) => void (await write(provider, { failed: 0, limited: 1, error })),
-    failed: (provider, error) => write(provider, { failed: 1, limited: 0, error }),
+    limited: (provider, error) => write(provider, { failed: 0, limited: 1, error }),
+    failed: async (provider, error) => {
+      await write(provider, { failed: 1, limited: 0, error });
+      return countCalls(pool, provider);
+    },
     flush,
   };
 }

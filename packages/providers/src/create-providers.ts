@@ -12,7 +12,7 @@ import { createLimiter, makeRoom, type Slot } from './limiter.ts';
 import type { Going, Parts } from './parts.ts';
 import { providerNamed, providerOf, type Provider } from './provider-of.ts';
 import { refuseThrottled, restAfterShopify } from './shopify-cost.ts';
-import { createStandings, type Standing } from './standings.ts';
+import { createStandings, usuallyFreshMs, type Standing } from './standings.ts';
 import { tellPeople } from './tell-people.ts';
 
 export interface ProvidersOptions {
@@ -27,6 +27,8 @@ export interface ProvidersOptions {
   countedWithinMs?: number;
   /** Until a provider that is down is tried for the first time; twice as long after each failure. 2 s when left out. */
   firstProbeMs?: number;
+  /** How old the copy of what is decided by may be; a second when left out. */
+  copyIsFreshMs?: number;
   random?: () => number;
 }
 
@@ -59,10 +61,11 @@ export function createProviders({
   news = tellPeople(pool),
   countedWithinMs = 100,
   firstProbeMs = usualProbeMs,
+  copyIsFreshMs = usuallyFreshMs,
   random = Math.random,
 }: ProvidersOptions): Providers {
   const counter = createCallCounter({ pool });
-  const standings = createStandings({ pool });
+  const standings = createStandings({ pool, freshMs: copyIsFreshMs });
   const breaker = createBreaker({ pool, news, firstMs: firstProbeMs, random });
   const limiter = createLimiter({ pool });
   const parts: Parts = { pool, egress, standings, counter, breaker, limiter, countedWithinMs, limitedInRow: new Map() };

@@ -33,13 +33,11 @@ export interface Standings {
   anew: (provider: Provider) => Promise<Standing>;
 }
 
-/** A copy this old is good enough. */
-const freshMs = 1_000;
-/** From here on a newer one is fetched beside the call, so that under load no call waits for it. */
-const renewMs = 500;
+/** A copy this old is good enough; from half of that on a newer one is fetched beside the call, so that under load no call waits for it. */
+export const usuallyFreshMs = 1_000;
 
 /** What calls are decided by, kept in memory: most providers have never been in trouble, and their calls cost nothing. */
-export function createStandings({ pool }: { pool: Pool }): Standings {
+export function createStandings({ pool, freshMs }: { pool: Pool; freshMs: number }): Standings {
   const known = new Map<string, Standing>();
   let seenUpTo: string | null = null;
   let readAt = -Infinity;
@@ -62,7 +60,7 @@ export function createStandings({ pool }: { pool: Pool }): Standings {
       const age = performance.now() - readAt;
       // A database that does not answer must not stop a call that needs nothing of it: what was known before still holds.
       if (age > freshMs) await readOnce().catch(() => undefined);
-      else if (age > renewMs) readOnce().catch(() => undefined);
+      else if (age > freshMs / 2) readOnce().catch(() => undefined);
       return find(provider);
     },
     anew: async (provider) => {

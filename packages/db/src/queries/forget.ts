@@ -1,4 +1,5 @@
 import type { PoolClient, Queryable } from '../pool.ts';
+import { forgetKeptAnswers } from './cached-answers.ts';
 
 /** What customers and colleagues sent hangs on one message alone; what staff put into a flow is sent by many and stays. */
 const filesOf = (messages: string) =>
@@ -51,6 +52,7 @@ export async function eraseContact(client: PoolClient, args: { workspaceId: stri
     );
   await client.query('delete from effects where conversation_id = any ($1)', [conversations]);
   await client.query('delete from conversations where id = any ($1)', [conversations]);
+  await forgetKeptAnswers(client, args.workspaceId);
   await client.query('delete from contacts where workspace_id = $1 and id = $2', given);
   return {
     conversations: conversations.length,

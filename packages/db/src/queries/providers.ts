@@ -63,24 +63,20 @@ export interface CallCounts extends ProviderName {
   error: JsonObject | null;
 }
 
-/** Adds what became of calls to the provider's last 5 seconds, and answers what became of them within the last minute, or since it came back. */
-export async function addCallCounts(db: Queryable, counts: CallCounts): Promise<{ ok: number; failed: number }> {
+/** Adds what became of calls to the provider's last 5 seconds. */
+export async function addCallCounts(db: Queryable, counts: CallCounts): Promise<void> {
   await ensureProvider(db, counts);
-  const { rows } = await db.query<{ ok: number; failed: number }>({
+  await db.query({
     name: 'add-call-counts',
     text: `with noted as (
         update providers set last_ok_at = case when $3 > 0 then now() else last_ok_at end,
           last_error = coalesce($7::jsonb, last_error), last_error_at = case when $7::jsonb is null then last_error_at else now() end
-        where workspace_id = $1 and key = $2 returning closed_at
-      ), added as (
-        insert into provider_counts (workspace_id, provider, bucket, ok, failed, limited, total_ms)
+        where workspace_id = $1 and key = $2 returning 1
+      )
+      insert into provider_counts (workspace_id, provider, bucket, ok, failed, limited, total_ms)
         select $1, $2, date_bin('5 s', now(), timestamptz '2000-01-01'), $3, $4, $5, $6 from noted
         on conflict (workspace_id, provider, bucket) do update set ok = provider_counts.ok + excluded.ok, failed = provider_counts.failed + excluded.failed,
-          limited = provider_counts.limited + excluded.limited, total_ms = provider_counts.total_ms + excluded.total_ms
-      )
-      select ($3 + coalesce(sum(c.ok), 0))::int as ok, ($4 + coalesce(sum(c.failed), 0))::int as failed
-        from noted left join provider_counts c on c.workspace_id = $1 and c.provider = $2
-          and c.bucket > greatest(now() - interval '1 minute', coalesce(noted.closed_at, '-infinity'))`,
+          limited = provider_counts.limited + excluded.limited, total_ms = provider_counts.total_ms + excluded.total_ms`,
     values: [
       counts.workspaceId,
       counts.key,
@@ -91,12 +87,27 @@ export async function addCallCounts(db: Queryable, counts: CallCounts): Promise<
       counts.error === null ? null : JSON.stringify(counts.error),
     ],
   });
-  return rows[0] ?? { ok: counts.ok, failed: counts.failed };
 }
 
+/**
+ * What became of its calls within the last minute, or since it came back. A statement of its own: what others added at the same moment is seen by whoever
+ * was last.
+ */
+export async function countCalls(db: Queryable, { workspaceId, key }: ProviderName): Promise<{ ok: number; failed: number }> {
+  const { rows } = await db.query<{ ok: number; failed: number }>({
+    name: 'count-calls',
+    text: `select coalesce(sum(c.ok), 0)::int as ok, coalesce(sum(c.failed), 0)::int as failed from providers p join provider_counts c on c.workspace_id = p.workspace_id and c.provider = p.key
+      where p.workspace_id = $1 and p.key = $2 and c.bucket > greatest(now() - interval '1 minute', coalesce(p.closed_at, '-infinity'))`,
+    values: [workspaceId, key],
+  });
+  return rows[0] ?? { ok: 0, failed: 0 };
+}
+
+/** Counts older than a day, answers that are kept no longer, and waits of calls that did not come again. */
 export async function forgetOldCalls(db: Queryable): Promise<void> {
   await db.query(`delete from provider_counts where bucket < now() - interval '1 day'`);
   await db.query(`delete from cached_answers where keep_until < now()`);
+  await db.query(`delete from held_calls where until < now() - interval '1 day'`);
 }
 
 /** Opens the breaker. Answers whether it was closed, so that one process tells people. */
