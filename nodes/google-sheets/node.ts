@@ -5,6 +5,7 @@ import { spreadsheetId } from './address.ts';
 import { samples } from './samples.ts';
 
 const shown = (...is: string[]) => ({ field: 'operation', is }) as const;
+const kinds = ['google', 'google-service-account'];
 const column = z.string().max(200).default('');
 
 const config = z.strictObject({
@@ -18,7 +19,7 @@ const config = z.strictObject({
   credential: z
     .string('Choose the connection')
     .min(1, 'Choose the connection')
-    .meta({ title: 'Connection', widget: 'credential', credentialKinds: ['google', 'google-service-account'] }),
+    .meta({ title: 'Connection', widget: 'credential', credentialKinds: kinds }),
   spreadsheet: z.string('Paste the address of the spreadsheet').min(1, 'Paste the address of the spreadsheet').max(2_000).meta({
     title: 'Spreadsheet',
     description: 'Its address, copied from the browser.',
@@ -111,8 +112,8 @@ export const googleSheets = defineEffect({
   samples,
 });
 
-function findingsOf(given: GoogleSheetsConfig, credentials: readonly { id: string }[]) {
-  const isGone = given.credential !== '' && !credentials.some(({ id }) => id === given.credential);
+function findingsOf(given: GoogleSheetsConfig, credentials: readonly { id: string; kind: string }[]) {
+  const isGone = given.credential !== '' && !credentials.some(({ id, kind }) => id === given.credential && kinds.includes(kind));
   const writes = given.operation !== 'read';
   const needsKey = given.operation === 'update' || given.operation === 'upsert';
   const isAddress = given.spreadsheet.includes('{{') || spreadsheetId(given.spreadsheet) !== null;

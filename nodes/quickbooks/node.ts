@@ -144,7 +144,7 @@ export const quickbooks = defineEffect({
   describe: ({ operation, value, customer }) =>
     [operations[operation], shortText(operation === 'find' ? value : customer)].filter((part) => part !== '').join(': '),
   check: (given, world) => {
-    const isGone = given.credential !== '' && !world.credentials.some(({ id }) => id === given.credential);
+    const isGone = given.credential !== '' && !world.credentials.some(({ id, kind }) => id === given.credential && kind === 'quickbooks');
     const empty = (needed[given.operation] ?? []).filter((field) => given[field].trim() === '');
     const error = (field: string, reason: string, fix: string) => ({ field, severity: 'error' as const, reason, fix });
     return [

@@ -150,7 +150,7 @@ export const shopify = defineEffect({
   describe: ({ operation, order, sku, customer }) =>
     [operations[operation], shortText(order || sku || customer)].filter((part) => part !== '').join(': '),
   check: (given, world) => {
-    const isGone = given.credential !== '' && !world.credentials.some(({ id }) => id === given.credential);
+    const isGone = given.credential !== '' && !world.credentials.some(({ id, kind }) => id === given.credential && kind === 'shopify');
     const empty = (needed[given.operation] ?? []).filter((field) => given[field].trim() === '');
     const error = (field: string, reason: string, fix: string) => ({ field, severity: 'error' as const, reason, fix });
     return [
