@@ -2,7 +2,7 @@ import { startHttpService, type HttpService } from '@holdfast/test-kit/fakes';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { claimConversation } from './claim.ts';
 import { requestOverride } from './request-override.ts';
-import { ingestWebhook } from './start-run.ts';
+import { ingestWebhook } from './test/ingest-webhook.ts';
 import { testLane, type TestLane } from './test/test-lane.ts';
 import { testWorld, type TestWorld } from './test/test-world.ts';
 

@@ -1,27 +1,9 @@
 import { findPublishedFlow, notifyLive, transaction } from '@holdfast/db';
 import { HoldfastError } from '@holdfast/errors';
-import type { JsonObject, JsonValue } from '@holdfast/node-kit';
+import type { JsonObject } from '@holdfast/node-kit';
 import { beginRuns } from './begin-run.ts';
 import type { RunsDeps } from './deps.ts';
-import { takeWebhook } from './take-webhook.ts';
 import { wellFormed } from './well-formed.ts';
-
-/** A call that whoever brings it has read and proven himself. */
-export interface WebhookRequest {
-  path: string;
-  method: string;
-  headers: Record<string, string>;
-  query: Record<string, string>;
-  body: JsonValue;
-}
-
-/** A webhook trigger's run, committed when this answers. Throws resource.missing, flow.not-live, request.invalid and what the knock's `admit` throws. */
-export async function ingestWebhook(deps: RunsDeps, call: WebhookRequest): Promise<{ runId: string; config: JsonObject }> {
-  const { path, method, headers, query, body } = call;
-  const taken = await takeWebhook(deps, { path, method, admit: () => ({ input: { headers, query, body }, messageId: null }) });
-  if (taken.state === 'run') return taken;
-  throw new HoldfastError('resource.missing', { detail: 'No flow listens at this address.' });
-}
 
 /** A run that somebody starts by hand, with what the trigger would have given. Throws resource.missing, flow.not-live and flow.invalid. */
 export async function startManualRun(

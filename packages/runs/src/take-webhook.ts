@@ -35,7 +35,10 @@ export async function webhookMethods(deps: Pick<RunsDeps, 'pool' | 'catalog'>, p
   return trigger.method === null ? ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] : [trigger.method];
 }
 
-/** Takes a call in: one round trip where its trigger and its secret are still the ones that were looked up last. Throws like `ingestWebhook`. */
+/**
+ * Takes a call in: one round trip where its trigger and its secret are still the ones that were looked up last; its run is committed when this answers.
+ * Throws resource.missing, flow.not-live, request.invalid and what the knock's `admit` throws.
+ */
 export async function takeWebhook(deps: RunsDeps, call: WebhookKnock): Promise<WebhookTaken> {
   const recalled = recallWebhook(deps, call.path);
   if (recalled && takesMethod(recalled, call.method)) {

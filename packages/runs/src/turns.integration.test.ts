@@ -1,6 +1,6 @@
 import { claimQueuedRuns, takeDueRuns } from '@holdfast/db';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ingestWebhook } from './start-run.ts';
+import { ingestWebhook } from './test/ingest-webhook.ts';
 import { testWorld, type TestWorld } from './test/test-world.ts';
 
 let world: TestWorld;

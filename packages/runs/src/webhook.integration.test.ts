@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createResultWaiters } from './await-result.ts';
-import { ingestWebhook } from './start-run.ts';
+import { ingestWebhook } from './test/ingest-webhook.ts';
 import { testWorld, type TestWorld } from './test/test-world.ts';
 import { tryStep } from './try-step.ts';
 
