@@ -62,6 +62,11 @@ userdb {
   driver = static
   args = uid=${nobody} gid=${nobody} home=${folder}/home/%u
 }
+service anvil {
+  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
+}
 service imap-login {
   inet_listener imap {
     address = 127.0.0.1
