@@ -42,12 +42,16 @@ export const webhookTrigger = defineTrigger({
           header: 'Key in a header',
         },
       }),
-    credential: z.string().optional().meta({
-      title: 'Secret',
-      description: 'What the caller signs or sends. It is compared before anything is read or stored.',
-      widget: 'credential',
-      showWhen: isProven,
-    }),
+    credential: z
+      .string()
+      .optional()
+      .meta({
+        title: 'Secret',
+        description: 'What the caller signs or sends. It is compared before anything is read or stored.',
+        widget: 'credential',
+        credentialKinds: ['signing', 'basic', 'bearer', 'header'],
+        showWhen: isProven,
+      }),
     signatureHeader: z
       .string()
       .regex(headerName, 'Write the name of a header, such as x-signature')
@@ -143,7 +147,8 @@ export const webhookTrigger = defineTrigger({
       }),
     answer: z.string().max(100_000).optional().meta({
       title: 'Text of the answer',
-      description: 'Answered at once, it can hold what the caller sent, and left empty it is the run’s number. When the run has ended, it can hold what any step gave.',
+      description:
+        'Answered at once, it can hold what the caller sent, and left empty it is the run’s number. When the run has ended, it can hold what any step gave.',
       placeholder: '{ "order": {{ trigger.body.order }} }',
       template: true,
       editor: 'prompt',
