@@ -34,7 +34,7 @@ const columns = `p.key, p.kind, coalesce(c.name, p.name) as name, p.limits, case
      from provider_counts n where n.workspace_id = p.workspace_id and n.provider = p.key and n.bucket > now() - interval '1 hour') as calls,
   (select json_build_object('count', count(*), 'since', iso(min(h.since)))
      from held_calls h join runs r on r.id = h.run_id where h.workspace_id = p.workspace_id and h.provider = p.key and ${stillWaits}) as waiting
-  from providers p left join credentials c on c.workspace_id = p.workspace_id and p.kind in ('groq', 'claude', 'openai-compatible') and c.id = split_part(p.key, ':', 2)`;
+  from providers p left join credentials c on c.workspace_id = p.workspace_id and c.id = split_part(p.key, ':', 2)`;
 
 /** The accounts that calls go to: what needs a person first, then what was called last. */
 export async function listProviderViews(db: Queryable, workspaceId: string): Promise<ProviderView[]> {
