@@ -215,14 +215,17 @@ describe('a list', () => {
     ({ method, params, path, permission }) => method === 'GET' && !params && permission !== 'public' && path !== '/api/events',
   );
 
-  test.each(lists.map(({ path, status = 200 }) => [path, status] as const))('holds no row of another workspace: %s', async (path, status) => {
-    const answer = await ours.call('GET', path);
-    expect(answer.status).toBe(status);
-    const text = JSON.stringify(answer.body);
-    expect(text).not.toContain('secret-of-the-others');
-    expect(text).not.toContain('secret_of_the_others');
-    for (const id of Object.values(foreign)) expect(text).not.toContain(id);
-  });
+  test.each(lists.map(({ path, status = 200 }) => [path, status] as const))(
+    'holds no row of another workspace: %s',
+    async (path, status) => {
+      const answer = await ours.call('GET', path);
+      expect(answer.status).toBe(status);
+      const text = JSON.stringify(answer.body);
+      expect(text).not.toContain('secret-of-the-others');
+      expect(text).not.toContain('secret_of_the_others');
+      for (const id of Object.values(foreign)) expect(text).not.toContain(id);
+    },
+  );
 
   test('of runs finds nothing of another workspace by search, flow or conversation', async () => {
     for (const query of ['search=secret-of-the-others', `flow=${foreign['flows']}`, `conversation=${foreign['conversations']}`]) {
