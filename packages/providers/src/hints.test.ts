@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { exhaustedFor, learnWindow, pauseAfterLimit } from './hints.ts';
+
+test('a provider that says 429 is left alone for as long as it asks, for its minute, or when it says it again', () => {
+  expect(pauseAfterLimit('http', 7_000, 1)).toBe(7_000);
+  expect(pauseAfterLimit('quickbooks', undefined, 1)).toBe(60_000);
+  expect([1, 2, 3, 20].map((times) => pauseAfterLimit('http', undefined, times))).toEqual([0, 1_000, 2_000, 60_000]);
+});
+
+test('an answer that says that nothing is left tells until when, in seconds from now or since 1970', () => {
+  const now = Date.parse('2026-11-23T10:00:00Z');
+  expect(exhaustedFor({ 'ratelimit-remaining': '0', 'ratelimit-reset': '30' }, now)).toBe(30_000);
+  expect(exhaustedFor({ 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(now / 1_000 + 5) }, now)).toBe(5_000);
+  expect(exhaustedFor({ 'x-ratelimit-remaining': '0', 'retry-after': '2' }, now)).toBe(2_000);
+  expect(exhaustedFor({ 'x-ratelimit-remaining': '3', 'x-ratelimit-reset': '30' }, now)).toBeNull();
+  expect(exhaustedFor({}, now)).toBeNull();
+});
+
+test('nine tenths of what passed is learnt, and nothing from too little', () => {
+  expect(learnWindow(200)).toEqual([{ count: 18, perMs: 1_000 }]);
+  expect(learnWindow(19)).toBeNull();
+});
