@@ -17,6 +17,7 @@ export const fallbackFields = {
   keepFor: duration.optional().meta({
     title: 'Keep answers for',
     description: 'So long the same call is answered by what is kept, without asking the service.',
+    placeholder: 'Never',
     widget: 'duration',
     showWhen: reads,
     advanced: true,
@@ -40,6 +41,7 @@ export const fallbackFields = {
   staleFor: duration.optional().meta({
     title: 'Else: the last answer, if it is no older than',
     description: 'The run view shows how old it was.',
+    placeholder: 'Never',
     widget: 'duration',
     showWhen: reads,
     advanced: true,

@@ -27,7 +27,7 @@ export function DurationWidget({ id, field, words, value, hasError, onChange }: 
         error={hasError}
         aria-label={words.title}
         w={110}
-        placeholder={field.isRequired ? '' : t('duration.none')}
+        placeholder={field.isRequired ? '' : (words.placeholder ?? t('duration.none'))}
         onChange={(amount) => onChange(typeof amount === 'number' ? `${amount}${unit}` : undefined)}
       />
       <Select
