@@ -51,6 +51,13 @@ describe('Standard Webhooks', () => {
     expect(() => prove(given)).toThrow(expect.objectContaining(refusal));
   });
 
+  test.each(['whsec_', 'пароль', '!!!', 'whsec_=='])('refuse what is signed with the nothing that %j is in base64', (signingKey) => {
+    const content = `${headers['webhook-id']}.${headers['webhook-timestamp']}.{}`;
+    const signature = `v1,${createHmac('sha256', '').update(content).digest('base64')}`;
+    const forged = { headers: { 'webhook-signature': signature }, body: '{}', keys: [{ signingKey }] };
+    expect(() => prove(forged)).toThrow(expect.objectContaining(refusal));
+  });
+
   test.each([-300, -240, 240, 300])('are taken with a clock %i s away', (seconds) => {
     expect(prove({ now: at(sentAt + seconds) }).messageId).toBe(headers['webhook-id']);
   });

@@ -52,16 +52,19 @@ function proveStandard(keys: readonly Key[], call: Call, now: Date): Proven {
     .slice(0, maxSignatures)
     .flatMap((signature) => (signature.startsWith('v1,') ? [Buffer.from(signature.slice('v1,'.length), 'base64')] : []));
   const content = Buffer.concat([Buffer.from(`${id}.${timestamp}.`), call.body]);
-  const digests = keys.flatMap(({ signingKey }) =>
-    signingKey ? [createHmac('sha256', secretBytes(signingKey)).update(content).digest()] : [],
+  const digests = keys.flatMap(({ signingKey = '' }) =>
+    secretBytes(signingKey).map((key) => createHmac('sha256', key).update(content).digest()),
   );
   if (!isAnyOf(given, digests)) throw refused('The signature in "webhook-signature" does not fit.');
   checkTime(timestamp, now);
   return { messageId: id, usedHeaders: ['webhook-signature'] };
 }
 
-/** `whsec_` stands before 24 to 64 bytes in base64. */
-const secretBytes = (key: string): Buffer => Buffer.from(key.replace(/^whsec_/, ''), 'base64');
+/** `whsec_` stands before 24 to 64 bytes in base64. None for what is no base64: little or nothing of it would be left, and with an empty key anybody signs. */
+function secretBytes(key: string): Buffer[] {
+  const text = key.replace(/^whsec_/, '').trim();
+  return /^[a-z0-9+/_-]{4,}={0,2}$/i.test(text) ? [Buffer.from(text, 'base64')] : [];
+}
 
 function proveHmac(proof: HmacProof, keys: readonly Key[], call: Call, now: Date): Proven {
   const { signatureHeader, prefix, algorithm, encoding } = proof;
