@@ -53,6 +53,19 @@ describe('a credential', () => {
     expect((await change({ baseUrl: 'https://other.example', secret: { token: 'x' } })).status).toBe(200);
   });
 
+  test('gets an address that is trusted inside the network from administrators alone', async () => {
+    const [builder, admin] = [await server.withKey('builder'), await server.withKey('admin')];
+    const inside = { name: 'Inside', kind: 'bearer', baseUrl: 'http://169.254.169.254', secret: { token: 'x' } };
+    const forbidden = { status: 403, body: { code: 'auth.forbidden', path: 'baseUrl' } };
+    expect(await builder.call('POST', '/api/credentials', inside)).toMatchObject(forbidden);
+    const { baseUrl, ...bound } = { ...inside, allowedHosts: ['crm.example'] };
+    const { id } = (await builder.call('POST', '/api/credentials', bound)).body;
+    expect(await builder.call('PUT', `/api/credentials/${id}`, { ...bound, baseUrl })).toMatchObject(forbidden);
+    expect((await admin.call('PUT', `/api/credentials/${id}`, { ...bound, baseUrl })).status).toBe(200);
+    // What an administrator has set may stay.
+    expect((await builder.call('PUT', `/api/credentials/${id}`, { ...bound, baseUrl, name: 'Renamed' })).status).toBe(200);
+  });
+
   test.each([
     [{ kind: 'bearer', secret: {} }, 'secret.token'],
     [{ kind: 'basic', secret: { username: 'a', password: '' } }, 'secret.password'],

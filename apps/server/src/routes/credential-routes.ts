@@ -1,4 +1,12 @@
-import { credentialKinds, credentialType, endpoints, needsConsent, type Credential, type CredentialKind } from '@holdfast/contracts';
+import {
+  credentialKinds,
+  credentialType,
+  endpoints,
+  isAllowed,
+  needsConsent,
+  type Credential,
+  type CredentialKind,
+} from '@holdfast/contracts';
 import {
   deleteCredential,
   insertCredential,
@@ -35,6 +43,7 @@ export function credentialRoutes(deps: ServerDeps): Route[] {
     }),
     route(endpoints.createCredential, {
       run: async ({ body, caller }) => {
+        refuseUntrusted(caller, body.baseUrl ?? null);
         const id = newId('credential');
         await insertCredential(pool, {
           id,
@@ -57,6 +66,7 @@ export function credentialRoutes(deps: ServerDeps): Route[] {
             path: 'secret',
           });
         refuseNewTarget(loaded, body);
+        if (body.baseUrl !== loaded.baseUrl) refuseUntrusted(caller, body.baseUrl ?? null);
         const stored = { workspaceId: caller.workspaceId, id: loaded.id, kind: body.kind };
         const sealed =
           body.secret === undefined
@@ -154,6 +164,16 @@ function refuseNewTarget(before: Omit<Fields, 'kind'>, after: Omit<Fields, 'kind
       hint: 'Enter the secret again to allow it.',
       path: 'secret',
     });
+}
+
+/** Calls to it go wherever it leads, also where flows must not: only an administrator's word opens that. */
+function refuseUntrusted({ role }: Caller, baseUrl: string | null): void {
+  if (baseUrl === null || isAllowed(role, 'settings.manage')) return;
+  throw new HoldfastError('auth.forbidden', {
+    detail: `A base address is trusted even inside your own network, so the role "${role}" may not set one.`,
+    hint: 'Name the hosts that the secret may go to instead, or ask an administrator to set the address.',
+    path: 'baseUrl',
+  });
 }
 
 const kindOf = ({ kind }: CredentialView): CredentialKind => {
