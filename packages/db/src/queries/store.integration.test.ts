@@ -33,7 +33,7 @@ async function fill(): Promise<void> {
     insert into workspaces (id, name, slug) values ('ws_1', 'One', 'one'), ('ws_2', 'Two', 'two');
     insert into channels (id, workspace_id, kind, name) values ('chan_1', 'ws_1', 'telegram', 'Bot'), ('chan_2', 'ws_1', 'email', 'Mail'), ('chan_3', 'ws_2', 'email', 'Mail');
     insert into contacts (id, workspace_id, name) values ('ana', 'ws_1', 'Ana'), ('bo', 'ws_1', 'Bo'), ('eve', 'ws_2', 'Eve');
-    insert into identities (id, workspace_id, contact_id, channel_kind, address) values ('iden_1', 'ws_1', 'ana', 'telegram', '1');
+    insert into identities (id, workspace_id, contact_id, channel_kind, address) values ('iden_1', 'ws_1', 'ana', 'telegram', '1'), ('iden_2', 'ws_1', 'ana', 'telegram', 'é_Аня[.](1)*\\^x');
     insert into conversations (id, workspace_id, channel_id, contact_id, address)
       values ('conv_1', 'ws_1', 'chan_1', 'ana', '1'), ('conv_2', 'ws_1', 'chan_2', 'bo', 'bo@example.com'), ('conv_3', 'ws_2', 'chan_3', 'eve', 'e@example.com');
     insert into flows (id, workspace_id, name, draft) values ('flow_1', 'ws_1', 'Flow', '{}');
