@@ -66,7 +66,7 @@ export interface Listener extends OfTrigger {
   credential: WebhookSecret | null;
 }
 
-/** Who waits at an address where no flow is live. */
+/** Who waits at an address where no flow is live; at a paused flow's address nobody of another workspace. */
 export async function findListener(db: Queryable, path: string): Promise<Listener | null> {
   const { rows } = await db.query<
     OfTrigger & { config: JsonObject; credential: { id: string; kind: string } | null; secret: Buffer | null; keyId: string | null }
@@ -75,7 +75,10 @@ export async function findListener(db: Queryable, path: string): Promise<Listene
     text: `select s.workspace_id as "workspaceId", s.flow_id as "flowId", s.node_id as "nodeId", s.config, c.secret, c.key_id as "keyId",
         case when c.id is not null then jsonb_build_object('id', c.id, 'kind', c.kind) end as credential
       from webhook_samples s left join credentials c on c.id = s.config ->> 'credential' and c.workspace_id = s.workspace_id
-      where s.path = $1 and s.listening_from is not null and s.listening_until > now() order by s.listening_from desc limit 1`,
+      where s.path = $1 and s.listening_from is not null and s.listening_until > now()
+        and not exists (select 1 from triggers t join flows f on f.id = t.flow_id and f.archived_at is null
+          where t.path = $1 and t.source = 'webhook' and t.workspace_id <> s.workspace_id)
+      order by s.listening_from desc limit 1`,
     values: [path],
   });
   const [row] = rows;
