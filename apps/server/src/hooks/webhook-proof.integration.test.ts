@@ -37,7 +37,7 @@ async function publishWebhook(path: string, config: object): Promise<string> {
   return id;
 }
 
-async function saveWebhook(id: string, draft: object, config: object): Promise<void> {
+async function saveWebhook(id: string, draft: object, config: object, by = server.owner): Promise<void> {
   const position = { x: 0, y: 0 };
   const file = {
     ...draft,
@@ -47,7 +47,7 @@ async function saveWebhook(id: string, draft: object, config: object): Promise<v
     ],
     edges: [{ id: 'e1', from: { node: 'start', port: 'received' }, to: { node: 'end' } }],
   };
-  const saved = await server.owner.call('PUT', `/api/flows/${id}/draft`, { file, revision: 1 });
+  const saved = await by.call('PUT', `/api/flows/${id}/draft`, { file, revision: 1 });
   if (saved.status !== 200) throw new Error(JSON.stringify(saved.body));
 }
 
@@ -306,6 +306,25 @@ describe('listening for a test request', () => {
     await post('live-sample', { n: 'third' });
     expect(await pickerOf(id)).toMatchObject({ body: { n: 'first' } });
     expect(await runsOf(id)).toHaveLength(4);
+  });
+
+  test('sets no cookie and no other header that is ours, published or not', async () => {
+    const { id, draft } = (await server.owner.call('POST', '/api/flows', { name: 'Sets cookies' })).body;
+    await saveWebhook(id, draft, { path: 'sets-cookies', answer: '{}', answerHeaders: { 'Set-Cookie': 'session=theirs' } });
+    expect(await listen(id, 'listen')).toMatchObject({ status: 422, body: { code: 'flow.invalid' } });
+    expect((await post('sets-cookies', {})).status).toBe(404);
+  });
+
+  test('at the address of another workspace’s paused flow hears nothing', async () => {
+    const theirs = await publishWebhook('paused-here', {});
+    await server.owner.call('POST', `/api/flows/${theirs}/pause`, { paused: true });
+    const stranger = await server.withKey('builder', await server.addWorkspace('Strangers'));
+    const { id, draft } = (await stranger.call('POST', '/api/flows', { name: 'Overhears' })).body;
+    await saveWebhook(id, draft, { path: 'paused-here' }, stranger);
+    expect((await stranger.call('POST', `/api/flows/${id}/webhook-sample`, { node: 'start', act: 'listen' })).status).toBe(200);
+    expect((await post('paused-here', { card: 'secret' })).body).toMatchObject({ code: 'flow.not-live' });
+    const heard = (await stranger.call('GET', `/api/flows/${id}/webhook-sample?node=start`)).body;
+    expect(heard).toMatchObject({ isListening: true, sample: null, problem: null });
   });
 
   test('needs an address, and a role that draws', async () => {

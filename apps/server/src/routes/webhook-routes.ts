@@ -107,6 +107,11 @@ function webhookOf(file: FlowFile, id: string, catalog: Catalog): { path: string
       detail: `"${node.name}" can’t be called yet: ${config.error.issues[0]?.message ?? 'its settings are not complete'}`,
       hint: 'Complete its settings first.',
     });
+  // Its answers come from our own origin before anybody has published it.
+  const unsafe = definition
+    .check?.(config.data, { credentials: [], channels: [], variables: [] })
+    .find(({ field, severity }) => field === 'answerHeaders' && severity === 'error');
+  if (unsafe) throw new HoldfastError('flow.invalid', { detail: `"${node.name}" can’t be called yet: ${unsafe.reason}`, hint: unsafe.fix });
   return { path: withPath.parse(config.data).path, config: node.config };
 }
 
