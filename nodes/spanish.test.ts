@@ -57,7 +57,7 @@ const faulty: Record<string, JsonObject[]> = {
     { proof: 'bearer', credential: 'cred_gone' },
     { proof: 'header', credential: 'cred_basic' },
     { proof: 'basic' },
-    { proof: 'hmac', credential: 'cred_basic', signedText: '{id}.{body}' },
+    { proof: 'hmac', credential: 'cred_basic', signedText: '{id}.{body}', timestampHeader: 'x-time' },
     { respond: 'template' },
     { answer: '{{ nodes.a.b }}', answerHeaders: { 'Set-Cookie': 'a=1' } },
   ].map((config) => ({ path: 'new-order', ...config })),

@@ -23,6 +23,8 @@ describe('a webhook', () => {
     [{ proof: 'standard', credential: 'cred_sign' }, []],
     [{ proof: 'hmac', credential: 'cred_sign', signedText: '{id}.{body}' }, ['error signedText']],
     [{ proof: 'hmac', credential: 'cred_sign', signedText: '{id}.{body}', messageId: 'x-id' }, []],
+    [{ proof: 'hmac', credential: 'cred_sign', timestampHeader: 'x-time' }, ['error timestampHeader']],
+    [{ proof: 'hmac', credential: 'cred_sign', timestampHeader: 'x-time', signedText: '{timestamp}.{body}' }, []],
     [{ proof: 'basic', credential: 'cred_basic', respond: 'template', answer: ' ' }, ['error answer']],
     [{ proof: 'basic', credential: 'cred_basic', answer: '{{ nodes.stock.body }}' }, ['error answer']],
     [{ proof: 'basic', credential: 'cred_basic', respond: 'template', answer: '{{ nodes.stock.body }}' }, []],

@@ -5,6 +5,7 @@ interface Settings {
   credential?: string | undefined;
   signedText: string;
   messageId?: string | undefined;
+  timestampHeader?: string | undefined;
   respond: 'now' | 'result' | 'template';
   answer?: string | undefined;
   answerHeaders: Record<string, string>;
@@ -27,7 +28,7 @@ export function checkWebhook(config: Settings, world: CheckWorld): ConfigFinding
   return [...checkProof(config, world), ...checkAnswer(config)];
 }
 
-function checkProof({ proof, credential, signedText, messageId }: Settings, world: CheckWorld): ConfigFinding[] {
+function checkProof({ proof, credential, signedText, messageId, timestampHeader }: Settings, world: CheckWorld): ConfigFinding[] {
   if (proof === 'none')
     return [
       {
@@ -48,6 +49,14 @@ function checkProof({ proof, credential, signedText, messageId }: Settings, worl
   if (proof === 'hmac' && signedText.includes('{id}') && (messageId ?? 'body').startsWith('body'))
     findings.push(
       error('signedText', '{id} is signed, but no header brings it.', 'Write that header where the message’s id is asked for.'),
+    );
+  if (proof === 'hmac' && timestampHeader && !signedText.includes('{timestamp}'))
+    findings.push(
+      error(
+        'timestampHeader',
+        'The time is not part of what is signed, so whoever recorded a call could send it again with a new one.',
+        'Write {timestamp} into what is signed, or leave this header empty.',
+      ),
     );
   return findings;
 }
