@@ -84,6 +84,30 @@ test('what the service refuses is no failure of it', async () => {
   expect((await world.row())['breaker']).toBe('closed');
 });
 
+test('a call waits an hour for what is down, whatever else it waited for before', async () => {
+  failing = newProviders();
+  world.service.on('/orders', { status: 500 });
+  await Promise.all(fail(10));
+  const client = await world.pool.connect();
+  // Its run is not needed here.
+  await client.query('begin; set local session_replication_role = replica');
+  await client.query(
+    `insert into held_calls (run_id, step_id, workspace_id, provider, code, since, until) values ('run_1', 'step_1', $1, $2, 'upstream.paused', now() - interval '3 hours', now())`,
+    [workspaceId, world.key],
+  );
+  await client.query('commit');
+  client.release();
+  const ask = () =>
+    failing.admit({
+      workspaceId,
+      request: { method: 'GET', url: `${world.service.url}/orders` },
+      caller: { runId: 'run_1', stepId: 'step_1', wasHeld: true },
+    });
+  expect(await ask()).toMatchObject({ state: 'later', code: 'upstream.down' });
+  await world.pool.query(`update held_calls set since = now() - interval '3 hours'`);
+  await expect(ask()).rejects.toMatchObject({ code: 'upstream.down' });
+});
+
 test('another workspace’s calls to the same service are its own', async () => {
   failing = newProviders();
   world.service.on('/orders', { status: 500 });

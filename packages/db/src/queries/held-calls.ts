@@ -10,13 +10,14 @@ export interface HeldCall {
   forMs: number;
 }
 
-/** A call waits for its provider. Answers how long it has waited in all, and how many wait. */
+/** A call waits for its provider. Answers how long it has waited, anew from when a provider went down: what it waited for before is another matter. */
 export async function holdCall(db: Queryable, call: HeldCall): Promise<{ heldMs: number }> {
   const { rows } = await db.query<{ heldMs: number }>({
     name: 'hold-call',
     text: `insert into held_calls (run_id, step_id, workspace_id, provider, code, until)
       values ($1, $2, $3, $4, $5, now() + make_interval(secs => $6::float8 / 1000))
-      on conflict (run_id, step_id) do update set provider = excluded.provider, code = excluded.code, until = excluded.until
+      on conflict (run_id, step_id) do update set provider = excluded.provider, code = excluded.code, until = excluded.until,
+        since = case when excluded.code = 'upstream.down' and held_calls.code <> excluded.code then now() else held_calls.since end
       returning (1000 * extract(epoch from (now() - since)))::float8 as "heldMs"`,
     values: [call.runId, call.stepId, call.workspaceId, call.provider, call.code, call.forMs],
   });
