@@ -110,7 +110,9 @@ const orNothing = (asked: Promise<EgressResponse>): Promise<EgressResponse | nul
     throw error;
   });
 
-const isPassing = (error: unknown): error is HoldfastError => error instanceof HoldfastError && error.meaning.retry === 'later';
+/** Trouble of the service, not of our own database. */
+const isPassing = (error: unknown): error is HoldfastError =>
+  error instanceof HoldfastError && error.meaning.retry === 'later' && error.code !== 'database.unavailable';
 
 function outcomeOf(context: EffectContext, response: EgressResponse, fallback: Instead | null): Outcome {
   const { status, durationMs, cached } = response;

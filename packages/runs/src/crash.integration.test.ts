@@ -1,5 +1,7 @@
 import { takeOverRun } from '@holdfast/db';
+import { HoldfastError } from '@holdfast/errors';
 import type { Runner } from '@holdfast/node-kit';
+import { ungated } from '@holdfast/providers';
 import { startHttpService, type HttpService } from '@holdfast/test-kit/fakes';
 import { testDatabase, type TestDatabase } from '@holdfast/test-kit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -11,7 +13,11 @@ import { testWorld, type TestWorld } from './test/test-world.ts';
 let world: TestWorld;
 let shop: HttpService;
 let crashAt: CrashPoint | null;
+/** So often the point is passed before. */
+let passes: number;
 let isDead: () => void;
+/** The service for notes is known to be down. */
+let isDown: boolean;
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -20,6 +26,8 @@ beforeAll(async () => {
 afterAll(() => database.close());
 beforeEach(async () => {
   crashAt = null;
+  passes = 0;
+  isDown = false;
   shop = await startHttpService();
   shop.on('GET /orders', { body: { status: 'shipped' } });
   shop.on('POST /notes', { status: 201, body: { note: 1 } });
@@ -27,9 +35,15 @@ beforeEach(async () => {
     database,
     alter: (deps) => ({
       ...deps,
+      providers: {
+        admit: async (call) => {
+          if (isDown && call.request.url.endsWith('/notes')) throw new HoldfastError('upstream.down', { detail: 'It has been failing.' });
+          return ungated(deps.egress).admit(call);
+        },
+      },
       // A process that dies here does nothing any more: it never comes back from this call.
       crashPoint: (point) => {
-        if (point !== crashAt) return undefined;
+        if (point !== crashAt || passes-- > 0) return undefined;
         crashAt = null;
         isDead();
         return new Promise<void>(() => undefined);
@@ -101,6 +115,27 @@ describe('a run whose process dies', () => {
       });
     }
   }
+
+  test.each([
+    ['its first call was under way and its service is down by now', { isDownFirst: false, calls: ['/notes'] }],
+    ['the second address was called and the first is back by now', { isDownFirst: true, calls: ['/second'] }],
+  ])('does not use the other address when %s', async (_what, { isDownFirst, calls }) => {
+    const { flowId } = await world.publish('start:webhook-trigger.received -> note:api-call.ok -> done:end\n note.refused -> done', {
+      configs: {
+        start: { path: 'two-addresses' },
+        note: { method: 'POST', url: `${shop.url}/notes`, secondUrl: `${shop.url}/second`, bodyKind: 'json', body: '{}' },
+      },
+    });
+    const { runId } = await startManualRun(world.deps, { workspaceId: world.workspaceId, flowId, input: { body: {} } });
+    isDown = isDownFirst;
+    // The first address's refusal is such an answer too.
+    passes = isDownFirst ? 1 : 0;
+    await dieAt('call-answered', runId);
+    isDown = !isDownFirst;
+    await world.stretch(runId);
+    expect(shop.received.map(({ path }) => path)).toEqual(calls);
+    expect(await world.run(runId)).toMatchObject({ status: 'attention', cause: { code: 'upstream.ambiguous' } });
+  });
 
   test('after its end was written says so once more and changes nothing', async () => {
     const runId = await startCalls();

@@ -5,6 +5,7 @@ import { toPlainText } from '@holdfast/messages';
 import type { EffectContext, EgressRequest, EgressResponse, JsonObject, OutgoingMessage, SendOutcome } from '@holdfast/node-kit';
 import { ungated, type Admission } from '@holdfast/providers';
 import { callOnce } from './call-ledger.ts';
+import { isDatabaseTrouble } from './database-trouble.ts';
 import { Later } from './errors.ts';
 import { announceHandoff } from './announce.ts';
 import { isPutOff } from './put-off.ts';
@@ -91,6 +92,7 @@ export function effectContext(session: RunSession, attempt: StepAttempt): Effect
 }
 
 type DecidedRequest = EgressRequest & { isIdempotent: boolean };
+type Answered = Extract<Admission, { state: 'answered' }>;
 
 /** What staff chose in the simulator for this step's calls, told with the step. */
 function pretending(session: Pick<RunSession, 'run'>, { step, facts }: Pick<StepAttempt, 'step' | 'facts'>): Fault | null {
@@ -112,7 +114,13 @@ async function requestFreely(session: RunSession, attempt: StepAttempt, request:
 
 /** Whether there is room is asked before the ledger: what was put off was never dispatched. */
 async function requestOnce(session: RunSession, attempt: StepAttempt, request: DecidedRequest): Promise<EgressResponse> {
-  const admitted = await admit(session, attempt, request);
+  const once = (perform: () => Promise<EgressResponse>) =>
+    callOnce(session, { stepId: attempt.step.step, attempt: attempt.attempt, request, perform });
+  const admitted = await admit(session, attempt, request).catch(async (error: unknown): Promise<Answered> => {
+    if (!request.hasFallback || !(error instanceof HoldfastError) || error.code === 'database.unavailable') throw error;
+    // Something else may be called in its place. So the ledger is asked whether an earlier try of it went out, and told that this one did not.
+    return { state: 'answered', response: await once(() => Promise.reject(error)) };
+  });
   if (admitted.state === 'answered') return admitted.response;
   let isSent = false;
   const perform = () => {
@@ -120,7 +128,7 @@ async function requestOnce(session: RunSession, attempt: StepAttempt, request: D
     return admitted.send();
   };
   try {
-    return await callOnce(session, { stepId: attempt.step.step, attempt: attempt.attempt, request, perform });
+    return await once(perform);
   } finally {
     if (!isSent) await admitted.giveUp();
   }
@@ -140,17 +148,18 @@ async function admit(
   // What was kept of an earlier answer is read, not called.
   const pretended = request.cache?.use === 'stale' ? null : pretending({ run }, { step, facts });
   if (pretended) return { state: 'go', send: () => pretendCall(pretended, request, signal), giveUp: async () => undefined };
-  const credential = request.credential ? await deps.openCredential(run.workspaceId, request.credential) : undefined;
   const caller = { runId: run.id, stepId: step.step, wasHeld: isPutOff(step) };
-  const admitted = await (deps.providers ?? ungated(deps.egress)).admit({
-    workspaceId: run.workspaceId,
-    request,
-    credential,
-    caller,
-    signal,
-  });
-  if (admitted.state === 'later') throw new Later(admitted);
-  return admitted;
+  try {
+    const credential = request.credential ? await deps.openCredential(run.workspaceId, request.credential) : undefined;
+    const gate = deps.providers ?? ungated(deps.egress);
+    const admitted = await gate.admit({ workspaceId: run.workspaceId, request, credential, caller, signal });
+    if (admitted.state === 'later') throw new Later(admitted);
+    return admitted;
+  } catch (error) {
+    // Our own database is no failure of the step's: no attempt is counted.
+    if (error instanceof HoldfastError || !isDatabaseTrouble(error)) throw error;
+    throw new HoldfastError('database.unavailable', { detail: 'The database did not answer. Nothing was sent.', cause: error });
+  }
 }
 
 /** A person who talks in another conversation than the run's own rings for nobody here. */
