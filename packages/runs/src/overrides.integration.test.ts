@@ -1,3 +1,4 @@
+import { ensureProvider, holdCall } from '@holdfast/db';
 import { startHttpService, type HttpService } from '@holdfast/test-kit/fakes';
 import { testDatabase, type TestDatabase } from '@holdfast/test-kit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -61,6 +62,28 @@ describe('an operator', () => {
     expect((await world.journal(runId)).find((entry) => entry.kind === 'step-ended' && entry.how === 'skipped')).toMatchObject({
       by: { kind: 'person', name: 'Ana', note: 'Phoned the carrier' },
     });
+  });
+
+  test.each<OverrideRequest>([
+    { action: 'skip', node: 'call', port: 'ok', output: { body: {} } },
+    { action: 'retry' },
+    { action: 'jump', node: 'tell' },
+  ])('who says $action leaves no call of the step in its provider’s queue', async (act) => {
+    const { runId } = await stuck();
+    const failed = (await world.journal(runId)).findLast((entry) => entry.kind === 'step-failed');
+    const provider = { workspaceId: world.workspaceId, key: 'http:shop' };
+    await ensureProvider(world.pool, { ...provider, kind: 'http', name: 'shop' });
+    await holdCall(world.pool, {
+      workspaceId: world.workspaceId,
+      provider: provider.key,
+      runId,
+      stepId: failed?.kind === 'step-failed' ? failed.step : '',
+      code: 'upstream.limited',
+      forMs: 3_600_000,
+    });
+    await ask(runId, act);
+    await world.stretch(runId);
+    expect((await world.pool.query('select step_id from held_calls')).rows).toEqual([]);
   });
 
   test('is told why an act is impossible', async () => {

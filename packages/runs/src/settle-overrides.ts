@@ -3,6 +3,7 @@ import {
   cancelPlannedEffects,
   endHandoffRow,
   lockConversation,
+  releaseCallsOf,
   setConversationHolder,
   settleOverrides,
   type PoolClient,
@@ -37,6 +38,8 @@ export async function settlePendingOverrides(session: RunSession): Promise<void>
     }
     await settleOverrides(client, settled);
     if (dropped.length > 0) await dropSteps(client, session, dropped);
+    const anew = made.flatMap((entry) => (entry.kind === 'retried' ? [entry.step] : []));
+    if (dropped.length + anew.length > 0) await releaseCallsOf(client, run.id, [...dropped, ...anew]);
     return { entries: made, value: null };
   });
   journal.overrides = [];

@@ -27,3 +27,8 @@ export async function holdCall(db: Queryable, call: HeldCall): Promise<{ heldMs:
 export async function releaseCall(db: Queryable, { runId, stepId }: Pick<HeldCall, 'runId' | 'stepId'>): Promise<void> {
   await db.query({ name: 'release-call', text: 'delete from held_calls where run_id = $1 and step_id = $2', values: [runId, stepId] });
 }
+
+/** Calls of steps that were led elsewhere or begin anew: they wait no more. */
+export async function releaseCallsOf(db: Queryable, runId: string, stepIds: readonly string[]): Promise<void> {
+  await db.query('delete from held_calls where run_id = $1 and step_id = any($2)', [runId, stepIds]);
+}
