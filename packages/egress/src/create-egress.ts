@@ -3,7 +3,15 @@ import type { EgressRequest, EgressResponse } from '@holdfast/node-kit';
 import { parseAllowList } from './allow-list.ts';
 import { bareHost, systemResolve, vettedAddresses } from './connect.ts';
 import { createFetchOn, type Fetch, type FetchOptions } from './create-fetch.ts';
-import { assertBound, credentialHeaders, credentialQuery, isBoundTo, isOfBase, type ResolvedCredential } from './credential.ts';
+import {
+  assertBound,
+  credentialHeaders,
+  credentialQuery,
+  isBoundTo,
+  isOfBase,
+  withoutSecrets,
+  type ResolvedCredential,
+} from './credential.ts';
 import type { Signal } from './deadline.ts';
 import type { EgressOptions } from './egress-options.ts';
 import { explainFailure } from './failure.ts';
@@ -65,13 +73,15 @@ async function requestOnce(transport: Transport, call: EgressCall, now: () => nu
     throw new HoldfastError('step.config', { detail: `"${call.method.slice(0, 20)}" is not a method we send.`, path: 'method' });
   const isIdempotent = call.isIdempotent ?? isIdempotentMethod(method);
   const startedAt = now();
-  let arrival = await travelWith(transport, call, { method, isIdempotent, credential: call.resolvedCredential });
-  if (arrival.status === 401 && call.resolvedCredential?.renew) {
+  let credential = call.resolvedCredential;
+  let arrival = await travelWith(transport, call, { method, isIdempotent, credential });
+  if (arrival.status === 401 && credential?.renew) {
     // Nothing was done: the token was taken back before its time, and another may be good.
-    const renewed = await call.resolvedCredential.renew();
+    const renewed = await credential.renew();
     if (renewed) arrival = await travelWith(transport, call, { method, isIdempotent, credential: renewed });
+    credential = renewed ?? credential;
   }
-  refuseFailures(arrival, isIdempotent, now());
+  refuseFailures(arrival, { isIdempotent, now: now(), credential });
   return {
     status: arrival.status,
     headers: arrival.headers,
@@ -116,12 +126,15 @@ function callLimits(limits: Limits, timeoutMs: number | undefined): Limits {
 }
 
 /** 429 and 5xx are failures of the other side; what else it answers is for the flow to read. */
-function refuseFailures(arrival: Arrival, isIdempotent: boolean, now: number): void {
+function refuseFailures(
+  arrival: Arrival,
+  { isIdempotent, now, credential }: Pick<Attempt, 'isIdempotent' | 'credential'> & { now: number },
+): void {
   const { status, url } = arrival;
   if (status !== 429 && status < 500) return;
   const retryAfterMs = parseRetryAfter(arrival.headers['retry-after'], now);
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
-  const said = excerpt(arrival.body);
+  const said = excerpt(arrival.body, credential);
   if (arrival.wasActedOn) {
     throw new HoldfastError('upstream.ambiguous', {
       detail: `The request was answered with a redirect to ${url.host}, which answered ${status}; it may have been carried out${said}`,
@@ -145,10 +158,10 @@ function refuseFailures(arrival: Arrival, isIdempotent: boolean, now: number): v
   throw new HoldfastError('upstream.broken', { detail: `${url.host} answered ${status}${said}`, ...wait });
 }
 
-function excerpt(body: Buffer): string {
-  const text = body
-    .subarray(0, 600)
-    .toString()
+/** Some services repeat what they were sent, and what they say stands in runs, lists and logs. */
+function excerpt(body: Buffer, credential: ResolvedCredential | undefined): string {
+  const text = withoutSecrets(body.subarray(0, 20_000).toString(), credential)
+    .slice(0, 600)
     .replaceAll(/[\p{Cc}\s]+/gu, ' ')
     .toWellFormed()
     .trim();

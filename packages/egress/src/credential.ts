@@ -71,6 +71,17 @@ export function credentialHeaders(credential: ResolvedCredential): Record<string
 export const credentialQuery = (credential: ResolvedCredential): Record<string, string> =>
   credential.kind === 'query' ? { [wanted(credential, 'name')]: wanted(credential, 'value') } : {};
 
+/** A text without what the credential proves us by, as it is or as an address writes it. */
+export function withoutSecrets(text: string, credential: ResolvedCredential | undefined): string {
+  if (!credential) return text;
+  const { name: _name, username: _username, ...secrets } = credential.secret;
+  const sent = Object.values(credentialHeaders(credential)).map((value) => value.replace(/^\w+ /, ''));
+  return [...Object.values(secrets), ...sent]
+    .filter((secret) => secret.length >= 4)
+    .flatMap((secret) => [secret, encodeURIComponent(secret.toWellFormed())])
+    .reduce((kept, secret) => kept.replaceAll(secret, '…'), text);
+}
+
 function wanted(credential: ResolvedCredential, name: string): string {
   const value = credential.secret[name];
   if (value !== undefined && value !== '') return value;

@@ -70,6 +70,17 @@ describe('failures', () => {
       code: 'upstream.broken',
       retryAfterMs: 2_000,
     }));
+  test.each([
+    ['query', { name: 'key', value: 's3cret+/=' }, 's3cret%2B%2F%3D'],
+    ['bearer', { token: 's3cret-token' }, 'Bearer s3cret-token'],
+    ['basic', { username: 'ann', password: 's3cret' }, Buffer.from('ann:s3cret').toString('base64')],
+  ])('repeat no secret that the service repeats: %s', async (kind, secret, said) => {
+    const resolvedCredential = { kind, allowedHosts: ['127.0.0.1'], secret };
+    for (const status of [429, 500]) {
+      const { detail } = await failure({ status, body: `Cannot serve ${said}` }, { resolvedCredential });
+      expect(detail).toMatch(/: Cannot serve (Bearer )?…$/);
+    }
+  });
   test('a POST that a 500 answered is ambiguous, whatever the answer says; after a 503 it is safe to repeat', async () => {
     const told = { status: 500, body: 'the store behind us answered 503' };
     expect((await failure(told, post)).code).toBe('upstream.ambiguous');
