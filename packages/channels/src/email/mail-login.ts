@@ -32,7 +32,8 @@ interface Grant {
 async function renew(egress: Egress, oauth: Grant): Promise<z.infer<typeof granted>> {
   const form = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: oauth.refreshToken, client_id: oauth.clientId });
   if (oauth.clientSecret !== '') form.set('client_secret', oauth.clientSecret);
-  const response = await egress.fetchFor({ timeoutMs: 15_000 })(oauth.tokenUrl, {
+  // What is posted opens the mailbox: it goes to this address alone.
+  const response = await egress.fetchFor({ timeoutMs: 15_000, redirects: 0 })(oauth.tokenUrl, {
     method: 'POST',
     body: form.toString(),
     headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },

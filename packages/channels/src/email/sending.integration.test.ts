@@ -279,6 +279,18 @@ describe('connecting a mailbox', () => {
       await tokens.close();
     }
   });
+
+  test('takes no refresh token to where the token’s address redirects', async () => {
+    const tokens = await startHttpService();
+    tokens.on('POST /token', { status: 307, headers: { location: `${tokens.url}/elsewhere` } });
+    try {
+      const oauth = { tokenUrl: `${tokens.url}/token`, clientId: 'other', refreshToken: 'refresh-2' };
+      expect(await refusal(connect({ oauth }))).toMatchObject({ code: 'upstream.refused' });
+      expect(tokens.received.map(({ path }) => path)).toEqual(['/token']);
+    } finally {
+      await tokens.close();
+    }
+  });
 });
 
 test('a copy goes into Sent where the server does not file by itself', async () => {
