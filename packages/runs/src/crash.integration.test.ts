@@ -215,6 +215,26 @@ describe('a call that must not happen twice', () => {
     expect(await world.run(runId)).toMatchObject({ status: 'attention', cause: { code: 'upstream.ambiguous' } });
   });
 
+  test('is not tried again when the time of its step is over while it is under way', async () => {
+    const { flowId } = await world.publish('start:webhook-trigger.received -> note:api-call.ok -> done:end\n note.refused -> done', {
+      configs: {
+        start: { path: 'slow-notes' },
+        note: { method: 'POST', url: `${shop.url}/notes`, timeout: '1s', bodyKind: 'json', body: '{}' },
+      },
+    });
+    const { runId } = await startManualRun(world.deps, { workspaceId: world.workspaceId, flowId, input: { body: {} } });
+    const { epoch } = await world.run(runId);
+    let calls = 0;
+    const send = () => {
+      calls += 1;
+      return new Promise<never>(() => undefined);
+    };
+    const providers: ExecutionDeps['providers'] = { admit: async () => ({ state: 'go', send, giveUp: async () => undefined }) };
+    await stretch({ ...world.deps, providers }, { runId, epoch, owner: `${runId}.${epoch}`, inFlight: [] });
+    expect(await world.run(runId)).toMatchObject({ status: 'attention', cause: { code: 'upstream.ambiguous', node: 'note' } });
+    expect(calls).toBe(1);
+  });
+
   test('is made once although the database did not take its answer', async () => {
     const runId = await startCalls();
     const { epoch } = await world.run(runId);

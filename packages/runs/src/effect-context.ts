@@ -21,6 +21,8 @@ export interface StepAttempt {
   signal: AbortSignal;
   /** Gathers what the runner notes. */
   facts: JsonObject;
+  /** The parts of calls that must not happen twice and went out; what became of them is not known (yet). */
+  open: Set<string>;
 }
 
 const idempotentMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
@@ -123,9 +125,18 @@ async function requestOnce(session: RunSession, attempt: StepAttempt, request: D
   });
   if (admitted.state === 'answered') return admitted.response;
   let isSent = false;
-  const perform = () => {
+  const perform = async () => {
+    const part = request.part ?? '';
     isSent = true;
-    return admitted.send();
+    attempt.open.add(part);
+    try {
+      const response = await admitted.send();
+      attempt.open.delete(part);
+      return response;
+    } catch (error) {
+      if (error instanceof HoldfastError && error.code !== 'upstream.ambiguous') attempt.open.delete(part);
+      throw error;
+    }
   };
   try {
     return await once(perform);

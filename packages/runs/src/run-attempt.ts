@@ -58,13 +58,14 @@ export async function runAttempt(session: RunSession, step: StepState, signal: A
   journal.add({ kind: 'step-started', at: now(), ...originOf(step), attempt });
   const startedAt = performance.now();
   const facts: JsonObject = {};
+  const open = new Set<string>();
   try {
     const plan = planEffect(session, step);
     if (plan.missing.length > 0) facts['missing'] = plan.missing;
     const isLastAttempt = attempt - count.forgiven >= plan.policy.maxAttempts;
     try {
       const outcome = await withTimeout(plan.timeoutMs, signal, (bound) =>
-        runOnce(session, plan, { step, attempt, isLastAttempt, signal: bound, facts }),
+        runOnce(session, plan, { step, attempt, isLastAttempt, signal: bound, facts, open }),
       );
       journal.add({
         kind: 'step-ended',
@@ -78,7 +79,7 @@ export async function runAttempt(session: RunSession, step: StepState, signal: A
     } catch (thrown) {
       if (thrown instanceof Later) return putOff(session, step, attempt, thrown);
       if (isSuperseded(thrown) || signal.aborted) throw thrown;
-      const error = asHoldfastError(thrown, 'step.crashed');
+      const error = orAmbiguous(asHoldfastError(thrown, 'step.crashed'), open);
       if (error.code === 'database.unavailable') throw error;
       if (error.meaning.retry !== 'later' || isLastAttempt) return giveUp(session, step, { attempt, error, facts });
       const delayMs = retryDelayMs(plan.policy, attempt - count.forgiven, { retryAfterMs: error.retryAfterMs, random: Math.random() });
@@ -100,6 +101,16 @@ export async function runAttempt(session: RunSession, step: StepState, signal: A
       return giveUp(session, step, { attempt, error: thrown, facts });
     throw thrown;
   }
+}
+
+/** A step whose time is over (it waited for its turn before it called) must not try again what may have been carried out. */
+function orAmbiguous(error: HoldfastError, open: ReadonlySet<string>): HoldfastError {
+  if (open.size === 0 || error.meaning.retry !== 'later') return error;
+  return new HoldfastError('upstream.ambiguous', {
+    detail: `The step ended while its call was under way, which may have been carried out. ${error.detail}`,
+    hint: 'Look there whether it happened. Then retry the step, or skip it with the result.',
+    cause: error,
+  });
 }
 
 async function runOnce(session: RunSession, plan: EffectPlan, attempt: StepAttempt): Promise<Outcome> {
