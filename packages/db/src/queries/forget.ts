@@ -14,10 +14,10 @@ export interface Erased {
   files: number;
 }
 
-/** What came in raw and belongs to no conversation: it could not be taken in, or came before there was one. By the addresses that stand in it; PostgreSQL takes no backslash before a letter, also a foreign one. */
+/** What came in raw and belongs to no conversation: it could not be taken in, or came before there was one. By the addresses that stand in it. */
 const rawOfStrangers = `delete from inbox i using channels c where i.workspace_id = $1 and i.conversation_id is null and c.id = i.channel_id and exists (
   select 1 from identities d where d.workspace_id = $1 and d.contact_id = $2 and d.channel_kind = c.kind
-    and i.payload::text ~ ('(^|[^0-9A-Za-z])' || regexp_replace(ltrim(d.address, '+'), '([!-/:-@[-^{-~])', '\\\\\\1', 'g') || '($|[^0-9A-Za-z])'))`;
+    and i.payload::text ~ ('(^|[^0-9A-Za-z])' || regexp_replace(ltrim(d.address, '+'), '([^0-9A-Za-z])', '\\\\\\1', 'g') || '($|[^0-9A-Za-z])'))`;
 
 /**
  * Erases a contact: identities, conversations, messages, the files in them but the flows' own, what came in raw, handoffs, and every run about them with its
