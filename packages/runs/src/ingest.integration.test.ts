@@ -1,3 +1,4 @@
+import { setConversationReady } from '@holdfast/db';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ingestChannelEvents } from './ingest.ts';
 import { testWorld, type TestWorld } from './test/test-world.ts';
@@ -36,6 +37,20 @@ describe('ingest', () => {
     await world.pool.query(`update conversations set first_pending_at = now() - interval '9.9 s' where id = $1`, [conversationId]);
     await world.say('dora', 'two');
     expect(await window()).toBeCloseTo(10, 1);
+  });
+
+  test('waits for the whole window after the last message, though one that came before it is committed after it', async () => {
+    const { conversationId } = await world.say('gina', 'one');
+    const readyAt = async () => (await rows('select ready_at from conversations where id = $1', [conversationId]))[0]?.ready_at;
+    const slow = await world.pool.connect();
+    await slow.query('begin');
+    await slow.query('select now()');
+    await world.say('gina', 'three');
+    const before = await readyAt();
+    await setConversationReady(slow, conversationId, 1_500, { windowUntil: null, thread: null });
+    await slow.query('commit');
+    slow.release();
+    expect(await readyAt()).toEqual(before);
   });
 
   test('keeps every character but NUL and lone surrogates', async () => {

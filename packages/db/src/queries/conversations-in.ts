@@ -71,7 +71,9 @@ export async function upsertConversation(
   return row;
 }
 
-/** READY: least(last message + burst window, first pending + 10 s). With what the customer's message opens: the window for free answers, and its thread. */
+/**
+ * READY: least(last message + burst window, first pending + 10 s); a message that came first and is committed last takes nothing off it. With what the customer's message opens: the window for free answers, and its thread.
+ */
 export async function setConversationReady(
   db: Queryable,
   id: string,
@@ -80,9 +82,10 @@ export async function setConversationReady(
 ): Promise<Date> {
   const result = await db.query<{ ready_at: Date }>({
     name: 'set-conversation-ready',
-    text: `update conversations set first_pending_at = coalesce(first_pending_at, now()), last_message_at = now(), last_in_at = now(), unreachable = null,
+    text: `update conversations set first_pending_at = coalesce(first_pending_at, now()), last_message_at = greatest(last_message_at, now()), last_in_at = greatest(last_in_at, now()),
+        unreachable = null,
         window_until = greatest(window_until, $3), thread = coalesce($4, thread),
-        ready_at = least(now() + make_interval(secs => $2 / 1000.0), coalesce(first_pending_at, now()) + interval '10 s')
+        ready_at = least(greatest(last_in_at, now()) + make_interval(secs => $2 / 1000.0), coalesce(first_pending_at, now()) + interval '10 s')
       where id = $1 returning ready_at`,
     values: [id, burstMs, opens.windowUntil, opens.thread === null ? null : JSON.stringify(opens.thread)],
   });
