@@ -47,7 +47,7 @@ describe('ingest', () => {
     await slow.query('select now()');
     await world.say('gina', 'three');
     const before = await readyAt();
-    await setConversationReady(slow, conversationId, 1_500, { windowUntil: null, thread: null });
+    await setConversationReady(slow, conversationId ?? '', 1_500, { windowUntil: null, thread: null });
     await slow.query('commit');
     slow.release();
     expect(await readyAt()).toEqual(before);
