@@ -15,8 +15,8 @@ const callMs = 5_000;
 /** A doorbell that nobody heard for this long is rung again: with a sweep every second, whoever writes is answered within 5 s, though the claim's bell and the workflow's were both lost. */
 export const unheardMs = 1_500;
 
-/** A workflow that was rung needs a moment until its act can be seen in the tables; on a busy machine a longer one, and rings only add to what it has to do. */
-const rungAgainMs = { told: 800, swept: 1_800 };
+/** A workflow that was rung needs a moment until its act can be seen in the tables. */
+const rungAgainMs = 800;
 
 interface Options extends Pick<RunsDeps, 'crashPoint' | 'handOvers'> {
   pool: Pool;
@@ -124,8 +124,7 @@ export function createTemporalBell({
     }
   };
   const starts = createStartQueue({ pool, start });
-  const told = createRecently(rungAgainMs.told);
-  const swept = createRecently(rungAgainMs.swept);
+  const rings = createRecently(rungAgainMs);
 
   return {
     startFresh: async (id) => {
@@ -138,8 +137,7 @@ export function createTemporalBell({
     },
     sweepUnheard: async (olderThanMs = unheardMs) => {
       const unheard = isAway ? [] : await unheardRuns(pool, olderThanMs);
-      const { isNew } = olderThanMs < unheardMs ? told : swept;
-      await Promise.all(unheard.filter((each) => isNew(each.id)).map((each) => doorbell(each.id)));
+      await Promise.all(unheard.filter((each) => rings.isNew(each.id)).map((each) => doorbell(each.id)));
     },
     sweepLost: createLostSweep({ pool, log, handOvers, workflowType, taskQueue, ask, takeOverIfGone }),
     lookWhetherBack: async () => {
