@@ -13,7 +13,7 @@ import {
   type TargetAccess,
   type Vet,
 } from './target.ts';
-import { targetProblem } from './target-problem.ts';
+import { inPeoplesWords, targetProblem } from './target-problem.ts';
 import { openVettedTunnel } from './vetted-tunnel.ts';
 import { currentOf, refuseForeign } from './whose-mirror.ts';
 
@@ -29,12 +29,7 @@ export async function openOracleTarget(access: TargetAccess, vet: Vet): Promise<
   });
   tunnel.seal();
   connection.callTimeout = statementMs;
-  const told =
-    <A extends unknown[], R>(work: (...args: A) => Promise<R>) =>
-    (...args: A): Promise<R> =>
-      work(...args).catch((error: unknown) => {
-        throw targetProblem(error, access);
-      });
+  const told = inPeoplesWords(access);
   return {
     check: told(() => check(connection, access)),
     begin: told((session) => begin(connection, session)),

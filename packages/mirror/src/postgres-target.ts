@@ -15,7 +15,7 @@ import {
   type TargetAccess,
   type Vet,
 } from './target.ts';
-import { targetProblem } from './target-problem.ts';
+import { inPeoplesWords, targetProblem } from './target-problem.ts';
 
 const connectMs = 10_000;
 const statementMs = 60_000;
@@ -34,13 +34,7 @@ export const postgresTypes: Record<MirrorColumnType, string> = {
 /** Throws mirror.target, egress.blocked and upstream.unreachable. */
 export async function openPostgresTarget(access: TargetAccess, vet: Vet): Promise<MirrorTarget> {
   const client = await connect(access, (await vet(access.host, access.port)).slice(0, mostAddresses));
-  /** Everything that talks to the target, with its errors in people's words. */
-  const told =
-    <A extends unknown[], R>(work: (...args: A) => Promise<R>) =>
-    (...args: A): Promise<R> =>
-      work(...args).catch((error: unknown) => {
-        throw targetProblem(error, access);
-      });
+  const told = inPeoplesWords(access);
   return {
     check: told(() => check(client, access)),
     begin: told((session) => begin(client, session)),

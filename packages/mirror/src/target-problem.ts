@@ -14,6 +14,15 @@ export function targetProblem(error: unknown, access: TargetAccess): Error {
   });
 }
 
+/** Wraps what talks to a target, so that its errors come in people's words. */
+export const inPeoplesWords =
+  (access: TargetAccess) =>
+  <A extends unknown[], R>(work: (...args: A) => Promise<R>) =>
+  (...args: A): Promise<R> =>
+    work(...args).catch((error: unknown) => {
+      throw targetProblem(error, access);
+    });
+
 interface Explained {
   code?: 'mirror.changed';
   text: { detail: string; hint: string };
