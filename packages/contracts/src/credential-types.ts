@@ -216,7 +216,11 @@ function isServiceAccountKey(text: string): boolean {
 
 const common = {
   name: z.string().min(1).max(120),
-  baseUrl: z.url().max(500).nullable().optional(),
+  baseUrl: z
+    .url({ protocol: /^https?$/, error: 'Write the whole address, starting with https://' })
+    .max(500)
+    .nullable()
+    .optional(),
   allowedHosts: z.array(z.string().max(253)).max(50).optional(),
 };
 

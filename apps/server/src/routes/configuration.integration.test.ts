@@ -55,6 +55,8 @@ describe('a credential', () => {
 
   test('gets an address that is trusted inside the network from administrators alone', async () => {
     const [builder, admin] = [await server.withKey('builder'), await server.withKey('admin')];
+    const scheme = { name: 'No web address', kind: 'bearer', baseUrl: 'javascript:alert(1)', secret: { token: 'x' } };
+    expect(await server.owner.call('POST', '/api/credentials', scheme)).toMatchObject({ status: 400, body: { path: 'baseUrl' } });
     const inside = { name: 'Inside', kind: 'bearer', baseUrl: 'http://169.254.169.254', secret: { token: 'x' } };
     const forbidden = { status: 403, body: { code: 'auth.forbidden', path: 'baseUrl' } };
     expect(await builder.call('POST', '/api/credentials', inside)).toMatchObject(forbidden);
