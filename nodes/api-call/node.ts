@@ -88,7 +88,7 @@ export const apiCall = defineEffect({
   title: 'Call an API',
   summary: 'Sends one HTTP request and branches on the answer.',
   icon: 'world',
-  category: 'act',
+  category: 'systems',
   keywords: ['http', 'rest', 'request', 'fetch', 'get', 'post', 'webhook', 'erp', 'crm', 'llamar', 'petición'],
   config,
   ports: {

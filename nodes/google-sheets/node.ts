@@ -86,7 +86,7 @@ export const googleSheets = defineEffect({
   title: 'Google Sheets',
   summary: 'Finds, adds and changes rows. No row is lost, and none is added twice.',
   icon: 'table',
-  category: 'act',
+  category: 'systems',
   keywords: ['spreadsheet', 'excel', 'row', 'append', 'hoja', 'fila', 'google', 'planilla'],
   config,
   ports: (given) => ({

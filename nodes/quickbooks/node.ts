@@ -129,7 +129,7 @@ export const quickbooks = defineEffect({
   title: 'QuickBooks',
   summary: 'Customers, products, invoices, estimates and payments of a company.',
   icon: 'receipt-2',
-  category: 'act',
+  category: 'systems',
   keywords: ['invoice', 'estimate', 'payment', 'accounting', 'customer', 'factura', 'presupuesto', 'pago', 'contabilidad'],
   config,
   ports: ({ operation }) => ({

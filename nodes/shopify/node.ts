@@ -129,7 +129,7 @@ export const shopify = defineEffect({
   title: 'Shopify',
   summary: 'Orders, products, stock and customers of a shop.',
   icon: 'building-store',
-  category: 'act',
+  category: 'systems',
   keywords: ['shop', 'order', 'stock', 'inventory', 'product', 'customer', 'tienda', 'pedido', 'existencias'],
   config,
   ports: ({ operation }) => ({

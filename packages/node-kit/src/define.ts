@@ -6,7 +6,7 @@ import type { Scope } from './scope.ts';
 import type { TemplateDefinition } from './template-fields.ts';
 
 /** One hue each on the canvas; the palette groups by it. */
-export const categories = ['start', 'understand', 'talk', 'act', 'decide', 'wait', 'people'] as const;
+export const categories = ['start', 'understand', 'talk', 'act', 'systems', 'decide', 'wait', 'people'] as const;
 export type Category = (typeof categories)[number];
 export type NodeKind = 'trigger' | 'pure' | 'effect' | 'wait';
 

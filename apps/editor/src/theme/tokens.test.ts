@@ -15,7 +15,7 @@ const schemes = {
 const surfaces = ['surface-0', 'surface-1', 'surface-2'];
 const inks = ['text-1', 'text-2', 'text-3', 'brand', 'person', 'ok', 'warn', 'bad', 'info'];
 const softs = ['brand', 'person', 'ok', 'warn', 'bad', 'info'];
-const categories = ['start', 'understand', 'talk', 'act', 'decide', 'wait', 'people'];
+const categories = ['start', 'understand', 'talk', 'act', 'systems', 'decide', 'wait', 'people'];
 
 const textPairs = [
   ...inks.flatMap((ink) => surfaces.map((surface) => [ink, surface])),
