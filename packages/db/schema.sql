@@ -507,9 +507,16 @@ create table files (
   sha256 text not null,
   content bytea not null,
   created_at timestamp with time zone not null default now(),
+  run_id text,
+  step_id text,
+  part text,
+  expires_at timestamp with time zone,
   constraint files_pkey PRIMARY KEY (id),
+  constraint files_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE,
   constraint files_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
 );
+CREATE INDEX files_expiring ON public.files USING btree (expires_at) WHERE (expires_at IS NOT NULL);
+CREATE UNIQUE INDEX files_of_run ON public.files USING btree (run_id, step_id, part) WHERE (run_id IS NOT NULL);
 
 create table flows (
   id text not null,

@@ -181,6 +181,7 @@ function tryDepsOf({ settings, pool, secrets, egress }: Pick<Given, 'settings' |
     baseUrls: { groq: settings.groqApiUrl, claude: settings.anthropicApiUrl },
   });
   return {
+    pool,
     catalog,
     runners,
     egress,

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { EffectDefinition, Outcome } from './define.ts';
+import type { RunFiles } from './files.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { OutgoingMessage } from './messages.ts';
 import type { Scope } from './scope.ts';
@@ -118,6 +119,7 @@ export interface EffectContext {
     start: (start: TalkStart) => Promise<StartOutcome>;
   };
   llm: { complete: (request: LlmRequest) => Promise<LlmAnswer> };
+  files: RunFiles;
   store: {
     /** The staff's library of common answers: the best match above its threshold, or null. */
     findCommonAnswer: (question: string, language?: string) => Promise<{ id: string; answer: string; score: number } | null>;

@@ -1,10 +1,13 @@
 export * from './clean.ts';
 export * from './define.ts';
+export * from './described-call.ts';
 export * from './duration.ts';
 export * from './failure-plan.ts';
+export * from './files.ts';
 export * from './implement.ts';
 export * from './json.ts';
 export * from './messages.ts';
+export * from './operation.ts';
 export type * from './meta.ts';
 export type * from './scope.ts';
 export * from './send-limits.ts';

@@ -3,6 +3,7 @@ import type { Delivery, StepSend, StepSendResult } from '@holdfast/delivery';
 import type { Gate } from '@holdfast/providers';
 import type { ExpressRoom } from './express-lane.ts';
 import type { ForcedLane } from './lane-for.ts';
+import type { FileLimits } from './run-files.ts';
 import type { Tally } from './tally.ts';
 import type { Catalog, EgressRequest, EgressResponse, JsonValue, LlmAnswer, LlmRequest, Runner } from '@holdfast/node-kit';
 
@@ -100,6 +101,8 @@ export interface ExecutionDeps extends RunsDeps {
   openCredential: (workspaceId: string, id: string) => Promise<ResolvedCredential>;
   /** Single writers; without it every step writes for itself. */
   together?: Together;
+  /** What a run may keep; the defaults when left out. */
+  fileLimits?: FileLimits;
   store: {
     findCommonAnswer: (
       workspaceId: string,

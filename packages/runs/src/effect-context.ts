@@ -11,6 +11,7 @@ import { announceHandoff } from './announce.ts';
 import { isPutOff } from './put-off.ts';
 import { modelFacts } from './model-facts.ts';
 import { faultOf, pretendCall, pretendModel, type Fault } from './pretend-fault.ts';
+import { filesOfStep } from './run-files.ts';
 import type { RunSession } from './run-session.ts';
 import { startTalk } from './start-talk.ts';
 
@@ -82,6 +83,7 @@ export function effectContext(session: RunSession, attempt: StepAttempt): Effect
         return deps.llm.complete(request, { workspaceId: run.workspaceId, runId: run.id, stepId: step.step, signal });
       },
     },
+    files: filesOfStep(session, step.step, stillMine),
     store: {
       findCommonAnswer: (question, language) => deps.store.findCommonAnswer(run.workspaceId, question, language),
       openHandoff: (reason, details) => openHandoffBeside(session, step, reason, details),

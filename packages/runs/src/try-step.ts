@@ -12,6 +12,7 @@ import {
 import { ungated } from '@holdfast/providers';
 import type { ExecutionDeps } from './deps.ts';
 import { alone } from './effect-context.ts';
+import { filesOfTrial } from './run-files.ts';
 
 export interface TryOutcome {
   port: string | null;
@@ -22,7 +23,10 @@ export interface TryOutcome {
   wouldSend: { text: string }[];
 }
 
-export type TryDeps = Pick<ExecutionDeps, 'catalog' | 'runners' | 'egress' | 'llm' | 'openCredential' | 'store' | 'providers' | 'together'>;
+export type TryDeps = Pick<
+  ExecutionDeps,
+  'pool' | 'catalog' | 'runners' | 'egress' | 'llm' | 'openCredential' | 'store' | 'providers' | 'together' | 'fileLimits'
+>;
 
 /** Runs one step on chosen data, once: calls are made, messages are gathered instead of sent, nothing is journalled. */
 export async function tryStep(
@@ -115,6 +119,7 @@ function trialContext(deps: TryDeps, { workspaceId, node, scope, wouldSend, fact
       },
     },
     llm: { complete: (request) => deps.llm.complete(request, { workspaceId, signal }) },
+    files: filesOfTrial(deps, workspaceId),
     store: {
       findCommonAnswer: (question, language) => deps.store.findCommonAnswer(workspaceId, question, language),
       openHandoff: async (reason) => {

@@ -36,6 +36,7 @@ export function effectContext(given: Partial<EffectContext> = {}): { context: Ef
     egress: { request: refuse('way out') },
     deliver: { send: refuse('channel'), start: refuse('channel to write first') },
     llm: { complete: refuse('model') },
+    files: { save: refuse('place for files'), read: refuse('files') },
     store: { findCommonAnswer: async () => null, openHandoff: refuse('inbox') },
     together: async (_key, item, work) => {
       const [result] = await work([item]);

@@ -1,11 +1,11 @@
 import type { PoolClient, Queryable } from '../pool.ts';
 import { forgetKeptAnswers } from './cached-answers.ts';
 
-/** What customers and colleagues sent hangs on one message alone; what staff put into a flow is sent by many and stays. */
+/** What customers and colleagues sent, or a run made, is of one person; what staff put into a flow is sent by many and stays. */
 const filesOf = (messages: string) =>
-  `delete from files f using (select distinct a ->> 'fileId' as id, workspace_id from ${messages} m, jsonb_array_elements(
-     case jsonb_typeof(m.content -> 'attachments') when 'array' then m.content -> 'attachments' else '[]' end) a where m.author <> 'bot') gone
-   where f.id = gone.id and f.workspace_id = gone.workspace_id`;
+  `delete from files f using (select distinct a ->> 'fileId' as id, workspace_id, author from ${messages} m, jsonb_array_elements(
+     case jsonb_typeof(m.content -> 'attachments') when 'array' then m.content -> 'attachments' else '[]' end) a) gone
+   where f.id = gone.id and f.workspace_id = gone.workspace_id and (gone.author <> 'bot' or f.run_id is not null)`;
 
 export interface Erased {
   conversations: number;
