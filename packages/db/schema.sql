@@ -981,6 +981,29 @@ create table send_counts (
   constraint send_counts_pkey PRIMARY KEY (key, bucket)
 );
 
+create table service_descriptions (
+  id text not null,
+  workspace_id text not null,
+  kind text not null,
+  name text not null,
+  version text not null default ''::text,
+  source_url text,
+  sha256 text not null,
+  document text not null,
+  operations jsonb not null,
+  facts jsonb not null,
+  server_url text,
+  credential_id text,
+  created_at timestamp with time zone not null default now(),
+  created_by text not null,
+  updated_at timestamp with time zone not null default now(),
+  constraint service_descriptions_credential_id_fkey FOREIGN KEY (credential_id) REFERENCES credentials(id) ON DELETE SET NULL,
+  constraint service_descriptions_kind_check CHECK ((kind = ANY (ARRAY['openapi'::text, 'wsdl'::text]))),
+  constraint service_descriptions_pkey PRIMARY KEY (id),
+  constraint service_descriptions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX service_descriptions_of_workspace ON public.service_descriptions USING btree (workspace_id);
+
 create table sessions (
   id text not null,
   user_id text not null,

@@ -26,6 +26,7 @@ import { keyRoutes, peopleRoutes } from './routes/people-routes.ts';
 import { mirrorRoutes } from './routes/mirror-routes.ts';
 import { providerRoutes } from './routes/provider-routes.ts';
 import { runRoutes } from './routes/run-routes.ts';
+import { serviceRoutes } from './routes/service-routes.ts';
 import { alertRoutes, settingsRoutes } from './routes/settings-routes.ts';
 import { simulatorRoutes } from './routes/simulator-routes.ts';
 import { storeRoutes } from './routes/store-routes.ts';
@@ -56,6 +57,7 @@ export const allRoutes = (deps: ServerDeps): Route[] => [
   ...channelRoutes(deps),
   ...credentialRoutes(deps),
   ...connectionRoutes(deps),
+  ...serviceRoutes(deps),
   ...variableRoutes(deps),
   ...answerRoutes(deps),
   ...contactRoutes(deps),

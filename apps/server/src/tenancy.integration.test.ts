@@ -69,6 +69,10 @@ async function fillWorkspace(client: Client, workspaceId: string): Promise<Recor
     detail: 'secret-of-the-others',
     link: '/runs',
   });
+  const described = { openapi: '3.1.0', info: { title: 'secret-of-the-others' }, paths: { '/x': { get: { operationId: 'x' } } } };
+  const service = await made('POST', '/api/services', new TextEncoder().encode(JSON.stringify(described)), {
+    'content-type': 'application/octet-stream',
+  });
   const provider = 'http:secret-of-the-others.example.com';
   await server.pool.query(`insert into providers (workspace_id, key, kind, name) values ($1, $2, 'http', $2)`, [workspaceId, provider]);
   const contact = (await made('GET', '/api/contacts')).items[0].id;
@@ -81,6 +85,7 @@ async function fillWorkspace(client: Client, workspaceId: string): Promise<Recor
     handoffs: handoff,
     channels: channel,
     providers: provider,
+    services: service.id,
     credentials: credential,
     variables: 'secret_of_the_others',
     answers: answer,
@@ -119,6 +124,8 @@ const bodies: Record<string, unknown> = {
   'POST /api/handoffs/:id/reply': { text: 'hello' },
   'PATCH /api/channels/:id': { status: 'paused' },
   'PUT /api/credentials/:id': { name: 'mine now', kind: 'bearer' },
+  'PATCH /api/services/:id': { name: 'mine now' },
+  'POST /api/services/:id/fetch': { apply: true },
   'PUT /api/answers/:id': { questions: ['a'], answer: 'b' },
   'PATCH /api/members/:id': { role: 'viewer' },
   'PATCH /api/contacts/:id': { name: 'mine now' },
@@ -145,6 +152,7 @@ describe('an id of another workspace', () => {
           .replace(/:(id|name)/, value)
           .replace(':version', 'version_0')
           .replace(':delivery', 'run_0')
+          .replace(':operation', 'x')
           .replace(':part', 'part_0')
           .replace(':part', 'part_0');
       const version = endpoint.path.includes(':version') ? (await theirs.call('GET', `/api/flows/${id}/versions`)).body.items[0].id : null;

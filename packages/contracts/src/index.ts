@@ -6,6 +6,7 @@ import { flows } from './flows.ts';
 import { mirror } from './mirror.ts';
 import { providers } from './providers.ts';
 import { runs } from './runs.ts';
+import { services } from './services.ts';
 import { store } from './store.ts';
 import { system } from './system.ts';
 import { talk } from './talk.ts';
@@ -25,6 +26,7 @@ export const endpoints = {
   ...store,
   ...providers,
   ...webhooks,
+  ...services,
 };
 export type Endpoints = typeof endpoints;
 
@@ -39,6 +41,7 @@ export * from './mirror.ts';
 export * from './permissions.ts';
 export * from './providers.ts';
 export * from './runs.ts';
+export * from './services.ts';
 export * from './shared.ts';
 export * from './store.ts';
 export * from './system.ts';

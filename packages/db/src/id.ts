@@ -24,6 +24,7 @@ const prefixes = {
   backup: 'bkup',
   mirror: 'mirr',
   refusal: 'ref',
+  service: 'svc',
   process: 'proc',
   user: 'user',
   session: 'sess',

@@ -27,6 +27,7 @@ export * from './queries/people.ts';
 export * from './queries/provider-views.ts';
 export * from './queries/run-views.ts';
 export * from './queries/forget.ts';
+export * from './queries/services.ts';
 export * from './queries/store.ts';
 export * from './queries/talk-views.ts';
 export * from './queries/variables.ts';

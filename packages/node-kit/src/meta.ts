@@ -47,6 +47,7 @@ export type Widget =
   | 'assignments'
   | 'webhook-path'
   | 'message-template'
+  | 'operation-values'
   | 'samples';
 
 declare module 'zod' {

@@ -1,0 +1,124 @@
+import { expect, test } from 'vitest';
+import { readDescription } from './read-description.ts';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const from = { sourceUrl: 'https://api.example.com/docs/openapi.yaml' };
+
+const shop = `
+openapi: 3.1.0
+info: { title: Shop, version: '2' }
+servers:
+  - { url: '/v{major}/', variables: { major: { default: '2' } } }
+paths:
+  /orders/{id}:
+    parameters:
+      - { name: id, in: path, required: true, schema: { type: string } }
+    get:
+      operationId: getOrder
+      summary: Read an order
+      tags: [Orders]
+      parameters:
+        - { name: filter, in: query, style: deepObject, schema: { type: object, additionalProperties: true } }
+        - { name: fields, in: query, explode: false, schema: { type: array, items: { type: string } } }
+        - { name: Authorization, in: header, schema: { type: string } }
+      responses:
+        '200':
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/Order' }
+    patch:
+      summary: Change an order
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema: { $ref: '#/components/schemas/Order' }
+      responses: { '204': { description: Done } }
+    delete:
+      parameters: [{ $ref: 'https://elsewhere.example.com/parameters.yaml#/x' }]
+components:
+  securitySchemes:
+    key: { type: apiKey, in: header, name: X-Key }
+  schemas:
+    Order:
+      allOf:
+        - type: object
+          required: [customer]
+          properties:
+            id: { type: string, readOnly: true }
+            state: { type: [string, 'null'], enum: [open, shipped, null] }
+        - properties:
+            customer:
+              type: object
+              required: [name]
+              properties:
+                name: { type: string, example: Ana }
+                age: { type: integer }
+            lines: { type: array, items: { type: object, properties: { sku: { type: string } } } }
+            parent: { $ref: '#/components/schemas/Order' }
+`;
+
+test('operations are read with their fields, objects taken apart, circles as JSON', async () => {
+  const read = await readDescription(bytes(shop), from);
+  expect(read).toMatchObject({
+    kind: 'openapi',
+    name: 'Shop',
+    version: '2',
+    servers: [{ url: 'https://api.example.com/v2/' }],
+    security: [{ name: 'key', kinds: ['header'] }],
+  });
+  const [get, patch] = read.operations;
+  expect(get).toMatchObject({ id: 'getOrder', title: 'Read an order', group: 'Orders' });
+  expect(get?.input.map(({ name, type, required }) => [name, type, required])).toEqual([
+    ['path.id', 'text', true],
+    ['query.filter', 'json', false],
+    ['query.fields', 'json', false],
+  ]);
+  expect(get?.node.config).toMatchObject({
+    operation: { fields: [{}, { style: 'deepObject' }, { style: 'form', explode: false }], response: { type: 'object' } },
+  });
+  expect(patch?.id).toBe('PATCH /orders/{id}');
+  expect(patch?.input.filter(({ place }) => place === 'body').map(({ name, type, required }) => [name, type, required])).toEqual([
+    ['body.state', 'text', false],
+    ['body.customer.name', 'text', true],
+    ['body.customer.age', 'integer', false],
+    ['body.lines', 'json', false],
+    ['body.parent', 'json', false],
+  ]);
+});
+
+test('an operation that refers to another document is left out, and it says so', async () => {
+  const read = await readDescription(bytes(shop), from);
+  expect(read.operations.map(({ id }) => id)).toEqual(['getOrder', 'PATCH /orders/{id}']);
+  expect(read.notes).toEqual([expect.stringContaining('https://elsewhere.example.com')]);
+});
+
+const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+const bomb = names
+  .map(
+    (name, index) =>
+      `${name}: &${name} [${Array(9)
+        .fill(index === 0 ? 'x' : `*${names[index - 1]}`)
+        .join(',')}]`,
+  )
+  .join('\n');
+test.each([
+  ['nothing', '', /empty/],
+  ['no YAML', 'a: [1', /neither JSON nor YAML/],
+  ['no JSON', '{"a": 1', /not JSON/],
+  ['another kind of page', 'hello there', /no object/],
+  ['Swagger 2', '{"swagger": "2.0"}', /Swagger 2\.0/],
+  ['XML', '<html></html>', /XML/],
+  ['no operations', '{"openapi": "3.0.3", "paths": {}}', /no operation/],
+  ['aliases of aliases', bomb, /alias/i],
+  ['depth', '['.repeat(20_000), /JSON|YAML/],
+])('is refused in words: %s', async (_name, text, words) => {
+  await expect(readDescription(bytes(text), from)).rejects.toMatchObject({
+    code: 'service.document',
+    detail: expect.stringMatching(words),
+  });
+});
+
+test('more than 5 MB is not looked at', async () => {
+  await expect(readDescription(new Uint8Array(5_000_001), from)).rejects.toMatchObject({ detail: expect.stringContaining('5 MB') });
+});
