@@ -16,7 +16,7 @@ import type { Signal } from './deadline.ts';
 import type { EgressOptions } from './egress-options.ts';
 import { explainFailure } from './failure.ts';
 import { checkHeaders } from './headers.ts';
-import { defaultLimits, type Limits } from './limits.ts';
+import { defaultLimits, fileBytes, type Limits } from './limits.ts';
 import { isIdempotentMethod, methods } from './methods.ts';
 import { parseBody } from './parse-body.ts';
 import { parseRetryAfter } from './retry-after.ts';
@@ -85,7 +85,9 @@ async function requestOnce(transport: Transport, call: EgressCall, now: () => nu
   return {
     status: arrival.status,
     headers: arrival.headers,
-    body: parseBody(arrival.body, arrival.headers['content-type']),
+    ...(call.expect === 'bytes' && arrival.status < 300
+      ? { body: null, bytes: arrival.body }
+      : { body: parseBody(arrival.body, arrival.headers['content-type']) }),
     durationMs: now() - startedAt,
   };
 }
@@ -108,7 +110,7 @@ function travelWith(transport: Transport, call: EgressCall, { method, isIdempote
     secretHeaders: credential ? checkHeaders(credentialHeaders(credential)) : {},
     body: call.body === undefined || method === 'GET' || method === 'HEAD' ? null : Buffer.from(call.body),
     isTrusted: (target) => credential !== undefined && isOfBase(credential, target) && isBoundTo(credential, target),
-    limits: callLimits(transport.limits, call.timeoutMs),
+    limits: callLimits(transport.limits, call),
     signal: call.signal,
     onWriting: call.onWriting,
   });
@@ -120,7 +122,8 @@ function targetOf(call: EgressCall, credential: ResolvedCredential | undefined):
   return url;
 }
 
-function callLimits(limits: Limits, timeoutMs: number | undefined): Limits {
+function callLimits(given: Limits, { timeoutMs, expect }: EgressCall): Limits {
+  const limits = expect === 'bytes' ? { ...given, bodyBytes: fileBytes } : given;
   if (timeoutMs === undefined) return limits;
   return { ...limits, totalMs: timeoutMs, headersMs: timeoutMs, idleMs: Math.min(limits.idleMs, timeoutMs) };
 }

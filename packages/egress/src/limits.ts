@@ -22,3 +22,6 @@ export const defaultLimits: Limits = {
   headerBytes: 64 * 1024,
   redirects: 5,
 };
+
+/** In place of `bodyBytes` where the answer is wanted as bytes: a file. */
+export const fileBytes = 25 * 1024 * 1024;

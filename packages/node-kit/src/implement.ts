@@ -10,7 +10,9 @@ export interface EgressRequest {
   url: string;
   headers?: Record<string, string>;
   query?: Record<string, string>;
-  body?: string;
+  body?: string | Uint8Array;
+  /** `bytes`: a good answer comes as it is, at most 25 MB, in `bytes`. */
+  expect?: 'parsed' | 'bytes';
   /** Resolved last, bound to its own hosts; the node never sees the secret. */
   credential?: string;
   /** False (the default for POST and PATCH): journalled before its first byte, never repeated blindly. */
@@ -43,6 +45,8 @@ export interface EgressResponse {
   headers: Record<string, string>;
   /** Parsed when the answer says JSON, else text. At most 2 MB. */
   body: JsonValue;
+  /** Of a good answer that was wanted as bytes; its `body` is null then. */
+  bytes?: Uint8Array;
   durationMs: number;
   /** It is the answer of an earlier call. */
   cached?: { ageMs: number; isStale: boolean };

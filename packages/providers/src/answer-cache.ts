@@ -37,6 +37,8 @@ const mayBeKept = new Set(['GET', 'HEAD', 'POST']);
 export function cacheEntryOf(provider: Provider, request: EgressRequest): CacheEntry | null {
   const { cache: use, method, url, query = {}, body = '', headers = {}, credential = '' } = request;
   if (!use || request.isIdempotent === false || !mayBeKept.has(method.toUpperCase())) return null;
+  // Files have a place of their own.
+  if (typeof body !== 'string' || request.expect === 'bytes') return null;
   const asked = use.key === undefined ? ['address', url, sorted(query), body] : ['key', use.key];
   const all = [provider.key, method.toUpperCase(), credential, sorted(headers), ...asked];
   const key = createHash('sha256').update(JSON.stringify(all)).digest('base64url');

@@ -70,10 +70,15 @@ async function performAndSettle({ journal, deps }: RunSession, key: string, call
     throw error;
   }
   await deps.crashPoint?.('call-answered');
-  const { status, headers, body, durationMs } = response;
-  settle('accepted', { result: { status, headers, body, durationMs } });
+  const { status, headers, body, bytes, durationMs } = response;
+  settle('accepted', { result: { status, headers, body, durationMs, ...(bytes ? writtenBytes(bytes) : {}) } });
   return response;
 }
+
+/** A file is kept by the step itself; here it only bridges the moment until then, and a large one is not worth that. */
+const maxBridgedBytes = 5_000_000;
+const writtenBytes = (bytes: Uint8Array) =>
+  bytes.length > maxBridgedBytes ? { isLost: true } : { base64: Buffer.from(bytes).toString('base64') };
 
 /** What the ledger knows of this attempt, as if the provider had just said it. */
 function recall(effect: CallEffect | null, payloadHash: string): EgressResponse {
@@ -84,7 +89,13 @@ function recall(effect: CallEffect | null, payloadHash: string): EgressResponse 
     });
   if (effect?.state === 'accepted') {
     // as: written by performAndSettle above.
-    return effect.result as unknown as EgressResponse;
+    const { base64, isLost, ...response } = effect.result as unknown as EgressResponse & { base64?: string; isLost?: true };
+    if (isLost)
+      throw new HoldfastError('upstream.ambiguous', {
+        detail: 'The call was carried out, but the file that it answered was lost when its process stopped.',
+        hint: 'Get the file there. Then skip the step with it, or retry the call.',
+      });
+    return base64 === undefined ? response : { ...response, bytes: Buffer.from(base64, 'base64') };
   }
   if (effect?.state === 'rejected') throw recalledError(effect.problem);
   throw new HoldfastError('upstream.ambiguous', {
@@ -105,7 +116,9 @@ function recalledError(problem: JsonValue): HoldfastError {
 
 const isCode = (text: string): text is ErrorCode => Object.hasOwn(codes, text);
 
+const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
 const hashOf = ({ method, url, query, body }: EgressRequest): string =>
   createHash('sha256')
-    .update(JSON.stringify([method, url, query ?? {}, body ?? '']))
+    .update(JSON.stringify([method, url, query ?? {}, typeof body === 'object' ? digestOf(body) : (body ?? '')]))
     .digest('hex');
