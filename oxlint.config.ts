@@ -12,7 +12,8 @@ const mayImport: Record<string, string[]> = {
   'packages/secrets': ['contracts', 'db', 'egress', 'errors'],
   'packages/db': ['errors', 'graph', 'node-kit'],
   'packages/backup': ['contracts', 'db', 'errors'],
-  'packages/mirror': ['db', 'errors'],
+  'packages/databases': ['errors', 'node-kit'],
+  'packages/mirror': ['databases', 'db', 'errors'],
   'packages/services': ['errors', 'node-kit'],
   'packages/egress': ['errors', 'node-kit'],
   'packages/providers': ['db', 'egress', 'errors', 'node-kit'],
@@ -24,7 +25,8 @@ const mayImport: Record<string, string[]> = {
   'packages/stack': ['errors'],
   'packages/webhooks': ['errors', 'graph', 'node-kit'],
   'apps/demo-service': [],
-  nodes: ['node-kit', 'errors', 'graph', 'messages', 'reading'],
+  'packages/documents': ['errors', 'messages'],
+  nodes: ['documents', 'node-kit', 'errors', 'graph', 'messages', 'reading'],
   templates: ['graph', 'nodes'],
   workflows: [],
   'apps/editor': ['contracts', 'errors', 'graph', 'messages', 'node-kit', 'nodes/catalog'],
@@ -32,6 +34,7 @@ const mayImport: Record<string, string[]> = {
     'backup',
     'channels',
     'contracts',
+    'databases',
     'db',
     'delivery',
     'egress',
@@ -50,6 +53,7 @@ const mayImport: Record<string, string[]> = {
   ],
   'apps/worker': [
     'channels',
+    'databases',
     'db',
     'delivery',
     'egress',
@@ -84,6 +88,7 @@ const sandboxed = [
 const startsProcesses = ['packages/stack/**', 'apps/holdfast/**', 'apps/measure/**'];
 
 const all = [
+  'documents',
   'node-kit',
   'reading',
   'errors',
@@ -208,7 +213,7 @@ export default defineConfig({
           {
             patterns: [
               {
-                regex: ours(['node-kit', 'errors', 'messages']),
+                regex: ours(['node-kit', 'errors', 'messages', 'documents']),
                 message: 'A runner reaches the world only through the context it is given.',
               },
               noNode,

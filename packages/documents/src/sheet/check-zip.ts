@@ -1,0 +1,67 @@
+import { HoldfastError } from '@holdfast/errors';
+import { fromBuffer, type Entry, type ZipFile } from 'yauzl';
+
+const maxEntries = 2_000;
+const maxBytes = 100 * 1024 * 1024;
+
+/**
+ * Unpacks an archive without keeping anything: what is larger than it says, overlaps, or would fill the memory is refused here, before anything that reads
+ * spreadsheets sees it. Throws file.too-large and file.unreadable.
+ */
+export async function checkZip(content: Uint8Array): Promise<void> {
+  const zip = await open(content);
+  let [entries, unpacked, packed] = [0, 0, 0];
+  for (;;) {
+    const entry = await next(zip);
+    if (!entry) return;
+    entries += 1;
+    packed += entry.compressedSize;
+    if (entries > maxEntries || unpacked + entry.uncompressedSize > maxBytes) throw tooLarge();
+    // Entries that share their bytes make a small file of endless content.
+    if (packed > content.byteLength) throw unreadable('Its parts overlap.');
+    unpacked += await measure(zip, entry, maxBytes - unpacked);
+  }
+}
+
+const tooLarge = () =>
+  new HoldfastError('file.too-large', { detail: `Unpacked, the spreadsheet has more than ${maxBytes / 1024 / 1024} MB.` });
+const unreadable = (why: string) => new HoldfastError('file.unreadable', { detail: `This is not a whole spreadsheet. ${why}` });
+
+const open = (content: Uint8Array): Promise<ZipFile> =>
+  new Promise((resolve, reject) => {
+    fromBuffer(
+      Buffer.from(content.buffer, content.byteOffset, content.byteLength),
+      { lazyEntries: true, strictFileNames: true },
+      (error, zip) => (error ? reject(unreadable(error.message)) : resolve(zip)),
+    );
+  });
+
+const next = (zip: ZipFile): Promise<Entry | null> =>
+  new Promise((resolve, reject) => {
+    const settle = (work: () => void) => () => {
+      zip.removeAllListeners();
+      work();
+    };
+    zip.once('entry', (entry: Entry) => settle(() => resolve(entry))());
+    zip.once(
+      'end',
+      settle(() => resolve(null)),
+    );
+    zip.once('error', (error: Error) => settle(() => reject(unreadable(error.message)))());
+    zip.readEntry();
+  });
+
+/** What an entry really holds, in bytes: its own word is not taken for it. */
+const measure = (zip: ZipFile, entry: Entry, most: number): Promise<number> =>
+  new Promise((resolve, reject) => {
+    zip.openReadStream(entry, (error, stream) => {
+      if (error) return reject(unreadable(error.message));
+      let bytes = 0;
+      stream.on('data', (piece: Buffer) => {
+        bytes += piece.length;
+        if (bytes > most) stream.destroy(tooLarge());
+      });
+      stream.once('end', () => resolve(bytes));
+      stream.once('error', (thrown: Error) => reject(thrown instanceof HoldfastError ? thrown : unreadable(thrown.message)));
+    });
+  });
