@@ -1,5 +1,9 @@
 export * from './canary.ts';
 export * from './end-with-parent.ts';
+export type { ErpFault, ErpOptions } from './erp/erp-fake.ts';
+export * from './erp/erp-fake.ts';
+export * from './erp/fork-erp-fake.ts';
+export type { ErpOrder, ErpTally } from './erp/orders-book.ts';
 export * from './fork-fake.ts';
 export * from './http-service.ts';
 export * from './tally/fork-tally-service.ts';
