@@ -1,138 +1,70 @@
-import { HoldfastError, toProblem } from '@holdfast/errors';
-import {
-  implement,
-  parseDuration,
-  type EffectContext,
-  type EgressRequest,
-  type EgressResponse,
-  type JsonValue,
-  type Outcome,
-} from '@holdfast/node-kit';
-import { apiCall, fallbacksOf, isRepeatable, type ApiCallConfig } from './node.ts';
+import { HoldfastError } from '@holdfast/errors';
+import { fileIdOf, implement, type EffectContext } from '@holdfast/node-kit';
+import { jsonOf } from '../calls/json-of.ts';
+import { makeCall } from '../calls/make-call.ts';
+import { writeMultipart, type FormPart } from '../calls/multipart.ts';
+import { apiCall, type ApiCallConfig } from './node.ts';
 
-const contentTypes = { json: 'application/json', form: 'application/x-www-form-urlencoded', text: 'text/plain; charset=utf-8' } as const;
-/** Headers of an answer that later steps may need; the rest says more about the service than about the answer. */
-const kept = new Set(['content-type', 'location', 'etag', 'last-modified', 'link', 'x-request-id', 'retry-after']);
-
-function bodyOf(config: ApiCallConfig): string | undefined {
-  if (config.method === 'GET' || config.bodyKind === 'none') return undefined;
-  if (config.bodyKind === 'form') return new URLSearchParams(config.form).toString();
-  if (config.bodyKind === 'text') return config.text;
-  jsonOf(config.body, 'body');
-  return config.body;
+interface Body {
+  contentType: string;
+  body: string | Uint8Array;
 }
 
-function jsonOf(text: string, path: 'body' | 'standIn'): JsonValue {
-  try {
-    return JSON.parse(text) as JsonValue; // what JSON.parse makes is JSON
-  } catch (error) {
-    throw new HoldfastError('step.config', {
-      detail: `The content is not JSON once its values are filled in: ${error instanceof Error ? error.message : "it can't be read"}.`,
-      hint: 'Look for missing commas and quotes: {"name": "{{ contact.name }}", "total": {{ trigger.body.total }}}.',
-      path,
-      cause: error,
-    });
+async function bodyOf(config: ApiCallConfig, context: EffectContext): Promise<Body | null> {
+  if (config.method === 'GET') return null;
+  switch (config.bodyKind) {
+    case 'none':
+      return null;
+    case 'form':
+      return { contentType: 'application/x-www-form-urlencoded', body: new URLSearchParams(config.form).toString() };
+    case 'text':
+      return { contentType: 'text/plain; charset=utf-8', body: config.text };
+    case 'json':
+      jsonOf(config.body, 'body');
+      return { contentType: 'application/json', body: config.body };
+    case 'file': {
+      const { content, mimeType } = await readFile(context, config.file, 'file');
+      return { contentType: mimeType, body: content };
+    }
+    case 'multipart':
+      return multipartOf(config, context);
   }
 }
 
-function requestOf(config: ApiCallConfig, idempotencyKey: string): EgressRequest {
-  const body = bodyOf(config);
-  const isKeyed = config.idempotencyHeader !== '' && (config.method === 'POST' || config.method === 'PATCH');
-  const hasType = Object.keys(config.headers).some((name) => name.toLowerCase() === 'content-type');
-  return {
-    method: config.method,
-    url: config.url.trim(),
-    query: config.query,
-    headers: {
-      accept: 'application/json, text/*;q=0.9, */*;q=0.5',
-      ...(body === undefined || hasType || config.bodyKind === 'none' ? {} : { 'content-type': contentTypes[config.bodyKind] }),
-      ...config.headers,
-      ...(isKeyed ? { [config.idempotencyHeader]: idempotencyKey } : {}),
-    },
-    ...(body === undefined ? {} : { body }),
-    ...(config.credential ? { credential: config.credential } : {}),
-    isIdempotent: isRepeatable(config),
-    timeoutMs: parseDuration(config.timeout),
-    ...cacheOf(config),
-    hasFallback: fallbacksOf(config).length > 0,
-  };
+async function multipartOf({ form, files }: ApiCallConfig, context: EffectContext): Promise<Body> {
+  const parts: FormPart[] = Object.entries(form).map(([name, content]) => ({ name, content }));
+  for (const [name, given] of Object.entries(files)) {
+    const file = await readFile(context, given, `files.${name}`);
+    parts.push({ name, content: file.content, mimeType: file.mimeType, fileName: file.name });
+  }
+  return writeMultipart(parts, context.idempotencyKey);
 }
 
-function cacheOf({ keepFor, staleFor, keptUnder }: ApiCallConfig): Pick<EgressRequest, 'cache'> {
-  if (keepFor === undefined && staleFor === undefined) return {};
-  return {
-    cache: {
-      forMs: keepFor === undefined ? 0 : parseDuration(keepFor),
-      ...(staleFor === undefined ? {} : { staleForMs: parseDuration(staleFor) }),
-      ...(keptUnder.trim() === '' ? {} : { key: keptUnder.trim() }),
-    },
-  };
-}
-
-/** The service gave up on the request or did not want it this early: both ask for it again, but neither says that nothing was done. */
-function refuseUnfinished(status: number, { url, isIdempotent }: EgressRequest): void {
-  if (status !== 408 && status !== 425) return;
-  const host = URL.parse(url)?.host ?? url;
-  if (isIdempotent) throw new HoldfastError('upstream.broken', { detail: `${host} answered ${status}: it asks for the same call again.` });
-  throw new HoldfastError('upstream.ambiguous', {
-    detail: `${host} answered ${status}: it did not finish with the request, which may have been carried out all the same.`,
-    hint: 'Look into the service whether it happened; then try again, or skip this step.',
+/** Throws step.config where no file is named. */
+async function readFile({ files }: EffectContext, given: unknown, path: string): ReturnType<EffectContext['files']['read']> {
+  const id = fileIdOf(given);
+  if (id !== null) return files.read(id);
+  throw new HoldfastError('step.config', {
+    detail: 'This value is no file.',
+    hint: 'Insert a file that an earlier step made or that came with a message.',
+    path,
   });
-}
-
-async function call(context: EffectContext, request: EgressRequest): Promise<EgressResponse> {
-  const response = await context.egress.request(request);
-  refuseUnfinished(response.status, request);
-  return response;
-}
-
-type Instead = 'second' | 'stale' | 'default';
-
-/** What stands in for an answer that did not come, or null. Never after a call that may have been carried out. */
-async function standIn(config: ApiCallConfig, context: EffectContext, request: EgressRequest): Promise<[Instead, EgressResponse] | null> {
-  const { cache, ...plain } = request;
-  if (config.secondUrl.trim() !== '') {
-    const second = await orNothing(call(context, { ...plain, url: config.secondUrl.trim(), part: 'second', hasFallback: true }));
-    if (second) return ['second', second];
-  }
-  if (cache?.staleForMs !== undefined) {
-    const old = await orNothing(context.egress.request({ ...request, cache: { ...cache, use: 'stale' } }));
-    if (old) return ['stale', old];
-  }
-  if (config.standIn.trim() === '') return null;
-  return ['default', { status: 200, headers: {}, body: jsonOf(config.standIn, 'standIn'), durationMs: 0 }];
-}
-
-/** Null where the next thing in line may do better. */
-const orNothing = (asked: Promise<EgressResponse>): Promise<EgressResponse | null> =>
-  asked.catch((error: unknown) => {
-    if (isPassing(error)) return null;
-    throw error;
-  });
-
-/** Trouble of the service, not of our own database. */
-const isPassing = (error: unknown): error is HoldfastError =>
-  error instanceof HoldfastError && error.meaning.retry === 'later' && error.code !== 'database.unavailable';
-
-function outcomeOf(context: EffectContext, response: EgressResponse, fallback: Instead | null): Outcome {
-  const { status, durationMs, cached } = response;
-  context.note({ status, durationMs, ...(cached ? { cached: { ...cached } } : {}), ...(fallback ? { fallback } : {}) });
-  const headers = Object.fromEntries(Object.entries(response.headers).filter(([name]) => kept.has(name)));
-  const output = { status, body: response.body, headers, ...(fallback ? { fallback } : {}) };
-  return { port: status < 400 ? 'ok' : 'refused', output };
 }
 
 export const runApiCall = implement(apiCall, async ({ config, context }) => {
-  const request = requestOf(config, context.idempotencyKey);
-  try {
-    return outcomeOf(context, await call(context, request), null);
-  } catch (error) {
-    // While attempts are left, the service itself is worth another try; one that is known to be down is not waited for.
-    if (!isPassing(error) || !(context.isLastAttempt || error.code === 'upstream.down')) throw error;
-    const found = await standIn(config, context, request);
-    if (!found) throw error;
-    const [instead, response] = found;
-    context.note({ problem: { ...toProblem(error) } });
-    return outcomeOf(context, response, instead);
-  }
+  const sent = await bodyOf(config, context);
+  const hasType = Object.keys(config.headers).some((name) => name.toLowerCase() === 'content-type');
+  return makeCall(context, config, {
+    url: config.url.trim(),
+    query: config.query,
+    // A form with files says in its type where its parts end.
+    headers: {
+      ...(sent === null || (hasType && config.bodyKind !== 'multipart') ? {} : { 'content-type': sent.contentType }),
+      ...(config.bodyKind === 'multipart' ? withoutType(config.headers) : config.headers),
+    },
+    ...(sent === null ? {} : { body: sent.body }),
+  });
 });
+
+const withoutType = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'content-type'));

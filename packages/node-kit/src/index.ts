@@ -11,6 +11,7 @@ export * from './operation.ts';
 export type * from './meta.ts';
 export type * from './scope.ts';
 export * from './send-limits.ts';
+export { sniffType } from './sniff-type.ts';
 export * from './soap-call.ts';
 export { templateFields, placeholdersIn, type TemplateDefinition, type TemplateField } from './template-fields.ts';
 export { templateText, type TemplateText } from './template-text.ts';

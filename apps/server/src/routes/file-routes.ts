@@ -2,10 +2,9 @@ import { createHash } from 'node:crypto';
 import { endpoints } from '@holdfast/contracts';
 import { insertFile, loadFile, newId } from '@holdfast/db';
 import { HoldfastError } from '@holdfast/errors';
-import type { Attachment } from '@holdfast/node-kit';
+import { sniffType, type Attachment } from '@holdfast/node-kit';
 import type { ServerDeps } from '../deps.ts';
 import { route, type Route } from '../http/route.ts';
-import { detectType } from '../http/detect-type.ts';
 
 export function fileRoutes({ pool }: ServerDeps): Route[] {
   return [
@@ -14,7 +13,7 @@ export function fileRoutes({ pool }: ServerDeps): Route[] {
         const content = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
         if (content.length === 0)
           throw new HoldfastError('request.invalid', { detail: `"${query.name}" is empty.`, hint: 'Choose a file that holds something.' });
-        const file = { id: newId('file'), name: cleanFileName(query.name), mimeType: detectType(content), sizeBytes: content.length };
+        const file = { id: newId('file'), name: cleanFileName(query.name), mimeType: sniffType(content), sizeBytes: content.length };
         await insertFile(pool, {
           ...file,
           workspaceId: caller.workspaceId,

@@ -1,17 +1,15 @@
 import { duration } from '@holdfast/node-kit';
 import { z } from 'zod';
 
-const reads = { field: 'method', is: ['GET', 'POST'] } as const;
-
-/** What stands in when a call comes to nothing, and when no call is needed. */
-export const fallbackFields = {
+/** What stands in when a call comes to nothing, and when no call is needed. `method` is the setting that says how it is called, dotted. */
+export const fallbackFields = (method: string) => ({
   onlyReads: z
     .boolean()
     .default(false)
     .meta({
       title: 'This call only reads',
       description: 'It changes nothing, so it may be repeated, and its answers may be kept.',
-      showWhen: { field: 'method', is: ['POST'] },
+      showWhen: { field: method, is: ['POST'] },
       advanced: true,
     }),
   keepFor: duration.optional().meta({
@@ -19,17 +17,21 @@ export const fallbackFields = {
     description: 'So long the same call is answered by what is kept, without asking the service.',
     placeholder: 'Never',
     widget: 'duration',
-    showWhen: reads,
+    showWhen: { field: method, is: ['GET', 'POST'] },
     advanced: true,
   }),
-  keptUnder: z.string().max(500).default('').meta({
-    title: 'Calls are the same when this is',
-    description: 'Left empty: when address, query and body are. Answers are never shared between credentials.',
-    placeholder: '{{ trigger.body.sku }}',
-    template: true,
-    showWhen: reads,
-    advanced: true,
-  }),
+  keptUnder: z
+    .string()
+    .max(500)
+    .default('')
+    .meta({
+      title: 'Calls are the same when this is',
+      description: 'Left empty: when address, query and body are. Answers are never shared between credentials.',
+      placeholder: '{{ trigger.body.sku }}',
+      template: true,
+      showWhen: { field: method, is: ['GET', 'POST'] },
+      advanced: true,
+    }),
   secondUrl: z.string().max(4_000).default('').meta({
     title: 'If it gives up: second address',
     description: 'Called once, in the same way, when the first one does not answer.',
@@ -43,7 +45,7 @@ export const fallbackFields = {
     description: 'The run view shows how old it was.',
     placeholder: 'Never',
     widget: 'duration',
-    showWhen: reads,
+    showWhen: { field: method, is: ['GET', 'POST'] },
     advanced: true,
   }),
   standIn: z.string().max(20_000).default('').meta({
@@ -53,4 +55,4 @@ export const fallbackFields = {
     editor: 'json',
     advanced: true,
   }),
-};
+});

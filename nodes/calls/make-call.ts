@@ -1,0 +1,119 @@
+import { HoldfastError, toProblem } from '@holdfast/errors';
+import type { EffectContext, EgressRequest, EgressResponse, FileRef, JsonValue, Outcome } from '@holdfast/node-kit';
+import { parseDuration } from '@holdfast/node-kit';
+import { cacheOf, fallbacksOf, hasPages, isRepeatable, type CallSettings } from './call-settings.ts';
+import { jsonOf } from './json-of.ts';
+import { readPages, type AllPages } from './read-pages.ts';
+import { saveAnswer } from './save-answer.ts';
+
+/** Headers of an answer that later steps may need; the rest says more about the service than about the answer. */
+const kept = new Set(['content-type', 'location', 'etag', 'last-modified', 'link', 'x-request-id', 'retry-after']);
+
+/** What differs between steps: where the call goes and what it carries. */
+export type PlainRequest = Pick<EgressRequest, 'url' | 'query' | 'headers' | 'body'>;
+
+/** Makes a call as its settings say: with pages, a file, and what stands in when it comes to nothing. */
+export async function makeCall(context: EffectContext, settings: CallSettings, plain: PlainRequest): Promise<Outcome> {
+  const request = requestOf(settings, plain, context.idempotencyKey);
+  try {
+    return await outcomeOf(context, settings, await call(context, settings, request), null);
+  } catch (error) {
+    // While attempts are left, the service itself is worth another try; one that is known to be down is not waited for.
+    if (!isPassing(error) || !(context.isLastAttempt || error.code === 'upstream.down')) throw error;
+    const found = await standIn(settings, context, request);
+    if (!found) throw error;
+    const [instead, response] = found;
+    context.note({ problem: { ...toProblem(error) } });
+    return outcomeOf(context, settings, response, instead);
+  }
+}
+
+function requestOf(settings: CallSettings, { headers, ...plain }: PlainRequest, idempotencyKey: string): EgressRequest {
+  const isKeyed = settings.idempotencyHeader !== '' && (settings.method === 'POST' || settings.method === 'PATCH');
+  const cache = cacheOf(settings);
+  return {
+    method: settings.method,
+    ...plain,
+    headers: {
+      accept: settings.answerAs === 'file' ? '*/*' : 'application/json, text/*;q=0.9, */*;q=0.5',
+      ...headers,
+      ...(isKeyed ? { [settings.idempotencyHeader]: idempotencyKey } : {}),
+    },
+    ...(settings.credential ? { credential: settings.credential } : {}),
+    ...(settings.answerAs === 'file' ? { expect: 'bytes' as const } : {}),
+    isIdempotent: isRepeatable(settings),
+    timeoutMs: parseDuration(settings.timeout),
+    ...(cache ? { cache } : {}),
+    hasFallback: fallbacksOf(settings).length > 0,
+  };
+}
+
+/** The service gave up on the request or did not want it this early: both ask for it again, but neither says that nothing was done. */
+function refuseUnfinished(status: number, { url, isIdempotent }: EgressRequest): void {
+  if (status !== 408 && status !== 425) return;
+  const host = URL.parse(url)?.host ?? url;
+  if (isIdempotent) throw new HoldfastError('upstream.broken', { detail: `${host} answered ${status}: it asks for the same call again.` });
+  throw new HoldfastError('upstream.ambiguous', {
+    detail: `${host} answered ${status}: it did not finish with the request, which may have been carried out all the same.`,
+    hint: 'Look into the service whether it happened; then try again, or skip this step.',
+  });
+}
+
+type Answer = EgressResponse & Partial<AllPages>;
+
+async function call(context: EffectContext, settings: CallSettings, request: EgressRequest): Promise<Answer> {
+  const once = async (asked: EgressRequest): Promise<EgressResponse> => {
+    const response = await context.egress.request(asked);
+    refuseUnfinished(response.status, asked);
+    return response;
+  };
+  return hasPages(settings) ? readPages(once, settings, request) : once(request);
+}
+
+type Instead = 'second' | 'stale' | 'default';
+
+/** What stands in for an answer that did not come, or null. Never after a call that may have been carried out. */
+async function standIn(settings: CallSettings, context: EffectContext, request: EgressRequest): Promise<[Instead, Answer] | null> {
+  const { cache, ...plain } = request;
+  if (settings.secondUrl.trim() !== '') {
+    const other = { ...plain, url: settings.secondUrl.trim(), part: 'second', hasFallback: true };
+    const second = await orNothing(call(context, settings, other));
+    if (second) return ['second', second];
+  }
+  if (cache?.staleForMs !== undefined) {
+    const old = await orNothing(context.egress.request({ ...request, cache: { ...cache, use: 'stale' } }));
+    if (old) return ['stale', old];
+  }
+  if (settings.standIn.trim() === '') return null;
+  return ['default', { status: 200, headers: {}, body: jsonOf(settings.standIn, 'standIn'), durationMs: 0 }];
+}
+
+/** Null where the next thing in line may do better. */
+const orNothing = (asked: Promise<Answer>): Promise<Answer | null> =>
+  asked.catch((error: unknown) => {
+    if (isPassing(error)) return null;
+    throw error;
+  });
+
+/** Trouble of the service, not of our own database. */
+const isPassing = (error: unknown): error is HoldfastError =>
+  error instanceof HoldfastError && error.meaning.retry === 'later' && error.code !== 'database.unavailable';
+
+async function outcomeOf(context: EffectContext, settings: CallSettings, answer: Answer, fallback: Instead | null): Promise<Outcome> {
+  const { status, durationMs, cached, items, pages, hasMore } = answer;
+  const paged = pages === undefined ? {} : { pages, hasMore: hasMore ?? false };
+  context.note({ status, durationMs, ...(cached ? { cached: { ...cached } } : {}), ...(fallback ? { fallback } : {}), ...paged });
+  const headers = Object.fromEntries(Object.entries(answer.headers).filter(([name]) => kept.has(name)));
+  const file = answer.bytes ? await saveAnswer(context, answer, settings.fileName) : null;
+  const output = {
+    status,
+    body: answer.body,
+    headers,
+    ...(fallback ? { fallback } : {}),
+    ...(items ? { items, ...paged } : {}),
+    ...(file ? { file: plainFile(file) } : {}),
+  };
+  return { port: status < 400 ? 'ok' : 'refused', output };
+}
+
+const plainFile = ({ id, name, mimeType, sizeBytes }: FileRef): Record<string, JsonValue> => ({ id, name, mimeType, sizeBytes });
