@@ -1,5 +1,5 @@
 import { HoldfastError } from '@holdfast/errors';
-import type { EgressRequest, EgressResponse } from '@holdfast/node-kit';
+import type { EgressRequest, EgressResponse, JsonValue } from '@holdfast/node-kit';
 import { parseAllowList } from './allow-list.ts';
 import { bareHost, systemResolve, vettedAddresses } from './connect.ts';
 import { createFetchOn, type Fetch, type FetchOptions } from './create-fetch.ts';
@@ -20,6 +20,7 @@ import { defaultLimits, fileBytes, type Limits } from './limits.ts';
 import { isIdempotentMethod, methods } from './methods.ts';
 import { parseBody } from './parse-body.ts';
 import { parseRetryAfter } from './retry-after.ts';
+import { bodyWithSecurity, isSoapFault, isSoapUser } from './soap.ts';
 import { parseTarget } from './target.ts';
 import { createTransport, type Transport } from './transport.ts';
 import { travel, type Arrival } from './travel.ts';
@@ -74,33 +75,45 @@ async function requestOnce(transport: Transport, call: EgressCall, now: () => nu
   const isIdempotent = call.isIdempotent ?? isIdempotentMethod(method);
   const startedAt = now();
   let credential = call.resolvedCredential;
-  let arrival = await travelWith(transport, call, { method, isIdempotent, credential });
+  let arrival = await travelWith(transport, call, { method, isIdempotent, credential, now: now() });
   if (arrival.status === 401 && credential?.renew) {
     // Nothing was done: the token was taken back before its time, and another may be good.
     const renewed = await credential.renew();
-    if (renewed) arrival = await travelWith(transport, call, { method, isIdempotent, credential: renewed });
+    if (renewed) arrival = await travelWith(transport, call, { method, isIdempotent, credential: renewed, now: now() });
     credential = renewed ?? credential;
   }
-  refuseFailures(arrival, { isIdempotent, now: now(), credential });
+  if (!(call.soap && isSoapFault(arrival))) refuseFailures(arrival, { isIdempotent, now: now(), credential });
   return {
     status: arrival.status,
     headers: arrival.headers,
     ...(call.expect === 'bytes' && arrival.status < 300
       ? { body: null, bytes: arrival.body }
-      : { body: parseBody(arrival.body, arrival.headers['content-type']) }),
+      : { body: readBody(arrival, credential) }),
     durationMs: now() - startedAt,
   };
+}
+
+/** A service that refuses a password may repeat it; what it says stands in the run. */
+function readBody({ status, body, headers }: Arrival, credential: ResolvedCredential | undefined): JsonValue {
+  const read = parseBody(body, headers['content-type']);
+  return isSoapUser(credential) && status >= 400 && typeof read === 'string' ? withoutSecrets(read, credential) : read;
 }
 
 interface Attempt {
   method: string;
   isIdempotent: boolean;
   credential: ResolvedCredential | undefined;
+  now: number;
 }
 
-function travelWith(transport: Transport, call: EgressCall, { method, isIdempotent, credential }: Attempt): Promise<Arrival> {
+async function travelWith(
+  transport: Transport,
+  call: EgressCall,
+  { method, isIdempotent, credential, now }: Attempt,
+): Promise<Arrival> {
   const url = targetOf(call, credential);
   if (credential) assertBound(credential, url);
+  const body = bodyWithSecurity(call, credential, now);
   for (const [name, value] of Object.entries(credential ? credentialQuery(credential) : {})) url.searchParams.set(name, value);
   return travel(transport, {
     url,
@@ -108,9 +121,10 @@ function travelWith(transport: Transport, call: EgressCall, { method, isIdempote
     isIdempotent,
     headers: checkHeaders(call.headers ?? {}),
     secretHeaders: credential ? checkHeaders(credentialHeaders(credential)) : {},
-    body: call.body === undefined || method === 'GET' || method === 'HEAD' ? null : Buffer.from(call.body),
+    body: body === undefined || method === 'GET' || method === 'HEAD' ? null : Buffer.from(body),
     isTrusted: (target) => credential !== undefined && isOfBase(credential, target) && isBoundTo(credential, target),
-    limits: callLimits(transport.limits, call),
+    // A password in the body must not travel on: a redirect is an answer then.
+    limits: { ...callLimits(transport.limits, call), ...(isSoapUser(credential) ? { redirects: 0 } : {}) },
     signal: call.signal,
     onWriting: call.onWriting,
   });
@@ -131,7 +145,7 @@ function callLimits(given: Limits, { timeoutMs, expect }: EgressCall): Limits {
 /** 429 and 5xx are failures of the other side; what else it answers is for the flow to read. */
 function refuseFailures(
   arrival: Arrival,
-  { isIdempotent, now, credential }: Pick<Attempt, 'isIdempotent' | 'credential'> & { now: number },
+  { isIdempotent, now, credential }: Omit<Attempt, 'method'>,
 ): void {
   const { status, url } = arrival;
   if (status !== 429 && status < 500) return;

@@ -1,4 +1,5 @@
 import { HoldfastError } from '@holdfast/errors';
+import { escapeXml } from '@holdfast/node-kit';
 
 /** A credential opened for one call. Its secret's names by kind: basic `username`, `password`; header and query `name`, `value`; the model providers `apiKey`; all others `token`. */
 export interface ResolvedCredential {
@@ -13,6 +14,8 @@ export interface ResolvedCredential {
   /** `api.example.com`, `api.example.com:8443` or `*.example.com`; empty means the base URL's host alone. */
   allowedHosts: readonly string[];
   secret: Readonly<Record<string, string>>;
+  /** How its kind is used, beside the secret. */
+  settings?: Readonly<Record<string, string>>;
   /** Another access token, once this one was not accepted (401: nothing was done); null when there is nothing better. */
   renew?: () => Promise<ResolvedCredential | null>;
 }
@@ -54,6 +57,8 @@ export function credentialHeaders(credential: ResolvedCredential): Record<string
     case 'header':
       return { [wanted(credential, 'name').toLowerCase()]: wanted(credential, 'value') };
     case 'query':
+    // Its place is in the message: `bodyWithSecurity`.
+    case 'soap-username':
       return {};
     case 'claude':
       return { 'x-api-key': wanted(credential, 'apiKey') };
@@ -78,7 +83,7 @@ export function withoutSecrets(text: string, credential: ResolvedCredential | un
   const sent = Object.values(credentialHeaders(credential)).map((value) => value.replace(/^\w+ /, ''));
   return [...Object.values(secrets), ...sent]
     .filter((secret) => secret.length >= 4)
-    .flatMap((secret) => [secret, encodeURIComponent(secret.toWellFormed())])
+    .flatMap((secret) => [secret, encodeURIComponent(secret.toWellFormed()), escapeXml(secret)])
     .reduce((kept, secret) => kept.replaceAll(secret, '…'), text);
 }
 

@@ -22,6 +22,11 @@ export interface EgressRequest {
   part?: string;
   /** Whose limits, breaker, pause and queue count: `<kind>:<account>`. The credential's, or `http:<host>`, when left out. */
   provider?: string;
+  /**
+   * It speaks SOAP: a 500 whose body is a fault is an answer of the service, and no failure. `securityMark`, once in the body, gives way to who we are
+   * (WS-Security) for credentials of the kind `soap-username`, and to nothing for others.
+   */
+  soap?: { securityMark: string };
   /** Only for calls that may be repeated. */
   cache?: CacheUse;
   /** There is another way if the provider is known to be down: then the call fails with upstream.down at once, instead of waiting for it. */

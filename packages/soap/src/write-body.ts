@@ -1,8 +1,8 @@
 import { HoldfastError } from '@holdfast/errors';
-import type { JsonObject, JsonValue, SoapCall, XmlPart, XmlType } from '@holdfast/node-kit';
+import { escapeXml, type JsonObject, type JsonValue, type SoapCall, type XmlPart, type XmlType } from '@holdfast/node-kit';
 import { instanceNs } from './namespaces.ts';
 import { parseXml, XmlProblem, type XmlElement } from './parse-xml.ts';
-import { escapeAttribute, escapeXml, writeValue } from './write-value.ts';
+import { escapeAttribute, writeValue } from './write-value.ts';
 
 type Message = Pick<SoapCall, 'types' | 'input'>;
 

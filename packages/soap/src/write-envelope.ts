@@ -1,6 +1,5 @@
-import type { JsonValue, SoapCall } from '@holdfast/node-kit';
+import { escapeXml, type JsonValue, type SoapCall } from '@holdfast/node-kit';
 import { addressingNs, envelopeNs } from './namespaces.ts';
-import { escapeXml } from './write-value.ts';
 import { writeBody } from './write-body.ts';
 
 /** Stands in an envelope where egress writes who we are, beneath the step: values are escaped, so none of them can be it. */

@@ -1,4 +1,4 @@
-import type { JsonValue, XmlKind } from '@holdfast/node-kit';
+import { escapeXml, type JsonValue, type XmlKind } from '@holdfast/node-kit';
 
 /** Why a value does not fit, in words that go behind it: `"abc" is not a whole number`. */
 export type Written = { text: string } | { problem: string };
@@ -45,17 +45,5 @@ export function writeValue(value: JsonValue, kind: XmlKind, allowed?: readonly s
   return pattern && !pattern.test(text) ? { problem: problem ?? 'does not fit' } : { text };
 }
 
-// Characters that XML can't hold, escaped or not (XML 1.0, section 2.2).
-// eslint-disable-next-line no-control-regex -- control characters are what is looked for
-const unwritable = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g;
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\r': '&#13;' };
-
-/** For texts and attributes. Characters that XML can't hold become U+FFFD. */
-export const escapeXml = (text: string): string =>
-  text
-    .toWellFormed()
-    .replaceAll(unwritable, '\uFFFD')
-    .replaceAll(/[&<>"\r]/g, (sign) => entities[sign] ?? sign);
-
-/** The same for an attribute, where line breaks and tabs would become spaces. */
+/** Text in an attribute, where line breaks and tabs would become spaces. */
 export const escapeAttribute = (text: string): string => escapeXml(text).replaceAll('\n', '&#10;').replaceAll('\t', '&#9;');
