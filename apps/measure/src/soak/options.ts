@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { channelOptions, type ChannelSoakOptions } from './channels/channel-options.ts';
+import { ordersOptions, type OrdersSoakOptions } from './orders/orders-options.ts';
 
 export interface SoakOptions {
   seed: number;
@@ -28,9 +29,10 @@ export interface Soaks {
   telegram: SoakOptions | null;
   express: ExpressSoakOptions | null;
   channels: ChannelSoakOptions | null;
+  orders: OrdersSoakOptions | null;
 }
 
-const usage = 'Usage: pnpm soak [telegram | express | channels] [--quick] [--seed 7] [--messages 300] [--runs 3000] [--kills 10]';
+const usage = 'Usage: pnpm soak [telegram | express | channels | orders] [--quick] [--seed 7] [--messages 300] [--runs 3000] [--kills 10]';
 
 /** All soaks unless one is named. `--quick` is the version of about a minute each that belongs to `pnpm test`. */
 export function soakOptions(args: string[]): Soaks {
@@ -51,7 +53,7 @@ export function soakOptions(args: string[]): Soaks {
     return number;
   };
   const [only] = positionals;
-  if (only !== undefined && !['telegram', 'express', 'channels'].includes(only))
+  if (only !== undefined && !['telegram', 'express', 'channels', 'orders'].includes(only))
     throw new RangeError(`There is no soak "${only}". ${usage}`);
   const { quick } = values;
   const seed = whole(values.seed, 20_261_123);
@@ -79,5 +81,6 @@ export function soakOptions(args: string[]): Soaks {
             hitEveryMs: quick ? 2_000 : 4_000,
           },
     channels: (only ?? 'channels') !== 'channels' ? null : channelOptions(seed, quick),
+    orders: (only ?? 'orders') !== 'orders' ? null : ordersOptions(seed, quick),
   };
 }

@@ -24,6 +24,7 @@ export * from './proxies/socks5-proxy.ts';
 export type { QuickbooksFault } from './quickbooks/quickbooks-fake.ts';
 export * from './quickbooks/quickbooks-fake.ts';
 export * from './relay.ts';
+export * from './troubled-front.ts';
 export type { ShopifyFault } from './shopify/shopify-fake.ts';
 export * from './shopify/shopify-fake.ts';
 export type { Customer } from './whatsapp/events.ts';

@@ -1,0 +1,141 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { createRandom } from '@holdfast/test-kit/fakes';
+import { Product } from '../../product/product.ts';
+import { openRuns } from '../observe.ts';
+import { connectMarket } from './connect-market.ts';
+import { isKept, judgeOrders, type OrdersJudgement } from './judge-orders.ts';
+import { openMarket, skus, type Market } from './market.ts';
+import { answerQuestions, type Answered } from './operator.ts';
+import { ordersFlow } from './orders-flow.ts';
+import type { OrdersSoakOptions } from './orders-options.ts';
+import { assertSearchSees, findSecrets } from './find-secrets.ts';
+
+export interface OrdersSoakReport {
+  seed: number;
+  orders: number;
+  /** Before any trouble: one order, from end to end. */
+  calm: OrdersJudgement;
+  /** When everything has settled by itself. */
+  byItself: OrdersJudgement;
+  /** What a person was asked and answered. */
+  answered: Answered;
+  /** After that. */
+  afterwards: OrdersJudgement;
+  /** What the providers' bad ways did. */
+  troubles: Record<string, object>;
+  kills: number;
+  /** Stores in which a secret was found: must be empty. */
+  secretsIn: string[];
+  seconds: number;
+  passed: boolean;
+}
+
+/**
+ * Orders by WhatsApp go through a shop, an ERP, the books, a sheet and the mail, while every provider fails, one is away, and the process that executes is
+ * killed. The providers' own books are the witnesses.
+ */
+export async function ordersSoak(options: OrdersSoakOptions, say: (text: string) => void): Promise<OrdersSoakReport> {
+  const startedAt = performance.now();
+  const market = await openMarket(options);
+  const product = await Product.start({ HOLDFAST_WHATSAPP_API_URL: market.ways.whatsapp.url, HOLDFAST_EGRESS_ALLOW: '127.0.0.0/8' });
+  try {
+    await product.api.pauseAllFlows();
+    const connected = await connectMarket(product, market);
+    await product.api.publish(ordersFlow(connected));
+    const calm = await calmOrder(product, market);
+    say(`One order in calm: ${JSON.stringify(calm)}`);
+    const names = Array.from({ length: options.orders }, (_, index) => `K-${String(index + 1).padStart(4, '0')}`);
+    const kills = await storm(product, market, { options, names, say });
+    await product.healthy(180_000);
+    await settled(product, say);
+    const byItself = await judgeOrders(product, market, names);
+    say(`Settled by itself: ${JSON.stringify(byItself)}`);
+    for (const way of Object.values(market.ways)) way.share(0);
+    const answered = await answerQuestions(product, market, { connected, settled: () => settled(product, say) });
+    const afterwards = await judgeOrders(product, market, names);
+    await assertSearchSees(product, 'K-0000');
+    const secretsIn = await findSecrets(product, market.secrets());
+    return {
+      seed: options.seed,
+      orders: options.orders,
+      calm,
+      byItself,
+      answered,
+      afterwards,
+      troubles: Object.fromEntries(Object.entries(market.ways).map(([name, { counts }]) => [name, counts])),
+      kills,
+      secretsIn,
+      seconds: Math.round((performance.now() - startedAt) / 1_000),
+      passed:
+        [calm, byItself, afterwards].every(isKept) && calm.complete === 1 && afterwards.complete === names.length && secretsIn.length === 0,
+    };
+  } finally {
+    await product.remove();
+    await market.close();
+  }
+}
+
+async function calmOrder(product: Product, market: Market): Promise<OrdersJudgement> {
+  await write(market, 'K-0000', 0);
+  await settled(product, () => undefined);
+  return judgeOrders(product, market, ['K-0000']);
+}
+
+interface Storm {
+  options: OrdersSoakOptions;
+  names: readonly string[];
+  say: (text: string) => void;
+}
+
+/** Orders come, calls fail, one provider goes away and comes back, and the process that executes is killed. Answers how often. */
+async function storm(product: Product, market: Market, { options, names, say }: Storm): Promise<number> {
+  const random = createRandom(options.seed);
+  for (const way of Object.values(market.ways)) way.share(options.faultShare);
+  const customers = (async () => {
+    for (const [index, name] of names.entries()) {
+      await write(market, name, index + 1);
+      await pause(options.everyMs);
+    }
+  })();
+  const outage = (async () => {
+    await pause(options.everyMs * 3);
+    market.ways.quickbooks.down();
+    say('The books are away.');
+    await pause(options.awayMs);
+    market.ways.quickbooks.up();
+    say('The books are back.');
+  })();
+  let kills = 0;
+  const everyMs = (options.everyMs * options.orders) / (options.appKills + 1);
+  while (kills < options.appKills) {
+    await pause(everyMs * (0.5 + random()));
+    if (product.kill('app')) kills += 1;
+  }
+  await Promise.all([customers, outage]);
+  return kills;
+}
+
+/** As WhatsApp does: again until it was heard. */
+async function write(market: Market, order: string, index: number): Promise<void> {
+  const from = `34600${String(100_000 + index)}`;
+  const customer = { from, name: `Customer ${index}` };
+  await market.whatsapp.say(customer, `Order ${order}: ${1 + (index % 5)} x ${skus[index % skus.length]}`);
+}
+
+/** Until no run is open and nothing waits to be sent. Fifteen minutes at most. */
+async function settled(product: Product, say: (text: string) => void): Promise<void> {
+  const deadline = performance.now() + 900_000;
+  let told = '';
+  let quietSince = 0;
+  while (performance.now() < deadline) {
+    const open = await openRuns(product).catch(() => null);
+    if (open?.length !== 0) quietSince = 0;
+    else if (quietSince === 0) quietSince = performance.now();
+    else if (performance.now() - quietSince > 3_000) return;
+    const text = JSON.stringify(open);
+    if (text !== told) say(text);
+    told = text;
+    await pause(500);
+  }
+  say('It did not settle within fifteen minutes.');
+}
