@@ -3,6 +3,7 @@ import { apiCall } from './api-call/node.ts';
 import { ask } from './ask/node.ts';
 import { channelTrigger } from './channel-trigger/node.ts';
 import { condition } from './condition/node.ts';
+import { document } from './document/node.ts';
 import { end } from './end/node.ts';
 import { googleSheets } from './google-sheets/node.ts';
 import { humanHandoff } from './human-handoff/node.ts';
@@ -16,6 +17,7 @@ import { scheduleTrigger } from './schedule-trigger/node.ts';
 import { sendMessage } from './send-message/node.ts';
 import { setData } from './set-data/node.ts';
 import { shopify } from './shopify/node.ts';
+import { spreadsheet } from './spreadsheet/node.ts';
 import { wait } from './wait/node.ts';
 import { webhookTrigger } from './webhook-trigger/node.ts';
 
@@ -34,6 +36,8 @@ const definitions = [
   shopify,
   quickbooks,
   setData,
+  document,
+  spreadsheet,
   end,
   condition,
   join,

@@ -1,13 +1,25 @@
 import type { Runner } from '@holdfast/node-kit';
 import { runApiCall } from './api-call/run.ts';
+import { runDocument } from './document/run.ts';
 import { runGoogleSheets } from './google-sheets/run.ts';
 import { runLlm } from './llm/run.ts';
 import { runMessageContact } from './message-contact/run.ts';
 import { runQuickbooks } from './quickbooks/run.ts';
 import { runSendMessage } from './send-message/run.ts';
 import { runShopify } from './shopify/run.ts';
+import { runSpreadsheet } from './spreadsheet/run.ts';
 
-const all: readonly Runner[] = [runApiCall, runGoogleSheets, runLlm, runMessageContact, runSendMessage, runShopify, runQuickbooks];
+const all: readonly Runner[] = [
+  runApiCall,
+  runDocument,
+  runGoogleSheets,
+  runLlm,
+  runMessageContact,
+  runQuickbooks,
+  runSendMessage,
+  runShopify,
+  runSpreadsheet,
+];
 
 /** Every effect's runner by its node type: one line per effect above. */
 export const runners: Readonly<Record<string, Runner>> = Object.fromEntries(all.map((runner) => [runner.definition.type, runner]));

@@ -49,6 +49,7 @@ const faulty: Record<string, JsonObject[]> = {
   'message-contact': [{ channel: 'chan_gone', address: 'a', text: 'b' }],
   'google-sheets': [{ operation: 'upsert', credential: 'cred_gone', spreadsheet: 'My orders' }],
   retry: [{ firstDelay: '1h', maxDelay: '1m' }],
+  spreadsheet: [{ operation: 'read' }, { operation: 'write' }],
   quickbooks: [{ credential: 'cred_gone' }, { operation: 'create-invoice', credential: 'cred_gone' }],
   shopify: [{ credential: 'cred_gone' }, { operation: 'create-order', credential: 'cred_gone' }],
   'webhook-trigger': [

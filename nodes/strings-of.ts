@@ -50,6 +50,16 @@ function labelsOf(definition: NodeDefinition, config: JsonObject): string[] {
     .filter((label) => !own.includes(JSON.stringify(label)));
 }
 
+/** What a preset writes for people; names of fields and values that are inserted are the same in every language. */
+const written = new Set(['name', 'title', 'heading', 'text', 'textRight', 'label']);
+const stringsOfPreset = (value: unknown): string[] => {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    if (typeof inner !== 'string') return stringsOfPreset(inner);
+    return written.has(key) && isWords(inner.replaceAll(/\{\{.*?\}\}/g, '')) ? [inner] : [];
+  });
+};
+
 /**
  * The texts of a definition that people read, in English: what its es.json has to hold. What a `check` or a rule across
  * fields says is computed, so it is not in this list; the node's own tests look after it.
@@ -57,5 +67,6 @@ function labelsOf(definition: NodeDefinition, config: JsonObject): string[] {
 export function stringsOf(definition: NodeDefinition): string[] {
   const labels = [{}, ...definition.samples.map((sample) => sample.config)].flatMap((config) => labelsOf(definition, config));
   const names = definition.samples.map((sample) => sample.name);
-  return [...new Set([definition.title, definition.summary, ...labels, ...names, ...stringsOfSchema(definition.config)])];
+  const presets = (definition.presets ?? []).flatMap(stringsOfPreset);
+  return [...new Set([definition.title, definition.summary, ...labels, ...names, ...presets, ...stringsOfSchema(definition.config)])];
 }

@@ -77,6 +77,12 @@ export interface ConfigFinding {
   fix: string;
 }
 
+/** Settings to begin with, offered in the editor: what people make most often. Its texts are translated like the definition's. */
+export interface Preset {
+  name: string;
+  config: JsonObject;
+}
+
 interface Base<Config extends z.ZodObject> {
   /** Stable, kebab-case; what the flow file holds. */
   type: string;
@@ -92,6 +98,7 @@ interface Base<Config extends z.ZodObject> {
   ports: Ports | ((config: z.infer<Config>) => Ports);
   output?: z.ZodType;
   samples: readonly Sample[];
+  presets?: readonly Preset[];
   /** Two lines at most for the canvas, computed from the config; never a type name. */
   describe?: (config: z.infer<Config>) => string;
   /** The message that it sends, of a config with its texts filled in: for previews per channel and for what the checks say about channels. */

@@ -1,4 +1,5 @@
-import type { EffectContext, JsonObject, LlmRequest, OutgoingMessage, Scope } from '@holdfast/node-kit';
+import { HoldfastError } from '@holdfast/errors';
+import type { EffectContext, JsonObject, LlmRequest, NewFile, OutgoingMessage, RunFiles, Scope } from '@holdfast/node-kit';
 
 /** An empty run, with what a test says about it. */
 export const scopeWith = (given: Partial<Scope> = {}): Scope => ({
@@ -19,6 +20,24 @@ export interface EffectLog {
   questions: string[];
 }
 
+/** Files that are there for as long as the test. */
+export function filesInMemory(kept: Readonly<Record<string, NewFile>> = {}): RunFiles {
+  const files = new Map(Object.entries(kept));
+  const refOf = (id: string, { name, mimeType, content }: NewFile) => ({ id, name, mimeType, sizeBytes: content.length });
+  return {
+    save: async (file, part = '') => {
+      const id = `file_made${part}`;
+      files.set(id, file);
+      return refOf(id, file);
+    },
+    read: async (id) => {
+      const file = files.get(id);
+      if (!file) throw new HoldfastError('file.missing', { detail: `There is no file "${id}" here.` });
+      return { ...refOf(id, file), content: file.content };
+    },
+  };
+}
+
 /** The world for one effect. What a test doesn't name refuses to be used, so that no effect reaches further than it says. */
 export function effectContext(given: Partial<EffectContext> = {}): { context: EffectContext; log: EffectLog } {
   const log: EffectLog = { notes: {}, sent: [], asked: [], questions: [] };
@@ -36,7 +55,7 @@ export function effectContext(given: Partial<EffectContext> = {}): { context: Ef
     egress: { request: refuse('way out') },
     deliver: { send: refuse('channel'), start: refuse('channel to write first') },
     llm: { complete: refuse('model') },
-    files: { save: refuse('place for files'), read: refuse('files') },
+    files: filesInMemory(),
     store: { findCommonAnswer: async () => null, openHandoff: refuse('inbox') },
     together: async (_key, item, work) => {
       const [result] = await work([item]);
