@@ -1,5 +1,6 @@
 import type { Catalog, NodeDefinition } from '@holdfast/node-kit';
 import { apiCall } from './api-call/node.ts';
+import { apiOperation } from './api-operation/node.ts';
 import { ask } from './ask/node.ts';
 import { channelTrigger } from './channel-trigger/node.ts';
 import { condition } from './condition/node.ts';
@@ -32,6 +33,7 @@ const definitions = [
   messageContact,
   ask,
   apiCall,
+  apiOperation,
   googleSheets,
   shopify,
   quickbooks,

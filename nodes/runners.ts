@@ -1,5 +1,6 @@
 import type { Runner } from '@holdfast/node-kit';
 import { runApiCall } from './api-call/run.ts';
+import { runApiOperation } from './api-operation/run.ts';
 import { runDocument } from './document/run.ts';
 import { runGoogleSheets } from './google-sheets/run.ts';
 import { runLlm } from './llm/run.ts';
@@ -11,6 +12,7 @@ import { runSpreadsheet } from './spreadsheet/run.ts';
 
 const all: readonly Runner[] = [
   runApiCall,
+  runApiOperation,
   runDocument,
   runGoogleSheets,
   runLlm,

@@ -38,9 +38,23 @@ const faulty: Record<string, JsonObject[]> = {
   'schedule-trigger': [{ cron: '0 0 30 2 *' }],
   'pattern-match': [{ rules: [{ id: 'r', kind: 'regex', pattern: '(' }] }],
   llm: [{ ladder: [{ provider: 'groq', model: 'm', credential: 'cred_gone' }] }, { answerAs: 'data', schema: 'no' }],
+  'api-operation': [
+    {
+      operation: {
+        id: 'x',
+        title: 'X',
+        method: 'GET',
+        path: '/x',
+        fields: [{ name: 'query.q', title: 'q', type: 'text', required: true, place: 'query', keys: ['q'] }],
+        body: 'none',
+      },
+      credential: '',
+    },
+  ],
   'api-call': [
     { url: 'ftp://x', credential: 'cred_gone' },
     { url: 'https://x', method: 'POST', keepFor: '1h' },
+    { url: 'https://x', pages: 'cursor', answerAs: 'file' },
   ],
   'send-message': ['gone', 'waits', 'stopped'].map((name) => ({
     text: 'x',

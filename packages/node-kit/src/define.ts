@@ -97,6 +97,8 @@ interface Base<Config extends z.ZodObject> {
   /** Named exits, in the order they are drawn. May depend on the config. */
   ports: Ports | ((config: z.infer<Config>) => Ports);
   output?: z.ZodType;
+  /** The same as JSON schema where only the config tells, of any draft; for the data picker. Null where it tells nothing. */
+  outputSchema?: (config: JsonObject) => JsonObject | null;
   samples: readonly Sample[];
   presets?: readonly Preset[];
   /** Two lines at most for the canvas, computed from the config; never a type name. */
@@ -109,6 +111,8 @@ interface Base<Config extends z.ZodObject> {
   migrate?: (config: JsonObject, fromVersion: number) => JsonObject;
   /** Words that the palette's search finds this node by. */
   keywords?: readonly string[];
+  /** Only added from an imported service, with its operation: by itself it is in no palette. */
+  comesFrom?: 'service';
   /** A cycle through this node is bounded by itself (it counts its visits, or waits for a person); the linter asks for one in every cycle. */
   boundsCycles?: boolean;
 }

@@ -47,7 +47,9 @@ export type Widget =
   | 'assignments'
   | 'webhook-path'
   | 'message-template'
+  | 'operation'
   | 'operation-values'
+  | 'hidden'
   | 'samples';
 
 declare module 'zod' {

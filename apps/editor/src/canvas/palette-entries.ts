@@ -24,7 +24,9 @@ function score(entry: PaletteEntry, query: string): number {
 }
 
 export const paletteEntries = (catalog: Catalog, words: NodeWords): PaletteEntry[] =>
-  Object.values(catalog).map((definition) => ({ definition, title: words.title(definition), summary: words.summary(definition) }));
+  Object.values(catalog)
+    .filter(({ comesFrom }) => comesFrom === undefined)
+    .map((definition) => ({ definition, title: words.title(definition), summary: words.summary(definition) }));
 
 /** The entries that fit, best first; every word of the query must fit. */
 export function searchEntries(entries: readonly PaletteEntry[], query: string): PaletteEntry[] {

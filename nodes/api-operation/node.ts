@@ -1,0 +1,97 @@
+import { defineEffect, describedCall, operationValues, type ConfigFinding, type JsonObject } from '@holdfast/node-kit';
+import { z } from 'zod';
+import {
+  callFields,
+  callOutput,
+  callPorts,
+  checkCall,
+  fallbacksOf,
+  isRepeatable,
+  timeoutOf,
+  type CallSettings,
+} from '../calls/call-settings.ts';
+import { retryPolicyOf } from '../fields/tries.ts';
+import { samples } from './samples.ts';
+
+const config = z.strictObject({
+  service: z.string().max(80).default('').meta({ title: 'Service', widget: 'hidden' }),
+  operation: describedCall.meta({ title: 'Operation', widget: 'operation' }),
+  server: z.string().max(2_000).default('').meta({
+    title: 'Server',
+    description: 'Left empty: the address of the credential.',
+    placeholder: 'https://api.example.com/v1',
+    template: true,
+    insertsAs: 'address',
+    advanced: true,
+  }),
+  credential: z
+    .string()
+    .optional()
+    .meta({ title: 'Credential', description: 'Sent only to the hosts that it belongs to.', widget: 'credential' }),
+  values: operationValues.default({}).meta({ title: 'Values', widget: 'operation-values' }),
+  ...callFields('operation.method'),
+});
+export type ApiOperationConfig = z.infer<typeof config>;
+
+/** What all steps that call a web service share, of this one. */
+export const settingsOf = (given: ApiOperationConfig): CallSettings => ({ ...given, method: given.operation.method });
+
+/** Fields that must be there and have nothing. */
+function missing({ operation, values }: ApiOperationConfig): ConfigFinding[] {
+  return operation.fields
+    .filter(({ name, required }) => required && isEmpty(values[name]))
+    .map(({ name }) => ({
+      field: `values.${name}`,
+      severity: 'error' as const,
+      reason: 'The service needs a value here.',
+      fix: 'Write one, or insert one from the data.',
+    }));
+}
+
+const isEmpty = (value: ApiOperationConfig['values'][string] | undefined): boolean =>
+  (typeof value === 'object' ? value.json : (value ?? '')).trim() === '';
+
+/** What a good answer's body looks like is in the operation. */
+function outputSchema(given: JsonObject): JsonObject | null {
+  const operation = describedCall.safeParse(given['operation']);
+  if (!operation.success || operation.data.response === undefined) return null;
+  const body = operation.data.response;
+  const isPaged = typeof given['pages'] === 'string' && given['pages'] !== 'none';
+  const shown = isPaged ? { items: body['type'] === 'array' ? body : { type: 'array', items: {} } } : { body };
+  return { type: 'object', properties: { status: { type: 'integer' }, ...shown, headers: { type: 'object' } } };
+}
+
+export const apiOperation = defineEffect({
+  type: 'api-operation',
+  typeVersion: 1,
+  title: 'Call a service',
+  summary: 'Calls an operation of a service that you imported.',
+  icon: 'api',
+  category: 'systems',
+  keywords: ['openapi', 'swagger', 'rest', 'http', 'api'],
+  comesFrom: 'service',
+  config,
+  ports: callPorts,
+  retry: retryPolicyOf,
+  timeout: (given) => timeoutOf(settingsOf(given)),
+  fallbacks: (given) => fallbacksOf(settingsOf(given)),
+  isRepeatable: (given) => isRepeatable(settingsOf(given)),
+  output: z.object(callOutput),
+  outputSchema,
+  describe: ({ operation }) => `${operation.method} ${operation.path}`,
+  check: (given, world) => [
+    ...checkCall(settingsOf(given), world),
+    ...missing(given),
+    ...(given.server.trim() === '' && !given.credential
+      ? [
+          {
+            field: 'server',
+            severity: 'error' as const,
+            reason: 'It is not known where this service is.',
+            fix: 'Write its address, or choose a credential that has one.',
+          },
+        ]
+      : []),
+  ],
+  samples,
+});
