@@ -49,11 +49,13 @@ function nameOf({ fileName, title }: DocumentConfig): string {
   return /\.pdf$/i.test(name) ? name : `${name}.pdf`;
 }
 
+const textOf = (value: JsonValue): string => (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, 80);
+
 async function addPicture(images: Map<string, Uint8Array>, context: EffectContext, given: JsonValue, path: string): Promise<string> {
   const id = fileIdOf(given);
   if (id === null)
     throw new HoldfastError('step.config', {
-      detail: `"${String(given).slice(0, 80)}" is no file.`,
+      detail: `"${textOf(given)}" is no file.`,
       hint: 'Choose a file that an earlier step made or a message brought.',
       path,
     });

@@ -1,6 +1,7 @@
 import { defineEffect, duration, type OutgoingMessage } from '@holdfast/node-kit';
 import { z } from 'zod';
 import { listLabel } from '../fields/list-label.ts';
+import { attachmentOf, messageFiles } from '../fields/message-files.ts';
 import { checkTemplate, messageTemplate, templateOf } from '../fields/message-template.ts';
 import { shortMessage } from '../fields/short-text.ts';
 import { looksOf, textFormat } from '../fields/text-format.ts';
@@ -30,6 +31,7 @@ const config = z.strictObject({
   textFormat,
   listLabel: listLabel.meta({ title: 'What opens a list of choices', advanced: true }),
   subject: z.string().max(300).default('').meta({ title: 'Subject', description: 'For an email.', template: true, advanced: true }),
+  files: messageFiles,
   template: messageTemplate.optional().meta({
     title: 'WhatsApp template',
     description: 'WhatsApp takes nothing else from you first, or a day after the customer wrote. Other channels send the message.',
@@ -55,7 +57,7 @@ export type MessageContactConfig = z.infer<typeof config>;
 export const messageOf = (given: MessageContactConfig): OutgoingMessage => ({
   text: given.text,
   buttons: [],
-  attachments: [],
+  attachments: given.files.map(attachmentOf),
   ...looksOf(given),
   ...(given.subject === '' ? {} : { subject: given.subject }),
   ...templateOf(given.template),

@@ -1,29 +1,9 @@
-import { attachmentKind } from '@holdfast/node-kit';
 import { z } from 'zod';
 import { buttons } from '../fields/buttons.ts';
 import { listLabel } from '../fields/list-label.ts';
+import { messageFiles } from '../fields/message-files.ts';
 import { messageTemplate } from '../fields/message-template.ts';
 import { textFormat } from '../fields/text-format.ts';
-
-const file = z.strictObject({
-  fileId: z.string().min(1, 'Choose a file').max(200).meta({ title: 'File', template: true }),
-  kind: attachmentKind.default('document').meta({
-    title: 'Kind',
-    options: {
-      image: 'Picture',
-      voice: 'Voice note',
-      audio: 'Audio',
-      video: 'Video',
-      document: 'Document',
-      location: 'Place',
-      sticker: 'Sticker',
-      contact: 'Contact',
-      other: 'Other',
-    },
-  }),
-  name: z.string().max(200).optional().meta({ title: 'Name', template: true }),
-  caption: z.string().max(1_000).optional().meta({ title: 'Caption', template: true, insertsAs: 'rich' }),
-});
 
 const place = z.strictObject({
   latitude: z.string().min(1, 'Write the latitude').max(200).meta({ title: 'Latitude', placeholder: '40.4168', template: true }),
@@ -51,7 +31,7 @@ export const sendMessageConfig = z
       widget: 'message-template',
       advanced: true,
     }),
-    files: z.array(file).max(10).default([]).meta({ title: 'Files', advanced: true }),
+    files: messageFiles,
     places: z.array(place).max(1, 'At most one place').default([]).meta({ title: 'Place', advanced: true }),
     quotes: z
       .enum(['nothing', 'customer'])

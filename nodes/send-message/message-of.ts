@@ -1,5 +1,6 @@
 import { HoldfastError } from '@holdfast/errors';
 import type { Attachment, OutgoingMessage } from '@holdfast/node-kit';
+import { attachmentOf } from '../fields/message-files.ts';
 import { templateOf } from '../fields/message-template.ts';
 import { looksOf } from '../fields/text-format.ts';
 import type { SendMessageConfig } from './config.ts';
@@ -8,17 +9,10 @@ import type { SendMessageConfig } from './config.ts';
 export const messageOf = (config: SendMessageConfig): OutgoingMessage => ({
   text: config.text,
   buttons: config.buttons,
-  attachments: [...config.files.map(fileOf), ...config.places.map(placeOf)],
+  attachments: [...config.files.map(attachmentOf), ...config.places.map(placeOf)],
   ...looksOf(config),
   ...templateOf(config.template),
   ...(config.subject === '' ? {} : { subject: config.subject }),
-});
-
-const fileOf = ({ fileId, kind, name, caption }: SendMessageConfig['files'][number]): Attachment => ({
-  fileId,
-  kind,
-  ...(name ? { name } : {}),
-  ...(caption ? { caption } : {}),
 });
 
 const placeOf = ({ latitude, longitude, name, address }: SendMessageConfig['places'][number]): Attachment => ({

@@ -1,5 +1,5 @@
-import { loadQuoted, type Pool, type Purpose, type SendTarget } from '@holdfast/db';
-import { limitsOf, type OutgoingMessage } from '@holdfast/node-kit';
+import { describeFiles, loadQuoted, type Pool, type Purpose, type SendTarget } from '@holdfast/db';
+import { limitsOf, type Attachment, type OutgoingMessage } from '@holdfast/node-kit';
 import { isInitiated, type SendContext } from './rules/rule.ts';
 import { isOutsideWindow, isWindowed } from './rules/window.ts';
 
@@ -11,17 +11,28 @@ export interface Outgoing {
 
 /**
  * The message for this channel: a template only where the channel takes nothing else just now (or there are no words beside it), and a quote with the
- * provider's id of what it answers.
+ * provider's id of what it answers; of its files, what they are.
  */
 export async function outgoingFor(pool: Pool, target: SendTarget, given: OutgoingMessage): Promise<Outgoing> {
   const { template, quote, ...rest } = given;
   const needsTemplate = template !== undefined && isWindowed(target.kind) && (isOutsideWindow(target) || given.text.trim() === '');
   const quoted = quote?.messageId === undefined ? quote : await loadQuoted(pool, { ...target, messageId: quote.messageId });
+  const attachments = await withFileFacts(pool, target, given.attachments);
   const isMarketing = given.purpose === 'marketing' || (needsTemplate && target.template?.category === 'marketing');
   return {
-    message: { ...rest, ...(needsTemplate ? { template } : {}), ...(quoted ? { quote: quoted } : {}) },
+    message: { ...rest, attachments, ...(needsTemplate ? { template } : {}), ...(quoted ? { quote: quoted } : {}) },
     purpose: isMarketing ? 'marketing' : 'service',
   };
+}
+
+/** What a message says of its files, for those that only name them; a file that is gone stays as it is, and its channel says so. */
+async function withFileFacts(pool: Pool, { workspaceId }: SendTarget, given: readonly Attachment[]): Promise<Attachment[]> {
+  const ids = given.flatMap(({ fileId }) => (fileId === undefined || fileId === '' ? [] : [fileId]));
+  const files = ids.length === 0 ? [] : await describeFiles(pool, { workspaceId, ids });
+  return given.map((one) => {
+    const file = files.find(({ id }) => id === one.fileId);
+    return file ? { name: file.name, mimeType: file.mimeType, sizeBytes: file.sizeBytes, ...one } : one;
+  });
 }
 
 export const contextOf = (target: SendTarget, { message, purpose }: Outgoing, isFirst: boolean): SendContext => ({

@@ -27,6 +27,15 @@ export async function loadFile(db: Queryable, args: { workspaceId: string; id: s
   return rows[0] ?? null;
 }
 
+/** What these files are, without their content; those that the workspace doesn't have are left out. */
+export async function describeFiles(db: Queryable, args: { workspaceId: string; ids: readonly string[] }): Promise<FileView[]> {
+  const { rows } = await db.query<FileView>(
+    `select id, name, mime_type as "mimeType", size_bytes as "sizeBytes" from files where workspace_id = $1 and id = any ($2)`,
+    [args.workspaceId, args.ids],
+  );
+  return rows;
+}
+
 /** Which of these files the workspace has. */
 export async function findFiles(db: Queryable, args: { workspaceId: string; ids: readonly string[] }): Promise<string[]> {
   const { rows } = await db.query<{ id: string }>('select id from files where workspace_id = $1 and id = any ($2)', [
@@ -90,7 +99,7 @@ export async function forgetExpiredFiles(db: Queryable): Promise<number> {
 /** What a run made, oldest first. */
 export async function listRunFiles(db: Queryable, args: { workspaceId: string; runId: string }): Promise<(FileView & { step: string })[]> {
   const { rows } = await db.query<FileView & { step: string }>(
-    `select id, name, mime_type as "mimeType", size_bytes::float8 as "sizeBytes", step_id as step from files
+    `select id, name, mime_type as "mimeType", size_bytes as "sizeBytes", step_id as step from files
       where workspace_id = $1 and run_id = $2 order by created_at, id`,
     [args.workspaceId, args.runId],
   );
