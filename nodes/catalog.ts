@@ -4,6 +4,7 @@ import { apiOperation } from './api-operation/node.ts';
 import { ask } from './ask/node.ts';
 import { channelTrigger } from './channel-trigger/node.ts';
 import { condition } from './condition/node.ts';
+import { database } from './database/node.ts';
 import { document } from './document/node.ts';
 import { end } from './end/node.ts';
 import { googleSheets } from './google-sheets/node.ts';
@@ -43,6 +44,7 @@ const definitions = [
   end,
   condition,
   join,
+  database,
   retry,
   wait,
   humanHandoff,

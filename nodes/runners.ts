@@ -1,6 +1,7 @@
 import type { Runner } from '@holdfast/node-kit';
 import { runApiCall } from './api-call/run.ts';
 import { runApiOperation } from './api-operation/run.ts';
+import { runDatabase } from './database/run.ts';
 import { runDocument } from './document/run.ts';
 import { runGoogleSheets } from './google-sheets/run.ts';
 import { runLlm } from './llm/run.ts';
@@ -20,7 +21,8 @@ const all: readonly Runner[] = [
   runQuickbooks,
   runSendMessage,
   runShopify,
-  runSpreadsheet,
+  runQuickbooks,
+  runDatabase,
 ];
 
 /** Every effect's runner by its node type: one line per effect above. */

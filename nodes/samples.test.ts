@@ -51,6 +51,7 @@ async function runEffect(definition: NodeDefinition, sample: Sample): Promise<Le
       send: async () => ({ state: 'accepted', messageId: 'msg_1' }),
       start: async () => ({ state: 'accepted', messageId: 'msg_1', conversation: 'conv_1', contact: 'cont_1' }),
     },
+    database: { query: async () => sample.database ?? { rows: [], rowCount: 0, isTruncated: false, refusal: null } },
     llm: {
       complete: async (request) => ({
         text: sample.model?.text ?? '',

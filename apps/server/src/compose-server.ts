@@ -1,5 +1,6 @@
 import { sendTelegramNotice } from '@holdfast/channels';
 import { createPool, moveDemoService } from '@holdfast/db';
+import { createDatabases } from '@holdfast/databases';
 import { createEgress } from '@holdfast/egress';
 import { catalog } from '@holdfast/nodes/catalog';
 import { createCredentials, createSecrets } from '@holdfast/secrets';
@@ -73,6 +74,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   };
   const version = readVersion();
   const credentials = createCredentials({ pool, secrets, egress });
+  const databases = createDatabases({ vet: egress.vet });
   const backups = startBackups({ pool, secrets, databaseUrl: options.databaseUrl, version, process: runSide.process, logger });
   const mirrors = startMirrors({ pool, secrets, vet: egress.vet, process: runSide.process, logger });
   const deps: ServerDeps = {
@@ -87,10 +89,15 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     adapters: runSide.adapters,
     auth: createAuth({ pool, secret: secrets.derive('sessions'), publicUrl: settings.publicUrl }),
     runs: runSide.actions,
+    triggers: runSide.triggers,
     isTemporalUp: runSide.isTemporalUp,
     probes: {
       credential: ({ workspaceId, id }) =>
-        testCredential({ credentials, egress, baseUrls: { groq: settings.groqApiUrl, claude: settings.anthropicApiUrl } }, workspaceId, id),
+        testCredential(
+          { credentials, egress, databases, baseUrls: { groq: settings.groqApiUrl, claude: settings.anthropicApiUrl } },
+          workspaceId,
+          id,
+        ),
     },
     egress,
     alerts: { test: (route) => testAlert(alertDeps, route) },

@@ -1,4 +1,5 @@
 import { createAdapters } from '@holdfast/channels';
+import { createDatabases } from '@holdfast/databases';
 import { createTogether, insertLlmCall, loadSettings, type Pool } from '@holdfast/db';
 import { createDelivery } from '@holdfast/delivery';
 import type { Egress } from '@holdfast/egress';
@@ -51,6 +52,7 @@ export function createExecutionDeps({ pool, egress, secrets, settings, lease, be
     runners,
     egress,
     providers,
+    databases: createDatabases({ vet: egress.vet }),
     delivery,
     llm: { complete: (request, caller) => providers.guard(modelCall(request, caller), () => llm.complete(request, caller)) },
     bell,

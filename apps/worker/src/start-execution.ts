@@ -1,4 +1,5 @@
 import { createPool } from '@holdfast/db';
+import { startDeliverer, ungated } from '@holdfast/providers';
 import { createEgress } from '@holdfast/egress';
 import {
   createExpressLane,
@@ -64,6 +65,14 @@ export function startExecution(options: StartExecutionOptions): Execution {
   const made = createExecutionDeps({ pool, egress, secrets, settings, lease, bell, log: logger });
   const deps = { ...(options.alter?.(made) ?? made), handOvers };
   const express = createExpressLane(deps, { process: lease.process });
+  const deliverer = startDeliverer({
+    pool,
+    gate: deps.providers ?? ungated(deps.egress),
+    process: lease.process,
+    isAlive: lease.isAlive,
+    openCredential: deps.openCredential,
+    log: logger,
+  });
   tellers.push(() => ({ express: express.facts().executing }));
   const listener = kind === 'worker' ? hearBells(pool, { queued: express.ring }) : null;
   return {
@@ -76,7 +85,9 @@ export function startExecution(options: StartExecutionOptions): Execution {
     stop: async () => {
       await listener?.close();
       await express.drain();
+      await deliverer.stop();
       await deps.providers?.close?.();
+      await deps.databases?.close?.();
       await lease.stop();
       await egress.close();
       await Promise.all([pool.end(), leasePool.end()]);

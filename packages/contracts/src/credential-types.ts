@@ -65,6 +65,31 @@ const sheetsScope = 'https://www.googleapis.com/auth/spreadsheets';
 const googleGrant = { scopes: sheetsScope, clientAuth: 'body', extra: { access_type: 'offline', prompt: 'consent' } } as const;
 const googleTokenUrl = 'https://oauth2.googleapis.com/token';
 const sheetsUrl = ({ baseUrl }: CredentialFacts): string => slashed(baseUrl ?? 'https://sheets.googleapis.com/');
+const pem = z
+  .string()
+  .max(20_000)
+  .regex(/-----BEGIN CERTIFICATE-----/, 'Paste the text of the certificate, from -----BEGIN CERTIFICATE----- on');
+/** What has a meaning in a connection string is in none of these: they name one server, and nothing else. */
+const database = {
+  host: z
+    .string()
+    .max(253)
+    .regex(/^[A-Za-z0-9_.:-]+$/, 'Write the name or address of one server, without a port'),
+  port: z
+    .string()
+    .regex(/^\d{1,5}$/, 'Write a number, as 5432')
+    .optional(),
+  database: z
+    .string()
+    .max(120)
+    .regex(/^[A-Za-z0-9_.$# -]+$/, 'Letters, digits and . _ $ # - only'),
+  user: line.max(120),
+  tls: z.enum(['verify-full', 'require', 'off']),
+  certificates: pem.optional(),
+} as const;
+const databaseUse = { writing: z.enum(['refused', 'allowed']), network: z.enum(['outside', 'inside']) } as const;
+const databaseKey = (kind: string, usual: number, { settings }: CredentialFacts): string =>
+  `${kind}:${settings['host'] ?? ''}:${settings['port'] ?? usual}/${settings['database'] ?? ''}`;
 const shopOf = ({ settings }: CredentialFacts): string => (settings['shop'] ?? '').toLowerCase();
 
 /** Every kind of credential: one definition makes the form, the check of what is sent, and how it is used. Its hosts: the address, else `allowedHosts`. */
@@ -156,6 +181,28 @@ export const credentialTypes = {
       clientAuth: 'header',
       extra: {},
     }),
+  }),
+  postgresql: define({
+    group: 'system',
+    baseUrl: 'none',
+    settings: z.strictObject({
+      ...database,
+      schemas: z
+        .string()
+        .max(500)
+        .regex(/^[^\0"]*$/, 'Write names, separated by commas')
+        .optional(),
+      ...databaseUse,
+    }),
+    secret: z.strictObject({ password: line }),
+    provider: (facts) => databaseKey('postgresql', 5432, facts),
+  }),
+  oracle: define({
+    group: 'system',
+    baseUrl: 'none',
+    settings: z.strictObject({ ...database, ...databaseUse }),
+    secret: z.strictObject({ password: line }),
+    provider: (facts) => databaseKey('oracle', facts.settings['tls'] === 'off' ? 1521 : 2484, facts),
   }),
   oauth2: define({
     group: 'service',

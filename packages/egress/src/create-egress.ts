@@ -42,10 +42,10 @@ export interface Egress {
   /** A `fetch` under the same rules, for SDKs and channel adapters: every status is an answer, nothing is retried. */
   fetchFor: (options: FetchOptions) => Fetch;
   /**
-   * The addresses of a server that is not spoken to by HTTP (mail), vetted by the same rules: dial one of them, never the name again.
-   * Throws egress.blocked and upstream.unreachable.
+   * The addresses of a server that is not spoken to by HTTP (mail, databases), vetted by the same rules: dial one of them, never the name again.
+   * `isTrusted`: an administrator named this very server. Throws egress.blocked and upstream.unreachable.
    */
-  vet: (host: string, port: number) => Promise<string[]>;
+  vet: (host: string, port: number, options?: { isTrusted: boolean }) => Promise<string[]>;
   close: () => Promise<void>;
 }
 
@@ -57,9 +57,9 @@ export function createEgress(options: EgressOptions = {}): Egress {
   return {
     request: async (call) => requestOnce(transport, call, now),
     fetchFor: (fetchOptions) => createFetchOn(transport, fetchOptions),
-    vet: async (host, port) => {
+    vet: async (host, port, { isTrusted } = { isTrusted: false }) => {
       try {
-        return await vettedAddresses(bareHost(host), port, resolve, allow);
+        return await vettedAddresses(bareHost(host), port, resolve, isTrusted ? null : allow);
       } catch (error) {
         throw explainFailure(error, { host, wasWritten: false, isIdempotent: true, totalMs: 0 });
       }

@@ -1,3 +1,4 @@
+import { openVettedTunnel } from '@holdfast/databases';
 import { mirrorLayout, mirrorTables, type MirrorColumn, type MirrorTable } from '@holdfast/db';
 import oracledb from 'oracledb';
 import { flatViewSql } from './flat-view.ts';
@@ -14,7 +15,6 @@ import {
   type Vet,
 } from './target.ts';
 import { inPeoplesWords, targetProblem } from './target-problem.ts';
-import { openVettedTunnel } from './vetted-tunnel.ts';
 import { currentOf, refuseForeign } from './whose-mirror.ts';
 
 const connectSeconds = 10;

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { DatabaseAnswer } from './database.ts';
 import type { Duration } from './duration.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { InboundMessage, OutgoingMessage } from './messages.ts';
@@ -50,6 +51,8 @@ export interface Sample {
   world?: { request: string; status: number; body?: JsonValue; headers?: Record<string, string> }[];
   /** For effects: the answer of the model, when the sample calls one. */
   model?: { text: string };
+  /** For effects: what the database answers, when the sample asks one. */
+  database?: DatabaseAnswer;
 }
 
 /** Facts about the workspace that a design-time check may need; all optional, so a check must cope without. */

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { DatabaseAnswer, DatabaseRequest } from './database.ts';
 import type { EffectDefinition, Outcome } from './define.ts';
 import type { RunFiles } from './files.ts';
 import type { JsonObject, JsonValue } from './json.ts';
@@ -133,6 +134,10 @@ export interface EffectContext {
     /** The staff's library of common answers: the best match above its threshold, or null. */
     findCommonAnswer: (question: string, language?: string) => Promise<{ id: string; answer: string; score: number } | null>;
     /** Opens a handoff without ending the run's way. */
+  /** Keeps a call for later, once the runner answers its outcome. Null with `onlyBehind`: nothing is kept that it must wait for. */
+  keepCall: (call: CallToKeep) => Promise<{ id: string } | null>;
+  /** A statement that changes something and may not be made twice is journalled before its first byte, as such calls are. */
+  database: { query: (request: DatabaseRequest) => Promise<DatabaseAnswer> };
     openHandoff: (reason: string, details: JsonObject) => Promise<{ id: string }>;
   };
   /**

@@ -1,4 +1,5 @@
 export * from './clean.ts';
+export * from './database.ts';
 export * from './define.ts';
 export * from './described-call.ts';
 export * from './duration.ts';
@@ -14,5 +15,6 @@ export type * from './scope.ts';
 export * from './send-limits.ts';
 export { sniffType } from './sniff-type.ts';
 export * from './soap-call.ts';
+export { readSql, sqlProblem, type SqlStatement } from './sql-statement.ts';
 export { templateFields, placeholdersIn, type TemplateDefinition, type TemplateField } from './template-fields.ts';
 export { templateText, type TemplateText } from './template-text.ts';

@@ -8,7 +8,7 @@ export interface FormHints {
   /** The text is a Liquid template: the editor offers the data picker, the run renders it. */
   template?: boolean;
   /** A code editor instead of a text line. */
-  editor?: 'text' | 'prompt' | 'json' | 'schema';
+  editor?: 'text' | 'prompt' | 'json' | 'schema' | 'sql';
   widget?: Widget;
   /** Only credentials of these kinds fit. */
   credentialKinds?: readonly string[];

@@ -25,6 +25,8 @@ export interface ProviderCall {
   signal?: AbortSignal | undefined;
 }
 
+  /** The one attempt of what is no HTTP (a database), under the same gate; says when its first byte may be on its way. Throws as egress does. */
+  perform?: (onWriting: () => void) => Promise<EgressResponse>;
 /** Whether a call may go now. Nothing was sent. */
 export type Admission =
   | {

@@ -139,7 +139,7 @@ const letGo = (parts: Parts, call: ProviderCall, going: Going): Admission => ({
     attempt(parts, going, {
       signal: call.signal,
       perform: async (onWriting) => {
-        const response = await parts.egress.request({ ...asEgressCall(call), ...options, onWriting });
+        const response = await (call.perform?.(onWriting) ?? parts.egress.request({ ...asEgressCall(call), ...options, onWriting }));
         if (going.provider.kind === 'shopify') refuseThrottled(going.provider.name, response.body);
         return response;
       },
@@ -171,19 +171,13 @@ export const ungated = (egress: WayOut): Gate => ({ admit: async (call) => plain
 /** Its address can't be read, so it belongs to no provider; egress says what is wrong with it. */
 const plainly = ({ egress }: Pick<Parts, 'egress'>, call: ProviderCall): Admission => ({
   state: 'go',
-  send: (options = {}) => egress.request({ ...asEgressCall(call), ...options }),
+  send: (options = {}) => call.perform?.(() => undefined) ?? egress.request({ ...asEgressCall(call), ...options }),
   giveUp: async () => undefined,
 });
 
 function asEgressCall({ request, credential, signal }: ProviderCall): Parameters<WayOut['request']>[0] {
   const { credential: _reference, ...call } = request;
   return { ...call, ...(credential ? { resolvedCredential: credential } : {}), ...(signal ? { signal } : {}) };
-}
-
-function windowsOf(provider: Provider, standing: Standing): readonly CallWindow[] {
-  if (standing.limits) return standing.limits;
-  const learnt = standing.learntUntil > performance.now() ? standing.learnt : null;
-  return learnt ?? ownWindows(provider.kind);
 }
 
 async function takeSlot(

@@ -5,7 +5,7 @@ import type { ExpressRoom } from './express-lane.ts';
 import type { ForcedLane } from './lane-for.ts';
 import type { FileLimits } from './run-files.ts';
 import type { Tally } from './tally.ts';
-import type { Catalog, EgressRequest, EgressResponse, JsonValue, LlmAnswer, LlmRequest, Runner } from '@holdfast/node-kit';
+import type { Catalog, DatabaseAnswer, DatabaseRequest, EgressRequest, EgressResponse, JsonValue, LlmAnswer, LlmRequest, Runner } from '@holdfast/node-kit';
 
 /** What is said about a run's way; pino fits. */
 export interface Log {
@@ -79,6 +79,8 @@ export interface ResolvedCredential {
   baseUrl?: string | null;
   apiUrl?: string | null;
   provider?: string;
+  /** What is shown of it: a database's host and user. */
+  settings?: Readonly<Record<string, string>>;
   allowedHosts: readonly string[];
   secret: Readonly<Record<string, string>>;
   renew?: () => Promise<ResolvedCredential | null>;
@@ -90,6 +92,16 @@ export interface ExecutionDeps extends RunsDeps {
   egress: { request: (call: EgressRequest & { resolvedCredential?: ResolvedCredential; signal?: AbortSignal }) => Promise<EgressResponse> };
   /** Limits, breaker, pause and cache of whom is called; without it every call goes at once. */
   providers?: Gate;
+  /** Without them no step reaches one. */
+  databases?: {
+    query: (call: {
+      workspaceId: string;
+      credential: ResolvedCredential;
+      request: DatabaseRequest;
+      signal?: AbortSignal;
+    }) => Promise<DatabaseAnswer>;
+    close?: () => Promise<void>;
+  };
   delivery: { sendForStep: (send: StepSend) => Promise<StepSendResult>; showTyping?: Delivery['showTyping'] };
   llm: {
     complete: (

@@ -2,7 +2,15 @@ import { insertHandoff, lockConversation, newId, notifyLive, setConversationHold
 import { HoldfastError } from '@holdfast/errors';
 import type { StepState } from '@holdfast/graph';
 import { toPlainText } from '@holdfast/messages';
-import type { EffectContext, EgressRequest, EgressResponse, JsonObject, OutgoingMessage, SendOutcome } from '@holdfast/node-kit';
+import type {
+  DatabaseRequest,
+  EffectContext,
+  EgressRequest,
+  EgressResponse,
+  JsonObject,
+  OutgoingMessage,
+  SendOutcome,
+} from '@holdfast/node-kit';
 import { ungated, type Admission } from '@holdfast/providers';
 import { callOnce } from './call-ledger.ts';
 import { isDatabaseTrouble } from './database-trouble.ts';
@@ -14,6 +22,7 @@ import { faultOf, pretendCall, pretendModel, type Fault } from './pretend-fault.
 import { filesOfStep } from './run-files.ts';
 import type { RunSession } from './run-session.ts';
 import { startTalk } from './start-talk.ts';
+import { answerOf, databaseCall, performed } from './database-call.ts';
 
 export interface StepAttempt {
   step: StepState;
@@ -70,6 +79,21 @@ export function effectContext(session: RunSession, attempt: StepAttempt): Effect
         return {
           ...(await sendForStep(session, step, { message: start.message, part: '', signal, to: conversation })),
           conversation,
+    keepCall: async (call) => {
+      stillMine();
+      // What is pretended leaves the house at no time.
+      if (pretending(session, attempt)) return call.onlyBehind ? null : { id: 'pretended' };
+      const kept = await keptCall(session, step, call);
+      if (kept) attempt.kept.push(kept);
+      return kept && { id: kept.id };
+    },
+    database: {
+      query: async (ask) => {
+        stillMine();
+        const call = databaseCall(ask);
+        return answerOf(await (call.isIdempotent ? requestFreely : requestOnce)(session, attempt, call));
+      },
+    },
           contact,
         };
       },
@@ -95,7 +119,7 @@ export function effectContext(session: RunSession, attempt: StepAttempt): Effect
   };
 }
 
-type DecidedRequest = EgressRequest & { isIdempotent: boolean };
+type DecidedRequest = EgressRequest & { isIdempotent: boolean; database?: DatabaseRequest };
 type Answered = Extract<Admission, { state: 'answered' }>;
 
 /** What staff chose in the simulator for this step's calls, told with the step. */
@@ -165,7 +189,8 @@ async function admit(
   try {
     const credential = request.credential ? await deps.openCredential(run.workspaceId, request.credential) : undefined;
     const gate = deps.providers ?? ungated(deps.egress);
-    const admitted = await gate.admit({ workspaceId: run.workspaceId, request, credential, caller, signal });
+    const perform = performed(request, { deps, workspaceId: run.workspaceId, credential, signal });
+    const admitted = await gate.admit({ workspaceId: run.workspaceId, request, credential, caller, signal, ...perform });
     if (admitted.state === 'later') throw new Later(admitted);
     return admitted;
   } catch (error) {

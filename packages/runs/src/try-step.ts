@@ -10,6 +10,7 @@ import {
   type Scope,
 } from '@holdfast/node-kit';
 import { ungated } from '@holdfast/providers';
+import { answerOf, databaseCall, performed } from './database-call.ts';
 import type { ExecutionDeps } from './deps.ts';
 import { alone } from './effect-context.ts';
 import { filesOfTrial } from './run-files.ts';
@@ -25,7 +26,7 @@ export interface TryOutcome {
 
 export type TryDeps = Pick<
   ExecutionDeps,
-  'pool' | 'catalog' | 'runners' | 'egress' | 'llm' | 'openCredential' | 'store' | 'providers' | 'together' | 'fileLimits'
+  'pool' | 'catalog' | 'runners' | 'egress' | 'databases' | 'llm' | 'openCredential' | 'store' | 'providers' | 'together' | 'fileLimits'
 >;
 
 /** Runs one step on chosen data, once: calls are made, messages are gathered instead of sent, nothing is journalled. */
@@ -105,6 +106,27 @@ function trialContext(deps: TryDeps, { workspaceId, node, scope, wouldSend, fact
         const admitted = await (deps.providers ?? ungated(deps.egress)).admit({ workspaceId, request, credential, signal });
         if (admitted.state === 'later') throw new HoldfastError(admitted.code, { detail: admitted.reason });
         return admitted.state === 'answered' ? admitted.response : admitted.send();
+      },
+    },
+    keepCall: async ({ request, onlyBehind }) => {
+      if (onlyBehind) return null;
+      facts['wouldKeep'] = `${request.method} ${request.url}`;
+      return { id: 'try' };
+    },
+    database: {
+      query: async (request) => {
+        const call = databaseCall(request);
+        const credential = await deps.openCredential(workspaceId, request.credential);
+        const perform = performed(call, { deps, workspaceId, credential, signal });
+        const admitted = await (deps.providers ?? ungated(deps.egress)).admit({
+          workspaceId,
+          request: call,
+          credential,
+          signal,
+          ...perform,
+        });
+        if (admitted.state === 'later') throw new HoldfastError(admitted.code, { detail: admitted.reason });
+        return answerOf(admitted.state === 'answered' ? admitted.response : await admitted.send());
       },
     },
     deliver: {

@@ -87,12 +87,13 @@ const kindOf = ({ kind }: SealedCredential): CredentialKind => {
 function factsOf(known: SealedCredential): Omit<OpenCredential, 'secret'> {
   const type = credentialType(kindOf(known));
   const apiUrl = type.apiUrl?.(known) ?? null;
-  const { kind, name, baseUrl } = known;
+  const { kind, name, baseUrl, settings } = known;
   return {
     kind,
     name,
     baseUrl,
     apiUrl,
+    settings,
     // A system's credential goes to its own host, whatever was entered.
     allowedHosts: apiUrl === null ? known.allowedHosts : [new URL(apiUrl).host],
     ...(type.provider ? { provider: type.provider(known, known.id) } : {}),

@@ -11,6 +11,8 @@ export interface OpenCredential {
   apiUrl?: string | null;
   /** What its limits and pauses belong to. */
   provider?: string;
+  /** What is shown of it. */
+  settings?: Readonly<Record<string, string>>;
   allowedHosts: string[];
   /** As the contract's definition of its kind names it; kinds with access tokens: `token`. */
   secret: Record<string, string>;

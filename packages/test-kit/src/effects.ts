@@ -53,6 +53,8 @@ export function effectContext(given: Partial<EffectContext> = {}): { context: Ef
     step: { id: 'step_1', node: 'node', nodeName: 'Node' },
     now: () => new Date('2026-11-23T10:00:00.000Z'),
     egress: { request: refuse('way out') },
+    keepCall: refuse('place for kept calls'),
+    database: { query: refuse('database') },
     deliver: { send: refuse('channel'), start: refuse('channel to write first') },
     llm: { complete: refuse('model') },
     files: filesInMemory(),

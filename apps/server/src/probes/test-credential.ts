@@ -1,3 +1,4 @@
+import { isDatabaseKind, type Databases } from '@holdfast/databases';
 import type { Egress } from '@holdfast/egress';
 import { asHoldfastError } from '@holdfast/errors';
 import type { JsonValue } from '@holdfast/node-kit';
@@ -6,6 +7,7 @@ import type { Credentials, OpenCredential } from '@holdfast/secrets';
 interface ProbeDeps {
   credentials: Credentials;
   egress: Egress;
+  databases: Pick<Databases, 'test'>;
   baseUrls: { groq: string | undefined; claude: string | undefined };
 }
 
@@ -13,6 +15,7 @@ interface ProbeDeps {
 export async function testCredential(deps: ProbeDeps, workspaceId: string, id: string): Promise<{ ok: boolean; detail: string }> {
   try {
     const credential = await deps.credentials.openAnew(workspaceId, id);
+    if (isDatabaseKind(credential.kind)) return { ok: true, detail: await deps.databases.test({ credential }) };
     const target = probeOf(credential, deps.baseUrls);
     if (!target) {
       if (credential.renew) return { ok: true, detail: 'An access token was granted. Give it an address to try a call as well.' };

@@ -44,6 +44,7 @@ export function credentialRoutes(deps: ServerDeps): Route[] {
     route(endpoints.createCredential, {
       run: async ({ body, caller }) => {
         refuseUntrusted(caller, body.baseUrl ?? null);
+        refuseInside(caller, null, body);
         const id = newId('credential');
         await insertCredential(pool, {
           id,
@@ -67,6 +68,7 @@ export function credentialRoutes(deps: ServerDeps): Route[] {
           });
         refuseNewTarget(loaded, body);
         if (body.baseUrl !== loaded.baseUrl) refuseUntrusted(caller, body.baseUrl ?? null);
+        refuseInside(caller, loaded, body);
         const stored = { workspaceId: caller.workspaceId, id: loaded.id, kind: body.kind };
         const sealed =
           body.secret === undefined
@@ -156,14 +158,17 @@ function refuseNewTarget(before: Omit<Fields, 'kind'>, after: Omit<Fields, 'kind
   if (after.secret !== undefined) return;
   const known = new Set(before.allowedHosts ?? []);
   const isWider = (after.baseUrl ?? null) !== (before.baseUrl ?? null) || (after.allowedHosts ?? []).some((host) => !known.has(host));
-  const [was, is] = [textsOf(before.settings), textsOf(after.settings)];
-  const isOther = [...Object.keys(was), ...Object.keys(is)].some((key) => was[key] !== is[key]);
-  if (isWider || isOther)
+  if (isWider || differs(before, after))
     throw new HoldfastError('request.invalid', {
       detail: 'This would let the stored secret go to another address.',
       hint: 'Enter the secret again to allow it.',
       path: 'secret',
     });
+}
+
+function differs(before: Pick<Fields, 'settings'>, after: Pick<Fields, 'settings'>): boolean {
+  const [was, is] = [textsOf(before.settings), textsOf(after.settings)];
+  return [...Object.keys(was), ...Object.keys(is)].some((key) => was[key] !== is[key]);
 }
 
 /** Calls to it go wherever it leads, also where flows must not: only an administrator's word opens that. */
@@ -173,6 +178,17 @@ function refuseUntrusted({ role }: Caller, baseUrl: string | null): void {
     detail: `A base address is trusted even inside your own network, so the role "${role}" may not set one.`,
     hint: 'Name the hosts that the secret may go to instead, or ask an administrator to set the address.',
     path: 'baseUrl',
+  });
+}
+
+/** The same for a server that is spoken to in another way: inside the network it is an administrator's word, also what it is called. */
+function refuseInside({ role }: Caller, before: Pick<Fields, 'settings'> | null, after: Pick<Fields, 'settings'>): void {
+  if (after.settings['network'] !== 'inside' || isAllowed(role, 'settings.manage')) return;
+  if (before && !differs(before, after)) return;
+  throw new HoldfastError('auth.forbidden', {
+    detail: `A server inside your own network is reached as if flows stood there too, so the role "${role}" may not name one.`,
+    hint: 'Ask an administrator to add or change this connection.',
+    path: 'settings.network',
   });
 }
 

@@ -8,7 +8,7 @@ export interface CodeEditorProps {
   value: string;
   onChange: (text: string) => void;
   label: string;
-  language: 'json' | 'plaintext';
+  language: 'json' | 'sql' | 'plaintext';
   /** Inserted values are marked, and don't count as mistakes of the JSON around them. */
   isTemplate: boolean;
   ref?: Ref<CodeEditorHandle>;

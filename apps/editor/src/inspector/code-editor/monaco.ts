@@ -6,6 +6,7 @@ import 'monaco-editor/features/find/register.js';
 import 'monaco-editor/features/format/register.js';
 import 'monaco-editor/features/linesOperations/register.js';
 import 'monaco-editor/features/multicursor/register.js';
+import 'monaco-editor/languages/definitions/sql/register.js';
 import 'monaco-editor/languages/features/json/register.js';
 // oxlint-disable-next-line import/default -- Vite makes a constructor of a `?worker` import
 import EditorWorker from 'monaco-editor/editor/editor.worker.js?worker';

@@ -31,7 +31,7 @@ export function CodeWidget({ field, words, value, hasError, onChange }: WidgetPr
         value={holdsText ? asText(value) : (draft ?? asText(value))}
         onChange={change}
         label={words.title}
-        language={field.hints.editor === 'text' ? 'plaintext' : 'json'}
+        language={field.hints.editor === 'text' ? 'plaintext' : field.hints.editor === 'sql' ? 'sql' : 'json'}
         isTemplate={field.hints.template ?? false}
       />
       {field.hints.template ? (

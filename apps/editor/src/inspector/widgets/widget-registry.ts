@@ -42,7 +42,7 @@ const byHint: Partial<Record<Widget, WidgetComponent>> = {
 export function widgetOf(field: FormField): WidgetComponent {
   const named = field.hints.widget && byHint[field.hints.widget];
   if (named) return named;
-  if (field.hints.editor === 'json' || field.hints.editor === 'schema') return CodeWidget;
+  if (field.hints.editor === 'json' || field.hints.editor === 'schema' || field.hints.editor === 'sql') return CodeWidget;
   switch (field.shape.kind) {
     case 'text':
       return TextWidget;

@@ -7,7 +7,7 @@ import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { showAtField, useEndpointForm } from '../../parts/use-endpoint-form.ts';
 import { credentialBody, type CredentialValues } from './credential-body.ts';
 import { CredentialFieldInput } from './credential-field-input.tsx';
-import { credentialGroups, fieldsOf, settingsOf } from './credential-fields.ts';
+import { credentialGroups, fieldsOf, hasAddress, settingsOf } from './credential-fields.ts';
 
 interface DrawerProps {
   edited: Credential | 'new' | null;
@@ -103,14 +103,14 @@ function CredentialForm({ credential, redirectUri, onDone }: FormProps) {
             <CredentialFieldInput key={`${kind}.${field.name}`} field={field} form={form} isKept={!isNew} />
           ))}
         {needsConsent(kind, { settings, account: {}, baseUrl: null }) ? <RedirectAddress address={redirectUri} /> : null}
-        {baseUrl === 'none' ? null : (
+        {hasAddress(kind) ? (
           <TextInput
             label={t(baseUrl === 'needed' ? 'field.address' : 'field.addressOptional')}
-            description={kind === 'signing' ? undefined : t(`kind.${kind}.address`)}
-            placeholder={kind === 'signing' ? '' : t(`kind.${kind}.example`)}
+            description={t(`kind.${kind}.address`)}
+            placeholder={t(`kind.${kind}.example`)}
             {...form.getInputProps('baseUrl')}
           />
-        )}
+        ) : null}
         {group === 'service' ? (
           <TagsInput
             label={t('field.hosts')}

@@ -1,4 +1,4 @@
-import { FileInput, PasswordInput, Select, TextInput } from '@mantine/core';
+import { FileInput, PasswordInput, Select, Textarea, TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { IconFileText } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -30,6 +30,8 @@ export function CredentialFieldInput({ field, form, isKept }: Props) {
     return (
       <Select {...props} allowDeselect={false} data={field.choices.map((value) => ({ value, label: say(`${path}.choice.${value}`) }))} />
     );
+  if (path === 'settings.certificates')
+    return <Textarea {...props} autosize minRows={2} maxRows={6} placeholder="-----BEGIN CERTIFICATE-----" />;
   return field.isOpen ? <TextInput {...props} /> : <PasswordInput {...props} />;
 }
 

@@ -4,6 +4,7 @@ import {
   IconBrain,
   IconBrandGoogle,
   IconBuildingStore,
+  IconDatabase,
   IconKey,
   IconLock,
   IconReceipt2,
@@ -20,6 +21,8 @@ export const credentialIcons: Record<CredentialKind, Icon> = {
   'google-service-account': IconTable,
   shopify: IconBuildingStore,
   quickbooks: IconReceipt2,
+  postgresql: IconDatabase,
+  oracle: IconDatabase,
   claude: IconBrain,
   groq: IconBrain,
   'openai-compatible': IconServer,
@@ -30,6 +33,10 @@ export const credentialIcons: Record<CredentialKind, Icon> = {
   query: IconApi,
   signing: IconSignature,
 };
+
+/** Kinds that an address of their own can belong to. */
+export const hasAddress = (kind: CredentialKind): kind is Exclude<CredentialKind, 'signing' | 'postgresql' | 'oracle'> =>
+  credentialType(kind).baseUrl !== 'none';
 
 export const credentialGroups = ['system', 'model', 'service', 'caller'] as const;
 

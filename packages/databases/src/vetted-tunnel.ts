@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Vet } from './target.ts';
+import type { Vet } from './access.ts';
 
 export interface Tunnel {
   port: number;
@@ -56,11 +56,15 @@ export async function openVettedTunnel(vet: Vet): Promise<Tunnel> {
 
 async function dial(target: string, vet: Vet): Promise<Socket> {
   const { hostname, port } = new URL(`tcp://${target}`);
-  const host = hostname.replace(/^\[|\]$/g, '');
+  return dialVetted(await vet(hostname.replace(/^\[|\]$/g, ''), Number(port)), Number(port));
+}
+
+/** The first of these addresses that answers. */
+export async function dialVetted(addresses: readonly string[], port: number): Promise<Socket> {
   let last: unknown;
-  for (const address of (await vet(host, Number(port))).slice(0, 3)) {
+  for (const address of addresses.slice(0, 3)) {
     try {
-      return await dialOne(address, Number(port));
+      return await dialOne(address, port);
     } catch (error) {
       last = error;
     }

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { HoldfastError } from '@holdfast/errors';
+import { readSql, sqlProblem, type DatabaseAnswer, type DatabaseRequest } from '@holdfast/node-kit';
+import { accessOf, type DatabaseAccess, type DatabaseCredential, type Vet } from './access.ts';
+import { openPostgres } from './open-postgres.ts';
+import { createPool, type Pool } from './pool.ts';
+import { RefusedError } from './refused-error.ts';
+import type { Session } from './session.ts';
+
+export interface DatabaseCall {
+  workspaceId: string;
+  credential: DatabaseCredential;
+  request: Omit<DatabaseRequest, 'credential'>;
+  signal?: AbortSignal | undefined;
+}
+
+export interface Databases {
+  /**
+   * One statement in a transaction of its own. Throws step.config, credential.missing, egress.blocked, upstream.*; upstream.ambiguous only for a change whose
+   * keeping nobody knows of. What the database does not take for its values' sake is an answer.
+   */
+  query: (call: DatabaseCall) => Promise<DatabaseAnswer>;
+  /** Connects anew. What answered, for people. */
+  test: (call: Pick<DatabaseCall, 'credential' | 'signal'>) => Promise<string>;
+  close: () => Promise<void>;
+}
+
+interface DatabasesOptions {
+  vet: Vet;
+  idleMs?: number;
+}
+
+const mostConnections = 4;
+/** Beyond a statement's own time: the server stops it by itself, and says so. */
+const graceMs = 2_000;
+
+/** Connections of this process, few for each credential as it was when they were opened: one that is changed gets new ones. */
+export function createDatabases({ vet, idleMs = 30_000 }: DatabasesOptions): Databases {
+  const pools = new Map<string, Pool>();
+  const poolOf = (workspaceId: string, access: DatabaseAccess): Pool => {
+    const key = createHash('sha256')
+      .update(JSON.stringify([workspaceId, access]))
+      .digest('base64');
+    const known = pools.get(key);
+    if (known) return known;
+    const pool = createPool({ open: () => openSession(access, vet), most: mostConnections, idleMs, onEmpty: () => pools.delete(key) });
+    pools.set(key, pool);
+    return pool;
+  };
+  return {
+    query: async ({ workspaceId, credential, request, signal }) => {
+      const access = accessOf(credential);
+      const statement = readSql(request.sql);
+      const problem = sqlProblem(request.sql, request.operation);
+      if (problem) throw new HoldfastError('step.config', { detail: problem.reason, hint: problem.fix, path: 'sql' });
+      if (request.operation === 'change' && access.isReadOnly) throw readsOnly(access);
+      const own = AbortSignal.any([AbortSignal.timeout(request.timeoutMs + graceMs), ...(signal ? [signal] : [])]);
+      try {
+        return await poolOf(workspaceId, access).use(own, (session) => session.run({ ...request, statement, signal: own }));
+      } catch (error) {
+        if (error instanceof RefusedError) return { rows: [], rowCount: 0, isTruncated: false, refusal: error.refusal };
+        throw error;
+      }
+    },
+    test: async ({ credential }) => {
+      const session = await openSession(accessOf(credential), vet);
+      try {
+        return await session.check();
+      } finally {
+        await session.close();
+      }
+    },
+    close: async () => {
+      await Promise.all([...pools.values()].map((pool) => pool.close()));
+      pools.clear();
+    },
+  };
+}
+
+/** Oracle's driver is loaded when somebody uses it: it is large. */
+async function openSession(access: DatabaseAccess, vet: Vet): Promise<Session> {
+  switch (access.kind) {
+    case 'postgresql':
+      return openPostgres(access, vet);
+    case 'oracle':
+      return (await import('./open-oracle.ts')).openOracle(access, vet);
+  }
+}
+
+const readsOnly = ({ name }: DatabaseAccess): HoldfastError =>
+  new HoldfastError('credential.host', {
+    detail: `The connection "${name}" is for reading only, and this step changes rows. Nothing was asked.`,
+    hint: 'Open the connection and allow writing, if that is meant; or choose another one.',
+    path: 'credential',
+  });
