@@ -19,6 +19,7 @@ import { scheduleTrigger } from './schedule-trigger/node.ts';
 import { sendMessage } from './send-message/node.ts';
 import { setData } from './set-data/node.ts';
 import { shopify } from './shopify/node.ts';
+import { soap } from './soap/node.ts';
 import { spreadsheet } from './spreadsheet/node.ts';
 import { wait } from './wait/node.ts';
 import { webhookTrigger } from './webhook-trigger/node.ts';
@@ -35,6 +36,7 @@ const definitions = [
   ask,
   apiCall,
   apiOperation,
+  soap,
   googleSheets,
   shopify,
   quickbooks,

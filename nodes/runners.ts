@@ -9,6 +9,7 @@ import { runMessageContact } from './message-contact/run.ts';
 import { runQuickbooks } from './quickbooks/run.ts';
 import { runSendMessage } from './send-message/run.ts';
 import { runShopify } from './shopify/run.ts';
+import { runSoap } from './soap/run.ts';
 import { runSpreadsheet } from './spreadsheet/run.ts';
 
 const all: readonly Runner[] = [
@@ -21,6 +22,7 @@ const all: readonly Runner[] = [
   runQuickbooks,
   runSendMessage,
   runShopify,
+  runSoap,
   runQuickbooks,
   runDatabase,
 ];

@@ -74,6 +74,24 @@ const faulty: Record<string, JsonObject[]> = {
   spreadsheet: [{ operation: 'read' }, { operation: 'write' }],
   quickbooks: [{ credential: 'cred_gone' }, { operation: 'create-invoice', credential: 'cred_gone' }],
   shopify: [{ credential: 'cred_gone' }, { operation: 'create-order', credential: 'cred_gone' }],
+  soap: [
+    {
+      operation: {
+        id: 'x',
+        title: 'X',
+        version: '1.1',
+        action: '',
+        address: '',
+        input: null,
+        output: null,
+        oneWay: false,
+        faults: [],
+        types: [],
+        fields: [{ name: 'q', title: 'q', type: 'text', required: true, keys: ['q'] }],
+      },
+      keepFor: '1h',
+    },
+  ],
   'webhook-trigger': [
     {},
     { proof: 'standard' },
