@@ -9,6 +9,7 @@ import {
   credentialQuery,
   isBoundTo,
   isOfBase,
+  wayOf,
   withoutSecrets,
   type ResolvedCredential,
 } from './credential.ts';
@@ -53,7 +54,7 @@ export interface Egress {
 export function createEgress(options: EgressOptions = {}): Egress {
   const { resolve = systemResolve, now = Date.now } = options;
   const allow = parseAllowList(options.allow ?? '');
-  const transport = createTransport(allow, resolve, { ...defaultLimits, ...options.limits });
+  const transport = createTransport({ allow, resolve, limits: { ...defaultLimits, ...options.limits }, carry: options.carry });
   return {
     request: async (call) => requestOnce(transport, call, now),
     fetchFor: (fetchOptions) => createFetchOn(transport, fetchOptions),
@@ -86,9 +87,7 @@ async function requestOnce(transport: Transport, call: EgressCall, now: () => nu
   return {
     status: arrival.status,
     headers: arrival.headers,
-    ...(call.expect === 'bytes' && arrival.status < 300
-      ? { body: null, bytes: arrival.body }
-      : { body: readBody(arrival, credential) }),
+    ...(call.expect === 'bytes' && arrival.status < 300 ? { body: null, bytes: arrival.body } : { body: readBody(arrival, credential) }),
     durationMs: now() - startedAt,
   };
 }
@@ -106,11 +105,7 @@ interface Attempt {
   now: number;
 }
 
-async function travelWith(
-  transport: Transport,
-  call: EgressCall,
-  { method, isIdempotent, credential, now }: Attempt,
-): Promise<Arrival> {
+async function travelWith(transport: Transport, call: EgressCall, { method, isIdempotent, credential, now }: Attempt): Promise<Arrival> {
   const url = targetOf(call, credential);
   if (credential) assertBound(credential, url);
   const body = bodyWithSecurity(call, credential, now);
@@ -123,6 +118,7 @@ async function travelWith(
     secretHeaders: credential ? checkHeaders(credentialHeaders(credential)) : {},
     body: body === undefined || method === 'GET' || method === 'HEAD' ? null : Buffer.from(body),
     isTrusted: (target) => credential !== undefined && isOfBase(credential, target) && isBoundTo(credential, target),
+    way: wayOf(credential),
     // A password in the body must not travel on: a redirect is an answer then.
     limits: { ...callLimits(transport.limits, call), ...(isSoapUser(credential) ? { redirects: 0 } : {}) },
     signal: call.signal,
@@ -143,10 +139,7 @@ function callLimits(given: Limits, { timeoutMs, expect }: EgressCall): Limits {
 }
 
 /** 429 and 5xx are failures of the other side; what else it answers is for the flow to read. */
-function refuseFailures(
-  arrival: Arrival,
-  { isIdempotent, now, credential }: Omit<Attempt, 'method'>,
-): void {
+function refuseFailures(arrival: Arrival, { isIdempotent, now, credential }: Omit<Attempt, 'method'>): void {
   const { status, url } = arrival;
   if (status !== 429 && status < 500) return;
   const retryAfterMs = parseRetryAfter(arrival.headers['retry-after'], now);

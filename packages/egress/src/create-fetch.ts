@@ -7,6 +7,7 @@ import { isIdempotentMethod } from './methods.ts';
 import { parseTarget } from './target.ts';
 import { createTransport, type Transport } from './transport.ts';
 import { travel } from './travel.ts';
+import type { OpenWay } from './way/way.ts';
 
 export interface FetchOptions {
   /** An administrator's own setting: its origin may be private. Everything else obeys the flow's rules. */
@@ -17,13 +18,16 @@ export interface FetchOptions {
   maxBytes?: number;
   /** How many are followed; 5 when left out. 0 where a body must not travel on. */
   redirects?: number;
+  /** The way of a connection, when it has one; then nothing else is reached. */
+  way?: OpenWay | undefined;
 }
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
 /** A `fetch` with sockets of its own. Where an egress exists already, its `fetchFor` shares them. */
 export function createFetch(options: EgressOptions & FetchOptions = {}): Fetch {
   const limits = { ...defaultLimits, ...options.limits };
-  return createFetchOn(createTransport(parseAllowList(options.allow ?? ''), options.resolve ?? systemResolve, limits), options);
+  const allow = parseAllowList(options.allow ?? '');
+  return createFetchOn(createTransport({ allow, resolve: options.resolve ?? systemResolve, limits }), options);
 }
 
 // What the answer's body no longer is after unpacking, and what only concerned the connection.
@@ -31,7 +35,7 @@ const staleHeaders = ['content-encoding', 'content-length', 'transfer-encoding',
 // The connection sets these itself; an SDK that names them means nothing by it.
 const connectionHeaders = ['host', 'content-length', 'connection', 'transfer-encoding', 'keep-alive', 'expect'];
 
-export function createFetchOn(transport: Transport, { trustedBaseUrl, timeoutMs, maxBytes, redirects }: FetchOptions): Fetch {
+export function createFetchOn(transport: Transport, { trustedBaseUrl, timeoutMs, maxBytes, redirects, way }: FetchOptions): Fetch {
   const trustedOrigin = trustedBaseUrl === undefined ? null : new URL(trustedBaseUrl).origin;
   const base = transport.limits;
   const total = timeoutMs ?? base.totalMs;
@@ -56,6 +60,7 @@ export function createFetchOn(transport: Transport, { trustedBaseUrl, timeoutMs,
       body: body.length === 0 ? null : body,
       isIdempotent: isIdempotentMethod(request.method),
       isTrusted: (url) => url.origin === trustedOrigin,
+      way,
       limits,
       signal: signalOf(init),
     });

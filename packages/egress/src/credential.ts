@@ -1,5 +1,7 @@
 import { HoldfastError } from '@holdfast/errors';
 import { escapeXml } from '@holdfast/node-kit';
+import { acceptsHost } from './way/host-list.ts';
+import type { OpenWay, Way } from './way/way.ts';
 
 /** A credential opened for one call. Its secret's names by kind: basic `username`, `password`; header and query `name`, `value`; the model providers `apiKey`; all others `token`. */
 export interface ResolvedCredential {
@@ -9,6 +11,8 @@ export interface ResolvedCredential {
   baseUrl?: string | null;
   /** Where calls with a path alone go; the base URL when left out. Trusted only at the base URL's origin. */
   apiUrl?: string | null;
+  /** How its calls leave the house; straight to their target when left out. Used here alone, never seen by a node. */
+  via?: Way | null;
   /** What its limits and pauses belong to. */
   provider?: string;
   /** `api.example.com`, `api.example.com:8443` or `*.example.com`; empty means the base URL's host alone. */
@@ -32,12 +36,18 @@ export function assertBound(credential: ResolvedCredential, url: URL): void {
 
 export function isBoundTo(credential: ResolvedCredential, url: URL): boolean {
   if (isOfBase(credential, url)) return true;
-  return hostsOf(credential).some((pattern) => {
-    const host = pattern.toLowerCase();
-    if (host.startsWith('*.')) return url.hostname.endsWith(host.slice(1)) && url.hostname.length > host.length - 1;
-    return host === url.host || host === url.hostname;
-  });
+  return acceptsHost(hostsOf(credential), url);
 }
+
+/** The way of a credential, for the hosts that it is bound to. */
+export function wayOf(credential: ResolvedCredential | undefined): OpenWay | undefined {
+  if (!credential?.via) return undefined;
+  const { baseUrl } = credential;
+  const own = typeof baseUrl === 'string' && URL.canParse(baseUrl) ? [withPort(new URL(baseUrl))] : [];
+  return { way: credential.via, hosts: [...own, ...hostsOf(credential)] };
+}
+
+const withPort = ({ hostname, port, protocol }: URL): string => `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
 
 /** True for the base URL that an administrator set: trusted, whatever address it has. */
 export const isOfBase = (credential: ResolvedCredential | undefined, url: URL): boolean =>

@@ -50,6 +50,11 @@ export const leftOpen = (error: HoldfastError, host: string): HoldfastError =>
 function describe(error: unknown, { totalMs }: FailureFacts): string {
   if (error instanceof AttemptOver)
     return error.reason === 'timeout' ? `no complete answer came within ${totalMs / 1000} s` : 'the call was cancelled';
+  return whatWentWrong(error);
+}
+
+/** Why there is no connection, or no more: half a sentence. */
+export function whatWentWrong(error: unknown): string {
   const known = texts[codeOf(error)];
   if (known) return known;
   return error instanceof Error && error.message !== '' ? error.message.replaceAll(/\s+/g, ' ').slice(0, 200) : 'the connection failed';
@@ -70,6 +75,9 @@ const texts: Record<string, string> = {
   UND_ERR_HEADERS_OVERFLOW: 'the answer’s headers were larger than we accept',
   CERT_HAS_EXPIRED: 'its certificate has expired',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by itself',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is signed by somebody whom nobody here knows',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is signed by somebody whom nobody here knows',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is signed by somebody whom nobody here knows',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
 };
 

@@ -1,4 +1,5 @@
 import { HoldfastError } from '@holdfast/errors';
+import type { Agent } from 'undici';
 import { openDeadline, type Deadline, type Signal } from './deadline.ts';
 import { exchange, type Exchange } from './exchange.ts';
 import { explainFailure, leftOpen } from './failure.ts';
@@ -6,6 +7,9 @@ import type { Limits } from './limits.ts';
 import { parseTarget } from './target.ts';
 import type { Transport } from './transport.ts';
 import { acceptedEncodings, unpack } from './unpack.ts';
+import { travelByAgent } from './way/carried.ts';
+import { acceptsHost } from './way/host-list.ts';
+import type { OpenWay } from './way/way.ts';
 
 export interface Travel {
   url: URL;
@@ -16,6 +20,10 @@ export interface Travel {
   secretHeaders: Record<string, string>;
   isIdempotent: boolean;
   isTrusted: (url: URL) => boolean;
+  /** Straight to the target when left out. */
+  way?: OpenWay | undefined;
+  /** What may be reached at all, redirects included; everything when left out. */
+  mayReach?: (url: URL) => boolean;
   limits: Limits;
   signal: Signal | undefined;
   onWriting?: (() => void) | undefined;
@@ -32,7 +40,11 @@ const tellingHeaders = ['authorization', 'cookie', 'x-api-key'];
 export async function travel(transport: Transport, given: Travel): Promise<Arrival> {
   const deadline = openDeadline(given.limits.totalMs, given.signal);
   try {
-    return await followRedirects(transport, given, deadline);
+    const { way } = given;
+    assertOnWay(given, given.url);
+    return await (way?.way.kind === 'agent'
+      ? travelByAgent(transport.carry, { ...given, agent: way.way, hosts: way.hosts }, deadline)
+      : followRedirects(transport, given, deadline));
   } finally {
     deadline.close();
   }
@@ -62,7 +74,18 @@ function targetAfter({ hops, location, leg, given }: { hops: number; location: s
       detail: `${given.url.host} redirected more than ${given.limits.redirects} times.`,
       hint: 'Use the final address.',
     });
-  return parseTarget(location, leg.url.href);
+  const target = parseTarget(location, leg.url.href);
+  assertOnWay(given, target);
+  return target;
+}
+
+/** Through a proxy or an agent lies somebody's own network: only what the connection is bound to may be reached there. */
+function assertOnWay({ way, mayReach = () => true }: Travel, url: URL): void {
+  if (mayReach(url) && (!way || acceptsHost(way.hosts, url))) return;
+  throw new HoldfastError('credential.host', {
+    detail: `This connection has a way of its own, and ${url.host} is not among the hosts that may be reached on it. Nothing was sent there.`,
+    hint: 'An administrator can add it to the allowed hosts of the connection.',
+  });
 }
 
 interface Leg {
@@ -84,6 +107,11 @@ function nextLeg(leg: Leg, status: number, url: URL, given: Travel): Leg {
   return isLook ? { url, method: 'GET', body: null, headers } : { ...leg, url, headers };
 }
 
+function socketsFor(transport: Transport, { way, isTrusted }: Travel, url: URL): Agent {
+  if (way?.way.kind === 'proxy') return transport.through(way.way);
+  return isTrusted(url) ? transport.trusted : transport.guarded;
+}
+
 async function goOnce(
   transport: Transport,
   given: Travel,
@@ -97,7 +125,7 @@ async function goOnce(
       limits,
       deadline,
       headers: { 'accept-encoding': acceptedEncodings, 'user-agent': 'Holdfast', ...leg.headers },
-      agent: given.isTrusted(leg.url) ? transport.trusted : transport.guarded,
+      agent: socketsFor(transport, given, leg.url),
       onWriting: () => {
         wasWritten = true;
         given.onWriting?.();

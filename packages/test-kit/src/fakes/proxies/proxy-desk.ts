@@ -145,7 +145,7 @@ export function openWay({ near, names, host, port, fault, say }: Opening): void 
       near.destroy();
       far.destroy();
     };
-    if (fault === 'cut-before') near.once('data', cut);
+    if (fault === 'cut-before') near.once('data', cut).resume();
     else near.pipe(far);
     if (fault === 'cut-after') far.once('data', cut);
     else far.pipe(near);
