@@ -63,6 +63,8 @@ export const sendSummary = z.object({
   problem: problem.nullable(),
   at,
 });
+/** What a step of the run made; it goes with the run. */
+export const runFile = z.object({ id, name: z.string(), mimeType: z.string(), sizeBytes: z.number().int(), step: z.string() });
 export const runDetail = runSummary.extend({
   file: flowFile,
   trigger: jsonObject,
@@ -70,6 +72,7 @@ export const runDetail = runSummary.extend({
   steps: z.array(runStep),
   timeline: z.array(timelineEntry),
   sends: z.array(sendSummary),
+  files: z.array(runFile),
   epoch: z.number().int(),
   /** When and why it went to another owner: wait, retry, slow, later, override, attention, budget, shutdown, owner-lost, temporal-lost. */
   handovers: z.array(z.object({ at, cause: z.string() })),

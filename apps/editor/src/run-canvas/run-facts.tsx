@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../i18n/use-format.ts';
 import { DataView } from '../parts/data-view.tsx';
+import { RunFiles } from './run-files.tsx';
 import { Sends } from './sends.tsx';
 import css from './run-page.module.css';
 
@@ -57,6 +58,7 @@ export function RunFacts({ run }: { run: RunDetail }) {
         </dl>
         <p style={{ marginTop: 8, color: 'var(--text-3)', fontSize: 12.5 }}>{t('facts.hint')}</p>
       </section>
+      <RunFiles run={run} node={null} />
       <Sends run={run} node={null} />
       <section className={css.section}>
         <h3>{t('facts.trigger')}</h3>

@@ -10,6 +10,7 @@ import { useWorkbench } from '../document/workbench.tsx';
 import { useFormat } from '../i18n/use-format.ts';
 import { DataView } from '../parts/data-view.tsx';
 import { ProblemAlert } from '../parts/problem-alert.tsx';
+import { RunFiles } from './run-files.tsx';
 import { Sends } from './sends.tsx';
 import { AnswerFrom } from './answer-from.tsx';
 import { problemOfFacts } from './timeline-sentence.ts';
@@ -73,6 +74,7 @@ export function StepDetails({ run, node, steps }: Props) {
           <DataView value={run.trigger} />
         </section>
       ) : null}
+      <RunFiles run={run} node={node} />
       <Sends run={run} node={node} />
     </>
   );
