@@ -25,6 +25,7 @@ const mayImport: Record<string, string[]> = {
   'packages/flows': ['db', 'errors', 'graph', 'node-kit'],
   'packages/stack': ['errors'],
   'packages/webhooks': ['errors', 'graph', 'node-kit'],
+  'packages/triggers': ['db', 'errors', 'node-kit', 'nodes', 'providers', 'runs', 'webhooks'],
   'apps/demo-service': [],
   'packages/documents': ['errors', 'messages'],
   nodes: ['documents', 'node-kit', 'errors', 'graph', 'messages', 'reading', 'soap'],
@@ -50,6 +51,7 @@ const mayImport: Record<string, string[]> = {
     'secrets',
     'services',
     'templates',
+    'triggers',
     'webhooks',
   ],
   'apps/worker': [

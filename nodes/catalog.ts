@@ -7,17 +7,20 @@ import { condition } from './condition/node.ts';
 import { database } from './database/node.ts';
 import { document } from './document/node.ts';
 import { end } from './end/node.ts';
+import { googleSheetsTrigger } from './google-sheets-trigger/node.ts';
 import { googleSheets } from './google-sheets/node.ts';
 import { humanHandoff } from './human-handoff/node.ts';
 import { join } from './join/node.ts';
 import { llm } from './llm/node.ts';
 import { messageContact } from './message-contact/node.ts';
 import { patternMatch } from './pattern-match/node.ts';
+import { quickbooksTrigger } from './quickbooks-trigger/node.ts';
 import { quickbooks } from './quickbooks/node.ts';
 import { retry } from './retry/node.ts';
 import { scheduleTrigger } from './schedule-trigger/node.ts';
 import { sendMessage } from './send-message/node.ts';
 import { setData } from './set-data/node.ts';
+import { shopifyTrigger } from './shopify-trigger/node.ts';
 import { shopify } from './shopify/node.ts';
 import { soap } from './soap/node.ts';
 import { spreadsheet } from './spreadsheet/node.ts';
@@ -29,6 +32,9 @@ const definitions = [
   channelTrigger,
   webhookTrigger,
   scheduleTrigger,
+  shopifyTrigger,
+  quickbooksTrigger,
+  googleSheetsTrigger,
   patternMatch,
   llm,
   sendMessage,

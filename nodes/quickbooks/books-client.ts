@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { HoldfastError } from '@holdfast/errors';
-import type { EffectContext, EgressRequest, EgressResponse, JsonObject } from '@holdfast/node-kit';
+import type { EffectContext, EgressRequest, EgressResponse, JsonObject, JsonValue } from '@holdfast/node-kit';
 import { z } from 'zod';
 import { given, keyOf, type Entity, type Given } from './records.ts';
 
@@ -26,11 +26,11 @@ export interface BooksClient {
   change: (entity: Entity, row: Given, body: JsonObject) => Promise<Given>;
 }
 
-export function openBooks(
-  { egress }: Pick<EffectContext, 'egress'>,
-  { credential, key }: { credential: string; key: string },
-): BooksClient {
-  const call = async (request: Pick<EgressRequest, 'method' | 'url' | 'query' | 'body'>): Promise<EgressResponse> => {
+type Call = (request: Pick<EgressRequest, 'method' | 'url' | 'query' | 'body'>) => Promise<EgressResponse>;
+
+const callerOf =
+  ({ egress }: Pick<EffectContext, 'egress'>, credential: string): Call =>
+  async (request) => {
     const response = await egress
       .request({
         ...request,
@@ -48,6 +48,15 @@ export function openBooks(
       throw new BooksProblem(response.status, problem?.code ?? '', [problem?.Message, problem?.Detail]);
     return response;
   };
+
+/** Reads of a company beside those of a step: `cdc`, `query`. Answers the body. */
+export const askBooks =
+  (context: Pick<EffectContext, 'egress'>, credential: string) =>
+  async (url: string, query: Record<string, string>): Promise<JsonValue> =>
+    (await worded(callerOf(context, credential)({ method: 'GET', url, query }))).body;
+
+export function openBooks(context: Pick<EffectContext, 'egress'>, { credential, key }: { credential: string; key: string }): BooksClient {
+  const call = callerOf(context, credential);
   const save = async (entity: Entity, body: JsonObject, part: string): Promise<Given> => {
     const answer = await call({
       method: 'POST',

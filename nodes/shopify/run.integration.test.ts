@@ -30,7 +30,7 @@ function attempt(id: string, config: JsonObject, before: (request: EgressRequest
 }
 /** The answer of the call with these words gets lost after it was carried out. */
 const losing = (words: string) => (request: EgressRequest) => {
-  if (request.body?.includes(words)) shop.fail('cut-after');
+  if (String(request.body).includes(words)) shop.fail('cut-after');
 };
 const available = (sku: string) => [...(shop.shop.variants.find((each) => each.sku === sku)?.available.values() ?? [])];
 

@@ -6,6 +6,7 @@ import helmet from 'helmet';
 import { findCaller } from './auth/caller.ts';
 import type { ServerDeps } from './deps.ts';
 import { answerChannelHook } from './hooks/channel-hook.ts';
+import { answerConnectionHook } from './hooks/connection-hook.ts';
 import { answerFlowHook } from './hooks/flow-hook.ts';
 import { mountDocsFiles } from './http/docs-page.ts';
 import { mountEditor } from './http/editor-files.ts';

@@ -14,6 +14,7 @@ import type { LiveHub } from './live/live-hub.ts';
 import type { Mirrors } from './mirror/start-mirrors.ts';
 import type { ServerMetrics } from './metrics.ts';
 
+import type { TriggerSide } from './triggers/trigger-side.ts';
 export interface Actor {
   id: string;
   name: string;
@@ -75,6 +76,7 @@ export interface ServerDeps {
   channels: ChannelServices;
   /** For test messages only; everything else leaves through delivery. */
   adapters: Adapters;
+  triggers: Omit<TriggerSide, 'stop'>;
   probes: Probes;
   egress: Egress;
   alerts: {

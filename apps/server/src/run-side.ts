@@ -38,6 +38,7 @@ import type { RunActions } from './deps.ts';
 import { createRunActions } from './run-actions.ts';
 import type { ServerSettings } from './server-settings.ts';
 import { connectTemporal, type TemporalAccess } from './temporal-access.ts';
+import { startTriggerSide, type TriggerSide } from './triggers/trigger-side.ts';
 
 export interface RunSideOptions {
   databaseUrl: string;
@@ -67,6 +68,7 @@ export interface RunSide {
   channels: ChannelServices;
   adapters: Adapters;
   stop: () => Promise<void>;
+  triggers: Omit<TriggerSide, 'stop'>;
 }
 
 /** Everything beside the API that keeps runs going: lease, ringer, scheduler, pollers, people's messages. */
@@ -109,6 +111,8 @@ export function startRunSide({ options, settings, logger, pool, secrets, egress 
   const runs: RunsDeps = { pool, catalog, log: logger, bell: ringer.bell, ...lanes };
   const scheduler = startScheduler(runs);
   const files = startFileFetching({ pool, log: logger, adapters, openSecret: secrets.open, onReady: ringer.bell.conversation });
+  const triggers = startTriggerSide({ pool, secrets, egress, runs, process: lease.process, publicUrl: settings.publicUrl });
+  const repairs = startRepairs(runs);
   const receive = {
     pool,
     log: logger,
@@ -142,8 +146,9 @@ export function startRunSide({ options, settings, logger, pool, secrets, egress 
     isTemporalUp: temporal.isUp,
     adapters,
     channels: createServices(channelOptions, { ...receive, openSecret: secrets.open }),
+    triggers,
     stop: async () => {
-      await Promise.all([polling.stop(), mail.stop(), files.stop(), scheduler.stop()]);
+      await Promise.all([polling.stop(), mail.stop(), files.stop(), scheduler.stop(), triggers.stop(), repairs.stop()]);
       // While the ringer can still ask for the starts of what is handed over.
       await execution?.express.drain();
       await Promise.all([ringer.stop(), dispatcher.stop()]);

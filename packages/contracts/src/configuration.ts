@@ -78,6 +78,7 @@ export const alertEvent = z.enum([
   'mirror.behind',
   'credential.broken',
   'provider.down',
+  'trigger.broken',
 ]);
 export const alertRoute = z.object({
   id,

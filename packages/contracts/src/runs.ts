@@ -11,7 +11,7 @@ export const runSummary = z.object({
   version: z.object({ id, number: z.number().int() }),
   status: runStatus,
   outcome: z.enum(['done', 'stopped', 'failed']).nullable(),
-  source: z.enum(['channel', 'webhook', 'schedule', 'manual']),
+  source: z.enum(['channel', 'webhook', 'schedule', 'connection', 'manual']),
   contact: z.object({ id, name: z.string() }).nullable(),
   conversation: z.string().nullable(),
   /** Why it stands still, in words; with the step's name. */
@@ -98,6 +98,26 @@ export const overrideBody = z.discriminatedUnion('action', [
 ]);
 export type OverrideBody = z.infer<typeof overrideBody>;
 export const overrideAnswer = z.object({ id, state: z.enum(['applied', 'accepted', 'refused']), detail: z.string(), run: runStatus });
+
+/** Runs that need attention and stopped for the same cause. */
+export const attentionCause = z.object({
+  key: z.string(),
+  code: z.string(),
+  title: z.string(),
+  /** Of the one that stopped last. */
+  detail: z.string(),
+  hint: z.string().nullable(),
+  flows: z.array(z.object({ id, name: z.string() })),
+  /** Null when they stand at different steps, which use the same connection. */
+  step: z.object({ flow: id, version: id, versionNumber: z.number().int(), node: z.string(), name: z.string() }).nullable(),
+  credential: z.object({ id, name: z.string(), kind: z.string() }).nullable(),
+  count: z.number().int(),
+  firstAt: at,
+  lastAt: at,
+  /** The run that stopped last. */
+  example: id,
+});
+export type AttentionCause = z.infer<typeof attentionCause>;
 
 const runsQuery = z.strictObject({
   ...pageQuery,

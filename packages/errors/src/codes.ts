@@ -62,6 +62,8 @@ export const codes = {
   'credential.missing': { status: 422, who: 'builder', retry: 'never', title: 'A credential is missing' },
   'credential.host': { status: 403, who: 'builder', retry: 'never', title: 'This credential must not be sent there' },
   'credential.attention': { status: 409, who: 'admin', retry: 'never', title: 'A connection needs a person' },
+  'trigger.columns': { status: 409, who: 'builder', retry: 'never', title: 'The columns of a watched sheet have changed' },
+  'trigger.address': { status: 409, who: 'admin', retry: 'never', title: 'Holdfast does not know its own address' },
   'service.document': { status: 422, who: 'builder', retry: 'never', title: 'This description of a service can’t be read' },
   'llm.no-key': { status: 422, who: 'admin', retry: 'never', title: 'No model is connected' },
   'llm.unusable-answer': { status: 502, who: 'builder', retry: 'later', title: 'The model’s answer could not be used' },

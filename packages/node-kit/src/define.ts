@@ -120,7 +120,7 @@ interface Base<Config extends z.ZodObject> {
   boundsCycles?: boolean;
 }
 
-export type TriggerSource = 'channel' | 'webhook' | 'schedule';
+export type TriggerSource = 'channel' | 'webhook' | 'schedule' | 'connection';
 
 export interface TriggerDefinition<Config extends z.ZodObject = z.ZodObject> extends Base<Config> {
   kind: 'trigger';

@@ -1,4 +1,5 @@
 export { announceAttention } from './announce.ts';
+export { beginRuns, type Begin } from './begin-run.ts';
 export { createResultWaiters, type ResultWaiters, type RunResult } from './await-result.ts';
 export { hearBells, remoteBell } from './bells.ts';
 export { claimConversation, type Claimed } from './claim.ts';

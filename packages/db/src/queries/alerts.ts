@@ -9,7 +9,8 @@ export type AlertEvent =
   | 'backup.failed'
   | 'mirror.behind'
   | 'credential.broken'
-  | 'provider.down';
+  | 'provider.down'
+  | 'trigger.broken';
 export interface AlertRouteView {
   id: string;
   kind: 'telegram' | 'email' | 'webhook';

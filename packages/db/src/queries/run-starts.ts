@@ -9,7 +9,7 @@ export interface NewRun {
   flowId: string;
   versionId: string;
   triggerNodeId: string;
-  source: 'channel' | 'webhook' | 'schedule' | 'manual';
+  source: 'channel' | 'webhook' | 'schedule' | 'connection' | 'manual';
   conversationId: string | null;
   contactId: string | null;
   input: JsonObject;

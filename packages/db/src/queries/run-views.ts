@@ -13,7 +13,7 @@ export interface RunView {
   versionNumber: number;
   status: 'running' | 'waiting' | 'paused' | 'attention' | 'ended';
   outcome: 'done' | 'stopped' | 'failed' | null;
-  source: 'channel' | 'webhook' | 'schedule' | 'manual';
+  source: 'channel' | 'webhook' | 'schedule' | 'connection' | 'manual';
   contactId: string | null;
   contactName: string | null;
   conversationId: string | null;

@@ -103,6 +103,7 @@ const bySource: Record<TriggerSource, JsonObject> = {
   channel: { text: '', attachments: [], button: null, channel: { id: 'simulator', kind: 'simulator', name: 'Simulator' } },
   webhook: { method: 'POST', headers: {}, query: {}, body: {} },
   schedule: { firedAt: '2026-01-01T09:00:00.000Z', scheduledFor: '2026-01-01T09:00:00.000Z' },
+  connection: {},
 };
 
 /** What the trigger brings when no run tells. */
