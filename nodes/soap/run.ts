@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { implement, parseDuration, type EffectContext, type EgressRequest, type EgressResponse, type Outcome } from '@holdfast/node-kit';
 import { securityMark, writeEnvelope } from '@holdfast/soap';
 import { jsonOf } from '../calls/json-of.ts';
 import { orStandIn, type Instead, type StandIn } from '../calls/or-stand-in.ts';
 import { bodyOf } from './body-of.ts';
+import { messageIdOf } from './message-id.ts';
 import { cacheOf, fallbacksOf, soap, type SoapConfig } from './node.ts';
 import { outcomeOf } from './outcome-of.ts';
 
@@ -21,7 +21,7 @@ function requestOf(config: SoapConfig, idempotencyKey: string): EgressRequest {
   const { operation, credential } = config;
   const url = config.server.trim() || operation.address;
   const version = config.version === 'described' ? operation.version : config.version;
-  const messageId = config.messageId ? uuidOf(idempotencyKey) : undefined;
+  const messageId = config.messageId ? messageIdOf(idempotencyKey) : undefined;
   const { headers, body } = writeEnvelope(operation, bodyOf(operation, config.values), { version, messageId, to: url });
   const cache = cacheOf(config);
   return {
@@ -36,12 +36,6 @@ function requestOf(config: SoapConfig, idempotencyKey: string): EgressRequest {
     ...(cache ? { cache } : {}),
     hasFallback: fallbacksOf(config).length > 0,
   };
-}
-
-/** The same for every attempt of a step. */
-function uuidOf(key: string): string {
-  const hex = createHash('sha256').update(key).digest('hex');
-  return `urn:uuid:${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
 function standInsOf(
