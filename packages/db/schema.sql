@@ -1,5 +1,25 @@
 -- Written by describe-schema.integration.test.ts from the migrations. Don’t edit: run that test with -u after a new migration.
 
+CREATE OR REPLACE FUNCTION public.attention_credential(p_cause jsonb, p_file jsonb)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select jsonb_path_query_first(n -> 'config', '$.** ? (@.type() == "string" && @ like_regex "^cred_[0-9a-f]{32}$")') #>> '{}'
+    from jsonb_array_elements(p_file -> 'nodes') n where n ->> 'id' = p_cause ->> 'node' limit 1
+$function$;
+
+CREATE OR REPLACE FUNCTION public.attention_key(p_cause jsonb, p_flow text, p_version text, p_file jsonb)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select case when c.credential is not null and (c.code like 'credential.%' or c.code in ('upstream.unauthorized', 'upstream.unreachable', 'upstream.timeout',
+      'upstream.limited', 'upstream.broken', 'upstream.down', 'upstream.paused')) then c.code || '/' || c.credential
+    else c.code || '/' || p_flow || '/' || p_version || '/' || coalesce(p_cause ->> 'node', '') end
+  from (select coalesce(p_cause ->> 'code', 'internal') as code, attention_credential(p_cause, p_file) as credential) c
+$function$;
+
 CREATE OR REPLACE FUNCTION public.audit_is_append_only()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -337,6 +357,22 @@ create table contact_merges (
   merged_id text not null,
   identities text[] not null,
   conversations text[] not null,
+create table connection_health (
+  credential_id text not null,
+  workspace_id text not null,
+  is_watched boolean not null default true,
+  next_at timestamp with time zone not null default now(),
+  checked_at timestamp with time zone,
+  last_ok_at timestamp with time zone,
+  last_failed_at timestamp with time zone,
+  problem text,
+  failures integer not null default 0,
+  told_at timestamp with time zone,
+  constraint connection_health_credential_id_fkey FOREIGN KEY (credential_id) REFERENCES credentials(id) ON DELETE CASCADE,
+  constraint connection_health_pkey PRIMARY KEY (credential_id)
+);
+CREATE INDEX connection_health_due ON public.connection_health USING btree (next_at) WHERE is_watched;
+
   runs text[] not null,
   notes text[] not null,
   given jsonb not null,
@@ -577,6 +613,21 @@ create table held_calls (
 CREATE INDEX held_calls_of_provider ON public.held_calls USING btree (workspace_id, provider, since);
 
 create table identities (
+create table expected_activity (
+  flow_id text not null,
+  node_id text not null,
+  workspace_id text not null,
+  expects jsonb not null,
+  window_from timestamp with time zone not null,
+  window_until timestamp with time zone not null,
+  missed_from timestamp with time zone,
+  missed_until timestamp with time zone,
+  missed_count integer,
+  constraint expected_activity_flow_id_fkey FOREIGN KEY (flow_id) REFERENCES flows(id) ON DELETE CASCADE,
+  constraint expected_activity_pkey PRIMARY KEY (flow_id, node_id)
+);
+CREATE INDEX expected_activity_due ON public.expected_activity USING btree (window_until);
+
   id text not null,
   workspace_id text not null,
   contact_id text not null,
@@ -1066,6 +1117,45 @@ create table temporal_birth (
   seen_at timestamp with time zone not null default now(),
   lost_before timestamp with time zone,
   compared_at timestamp with time zone not null default '1970-01-01 00:00:00+00'::timestamp with time zone,
+create table repair_runs (
+  repair_id text not null,
+  run_id text not null,
+  workspace_id text not null,
+  place integer not null,
+  state text not null default 'planned'::text,
+  override_id text,
+  since integer,
+  problem jsonb,
+  asked_at timestamp with time zone,
+  settled_at timestamp with time zone,
+  constraint repair_runs_pkey PRIMARY KEY (repair_id, run_id),
+  constraint repair_runs_repair_id_fkey FOREIGN KEY (repair_id) REFERENCES repairs(id) ON DELETE CASCADE,
+  constraint repair_runs_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE,
+  constraint repair_runs_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'asked'::text, 'done'::text, 'failed'::text, 'skipped'::text])))
+);
+CREATE INDEX repair_runs_by_place ON public.repair_runs USING btree (repair_id, state, place);
+CREATE INDEX repair_runs_by_run ON public.repair_runs USING btree (run_id);
+
+create table repairs (
+  id text not null,
+  workspace_id text not null,
+  cause text not null,
+  about jsonb not null,
+  act jsonb not null,
+  state text not null,
+  note text,
+  by_user_id text,
+  by_name text not null,
+  stopped_by text,
+  created_at timestamp with time zone not null default now(),
+  ended_at timestamp with time zone,
+  constraint repairs_pkey PRIMARY KEY (id),
+  constraint repairs_state_check CHECK ((state = ANY (ARRAY['trying'::text, 'tried'::text, 'running'::text, 'stopping'::text, 'stopped'::text, 'done'::text]))),
+  constraint repairs_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX repairs_by_workspace ON public.repairs USING btree (workspace_id, created_at DESC);
+CREATE INDEX repairs_open ON public.repairs USING btree (created_at) WHERE (state = ANY (ARRAY['trying'::text, 'running'::text, 'stopping'::text]));
+
   constraint temporal_birth_one_check CHECK (one),
   constraint temporal_birth_pkey PRIMARY KEY (one)
 );

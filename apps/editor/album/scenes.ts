@@ -50,10 +50,15 @@ const cause = (key: string, title: string, code: string, count: number) => ({
   key,
   code,
   title,
-  flow: { id: 'flow_1', name: 'Order status' },
-  node: 'lookup',
-  nodeName: 'Look up the order',
+  detail: 'shop.example.com said so.',
+  hint: null,
+  flows: [{ id: 'flow_1', name: 'Order status' }],
+  step: { flow: 'flow_1', version: 'v', versionNumber: 4, node: 'lookup', name: 'Look up the order' },
+  credential: null,
   count,
+  firstAt: new Date(Date.now() - 7_200_000).toISOString(),
+  lastAt: new Date(Date.now() - 600_000).toISOString(),
+  example: 'run_0',
 });
 const counts = answer({
   byStatus: { attention: 17, running: 3, waiting: 208 },

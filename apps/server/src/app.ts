@@ -26,6 +26,8 @@ import { handoffRoutes } from './routes/handoff-routes.ts';
 import { keyRoutes, peopleRoutes } from './routes/people-routes.ts';
 import { mirrorRoutes } from './routes/mirror-routes.ts';
 import { providerRoutes } from './routes/provider-routes.ts';
+import { waitingCallRoutes } from './routes/waiting-call-routes.ts';
+import { repairRoutes } from './routes/repair-routes.ts';
 import { runRoutes } from './routes/run-routes.ts';
 import { serviceRoutes } from './routes/service-routes.ts';
 import { alertRoutes, settingsRoutes } from './routes/settings-routes.ts';
@@ -49,6 +51,7 @@ export const allRoutes = (deps: ServerDeps): Route[] => [
   ...authRoutes(deps),
   ...flowRoutes(deps),
   ...runRoutes(deps),
+  ...repairRoutes(deps),
   ...webhookRoutes(deps),
   ...talkRoutes(deps),
   ...storeRoutes(deps),

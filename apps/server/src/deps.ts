@@ -4,6 +4,7 @@ import type { FlowFile } from '@holdfast/graph';
 import type { Adapters, ChannelServices, InboundEvent } from '@holdfast/channels';
 import type { Pool } from '@holdfast/db';
 import type { Egress } from '@holdfast/egress';
+import type { RepairRequest } from '@holdfast/runs';
 import type { Secrets } from '@holdfast/secrets';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
@@ -47,7 +48,10 @@ export interface RunActions {
   override: (
     args: InWorkspace & { runId: string; body: OverrideBody },
   ) => Promise<{ id: string; state: 'applied' | 'accepted' | 'refused'; detail: string }>;
-  overrideMany: (args: InWorkspace & { cause: string; action: 'retry' | 'end'; note?: string }) => Promise<{ count: number }>;
+  /** Throws resource.missing, request.invalid and resource.conflict. */
+  beginRepair: (args: InWorkspace & RepairRequest) => Promise<{ id: string; count: number }>;
+  continueRepair: (args: InWorkspace & { id: string }) => Promise<void>;
+  stopRepair: (args: InWorkspace & { id: string }) => Promise<void>;
   settleSend: (args: InWorkspace & { messageId: string; settle: 'arrived' | 'send-again' }) => Promise<void>;
   takeConversation: (args: InWorkspace & { conversationId: string }) => Promise<{ handoff: string }>;
   claimHandoff: (args: InWorkspace & { handoffId: string; takeOver?: boolean }) => Promise<void>;

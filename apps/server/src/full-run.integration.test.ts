@@ -213,10 +213,10 @@ describe('a run that stands still', () => {
     for (let number = 0; number < 3; number++) runs.push((await server.anonymous.call('POST', '/hooks/flows/stock-check', {})).body.run);
     const cause = await waitUntil(async () =>
       (await call('GET', '/api/runs/counts')).causes.find(
-        (each: { count: number; flow: { id: string } }) => each.flow.id === flow && each.count === 3,
+        (each: { count: number; flows: { id: string }[] }) => each.flows[0]?.id === flow && each.count === 3,
       ),
     );
-    expect(cause).toMatchObject({ code: 'upstream.broken', node: 'stock', nodeName: 'Check stock' });
+    expect(cause).toMatchObject({ code: 'upstream.broken', step: { node: 'stock', name: 'Check stock' } });
     expect((await call('GET', `/api/runs?cause=${encodeURIComponent(cause.key)}`)).items).toHaveLength(3);
     expect((await call('GET', `/api/runs/${runs[0]}`)).cause).toMatchObject({
       nodeName: 'Check stock',
@@ -234,9 +234,11 @@ describe('a run that stands still', () => {
     await expect
       .poll(() => server.owner.call('POST', `/api/runs/${runs[1]}/override`, impossible))
       .toMatchObject({ status: 409, body: { state: 'refused' } });
-    expect(await call('POST', '/api/runs/override', { cause: cause.key, action: 'retry' })).toEqual({ count: 2 });
+    const repair = await call('POST', '/api/repairs', { cause: cause.key, act: { kind: 'retry' } });
+    expect(repair).toMatchObject({ count: 2 });
+    await waitUntil(async () => (await call('GET', `/api/repairs/${repair.id}`)).state === 'done');
     await waitUntil(async () => (await call('GET', '/api/runs?status=attention')).items.length === 0);
     const acts = (await call('GET', '/api/audit?limit=200')).items.map((row: { action: string }) => row.action);
-    expect(acts).toEqual(expect.arrayContaining(['run.retry', 'runs.retry']));
+    expect(acts).toEqual(expect.arrayContaining(['run.retry', 'runs.repair']));
   });
 });

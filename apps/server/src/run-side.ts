@@ -22,6 +22,7 @@ import {
   findCommonAnswer,
   ingestChannelEvents,
   startLease,
+  startRepairs,
   startScheduler,
   type Bell,
   type EagerRoom,

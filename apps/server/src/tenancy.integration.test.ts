@@ -1,5 +1,5 @@
 import { endpoints, type Endpoint } from '@holdfast/contracts';
-import { insertAlert, insertHandoff, newId } from '@holdfast/db';
+import { insertAlert, insertHandoff, insertRepair, newId } from '@holdfast/db';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestServer, type Client, type TestServer } from './test/test-server.ts';
 
@@ -77,6 +77,7 @@ async function fillWorkspace(client: Client, workspaceId: string): Promise<Recor
   await server.pool.query(`insert into providers (workspace_id, key, kind, name) values ($1, $2, 'http', $2)`, [workspaceId, provider]);
   const contact = (await made('GET', '/api/contacts')).items[0].id;
   const message = await insertSend(workspaceId, conversation, run);
+  const repair = await insertStopped(workspaceId, run);
   return {
     flows: flow,
     runs: run,
@@ -94,7 +95,31 @@ async function fillWorkspace(client: Client, workspaceId: string): Promise<Recor
     'alert-routes': route,
     files: file.fileId,
     sends: message,
+    repairs: repair,
   };
+}
+
+/** A run of theirs needs attention, and somebody stopped repairing it. */
+async function insertStopped(workspaceId: string, run: string): Promise<string> {
+  const id = newId('repair');
+  const stopped = await server.pool.query(
+    `update runs set status = 'attention', cause = '{"code": "internal", "title": "x", "detail": "secret-of-the-others"}' where id = $1 returning flow_id, version_id`,
+    [run],
+  );
+  const { flow_id: flow, version_id: version } = stopped.rows[0];
+  await insertRepair(server.pool, {
+    id,
+    workspaceId,
+    cause: `internal/${flow}/${version}/`,
+    about: { code: 'internal', title: 'x', detail: 'secret-of-the-others', flows: [], step: null, node: null, credential: null },
+    act: { kind: 'end' },
+    state: 'tried',
+    note: null,
+    byUserId: null,
+    byName: 'secret-of-the-others',
+    runs: [run],
+  });
+  return id;
 }
 
 async function insertSend(workspaceId: string, conversation: string, run: string): Promise<string> {
@@ -175,8 +200,9 @@ describe('an id of another workspace', () => {
       events: ['run.attention'],
     });
     expect(alert.status).toBe(400);
-    const many = await ours.call('POST', '/api/runs/override', { cause: `${foreign['flows']}//internal`, action: 'end' });
-    expect(many.body).toEqual({ count: 0 });
+    const theirCause = (await theirs.call('GET', `/api/repairs/${foreign['repairs']}`)).body.cause;
+    for (const path of ['/api/repairs', '/api/repairs/preview'])
+      expect((await ours.call('POST', path, { cause: theirCause, act: { kind: 'end' } })).status).toBe(404);
     const simulated = await ours.call('POST', '/api/simulator/messages', { contact: 'Ana', text: 'hello', flow: foreign['flows'] });
     expect(simulated.status).toBe(404);
     const attached = await ours.call('POST', '/api/simulator/messages', {

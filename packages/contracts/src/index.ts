@@ -5,6 +5,7 @@ import { contacts } from './contacts.ts';
 import { flows } from './flows.ts';
 import { mirror } from './mirror.ts';
 import { providers } from './providers.ts';
+import { repairs } from './repairs.ts';
 import { runs } from './runs.ts';
 import { services } from './services.ts';
 import { store } from './store.ts';
@@ -17,6 +18,7 @@ export const endpoints = {
   ...system,
   ...flows,
   ...runs,
+  ...repairs,
   ...talk,
   ...channels,
   ...contacts,
@@ -40,6 +42,7 @@ export * from './flows.ts';
 export * from './mirror.ts';
 export * from './permissions.ts';
 export * from './providers.ts';
+export * from './repairs.ts';
 export * from './runs.ts';
 export * from './services.ts';
 export * from './shared.ts';

@@ -127,7 +127,7 @@ const runsQuery = z.strictObject({
   from: at.optional(),
   to: at.optional(),
   search: z.string().max(200).optional(),
-  cause: z.string().max(120).optional(),
+  cause: z.string().max(300).optional(),
 });
 
 export const runs = {
@@ -146,17 +146,7 @@ export const runs = {
     permission: 'runs.read',
     response: z.object({
       byStatus: z.record(z.string(), z.number().int()),
-      causes: z.array(
-        z.object({
-          key: z.string(),
-          code: z.string(),
-          title: z.string(),
-          flow: z.object({ id, name: z.string() }),
-          node: z.string().nullable(),
-          nodeName: z.string().nullable(),
-          count: z.number().int(),
-        }),
-      ),
+      causes: z.array(attentionCause),
     }),
   }),
   getRun: endpoint({
@@ -183,15 +173,6 @@ export const runs = {
     params: idParams,
     body: overrideBody,
     response: overrideAnswer,
-  }),
-  overrideMany: endpoint({
-    method: 'POST',
-    path: '/api/runs/override',
-    summary: 'Retry or end all runs that stopped for one cause',
-    permission: 'runs.override',
-    body: z.strictObject({ cause: z.string().max(200), action: z.enum(['retry', 'end']), note: z.string().max(500).optional() }),
-    status: 202,
-    response: z.object({ count: z.number().int() }),
   }),
   settleSend: endpoint({
     method: 'POST',

@@ -13,6 +13,7 @@ export const liveEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('handoff'), handoff: id, status: z.string() }),
   z.object({ kind: z.literal('flow'), flow: id, revision: z.number().int() }),
   z.object({ kind: z.literal('channel'), channel: id }),
+  z.object({ kind: z.literal('repair'), repair: id }),
   z.object({ kind: z.literal('settings') }),
 ]);
 export type LiveEvent = z.infer<typeof liveEvent>;

@@ -14,6 +14,7 @@ const prefixes = {
   inbox: 'in',
   handoff: 'hand',
   override: 'over',
+  repair: 'rep',
   credential: 'cred',
   file: 'file',
   answer: 'answ',

@@ -9,6 +9,7 @@ export type LiveEvent =
   | { kind: 'handoff'; handoff: string; status: string }
   | { kind: 'flow'; flow: string; revision: number }
   | { kind: 'channel'; channel: string }
+  | { kind: 'repair'; repair: string }
   | { kind: 'settings' };
 
 export interface LiveNotice {

@@ -18,6 +18,7 @@ export * from './journal.ts';
 export * from './migrate-flow.ts';
 export * from './parse-flow-file.ts';
 export * from './plan.ts';
+export * from './read-path.ts';
 export * from './reading-fields.ts';
 export * from './render-config.ts';
 export { renderJsonTemplate } from './render-json-template.ts';

@@ -18,6 +18,9 @@ export function applyOverride(given: { runId: string; plan: Plan; state: RunStat
       return retry(given);
     case 'skip':
       return skip(given);
+  const { failedAt } = override.args;
+  if (failedAt !== undefined && !openSteps(state).some((step) => step.status === 'failed' && step.failure?.at === failedAt))
+    return refuse('Somebody acted on this run in the meantime, so it was left alone.');
     case 'edit':
       return edit(given);
     case 'jump':
@@ -65,7 +68,11 @@ function retry({ state, override, at, plan }: Given): Applied {
     return refuse(
       node === undefined ? 'No step of this run has failed.' : `${nameOf(plan, node)} has not failed, so there is nothing to try again.`,
     );
-  return entries(...found.map((step) => ({ kind: 'retried' as const, at, step: step.step, by: by(override) })));
+  const { data = {} } = override.args;
+  return entries(
+    ...(Object.keys(data).length === 0 ? [] : [{ kind: 'edited' as const, at, data, by: by(override) }]),
+    ...found.map((step) => ({ kind: 'retried' as const, at, step: step.step, by: by(override) })),
+  );
 }
 
 function skip({ plan, state, override, at }: Given): Applied {

@@ -69,6 +69,7 @@ export function effectContext(session: RunSession, attempt: StepAttempt): Effect
     deliver: {
       send: async (message, part = '') => {
         stillMine();
+    leads: (port) => session.journal.plan.edgesFrom(step.node, port).length > 0,
         return sendForStep(session, step, { message, part, signal });
       },
       start: async (start) => {

@@ -2,7 +2,7 @@ import { ensureProvider, holdCall } from '@holdfast/db';
 import { startHttpService, type HttpService } from '@holdfast/test-kit/fakes';
 import { testDatabase, type TestDatabase } from '@holdfast/test-kit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { requestOverride, requestOverrides, type OverrideRequest } from './request-override.ts';
+import { requestOverride, type OverrideRequest } from './request-override.ts';
 import { claimHandoff, takeConversation, returnHandoff, queueHumanReply } from './handoffs.ts';
 import { resetConversation } from './reset-conversation.ts';
 import { skipWaits } from './skip-waits.ts';
@@ -131,16 +131,6 @@ describe('an operator', () => {
     expect(await world.run(runId)).toMatchObject({ status: 'ended', outcome: 'stopped' });
     await expect(ask(runId, { action: 'retry' })).rejects.toMatchObject({ code: 'run.ended' });
     await expect(ask('run_unknown', { action: 'retry' })).rejects.toMatchObject({ code: 'resource.missing' });
-  });
-
-  test('ends all runs that stopped for one cause', async () => {
-    const { runId } = await stuck();
-    const second = await world.talk('clara', 'Hi');
-    const { flow_id: flow } = (await world.pool.query('select flow_id from runs where id = $1', [runId])).rows[0];
-    const { count } = await requestOverrides(world.deps, { ...person(), cause: `${flow}/call/upstream.broken`, action: 'end' });
-    expect(count).toBe(2);
-    await Promise.all([runId, second.runId].map((id) => world.stretch(id)));
-    expect(await world.run(second.runId)).toMatchObject({ outcome: 'stopped' });
   });
 
   test('takes a conversation: the run stands still and goes on at the same step when it is given back', async () => {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { findOverride, hasRun, insertAudit, insertOverride, listRunsOfCause, newId, transaction, type PoolClient } from '@holdfast/db';
+import { findOverride, hasRun, insertAudit, insertOverride, newId, transaction, type PoolClient } from '@holdfast/db';
 import { HoldfastError } from '@holdfast/errors';
 import type { JsonObject, JsonValue } from '@holdfast/node-kit';
 import type { RunsDeps } from './deps.ts';
@@ -77,23 +77,3 @@ const detailOf = (problem: JsonValue): string =>
   typeof problem === 'object' && problem !== null && !Array.isArray(problem)
     ? [problem['detail'], problem['hint']].filter((text) => typeof text === 'string').join(' ')
     : '';
-
-/** One act for all runs that stopped for one cause. Answers how many; they are applied one after another by their owners. */
-export async function requestOverrides(
-  deps: RunsDeps,
-  args: ByPerson & { cause: string; action: 'retry' | 'end'; note?: string },
-): Promise<{ count: number }> {
-  const runs = await listRunsOfCause(deps.pool, { workspaceId: args.workspaceId, cause: args.cause });
-  let count = 0;
-  for (const runId of runs) {
-    const asked = await requestOverride(deps, {
-      workspaceId: args.workspaceId,
-      by: args.by,
-      runId,
-      body: { action: args.action, note: args.note },
-      waitMs: 0,
-    }).catch(() => null);
-    if (asked) count++;
-  }
-  return { count };
-}

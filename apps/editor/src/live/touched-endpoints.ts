@@ -41,6 +41,8 @@ export function touchedBy(event: LiveEvent): Touched[] {
       return [{ endpoint: endpoints.listFlows }, { endpoint: endpoints.listVersions, id: event.flow }];
     case 'channel':
       return [{ endpoint: endpoints.listChannels }];
+    case 'repair':
+      return [{ endpoint: endpoints.listRepairs }, { endpoint: endpoints.getRepair, id: event.repair }];
     case 'settings':
       return [
         { endpoint: endpoints.getSettings },

@@ -49,10 +49,9 @@ export function runRoutes(deps: ServerDeps): Route[] {
     }),
     route(endpoints.runCounts, {
       run: async ({ caller }) => {
-        const causes = await countCauses(pool, caller.workspaceId);
         return {
           byStatus: await countRunsByStatus(pool, caller.workspaceId),
-          causes: causes.map(({ flowId, flowName, ...cause }) => ({ ...cause, flow: { id: flowId, name: flowName } })),
+          causes: await countCauses(pool, { workspaceId: caller.workspaceId }),
         };
       },
     }),
@@ -85,20 +84,6 @@ function overrideRoutes(
         response.status(answer.state === 'accepted' ? 202 : answer.state === 'refused' ? 409 : 200);
         const after = await loadRunView(pool, { workspaceId: caller.workspaceId, id: loaded.id });
         return { ...answer, run: after?.status ?? loaded.status };
-      },
-    }),
-    route(endpoints.overrideMany, {
-      run: async ({ body, caller }) => {
-        const note = body.note === undefined ? {} : { note: body.note };
-        const { count } = await runs.overrideMany({
-          workspaceId: caller.workspaceId,
-          by: caller,
-          cause: body.cause,
-          action: body.action,
-          ...note,
-        });
-        if (count > 0) await auditOf(pool, caller, { action: `runs.${body.action}`, subject: body.cause, detail: { count, ...note } });
-        return { count };
       },
     }),
     route(endpoints.settleSend, {

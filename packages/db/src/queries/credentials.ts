@@ -120,6 +120,15 @@ export async function listCredentialNames(db: Queryable, workspaceId: string): P
   return rows;
 }
 
+/** Which of them work, for people who are about to use them. */
+export async function listCredentialStates(db: Queryable, workspaceId: string): Promise<{ id: string; name: string; state: string }[]> {
+  const { rows } = await db.query<{ id: string; name: string; state: string }>(
+    'select id, name, state from credentials where workspace_id = $1',
+    [workspaceId],
+  );
+  return rows;
+}
+
 interface CredentialFields {
   id: string;
   workspaceId: string;

@@ -30,7 +30,15 @@ export interface RunStanding {
 export interface PendingOverride {
   id: string;
   action: string;
-  args: { node?: string; port?: string; output?: JsonValue; data?: { [key: string]: JsonValue }; note?: string };
+  args: {
+    node?: string;
+    port?: string;
+    output?: JsonValue;
+    data?: { [key: string]: JsonValue };
+    note?: string;
+    /** The failure that it is about, by its time: once that one was dealt with, nothing is done. */
+    failedAt?: string;
+  };
   byName: string;
 }
 

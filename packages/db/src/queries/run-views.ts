@@ -49,10 +49,10 @@ export interface RunFilter {
   from: string | null;
   to: string | null;
   search: string | null;
-  /** `<flow>/<node>/<code>`, as `countCauses` answers it. */
+  /** As `countCauses` answers it. */
   cause: string | null;
 }
-const causeKey = `(r.flow_id || '/' || coalesce(r.cause ->> 'node', '') || '/' || coalesce(r.cause ->> 'code', ''))`;
+const causeKey = 'attention_key(r.cause, r.flow_id, r.version_id, v.file)';
 
 export async function listRunViews(db: Queryable, filter: RunFilter): Promise<RunView[]> {
   const { rows } = await db.query<RunView>(
@@ -94,15 +94,6 @@ export async function loadRunView(db: Queryable, args: { workspaceId: string; id
   return rows[0] ?? null;
 }
 
-/** Ids of the runs that stopped for one cause, oldest first, at most 1,000 at once. */
-export async function listRunsOfCause(db: Queryable, args: { workspaceId: string; cause: string }): Promise<string[]> {
-  const { rows } = await db.query<{ id: string }>(
-    `select r.id from runs r where r.workspace_id = $1 and r.status = 'attention' and ${causeKey} = $2 order by r.id limit 1000`,
-    [args.workspaceId, args.cause],
-  );
-  return rows.map((row) => row.id);
-}
-
 /** Open runs by status, and what ended in the last 24 hours by outcome under `ended`. */
 export async function countRunsByStatus(db: Queryable, workspaceId: string): Promise<Record<string, number>> {
   const { rows } = await db.query<{ status: string; count: number }>(
@@ -110,29 +101,6 @@ export async function countRunsByStatus(db: Queryable, workspaceId: string): Pro
     [workspaceId],
   );
   return Object.fromEntries(rows.map((row) => [row.status, row.count]));
-}
-
-export interface CauseCount {
-  key: string;
-  code: string;
-  title: string;
-  flowId: string;
-  flowName: string;
-  node: string | null;
-  nodeName: string | null;
-  count: number;
-}
-/** Runs that need attention, grouped by flow, step and code; the most frequent first. */
-export async function countCauses(db: Queryable, workspaceId: string): Promise<CauseCount[]> {
-  const { rows } = await db.query<CauseCount>(
-    `select ${causeKey} as key, coalesce(r.cause ->> 'code', 'internal') as code, coalesce(min(r.cause ->> 'title'), '') as title, r.flow_id as "flowId", f.name as "flowName",
-            r.cause ->> 'node' as node, min(${nodeName(`(r.cause ->> 'node')`)}) as "nodeName", count(*)::int as count
-       from runs r join flows f on f.id = r.flow_id join versions v on v.flow_id = r.flow_id and v.id = r.version_id
-      where r.workspace_id = $1 and r.status = 'attention'
-      group by r.flow_id, f.name, r.cause ->> 'node', r.cause ->> 'code' order by count(*) desc, key limit 200`,
-    [workspaceId],
-  );
-  return rows;
 }
 
 export interface JournalRow {

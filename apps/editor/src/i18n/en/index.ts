@@ -13,6 +13,7 @@ import inspector from './inspector.json';
 import me from './me.json';
 import problems from './problems.json';
 import providers from './providers.json';
+import repairs from './repairs.json';
 import run from './run.json';
 import runs from './runs.json';
 import settings from './settings.json';
@@ -38,6 +39,7 @@ export const en = {
   me,
   problems,
   providers,
+  repairs,
   run,
   runs,
   settings,

@@ -14,6 +14,7 @@ import inspector from './inspector.json';
 import me from './me.json';
 import problems from './problems.json';
 import providers from './providers.json';
+import repairs from './repairs.json';
 import run from './run.json';
 import runs from './runs.json';
 import settings from './settings.json';
@@ -40,6 +41,7 @@ export const es: typeof en = {
   me,
   problems,
   providers,
+  repairs,
   run,
   runs,
   settings,

@@ -1,22 +1,24 @@
-import { endpoints } from '@holdfast/contracts';
+import type { AttentionCause } from '@holdfast/contracts';
 import { Button } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Answer } from '../../client/call.ts';
 import { useMay } from '../../client/session.ts';
-import { useAct } from '../../client/use-call.ts';
-import { useConfirm } from '../../parts/use-confirm.tsx';
+import { Age } from '../../parts/age.tsx';
 import { titleOfProblem } from '../../parts/use-problem-title.ts';
-import { showDone } from '../../shell/show-done.ts';
 import classes from './attention-causes.module.css';
 
-type Cause = Answer<typeof endpoints.runCounts>['causes'][number];
 const shownAtFirst = 3;
 
+interface Props {
+  causes: readonly AttentionCause[];
+  chosen: string | undefined;
+  onRepair: (cause: AttentionCause) => void;
+}
+
 /** Runs that stopped, by why: one repair for all that stopped for the same reason. */
-export function AttentionCauses({ causes, chosen }: { causes: readonly Cause[]; chosen: string | undefined }) {
+export function AttentionCauses({ causes, chosen, onRepair }: Props) {
   const { t } = useTranslation('runs');
   const [showsAll, setShowsAll] = useState(false);
   if (causes.length === 0) return null;
@@ -24,7 +26,7 @@ export function AttentionCauses({ causes, chosen }: { causes: readonly Cause[]; 
   return (
     <section className={classes.causes} aria-label={t('causes.label')}>
       {shown.map((cause) => (
-        <CauseRow key={cause.key} cause={cause} isChosen={chosen === cause.key} />
+        <CauseRow key={cause.key} cause={cause} isChosen={chosen === cause.key} onRepair={() => onRepair(cause)} />
       ))}
       {causes.length > shown.length ? (
         <Button variant="subtle" color="neutral" size="xs" onClick={() => setShowsAll(true)}>
@@ -35,53 +37,48 @@ export function AttentionCauses({ causes, chosen }: { causes: readonly Cause[]; 
   );
 }
 
-function CauseRow({ cause, isChosen }: { cause: Cause; isChosen: boolean }) {
+function CauseRow({ cause, isChosen, onRepair }: { cause: AttentionCause; isChosen: boolean; onRepair: () => void }) {
   const { t } = useTranslation('runs');
   const { t: tProblem } = useTranslation('problems');
   const navigate = useNavigate();
   const mayOverride = useMay('runs.override');
-  const confirm = useConfirm();
-  const repair = useAct(endpoints.overrideMany, {
-    refreshes: [endpoints.listRuns, endpoints.runCounts],
-    onDone: ({ count }, { body }) => showDone(t(body.action === 'retry' ? 'causes.retried' : 'causes.ended', { count })),
-  });
-  const { count, flow, nodeName, key } = cause;
-  const askEnd = () =>
-    confirm({
-      title: t('causes.endTitle', { count }),
-      effect: t('causes.endEffect'),
-      confirm: t('causes.end', { count }),
-      keep: t('causes.keep', { count }),
-      onConfirm: () => repair.mutate({ body: { cause: key, action: 'end' } }),
-    });
   return (
     <article className={classes.cause} data-chosen={isChosen || undefined}>
       <IconAlertTriangle size={18} stroke={1.5} aria-hidden />
-      <p className={classes.words}>
+      <div className={classes.words}>
         <strong>
-          {nodeName ? t('causes.at', { count, flow: flow.name, step: nodeName }) : t('causes.of', { count, flow: flow.name })}
+          <Where cause={cause} />
         </strong>
-        <span>{titleOfProblem(tProblem, cause)}</span>
-      </p>
+        <span>
+          {titleOfProblem(tProblem, cause)}: {cause.detail}
+        </span>
+        <span>
+          {t('causes.first')} <Age at={cause.firstAt} />, {t('causes.last')} <Age at={cause.lastAt} />
+          {cause.step ? ` · ${t('causes.version', { version: cause.step.versionNumber })}` : ''}
+        </span>
+      </div>
       <div className={classes.acts}>
         <Button
           size="xs"
           variant="default"
-          onClick={() => void navigate({ to: '/runs', search: isChosen ? {} : { status: 'attention', cause: key } })}
+          onClick={() => void navigate({ to: '/runs', search: isChosen ? {} : { status: 'attention', cause: cause.key } })}
         >
           {t(isChosen ? 'causes.all' : 'causes.see')}
         </Button>
         {mayOverride ? (
-          <>
-            <Button size="xs" onClick={() => repair.mutate({ body: { cause: key, action: 'retry' } })} loading={repair.isPending}>
-              {t('causes.retry', { count })}
-            </Button>
-            <Button size="xs" variant="subtle" color="neutral" onClick={askEnd}>
-              {t('causes.end', { count })}
-            </Button>
-          </>
+          <Button size="xs" onClick={onRepair}>
+            {t('causes.repair')}
+          </Button>
         ) : null}
       </div>
     </article>
   );
+}
+
+/** The step where they stand; of several, the connection that all of them use. */
+function Where({ cause: { count, flows, step, credential } }: { cause: AttentionCause }) {
+  const { t } = useTranslation('runs');
+  const flow = flows.map(({ name }) => name).join(', ');
+  if (step) return t('causes.at', { count, flow, step: step.name });
+  return credential ? t('causes.with', { count, connection: credential.name }) : t('causes.of', { count, flow });
 }
