@@ -1,8 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { asHoldfastError, toProblem } from '@holdfast/errors';
-import { unreadable, type Description } from './description.ts';
+import type { Description } from './description.ts';
 import { readOpenapi } from './openapi/read-openapi.ts';
 import type { ThreadAnswer } from './read-description.ts';
+import { readWsdlDocument } from './wsdl/read-wsdl-document.ts';
 
 interface Task {
   text: string;
@@ -10,8 +11,7 @@ interface Task {
 }
 
 function read({ text, from }: Task): Description {
-  if (text.trimStart().startsWith('<')) throw unreadable('This is XML, but not a document that describes a service in OpenAPI.');
-  return readOpenapi(text, from);
+  return text.replace(/^\uFEFF/, '').trimStart().startsWith('<') ? readWsdlDocument(text, from) : readOpenapi(text, from);
 }
 
 function answer(task: Task): ThreadAnswer {

@@ -17,7 +17,7 @@ export interface WsdlOperation {
 
 export interface Wsdl {
   name: string;
-  /** Where its ports say that they are called; each once. */
+  /** Where the operations are called, each once. */
   addresses: { url: string; title: string }[];
   operations: WsdlOperation[];
   /** What is left out, in words. */
@@ -48,8 +48,9 @@ export function readWsdl(text: string): Wsdl {
   const reading: Reading = { find: finder(definitions), reader: createTypeReader(schemas), notes: [] };
   const ports = definitions.flatMap((root) => portsOf(reading, root));
   if (ports.length === 0) throw new XmlProblem('it describes no service that is called by SOAP over HTTP');
-  const operations = chosenPorts(ports).flatMap(({ port, group }) => operationsOf(reading, port, group));
-  const addresses = new Map(ports.map(({ address, title }) => [address, { url: address, title }]));
+  const chosen = chosenPorts(ports);
+  const operations = chosen.flatMap(({ port, group }) => operationsOf(reading, port, group));
+  const addresses = new Map(chosen.map(({ port: { address, title } }) => [address, { url: address, title }]));
   const service = definitions.map((root) => childOf(root, wsdlNs, 'service')).find((each) => each !== undefined);
   const [root] = definitions;
   return {
