@@ -14,8 +14,8 @@ import type { WebhookAnswer, WebhookCall } from './hooks/answer-call.ts';
 import type { LiveHub } from './live/live-hub.ts';
 import type { Mirrors } from './mirror/start-mirrors.ts';
 import type { ServerMetrics } from './metrics.ts';
-
 import type { TriggerSide } from './triggers/trigger-side.ts';
+
 export interface Actor {
   id: string;
   name: string;
@@ -77,10 +77,10 @@ export interface ServerDeps {
   secrets: Secrets;
   catalog: Catalog;
   runs: RunActions;
+  triggers: Omit<TriggerSide, 'stop'>;
   channels: ChannelServices;
   /** For test messages only; everything else leaves through delivery. */
   adapters: Adapters;
-  triggers: Omit<TriggerSide, 'stop'>;
   probes: Probes;
   egress: Egress;
   alerts: {

@@ -38,8 +38,8 @@ import { z } from 'zod';
 import type { RunActions } from './deps.ts';
 import { createRunActions } from './run-actions.ts';
 import type { ServerSettings } from './server-settings.ts';
-import { connectTemporal, type TemporalAccess } from './temporal-access.ts';
 import { startTriggerSide, type TriggerSide } from './triggers/trigger-side.ts';
+import { connectTemporal, type TemporalAccess } from './temporal-access.ts';
 
 export interface RunSideOptions {
   databaseUrl: string;
@@ -68,8 +68,8 @@ export interface RunSide {
   isTemporalUp: () => Promise<boolean>;
   channels: ChannelServices;
   adapters: Adapters;
-  stop: () => Promise<void>;
   triggers: Omit<TriggerSide, 'stop'>;
+  stop: () => Promise<void>;
 }
 
 /** Everything beside the API that keeps runs going: lease, ringer, scheduler, pollers, people's messages. */
@@ -111,9 +111,9 @@ export function startRunSide({ options, settings, logger, pool, secrets, egress 
   execution?.useBell(ringer.bell);
   const runs: RunsDeps = { pool, catalog, log: logger, bell: ringer.bell, ...lanes };
   const scheduler = startScheduler(runs);
-  const files = startFileFetching({ pool, log: logger, adapters, openSecret: secrets.open, onReady: ringer.bell.conversation });
   const triggers = startTriggerSide({ pool, secrets, egress, runs, process: lease.process, publicUrl: settings.publicUrl });
   const repairs = startRepairs(runs);
+  const files = startFileFetching({ pool, log: logger, adapters, openSecret: secrets.open, onReady: ringer.bell.conversation });
   const receive = {
     pool,
     log: logger,
@@ -146,8 +146,8 @@ export function startRunSide({ options, settings, logger, pool, secrets, egress 
     actions: createRunActions({ runs, waiters, delivery, tryDeps: tryDepsOf({ settings, pool, secrets, egress }) }),
     isTemporalUp: temporal.isUp,
     adapters,
-    channels: createServices(channelOptions, { ...receive, openSecret: secrets.open }),
     triggers,
+    channels: createServices(channelOptions, { ...receive, openSecret: secrets.open }),
     stop: async () => {
       await Promise.all([polling.stop(), mail.stop(), files.stop(), scheduler.stop(), triggers.stop(), repairs.stop()]);
       // While the ringer can still ask for the starts of what is handed over.

@@ -121,6 +121,8 @@ export interface EffectContext {
   isLastAttempt: boolean;
   scope: Scope;
   step: { id: string; node: string; nodeName: string };
+  /** Whether anything is drawn behind a port; taken for yes where nobody says. */
+  leads?: (port: string) => boolean;
   now: () => Date;
   egress: { request: (request: EgressRequest) => Promise<EgressResponse> };
   deliver: {
@@ -130,8 +132,6 @@ export interface EffectContext {
   };
   llm: { complete: (request: LlmRequest) => Promise<LlmAnswer> };
   files: RunFiles;
-  /** Whether anything is drawn behind a port; taken for yes where nobody says. */
-  leads?: (port: string) => boolean;
   store: {
     /** The staff's library of common answers: the best match above its threshold, or null. */
     findCommonAnswer: (question: string, language?: string) => Promise<{ id: string; answer: string; score: number } | null>;

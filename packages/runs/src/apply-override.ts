@@ -9,6 +9,9 @@ export type Applied = { entries: JournalEntry[]; /** Steps that go on no more. *
 export function applyOverride(given: { runId: string; plan: Plan; state: RunState; override: PendingOverride; at: string }): Applied {
   const { state, override } = given;
   if (state.status === 'ended') return refuse('The run has ended.');
+  const { failedAt } = override.args;
+  if (failedAt !== undefined && !openSteps(state).some((step) => step.status === 'failed' && step.failure?.at === failedAt))
+    return refuse('Somebody acted on this run in the meantime, so it was left alone.');
   switch (override.action) {
     case 'pause':
       return state.status === 'paused' ? refuse('The run is paused already.') : entries({ kind: 'paused', at: given.at, by: by(override) });
@@ -18,9 +21,6 @@ export function applyOverride(given: { runId: string; plan: Plan; state: RunStat
       return retry(given);
     case 'skip':
       return skip(given);
-  const { failedAt } = override.args;
-  if (failedAt !== undefined && !openSteps(state).some((step) => step.status === 'failed' && step.failure?.at === failedAt))
-    return refuse('Somebody acted on this run in the meantime, so it was left alone.');
     case 'edit':
       return edit(given);
     case 'jump':

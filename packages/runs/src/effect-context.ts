@@ -57,6 +57,7 @@ export function effectContext(session: RunSession, attempt: StepAttempt): Effect
     isLastAttempt: attempt.isLastAttempt,
     scope: session.scope(),
     step: { id: step.step, node: step.node, nodeName: session.journal.plan.node(step.node).name },
+    leads: (port) => session.journal.plan.edgesFrom(step.node, port).length > 0,
     now: () => new Date(),
     egress: {
       request: async (request) => {
@@ -69,7 +70,6 @@ export function effectContext(session: RunSession, attempt: StepAttempt): Effect
     deliver: {
       send: async (message, part = '') => {
         stillMine();
-    leads: (port) => session.journal.plan.edgesFrom(step.node, port).length > 0,
         return sendForStep(session, step, { message, part, signal });
       },
       start: async (start) => {
