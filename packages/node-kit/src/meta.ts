@@ -27,7 +27,7 @@ export interface FormHints {
   startsAs?: string;
   /** Shown under "More settings". */
   advanced?: boolean;
-  /** Shown only while another field of the same object has one of these values. */
+  /** Shown only while another field of the same object, or a part of one (`operation.method`), has one of these values. */
   showWhen?: { field: string; is: readonly (string | boolean)[] };
 }
 

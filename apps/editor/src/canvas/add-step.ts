@@ -1,9 +1,16 @@
 import type { Edit, FlowFile } from '@holdfast/graph';
-import type { Catalog, NodeDefinition } from '@holdfast/node-kit';
+import type { Catalog, JsonObject, NodeDefinition } from '@holdfast/node-kit';
 import { cardWidth } from '../document/node-size.ts';
 import { edgeIds, freeId, freeNodeId, freeNodeName, nodeIds, nodeNames } from '../document/node-id.ts';
 import { initialConfig } from '../document/initial-config.ts';
 import { drawnPorts } from './drawable-config.ts';
+
+/** A step that comes with its settings: an operation of an imported service. */
+export interface ReadyStep {
+  title: string;
+  typeVersion: number;
+  config: JsonObject;
+}
 
 export interface NewStep {
   definition: NodeDefinition;
@@ -12,6 +19,7 @@ export interface NewStep {
   position: { x: number; y: number };
   /** The port that leads to it, when it is added from one. */
   from: { node: string; port: string } | null;
+  ready?: ReadyStep | null;
 }
 
 const gap = 80;
@@ -19,15 +27,15 @@ const snap = (value: number): number => Math.round(value / 16) * 16;
 
 /** One step of undo: the new step, and its connection. Answers its id, so that it can be selected. */
 export function buildNewStep(file: FlowFile, step: NewStep): { edit: Edit; id: string } {
-  const { definition, from } = step;
+  const { definition, from, ready } = step;
   const id = freeNodeId(definition.type, nodeIds(file));
   const position = { x: snap(step.position.x), y: snap(step.position.y) };
   const node = {
     id,
     type: definition.type,
-    typeVersion: definition.typeVersion,
-    name: freeNodeName(step.title, nodeNames(file)),
-    config: initialConfig(definition),
+    typeVersion: ready?.typeVersion ?? definition.typeVersion,
+    name: freeNodeName(ready?.title ?? step.title, nodeNames(file)),
+    config: { ...initialConfig(definition), ...ready?.config },
     position,
   };
   const edits: Edit[] = [{ edit: 'add-node', node }];

@@ -19,7 +19,7 @@ interface Props {
 export function PaletteEntryButton({ entry, id, isActive = false, isDraggable = false, onChoose, onPoint }: Props) {
   const accent: CSSProperties & Record<'--accent', string> = { '--accent': categoryAccent(entry.definition.category) };
   const startDrag = (event: DragEvent) => {
-    event.dataTransfer.setData(dragType, entry.definition.type);
+    event.dataTransfer.setData(dragType, entry.key);
     event.dataTransfer.effectAllowed = 'copy';
   };
   return (
@@ -31,7 +31,7 @@ export function PaletteEntryButton({ entry, id, isActive = false, isDraggable = 
       title={entry.summary}
       data-active={isActive}
       draggable={isDraggable}
-      data-type={entry.definition.type}
+      data-type={entry.key}
       onClick={() => onChoose(entry)}
       onPointerMove={onPoint}
       onDragStart={isDraggable ? startDrag : undefined}

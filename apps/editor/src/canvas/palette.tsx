@@ -8,11 +8,15 @@ import { useDocument, useWorkbench } from '../document/workbench.tsx';
 import { openPort, placeAfter, placeFree } from './add-step.ts';
 import { useNodeWords } from './node-words.ts';
 import { PaletteEntryButton } from './palette-entry.tsx';
-import { groupEntries, paletteEntries, recentTypes, searchEntries, type PaletteEntry } from './palette-entries.ts';
-import { useAddStep } from './use-add-step.ts';
+import { groupByService, groupEntries, paletteEntries, recentTypes, searchEntries, type PaletteEntry } from './palette-entries.ts';
+import { useServiceEntries } from './service-entries.ts';
+import { ServiceGroup } from './service-group.tsx';
+import { useAddEntry } from './use-add-entry.ts';
 import css from './palette.module.css';
 
 export const paletteSearchId = 'palette-search';
+/** More are found by another word. */
+const mostFound = 60;
 
 /** All steps: search first, what was used last, then by category. A click adds after the selected step, or in the middle of the view. */
 export function Palette() {
@@ -21,9 +25,10 @@ export function Palette() {
   const words = useNodeWords();
   const [query, setQuery] = useState('');
   const choose = useChoose();
-  const entries = useMemo(() => paletteEntries(catalog, words), [catalog, words]);
-  const found = query.trim() === '' ? null : searchEntries(entries, query);
-  const row = (entry: PaletteEntry) => <PaletteEntryButton key={entry.definition.type} entry={entry} isDraggable onChoose={choose} />;
+  const services = useServiceEntries();
+  const entries = useMemo(() => [...paletteEntries(catalog, words), ...services], [catalog, words, services]);
+  const found = query.trim() === '' ? null : searchEntries(entries, query).slice(0, mostFound);
+  const row = (entry: PaletteEntry) => <PaletteEntryButton key={entry.key} entry={entry} isDraggable onChoose={choose} />;
   return (
     <nav className={css.palette} aria-label={t('palette.label')}>
       <div className={css.search}>
@@ -54,7 +59,7 @@ function Browse({ entries, row }: { entries: PaletteEntry[]; row: (entry: Palett
   // Drawn anew when a step was added, since that is when the list changes.
   useDocument((state) => state.file.nodes.length);
   const recent = recentTypes(localStorage);
-  const last = recent.flatMap((type) => entries.find((entry) => entry.definition.type === type) ?? []);
+  const last = recent.flatMap((type) => entries.find((entry) => entry.key === type) ?? []);
   return (
     <>
       {last.length < 2 ? null : <h3 className={css.group}>{t('palette.recent')}</h3>}
@@ -65,6 +70,9 @@ function Browse({ entries, row }: { entries: PaletteEntry[]; row: (entry: Palett
           {group.entries.map(row)}
         </section>
       ))}
+      {groupByService(entries).map((group) => (
+        <ServiceGroup key={group.service} name={group.name} entries={group.entries} row={row} />
+      ))}
     </>
   );
 }
@@ -72,17 +80,18 @@ function Browse({ entries, row }: { entries: PaletteEntry[]; row: (entry: Palett
 function useChoose(): (entry: PaletteEntry) => void {
   const { catalog, document, session } = useWorkbench();
   const flow = useReactFlow();
-  const add = useAddStep();
-  return ({ definition }) => {
+  const add = useAddEntry();
+  return (entry) => {
+    const { definition } = entry;
     const { file } = document.getState();
     const [only, second] = session.getState().selected;
     const from = only !== undefined && second === undefined && definition.kind !== 'trigger' ? openPort(file, catalog, only) : null;
     if (from) {
-      add({ definition, position: placeAfter(file, catalog, from), from });
+      add(entry, { position: placeAfter(file, catalog, from), from });
       return;
     }
     const box = globalThis.document.querySelector('.react-flow')?.getBoundingClientRect();
     const middle = box ? flow.screenToFlowPosition({ x: box.left + box.width / 2, y: box.top + box.height / 2 }) : { x: 0, y: 0 };
-    add({ definition, position: placeFree(file, { x: middle.x - cardWidth / 2, y: middle.y - 48 }) });
+    add(entry, { position: placeFree(file, { x: middle.x - cardWidth / 2, y: middle.y - 48 }) });
   };
 }

@@ -9,8 +9,12 @@ import { placeAfter } from './add-step.ts';
 import { useNodeWords } from './node-words.ts';
 import { PaletteEntryButton } from './palette-entry.tsx';
 import { paletteEntries, recentTypes, searchEntries, type PaletteEntry } from './palette-entries.ts';
-import { useAddStep } from './use-add-step.ts';
+import { useServiceEntries } from './service-entries.ts';
+import { useAddEntry } from './use-add-entry.ts';
 import css from './palette.module.css';
+
+/** More are found by another word. */
+const mostFound = 40;
 
 /** The palette at the pointer: choose what comes next, by a few letters and Enter. */
 export function QuickPalette() {
@@ -24,14 +28,14 @@ function OpenQuickPalette({ request }: { request: QuickPaletteRequest }) {
   const [query, setQuery] = useState('');
   const [active, setActive] = useState(0);
   const entries = useQuickEntries(query, request.from !== null);
-  const add = useAddStep();
+  const add = useAddEntry();
   const close = () => session.getState().set({ quickPalette: null });
   const frame = useClickOutside(close);
   const choose = (entry: PaletteEntry) => {
     const { file } = document.getState();
     const position = request.canvas ?? (request.from ? placeAfter(file, catalog, request.from) : { x: 0, y: 0 });
     close();
-    add({ definition: entry.definition, position, from: request.from });
+    add(entry, { position, from: request.from });
   };
   const onKeyDown = (event: KeyboardEvent) => {
     event.stopPropagation();
@@ -65,7 +69,7 @@ function OpenQuickPalette({ request }: { request: QuickPaletteRequest }) {
       <div className={css.list}>
         {entries.map((entry, index) => (
           <PaletteEntryButton
-            key={entry.definition.type}
+            key={entry.key}
             id={`quick-${index}`}
             entry={entry}
             isActive={index === active}
@@ -83,12 +87,13 @@ function OpenQuickPalette({ request }: { request: QuickPaletteRequest }) {
 function useQuickEntries(query: string, needsEntrance: boolean): PaletteEntry[] {
   const { catalog } = useWorkbench();
   const words = useNodeWords();
+  const services = useServiceEntries();
   return useMemo(() => {
     const entries = paletteEntries(catalog, words).filter((entry) => !(needsEntrance && entry.definition.kind === 'trigger'));
-    if (query.trim() !== '') return searchEntries(entries, query);
+    if (query.trim() !== '') return searchEntries([...entries, ...services], query).slice(0, mostFound);
     const recent = recentTypes(localStorage);
-    const rank = (entry: PaletteEntry): number =>
-      recent.includes(entry.definition.type) ? recent.indexOf(entry.definition.type) : recent.length;
-    return entries.toSorted((a, b) => rank(a) - rank(b));
-  }, [catalog, words, query, needsEntrance]);
+    const rank = (entry: PaletteEntry): number => (recent.includes(entry.key) ? recent.indexOf(entry.key) : recent.length);
+    // A service may have hundreds: those that were used stand here, the others are found by searching.
+    return [...entries, ...services.filter(({ key }) => recent.includes(key))].toSorted((a, b) => rank(a) - rank(b));
+  }, [catalog, words, services, query, needsEntrance]);
 }

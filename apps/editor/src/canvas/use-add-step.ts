@@ -3,7 +3,7 @@ import { useReactFlow, type ReactFlowInstance } from '@xyflow/react';
 import { useCallback } from 'react';
 import { cardWidth } from '../document/node-size.ts';
 import { useWorkbench } from '../document/workbench.tsx';
-import { buildNewStep } from './add-step.ts';
+import { buildNewStep, type ReadyStep } from './add-step.ts';
 import { useNodeWords } from './node-words.ts';
 import { rememberType } from './palette-entries.ts';
 
@@ -11,6 +11,9 @@ export interface AddStepRequest {
   definition: NodeDefinition;
   position: { x: number; y: number };
   from?: { node: string; port: string } | null;
+  ready?: ReadyStep | null;
+  /** What the palette remembers; its type when left out. */
+  key?: string;
 }
 
 /** Adds a step, connects it when it came from a port, selects it and remembers its type. */
@@ -19,11 +22,11 @@ export function useAddStep(): (request: AddStepRequest) => void {
   const words = useNodeWords();
   const flow = useReactFlow();
   return useCallback(
-    ({ definition, position, from = null }) => {
+    ({ definition, position, from = null, ready = null, key = definition.type }) => {
       const { file, apply } = document.getState();
-      const { edit, id } = buildNewStep(file, { definition, title: words.title(definition), position, from });
+      const { edit, id } = buildNewStep(file, { definition, title: words.title(definition), position, from, ready });
       apply(edit);
-      rememberType(localStorage, definition.type);
+      rememberType(localStorage, key);
       session.getState().reveal(id);
       // After the settings opened beside it: they take room.
       requestAnimationFrame(() => keepInView(flow, position));

@@ -3,13 +3,18 @@ import type { DragEvent } from 'react';
 import { cardWidth } from '../document/node-size.ts';
 import { useWorkbench } from '../document/workbench.tsx';
 import { dragType } from './palette-entry.tsx';
-import { useAddStep } from './use-add-step.ts';
+import { useNodeWords } from './node-words.ts';
+import { paletteEntries } from './palette-entries.ts';
+import { useServiceEntries } from './service-entries.ts';
+import { useAddEntry } from './use-add-entry.ts';
 
 /** A step dragged from the palette lands where the pointer lets it go. */
 export function useStepDrop() {
   const { catalog } = useWorkbench();
   const flow = useReactFlow();
-  const add = useAddStep();
+  const words = useNodeWords();
+  const add = useAddEntry();
+  const services = useServiceEntries();
   return {
     onDragOver: (event: DragEvent) => {
       if (!event.dataTransfer.types.includes(dragType)) return;
@@ -17,11 +22,12 @@ export function useStepDrop() {
       event.dataTransfer.dropEffect = 'copy';
     },
     onDrop: (event: DragEvent) => {
-      const definition = catalog[event.dataTransfer.getData(dragType)];
-      if (!definition) return;
+      const key = event.dataTransfer.getData(dragType);
+      const entry = [...paletteEntries(catalog, words), ...services].find((one) => one.key === key);
+      if (!entry) return;
       event.preventDefault();
       const point = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
-      add({ definition, position: { x: point.x - cardWidth / 2, y: point.y - 20 } });
+      add(entry, { position: { x: point.x - cardWidth / 2, y: point.y - 20 } });
     },
   };
 }

@@ -17,7 +17,7 @@ export function DataTab({ node, definition }: { node: FlowNode; definition: Node
   const mayTry = useMay('flows.write');
   const isTrigger = definition.kind === 'trigger';
   const fromRun = isTrigger ? (Object.keys(known.trigger).length > 0 ? known.trigger : undefined) : known.nodes[node.id];
-  const example = useMemo(() => exampleOutput(definition), [definition]);
+  const example = useMemo(() => exampleOutput(definition, node.config), [definition, node.config]);
   return (
     <>
       {mayTry && !isTrigger ? <TryStep key={node.id} node={node} /> : null}

@@ -1,10 +1,11 @@
 import type { JsonObject, JsonValue } from '@holdfast/node-kit';
-import { createElement, useEffect, useRef } from 'react';
+import { createElement } from 'react';
 import { useFieldWords } from './field-words.ts';
 import { FieldProblems, findingsOf } from './field-problems.tsx';
 import { useFormContext } from './form-context.tsx';
 import type { FormField } from './form-field.ts';
 import { defaultOf } from './form-value.ts';
+import { useFoundField } from './use-found-field.ts';
 import css from './form.module.css';
 
 export interface FieldProps {
@@ -21,17 +22,11 @@ export interface FieldProps {
 
 /** One labelled input with its problems below it. Which input it is, the schema and its hints decide. */
 export function FieldView({ field, path, value, siblings, onChange, isBare = false }: FieldProps) {
-  const { node, findings, focusField, widgetOf } = useFormContext();
+  const { node, findings, widgetOf } = useFormContext();
   const words = useFieldWords(path, field.key, field.hints);
-  const frame = useRef<HTMLDivElement>(null);
   const own = findingsOf(findings, path);
-  const isFound = focusField === path;
+  const { frame, isFound } = useFoundField(path);
   const id = `field-${node}-${path.replaceAll('.', '-')}`;
-  useEffect(() => {
-    if (!isFound) return;
-    frame.current?.scrollIntoView({ block: 'center', behavior: 'smooth' });
-    frame.current?.querySelector<HTMLElement>('input, textarea, button, [contenteditable]')?.focus({ preventScroll: true });
-  }, [isFound]);
   const isSwitch = field.shape.kind === 'switch';
   return (
     <div ref={frame} className={css.field} data-found={isFound} data-field={path}>

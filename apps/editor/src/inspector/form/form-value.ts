@@ -49,10 +49,17 @@ export function blankObject(fields: readonly FormField[]): JsonObject {
 /** Whether a field is shown now, by its `showWhen`. */
 export function isShown(field: FormField, siblings: readonly FormField[], value: JsonObject): boolean {
   const rule = field.hints.showWhen;
+  if (field.hints.widget === 'hidden') return false;
   if (!rule) return true;
   const other = siblings.find((sibling) => sibling.key === rule.field);
-  const current = value[rule.field] ?? (other && defaultOf(other));
+  const current = valueAt(value, rule.field.split('.')) ?? (other && defaultOf(other));
   return rule.is.some((accepted) => accepted === current);
+}
+
+function valueAt(object: JsonObject, [key = '', ...rest]: readonly string[]): JsonValue | undefined {
+  const value = object[key];
+  if (rest.length === 0) return value;
+  return isJsonObject(value) ? valueAt(value, rest) : undefined;
 }
 
 /** `maxTokens` → "Max tokens", for fields whose author gave no title. */

@@ -82,10 +82,21 @@ export function fieldsOf(path: string, value: JsonValue, depth = 0): DataField[]
 
 const isOpenable = (value: JsonValue): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What a step gives when no run tells: the output of its first sample that has one, else the names its schema promises. */
-export function exampleOutput(definition: NodeDefinition): JsonValue {
+/** What a step gives when no run tells: what its own settings say, else the output of its first sample that has one, else the names its schema promises. */
+export function exampleOutput(definition: NodeDefinition, config: JsonObject): JsonValue {
+  const described = definition.outputSchema?.(config);
+  if (described) return exampleOfJsonSchema(described, 0);
   for (const sample of definition.samples) if (sample.expect.output !== undefined) return sample.expect.output;
   return definition.output ? exampleOfSchema(definition.output, 0) : null;
+}
+
+/** One item of each list, so that what is in it can be chosen. */
+function exampleOfJsonSchema(schema: JsonValue | undefined, depth: number): JsonValue {
+  if (schema === undefined || !isOpenable(schema) || depth > maxDepth + 1) return null;
+  if (schema['type'] === 'array') return [exampleOfJsonSchema(schema['items'], depth + 1)];
+  const { properties } = schema;
+  if (properties === undefined || !isOpenable(properties)) return null;
+  return Object.fromEntries(Object.entries(properties).map(([key, part]) => [key, exampleOfJsonSchema(part, depth + 1)]));
 }
 
 function exampleOfSchema(schema: z.core.$ZodType, depth: number): JsonValue {
@@ -134,7 +145,7 @@ export function dataGroups(file: FlowFile, catalog: Catalog, node: string, known
     const definition = catalog[step.type];
     if (!definition || definition.kind === 'trigger') continue;
     const fromRun = known.nodes[step.id];
-    const value = fromRun ?? exampleOutput(definition);
+    const value = fromRun ?? exampleOutput(definition, step.config);
     const path = `nodes.${step.id}`;
     const whole: DataField = { path, name: '', depth: 0, value, hasChildren: false };
     const fields = fieldsOf(path, value);

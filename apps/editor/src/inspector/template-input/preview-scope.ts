@@ -11,7 +11,7 @@ export function previewScope(file: FlowFile, catalog: Catalog, node: string, kno
   const nodes: Record<string, JsonValue> = {};
   for (const step of stepsBefore(file, node)) {
     const definition = catalog[step.type];
-    if (definition && definition.kind !== 'trigger') nodes[step.id] = known.nodes[step.id] ?? exampleOutput(definition);
+    if (definition && definition.kind !== 'trigger') nodes[step.id] = known.nodes[step.id] ?? exampleOutput(definition, step.config);
   }
   const { contact } = known;
   return {

@@ -15,6 +15,8 @@ import { KeyValueWidget } from './key-value-widget.tsx';
 import { ListWidget } from './list-widget.tsx';
 import { MessageTemplateWidget } from './message-template-widget.tsx';
 import { NodeWidget } from './node-widget.tsx';
+import { OperationValuesWidget } from './operation-values-widget.tsx';
+import { OperationWidget } from './operation-widget.tsx';
 import { NumberWidget, TextWidget } from './text-widget.tsx';
 import { RowsWidget } from './rows-widget.tsx';
 import { WebhookPathWidget } from './webhook-path-widget.tsx';
@@ -36,6 +38,8 @@ const byHint: Partial<Record<Widget, WidgetComponent>> = {
   assignments: AssignmentsWidget,
   'webhook-path': WebhookPathWidget,
   'message-template': MessageTemplateWidget,
+  operation: OperationWidget,
+  'operation-values': OperationValuesWidget,
 };
 
 /** The input for a field: by name, else by its kind of editor, else by its shape. No node type is ever asked. */
