@@ -150,3 +150,27 @@ test('a bounce marks the message that came back, and the address is not written 
     .poll(() => rows('select channel_kind, address from suppressions'))
     .toEqual([{ channel_kind: 'email', address: 'ana@example.com' }]);
 });
+
+test('a document that a step made goes out attached, as it was made', async () => {
+  await app.world.publish('start:channel-trigger.message -> invoice:document.done -> tell:send-message', {
+    position: -1,
+    configs: {
+      start: { channels: ['any'] },
+      invoice: { title: 'Invoice A-1', blocks: [{ kind: 'heading', heading: 'Invoice for {{ contact.name }}' }] },
+      tell: { text: 'Here it is.', files: [{ fileId: '{{ nodes.invoice.file }}' }] },
+    },
+  });
+  const before = smtp.taken.length;
+  await deliverMail(imap, ['From: Berta <berta@example.com>\r\nSubject: Invoice\r\nMessage-ID: <b1@example.com>\r\n\r\nPlease.\r\n']);
+  await sent(before + 1);
+  const source = smtp.taken[before]?.source ?? '';
+  expect(source).toMatch(/Content-Type: application\/pdf; name="Invoice A-1\.pdf"/);
+  const encoded = /Content-Disposition: attachment[^]*?\r\n\r\n([A-Za-z0-9+/=\r\n]+)/.exec(source)?.[1] ?? '';
+  const [stored] = await rows(`select f.content, f.size_bytes as size, m.content as message from files f join runs r on r.id = f.run_id
+    join messages m on m.conversation_id = r.conversation_id and m.author = 'bot' where f.name = 'Invoice A-1.pdf'`);
+  expect(Buffer.from(encoded, 'base64').equals(stored?.content)).toBe(true);
+  expect(stored?.content.subarray(0, 5).toString()).toBe('%PDF-');
+  expect(stored?.message).toMatchObject({
+    attachments: [{ kind: 'document', name: 'Invoice A-1.pdf', mimeType: 'application/pdf', sizeBytes: stored?.size }],
+  });
+});

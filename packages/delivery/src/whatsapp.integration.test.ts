@@ -106,3 +106,17 @@ test('a connection that is cut after Meta took the message leaves it unknown, on
   );
   expect(rows.rows).toEqual([{ status: 'delivered', price: 4_000, count: people.length }]);
 });
+
+test('a PDF that a run made arrives as a document under its own name', async () => {
+  await world.pool.query(
+    `insert into files (id, workspace_id, name, mime_type, size_bytes, sha256, content) values ('file_pdf', 'ws_1', 'Invoice A-1.pdf', 'application/pdf', 8, '', '%PDF-1.7')`,
+  );
+  const message = { text: 'Here it is.', attachments: [{ kind: 'document' as const, fileId: 'file_pdf' }] };
+  expect(await send(await customer(), message)).toMatchObject({ state: 'accepted' });
+  expect(number.accepted).toContainEqual(
+    expect.objectContaining({
+      type: 'document',
+      payload: expect.objectContaining({ document: expect.objectContaining({ filename: 'Invoice A-1.pdf' }) }),
+    }),
+  );
+});

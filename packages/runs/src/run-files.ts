@@ -18,9 +18,14 @@ const megabyte = 1024 * 1024;
 export const defaultFileLimits: FileLimits = { fileBytes: 25 * megabyte, runBytes: 250 * megabyte, runCount: 500 };
 const trialKeptForMs = 24 * 3_600_000;
 
+/** The run whose step it is, in the hands of its owner. */
+interface FilesOwner extends Pick<RunSession, 'guard'> {
+  deps: Pick<RunSession['deps'], 'pool' | 'fileLimits'>;
+  run: Pick<RunSession['run'], 'id' | 'workspaceId'>;
+}
+
 /** The files that one step reads and makes; `stillMine` throws once its time is over. */
-export function filesOfStep(session: Pick<RunSession, 'deps' | 'run' | 'guard'>, stepId: string, stillMine: () => void): RunFiles {
-  const { deps, run, guard } = session;
+export function filesOfStep({ deps, run, guard }: FilesOwner, stepId: string, stillMine: () => void): RunFiles {
   const limits = deps.fileLimits ?? defaultFileLimits;
   return {
     save: async (given, part = '') => {
