@@ -50,6 +50,7 @@ const mayImport: Record<string, string[]> = {
     'runs',
     'secrets',
     'services',
+    'soap',
     'templates',
     'triggers',
     'webhooks',

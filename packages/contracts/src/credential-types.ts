@@ -234,6 +234,17 @@ export const credentialTypes = {
   basic: define({ group: 'service', baseUrl: 'possible', settings: none, secret: z.strictObject({ username: line, password: line }) }),
   header: define({ group: 'service', baseUrl: 'possible', settings: none, secret: z.strictObject({ name: line, value: line }) }),
   query: define({ group: 'service', baseUrl: 'possible', settings: none, secret: z.strictObject({ name: line, value: line }) }),
+  // WS-Security: who we are stands in the message itself.
+  'soap-username': define({
+    group: 'service',
+    baseUrl: 'possible',
+    settings: z.strictObject({
+      passwordType: z.enum(['text', 'digest']),
+      timestamp: z.enum(['no', 'yes']),
+      mustUnderstand: z.enum(['yes', 'no']),
+    }),
+    secret: z.strictObject({ username: line, password: line }),
+  }),
   signing: define({
     group: 'caller',
     baseUrl: 'none',

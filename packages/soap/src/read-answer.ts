@@ -18,8 +18,11 @@ export interface Fault {
 
 export type Answer = { result: JsonValue } | { fault: Fault };
 
+/** What is known of the answer. */
+type Described = Pick<SoapCall, 'types' | 'output' | 'faults'>;
+
 /** What came back, as text. Throws XmlProblem when it is no SOAP. */
-export function readAnswer(call: SoapCall, text: string): Answer {
+export function readAnswer(call: Described, text: string): Answer {
   const root = parseXml(text);
   const version = (['1.1', '1.2'] as const).find((each) => root.ns === envelopeNs[each]);
   if (root.name !== 'Envelope' || version === undefined)
@@ -40,7 +43,7 @@ const named = (parent: XmlElement | undefined, name: string): XmlElement | undef
   parent?.children.find((child) => child.name === name);
 const textOf = (element: XmlElement | undefined): string => element?.text.replaceAll(/\s+/g, ' ').trim() ?? '';
 
-function faultOf11(call: SoapCall, fault: XmlElement): Fault {
+function faultOf11(call: Described, fault: XmlElement): Fault {
   const code = named(fault, 'faultcode');
   const qualified = codeOf(code);
   return {
@@ -52,7 +55,7 @@ function faultOf11(call: SoapCall, fault: XmlElement): Fault {
   };
 }
 
-function faultOf12(call: SoapCall, fault: XmlElement): Fault {
+function faultOf12(call: Described, fault: XmlElement): Fault {
   const code = named(fault, 'Code');
   const qualified = codeOf(named(code, 'Value'));
   const subcode = codeOf(named(named(code, 'Subcode'), 'Value'));
@@ -96,7 +99,7 @@ function blamed(code: Code, subcode: string): Fault['blames'] {
   return ['Server', 'Receiver'].includes(first) ? 'server' : 'other';
 }
 
-function detailOf(call: SoapCall, detail: XmlElement | undefined): Pick<Fault, 'detail' | 'isDeclared'> {
+function detailOf(call: Described, detail: XmlElement | undefined): Pick<Fault, 'detail' | 'isDeclared'> {
   if (!detail) return { detail: null, isDeclared: false };
   const isDeclared = detail.children.some((child) =>
     call.faults.some(({ name, ns }) => name === child.name && (ns === undefined || ns === child.ns)),

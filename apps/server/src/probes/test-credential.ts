@@ -3,6 +3,7 @@ import type { Egress } from '@holdfast/egress';
 import { asHoldfastError } from '@holdfast/errors';
 import type { JsonValue } from '@holdfast/node-kit';
 import type { Credentials, OpenCredential } from '@holdfast/secrets';
+import { testSoapUser } from './test-soap-user.ts';
 
 interface ProbeDeps {
   credentials: Credentials;
@@ -16,6 +17,7 @@ export async function testCredential(deps: ProbeDeps, workspaceId: string, id: s
   try {
     const credential = await deps.credentials.openAnew(workspaceId, id);
     if (isDatabaseKind(credential.kind)) return { ok: true, detail: await deps.databases.test({ credential }) };
+    if (credential.kind === 'soap-username') return await testSoapUser(deps.egress, credential);
     const target = probeOf(credential, deps.baseUrls);
     if (!target) {
       if (credential.renew) return { ok: true, detail: 'An access token was granted. Give it an address to try a call as well.' };

@@ -4,6 +4,7 @@ import {
   IconBrain,
   IconBrandGoogle,
   IconBuildingStore,
+  IconFileTypeXml,
   IconDatabase,
   IconKey,
   IconLock,
@@ -31,6 +32,7 @@ export const credentialIcons: Record<CredentialKind, Icon> = {
   basic: IconLock,
   header: IconApi,
   query: IconApi,
+  'soap-username': IconFileTypeXml,
   signing: IconSignature,
 };
 
