@@ -195,6 +195,61 @@ create table alert_routes (
   kind text not null,
   target jsonb not null,
   events text[] not null,
+create table agent_calls (
+  id text not null,
+  workspace_id text not null,
+  agent_id text not null,
+  state text not null default 'pending'::text,
+  epoch integer not null default 0,
+  instance text,
+  request bytea not null,
+  request_key_id text not null,
+  answer bytea,
+  answer_key_id text,
+  created_at timestamp with time zone not null default now(),
+  deadline_at timestamp with time zone not null,
+  constraint agent_calls_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id) ON DELETE CASCADE,
+  constraint agent_calls_pkey PRIMARY KEY (id),
+  constraint agent_calls_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'leased'::text, 'done'::text]))),
+  constraint agent_calls_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX agent_calls_by_deadline ON public.agent_calls USING btree (deadline_at);
+CREATE INDEX agent_calls_leased ON public.agent_calls USING btree (agent_id, instance) WHERE (state = 'leased'::text);
+CREATE INDEX agent_calls_pending ON public.agent_calls USING btree (agent_id, created_at) WHERE (state = 'pending'::text);
+
+create table agent_instances (
+  agent_id text not null,
+  instance text not null,
+  boot bigint not null,
+  process text not null,
+  turn bigint not null,
+  machine text not null,
+  version text not null,
+  allowed_hosts text[] not null,
+  running integer not null default 0,
+  started_at timestamp with time zone not null default now(),
+  seen_at timestamp with time zone not null default now(),
+  constraint agent_instances_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id) ON DELETE CASCADE,
+  constraint agent_instances_pkey PRIMARY KEY (agent_id, instance)
+);
+
+create table agents (
+  id text not null,
+  workspace_id text not null,
+  name text not null,
+  token_hash text,
+  token_start text not null,
+  allowed_hosts text[] not null,
+  created_by text not null,
+  created_at timestamp with time zone not null default now(),
+  seen_at timestamp with time zone,
+  constraint agents_pkey PRIMARY KEY (id),
+  constraint agents_token_hash_key UNIQUE (token_hash),
+  constraint agents_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE,
+  constraint agents_workspace_id_id_key UNIQUE (workspace_id, id)
+);
+CREATE UNIQUE INDEX agents_by_name ON public.agents USING btree (workspace_id, lower(name));
+
   is_enabled boolean not null default true,
   last_problem jsonb,
   created_at timestamp with time zone not null default now(),
@@ -552,10 +607,17 @@ create table files (
   constraint files_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
 );
 CREATE INDEX files_expiring ON public.files USING btree (expires_at) WHERE (expires_at IS NOT NULL);
+  via_proxy jsonb,
+  via_secret bytea,
+  via_key_id text,
+  via_agent_id text,
+  constraint credentials_agent FOREIGN KEY (workspace_id, via_agent_id) REFERENCES agents(workspace_id, id),
+  constraint credentials_one_way CHECK (((via_proxy IS NULL) OR (via_agent_id IS NULL))),
 CREATE UNIQUE INDEX files_of_run ON public.files USING btree (run_id, step_id, part) WHERE (run_id IS NOT NULL);
 
 create table flows (
   id text not null,
+CREATE INDEX credentials_by_agent ON public.credentials USING btree (workspace_id, via_agent_id) WHERE (via_agent_id IS NOT NULL);
   workspace_id text not null,
   name text not null,
   draft jsonb not null,

@@ -13,6 +13,7 @@ import { mountEditor } from './http/editor-files.ts';
 import { missingResource, mountRoutes } from './http/mount-routes.ts';
 import { toProblemDetails, toRequestError } from './http/problem-response.ts';
 import type { Route } from './http/route.ts';
+import { agentRoutes } from './routes/agent-routes.ts';
 import { answerRoutes } from './routes/answer-routes.ts';
 import { contactRoutes } from './routes/contact-routes.ts';
 import { authRoutes } from './routes/auth-routes.ts';
@@ -61,6 +62,7 @@ export const allRoutes = (deps: ServerDeps): Route[] => [
   ...channelRoutes(deps),
   ...credentialRoutes(deps),
   ...connectionRoutes(deps),
+  ...agentRoutes(deps),
   ...serviceRoutes(deps),
   ...variableRoutes(deps),
   ...answerRoutes(deps),

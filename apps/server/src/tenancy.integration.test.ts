@@ -36,6 +36,7 @@ async function fillWorkspace(client: Client, workspaceId: string): Promise<Recor
     secret: { token: 'x' },
   });
   await made('POST', '/api/variables', { name: 'secret_of_the_others', value: 'secret-of-the-others' });
+  const { id: agent } = await made('POST', '/api/agents', { name: 'secret-of-the-others', allowedHosts: ['secret-of-the-others:443'] });
   const { id: answer } = await made('POST', '/api/answers', { questions: ['secret-of-the-others'], answer: 'yes' });
   const { id: member } = await made('POST', '/api/members', {
     name: 'Their colleague',
@@ -79,6 +80,7 @@ async function fillWorkspace(client: Client, workspaceId: string): Promise<Recor
   const message = await insertSend(workspaceId, conversation, run);
   const repair = await insertStopped(workspaceId, run);
   return {
+    agents: agent,
     flows: flow,
     runs: run,
     conversations: conversation,
@@ -151,6 +153,7 @@ const bodies: Record<string, unknown> = {
   'PUT /api/credentials/:id': { name: 'mine now', kind: 'bearer' },
   'PATCH /api/services/:id': { name: 'mine now' },
   'POST /api/services/:id/fetch': { apply: true },
+  'PUT /api/agents/:id': { name: 'mine now', allowedHosts: ['erp:443'] },
   'PUT /api/answers/:id': { questions: ['a'], answer: 'b' },
   'PATCH /api/members/:id': { role: 'viewer' },
   'PATCH /api/contacts/:id': { name: 'mine now' },
@@ -204,6 +207,13 @@ describe('an id of another workspace', () => {
     for (const path of ['/api/repairs', '/api/repairs/preview'])
       expect((await ours.call('POST', path, { cause: theirCause, act: { kind: 'end' } })).status).toBe(404);
     const simulated = await ours.call('POST', '/api/simulator/messages', { contact: 'Ana', text: 'hello', flow: foreign['flows'] });
+    const borrowed = await ours.call('POST', '/api/credentials', {
+      name: 'Borrowed way',
+      kind: 'bearer',
+      secret: { token: 'x' },
+      via: { kind: 'agent', agent: foreign['agents'] },
+    });
+    expect(borrowed).toMatchObject({ status: 400, body: { path: 'via.agent' } });
     expect(simulated.status).toBe(404);
     const attached = await ours.call('POST', '/api/simulator/messages', {
       contact: 'Ana',

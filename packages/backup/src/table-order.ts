@@ -2,15 +2,19 @@ import type { StoredTable } from '@holdfast/db';
 
 /** What belongs to the running installation and not to what it knows: who is signed in, who runs, how fast it sent and called, what waits for its turn, answers kept for a while, the list of its backups, how far its mirror is. */
 const notBackedUp = new Set([
+  'agent_calls',
+  'agent_instances',
   'backups',
   'cached_answers',
   'held_calls',
+  'kept_lines',
   'leases',
   'migrations',
   'mirror_changes',
   'mirror_states',
   'oauth_grants',
   'provider_counts',
+  'provider_points',
   'provider_slots',
   'sessions',
   'throttles',

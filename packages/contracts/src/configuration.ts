@@ -4,6 +4,7 @@ import { changedCredential, credentialKinds, newCredential } from './credential-
 import { endpoint } from './endpoint.ts';
 import { roles } from './permissions.ts';
 import { at, done, id, idParams, page, pageQuery, problem } from './shared.ts';
+import { way } from './ways.ts';
 
 export const credentialKind = z.enum(credentialKinds);
 export const credential = z.object({
@@ -12,6 +13,8 @@ export const credential = z.object({
   kind: credentialKind,
   baseUrl: z.string().nullable(),
   allowedHosts: z.array(z.string()),
+  /** How its calls leave the house; null: straight to their target. */
+  via: way.nullable(),
   /** What its kind asks for beside the secret. */
   settings: z.record(z.string(), z.string()),
   /** What it is connected to, for people: an e-mail address, a company's number. */

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { companyName, modelsAt, ownAddress, shopName, type Probe } from './probe-calls.ts';
+import { wayInput } from './ways.ts';
 
 /** How an access token is got for a credential: by a person's consent, by the application itself, or by a signed statement. */
 export interface TokenGrant {
@@ -320,3 +322,4 @@ function checkTogether(given: Given, context: z.RefinementCtx): void {
   const wanted = isApp ? 'clientSecret' : 'accessToken';
   if (secret && !secret[wanted]) miss('secret', wanted);
 }
+  via: wayInput.nullable().optional(),

@@ -11,6 +11,7 @@ import { services } from './services.ts';
 import { store } from './store.ts';
 import { system } from './system.ts';
 import { talk } from './talk.ts';
+import { ways } from './ways.ts';
 import { webhooks } from './webhooks.ts';
 
 /** Every call of the API by name. The router, the editor's client, OpenAPI and the permission test walk this table. */
@@ -28,6 +29,7 @@ export const endpoints = {
   ...store,
   ...providers,
   ...webhooks,
+  ...ways,
   ...services,
 };
 export type Endpoints = typeof endpoints;
@@ -49,4 +51,5 @@ export * from './shared.ts';
 export * from './store.ts';
 export * from './system.ts';
 export * from './talk.ts';
+export * from './ways.ts';
 export * from './webhooks.ts';

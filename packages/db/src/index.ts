@@ -5,6 +5,7 @@ export * from './together.ts';
 export * from './listen.ts';
 export * from './live.ts';
 export * from './mirror-layout.ts';
+export * from './queries/agents.ts';
 export * from './queries/alerts.ts';
 export * from './queries/answers.ts';
 export * from './queries/attention-causes.ts';

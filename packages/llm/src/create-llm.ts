@@ -90,7 +90,11 @@ async function ask(deps: LlmDeps, request: LlmRequest, caller: LlmCaller): Promi
       request,
       apiKey,
       baseUrl,
-      fetch: deps.fetchFor({ trustedBaseUrl: baseUrl, timeoutMs: request.timeoutMs }),
+      fetch: deps.fetchFor({
+        trustedBaseUrl: baseUrl,
+        timeoutMs: request.timeoutMs,
+        ...(key.via ? { way: { way: key.via, hosts: [new URL(baseUrl).host] } } : {}),
+      }),
       ...(caller.signal ? { signal: caller.signal } : {}),
     });
     return { answer, failure: null, latencyMs: now().getTime() - startedAt };

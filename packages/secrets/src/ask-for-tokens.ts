@@ -1,5 +1,5 @@
 import type { TokenGrant } from '@holdfast/contracts';
-import { parseRetryAfter, type Egress } from '@holdfast/egress';
+import { parseRetryAfter, type Egress, type Way } from '@holdfast/egress';
 import { HoldfastError } from '@holdfast/errors';
 import { z } from 'zod';
 import { tokensFrom, type Tokens } from './tokens.ts';
@@ -28,6 +28,8 @@ export interface TokenRequest {
   refresh: string | null;
   /** Trusted, also inside the network: an administrator set it. */
   baseUrl: string | null;
+  /** The connection's own; the token address alone is asked on it. */
+  via: Way | null;
 }
 
 /**
@@ -38,12 +40,13 @@ export async function askForTokens(
   deps: { egress: Pick<Egress, 'fetchFor'>; clock: () => number },
   request: TokenRequest,
 ): Promise<TokenAnswer> {
-  const { grant, baseUrl } = request;
+  const { grant, baseUrl, via } = request;
   const call = deps.egress.fetchFor({
     timeoutMs,
     redirects: 0,
     maxBytes: 256 * 1024,
     ...(baseUrl === null ? {} : { trustedBaseUrl: baseUrl }),
+    ...(via === null ? {} : { way: { way: via, hosts: [new URL(grant.tokenUrl).host] } }),
   });
   const response = await call(grant.tokenUrl, { method: 'POST', ...bodyOf(request) });
   const body = parseJson(await response.text());

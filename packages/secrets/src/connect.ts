@@ -4,7 +4,7 @@ import { insertOauthGrant, markCredential, saveTokens, takeOauthGrant, type Oaut
 import { asHoldfastError, HoldfastError, toProblem } from '@holdfast/errors';
 import { askForTokens } from './ask-for-tokens.ts';
 import type { CredentialsDeps } from './credentials.ts';
-import { loadKnownCredential, openSecret } from './open-credential.ts';
+import { loadKnownCredential, openSecret, openWay } from './open-credential.ts';
 import { sealTokens } from './tokens.ts';
 
 /** Who connects, and where the provider sends them back to. */
@@ -91,6 +91,7 @@ async function exchange(deps: CredentialsDeps, known: SealedCredential, way: Oau
       grant,
       clientSecret: openSecret(deps.secrets, known)['clientSecret'] ?? null,
       baseUrl: known.baseUrl,
+      via: openWay(deps.secrets, known),
       refresh: null,
       parameters: {
         grant_type: 'authorization_code',

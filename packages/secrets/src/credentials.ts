@@ -2,7 +2,7 @@ import { credentialKinds, credentialType, type CredentialKind, type TokenGrant }
 import type { Pool, SealedCredential } from '@holdfast/db';
 import type { Egress } from '@holdfast/egress';
 import { HoldfastError } from '@holdfast/errors';
-import { loadKnownCredential, openSecret, type OpenCredential } from './open-credential.ts';
+import { loadKnownCredential, openSecret, openWay, type OpenCredential } from './open-credential.ts';
 import { renewTokens, type Unsaved } from './renew-tokens.ts';
 import type { Secrets } from './secrets.ts';
 import { isFresh, isGood, openTokens, type Tokens } from './tokens.ts';
@@ -58,10 +58,10 @@ export function createCredentials(given: CredentialsDeps): Credentials {
     for (let looks = 0; looks < 5; looks += 1) {
       const known = await loadKnownCredential(deps.pool, workspaceId, id);
       const grant = credentialType(kindOf(known)).grant?.(known) ?? null;
-      if (!grant) return { ...factsOf(known), secret: openSecret(deps.secrets, known) };
+      if (!grant) return { ...factsOf(deps.secrets, known), secret: openSecret(deps.secrets, known) };
       const tokens = await tokensOf(known, grant, isForced && looks === 0);
       if (tokens === null) continue;
-      return { ...factsOf(known), secret: { token: tokens.access }, renew: () => another(known, tokens) };
+      return { ...factsOf(deps.secrets, known), secret: { token: tokens.access }, renew: () => another(known, tokens) };
     }
     throw new HoldfastError('upstream.limited', {
       detail: 'The access to this service was changed again and again while a call waited for it.',
@@ -84,7 +84,7 @@ const kindOf = ({ kind }: SealedCredential): CredentialKind => {
   return known;
 };
 
-function factsOf(known: SealedCredential): Omit<OpenCredential, 'secret'> {
+function factsOf(secrets: Secrets, known: SealedCredential): Omit<OpenCredential, 'secret'> {
   const type = credentialType(kindOf(known));
   const apiUrl = type.apiUrl?.(known) ?? null;
   const { kind, name, baseUrl, settings } = known;
@@ -94,6 +94,7 @@ function factsOf(known: SealedCredential): Omit<OpenCredential, 'secret'> {
     baseUrl,
     apiUrl,
     settings,
+    via: openWay(secrets, known),
     // A system's credential goes to its own host, whatever was entered.
     allowedHosts: apiUrl === null ? known.allowedHosts : [new URL(apiUrl).host],
     ...(type.provider ? { provider: type.provider(known, known.id) } : {}),

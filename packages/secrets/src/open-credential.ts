@@ -1,4 +1,5 @@
 import { findCredentialOfKind, loadSealedCredential, type Queryable, type SealedCredential } from '@holdfast/db';
+import type { Way } from '@holdfast/egress';
 import { HoldfastError } from '@holdfast/errors';
 import type { Secrets } from './secrets.ts';
 
@@ -14,6 +15,8 @@ export interface OpenCredential {
   /** What is shown of it. */
   settings?: Readonly<Record<string, string>>;
   allowedHosts: string[];
+  /** How its calls leave the house; null: straight to their target. */
+  via: Way | null;
   /** As the contract's definition of its kind names it; kinds with access tokens: `token`. */
   secret: Record<string, string>;
   /** Another access token, once the provider did not accept this one. Null when there is nothing better. */
@@ -36,6 +39,14 @@ export function openSecret(secrets: Secrets, { secret, keyId }: { secret: Buffer
   return Object.fromEntries(Object.entries(parsed ?? {}).map(([key, value]) => [key, String(value)]));
 }
 
+/** The way of a stored credential, with the proxy's password. */
+export function openWay(secrets: Secrets, known: SealedCredential): Way | null {
+  const { viaProxy, viaSecret, viaKeyId, viaAgentId, workspaceId } = known;
+  if (viaAgentId !== null) return { kind: 'agent', id: viaAgentId, workspaceId };
+  if (viaProxy === null) return null;
+  return { ...viaProxy, password: viaSecret && viaKeyId !== null ? secrets.open({ secret: viaSecret, keyId: viaKeyId }) : null };
+}
+
 /** A credential by id, or without one the workspace's oldest of this kind; null when there is none. For the model providers. */
 export async function findOpenCredential(
   deps: { pool: Queryable; secrets: Secrets },
@@ -47,5 +58,5 @@ export async function findOpenCredential(
   if (chosen === undefined) return null;
   const sealed = await loadKnownCredential(deps.pool, workspaceId, chosen);
   const { name, baseUrl, allowedHosts } = sealed;
-  return { kind: sealed.kind, name, baseUrl, allowedHosts, secret: openSecret(deps.secrets, sealed) };
+  return { kind: sealed.kind, name, baseUrl, allowedHosts, via: openWay(deps.secrets, sealed), secret: openSecret(deps.secrets, sealed) };
 }

@@ -14,7 +14,7 @@ import {
 import { codes, HoldfastError } from '@holdfast/errors';
 import { askForTokens, type TokenAnswer } from './ask-for-tokens.ts';
 import type { CredentialsDeps } from './credentials.ts';
-import { openSecret } from './open-credential.ts';
+import { openSecret, openWay } from './open-credential.ts';
 import { parseServiceAccountKey, signStatement } from './service-account.ts';
 import { openTokens, sealTokens, type Tokens } from './tokens.ts';
 
@@ -73,6 +73,7 @@ function ask(deps: Deps, locked: SealedCredential, grant: TokenGrant): Promise<T
     grant,
     clientSecret: secret['clientSecret'] ?? null,
     baseUrl: locked.baseUrl,
+    via: openWay(deps.secrets, locked),
     refresh,
     parameters: parametersOf(grant, { key: secret['key'], refresh, name: locked.name, now: deps.clock() }),
   });

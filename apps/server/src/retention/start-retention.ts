@@ -1,4 +1,4 @@
-import { forgetExpiredFiles, forgetOldCalls, forgetOldMessages, forgetOldRefusals, type Pool } from '@holdfast/db';
+import { forgetExpiredFiles, forgetOldAgentCalls, forgetOldCalls, forgetOldMessages, forgetOldRefusals, type Pool } from '@holdfast/db';
 import { repeat } from '@holdfast/runs';
 import type { Logger } from 'pino';
 
@@ -14,6 +14,7 @@ export function startRetention({ pool, logger }: { pool: Pool; logger: Pick<Logg
       while (!isStopped && (await forgetOldMessages(pool, pageSize)) > 0);
       while (!isStopped && (await forgetOldRefusals(pool, pageSize)) > 0);
       await forgetOldCalls(pool);
+      await forgetOldAgentCalls(pool);
       await forgetExpiredFiles(pool);
     } catch (error) {
       logger.error({ err: error }, 'Old messages could not be forgotten and will be later');

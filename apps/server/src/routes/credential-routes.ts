@@ -6,6 +6,7 @@ import {
   needsConsent,
   type Credential,
   type CredentialKind,
+  type WayInput,
 } from '@holdfast/contracts';
 import {
   deleteCredential,
@@ -13,8 +14,11 @@ import {
   listCredentials,
   loadCredential,
   newId,
+  setCredentialWay,
+  transaction,
   updateCredential,
   type CredentialView,
+  type CredentialWay,
 } from '@holdfast/db';
 import { HoldfastError } from '@holdfast/errors';
 import type { Caller } from '../auth/caller.ts';
@@ -22,6 +26,7 @@ import type { ServerDeps } from '../deps.ts';
 import { missingResource } from '../http/mount-routes.ts';
 import { ok, route, type Route } from '../http/route.ts';
 import { auditOf } from './audit-of.ts';
+import { isSameWay, refuseWay, storedWay, wayFacts } from './credential-way.ts';
 import { withOldKey } from './keep-old-key.ts';
 import { redirectUriOf } from './connection-routes.ts';
 
@@ -45,15 +50,16 @@ export function credentialRoutes(deps: ServerDeps): Route[] {
       run: async ({ body, caller }) => {
         refuseUntrusted(caller, body.baseUrl ?? null);
         refuseInside(caller, null, body);
+        refuseWay(caller, [body.via]);
+        const { workspaceId } = caller;
         const id = newId('credential');
-        await insertCredential(pool, {
-          id,
-          workspaceId: caller.workspaceId,
-          ...fieldsOf(body),
-          ...beginningOf(body),
-          ...secrets.seal(JSON.stringify(await withOldKey(deps, { workspaceId: caller.workspaceId, id, kind: body.kind }, body.secret))),
+        const way = await storedWay(deps, { workspaceId, via: body.via, before: null });
+        const sealed = secrets.seal(JSON.stringify(await withOldKey(deps, { workspaceId, id, kind: body.kind }, body.secret)));
+        await transaction(pool, async (client) => {
+          await insertCredential(client, { id, workspaceId, ...fieldsOf(body), ...beginningOf(body), ...sealed });
+          await setCredentialWay(client, { workspaceId, id, way });
         });
-        await auditOf(pool, caller, { action: 'credential.created', subject: id, detail: fieldsOf(body) });
+        await auditOf(pool, caller, { action: 'credential.created', subject: id, detail: auditedOf(body) });
         return await reload(caller, id);
       },
     }),
@@ -67,6 +73,7 @@ export function credentialRoutes(deps: ServerDeps): Route[] {
             path: 'secret',
           });
         refuseNewTarget(loaded, body);
+        refuseWay(caller, [loaded.via, body.via]);
         if (body.baseUrl !== loaded.baseUrl) refuseUntrusted(caller, body.baseUrl ?? null);
         refuseInside(caller, loaded, body);
         const stored = { workspaceId: caller.workspaceId, id: loaded.id, kind: body.kind };
@@ -74,19 +81,23 @@ export function credentialRoutes(deps: ServerDeps): Route[] {
           body.secret === undefined
             ? { secret: null, keyId: null }
             : secrets.seal(JSON.stringify(await withOldKey(deps, stored, body.secret)));
-        await updateCredential(pool, {
-          id: loaded.id,
-          workspaceId: caller.workspaceId,
-          ...fieldsOf(body),
-          ...beginningOf(body),
-          ...sealed,
+        const way = await storedWay(deps, { workspaceId: caller.workspaceId, via: body.via, before: loaded.via });
+        await transaction(pool, async (client) => {
+          await updateCredential(client, {
+            id: loaded.id,
+            workspaceId: caller.workspaceId,
+            ...fieldsOf(body),
+            ...beginningOf(body),
+            ...sealed,
+          });
+          await setCredentialWay(client, { workspaceId: caller.workspaceId, id: loaded.id, way });
         });
         await auditOf(pool, caller, {
           action: 'credential.changed',
           subject: loaded.id,
           detail: {
-            before: fieldsOf({ ...loaded, kind: kindOf(loaded) }),
-            after: fieldsOf(body),
+            before: auditedOf({ ...loaded, kind: kindOf(loaded) }),
+            after: auditedOf(body),
             newSecret: body.secret !== undefined,
             ...keptOf(body.secret),
           },
@@ -125,6 +136,7 @@ interface Fields {
   baseUrl?: string | null | undefined;
   allowedHosts?: string[] | undefined;
   settings: Record<string, unknown>;
+  via?: WayInput | CredentialWay | null | undefined;
 }
 const fieldsOf = ({ name, kind, baseUrl, allowedHosts, settings }: Fields) => ({
   name,
@@ -133,6 +145,8 @@ const fieldsOf = ({ name, kind, baseUrl, allowedHosts, settings }: Fields) => ({
   allowedHosts: allowedHosts ?? [],
   settings: textsOf(settings),
 });
+
+const auditedOf = (fields: Fields) => ({ ...fieldsOf(fields), via: wayFacts(fields.via) });
 
 /** Left out and empty are the same: not set. */
 const textsOf = (settings: Record<string, unknown>): Record<string, string> =>
@@ -158,7 +172,7 @@ function refuseNewTarget(before: Omit<Fields, 'kind'>, after: Omit<Fields, 'kind
   if (after.secret !== undefined) return;
   const known = new Set(before.allowedHosts ?? []);
   const isWider = (after.baseUrl ?? null) !== (before.baseUrl ?? null) || (after.allowedHosts ?? []).some((host) => !known.has(host));
-  if (isWider || differs(before, after))
+  if (isWider || differs(before, after) || !isSameWay(before.via, after.via))
     throw new HoldfastError('request.invalid', {
       detail: 'This would let the stored secret go to another address.',
       hint: 'Enter the secret again to allow it.',

@@ -10,12 +10,17 @@ export interface CredentialView {
   allowedHosts: string[];
   settings: Record<string, string>;
   account: Record<string, string>;
+  /** How its calls leave the house; null: straight. */
+  via: CredentialWay | null;
   state: CredentialState;
   problem: CredentialProblem | null;
   usedBy: { flow: string; name: string; isLive: boolean }[];
   createdAt: string;
   updatedAt: string;
 }
+export type CredentialWay =
+  | { kind: 'proxy'; url: string; username: string | null; hasPassword: boolean }
+  | { kind: 'agent'; agent: string };
 export interface CredentialProblem {
   code: string;
   title: string;
@@ -23,7 +28,9 @@ export interface CredentialProblem {
   hint?: string;
 }
 // A flow uses a credential when its id stands as a value anywhere in a node's config of the draft or the live version.
-const columns = `c.id, c.name, c.kind, c.base_url as "baseUrl", c.allowed_hosts as "allowedHosts", c.settings, c.account, c.state, c.problem, iso(c.created_at) as "createdAt", iso(c.updated_at) as "updatedAt",
+const columns = `c.id, c.name, c.kind, c.base_url as "baseUrl", c.allowed_hosts as "allowedHosts", c.settings, c.account, c.state, c.problem,
+  case when c.via_agent_id is not null then jsonb_build_object('kind', 'agent', 'agent', c.via_agent_id)
+       when c.via_proxy is not null then c.via_proxy || jsonb_build_object('hasPassword', c.via_secret is not null) end as via, iso(c.created_at) as "createdAt", iso(c.updated_at) as "updatedAt",
   coalesce((select jsonb_agg(jsonb_build_object('flow', f.id, 'name', f.name, 'isLive', coalesce(jsonb_path_exists(v.file, '$.nodes[*].config.** ? (@ == $id)', jsonb_build_object('id', c.id)), false)) order by f.name)
               from flows f left join versions v on v.flow_id = f.id and v.id = f.published_version_id
              where f.workspace_id = c.workspace_id and f.archived_at is null
@@ -59,13 +66,18 @@ export interface SealedCredential {
   problem: CredentialProblem | null;
   secret: Buffer;
   keyId: string;
+  viaProxy: { kind: 'proxy'; url: string; username: string | null } | null;
+  /** The proxy's password. */
+  viaSecret: Buffer | null;
+  viaKeyId: string | null;
+  viaAgentId: string | null;
   tokens: Buffer | null;
   tokensKeyId: string | null;
   /** Grows with every change of the tokens. */
   tokensVersion: number;
 }
 const sealedColumns = `id, workspace_id as "workspaceId", kind, name, base_url as "baseUrl", allowed_hosts as "allowedHosts", settings, account, state, problem,
-  secret, key_id as "keyId", tokens, tokens_key_id as "tokensKeyId", tokens_version as "tokensVersion"`;
+  secret, key_id as "keyId", via_proxy as "viaProxy", via_secret as "viaSecret", via_key_id as "viaKeyId", via_agent_id as "viaAgentId", tokens, tokens_key_id as "tokensKeyId", tokens_version as "tokensVersion"`;
 
 /** With the sealed secret: only for the last step before a call. */
 export async function loadSealedCredential(db: Queryable, args: { workspaceId: string; id: string }): Promise<SealedCredential | null> {
@@ -137,6 +149,24 @@ interface CredentialFields {
   baseUrl: string | null;
   allowedHosts: string[];
   settings: Record<string, string>;
+}
+
+/** The way of a credential as it is stored; a password that is not given is kept. */
+export interface StoredWay {
+  proxy: { kind: 'proxy'; url: string; username: string | null } | null;
+  agentId: string | null;
+  secret: Buffer | null;
+  keyId: string | null;
+  keepsSecret: boolean;
+}
+
+export async function setCredentialWay(db: Queryable, args: { workspaceId: string; id: string; way: StoredWay }): Promise<void> {
+  const { proxy, agentId, secret, keyId, keepsSecret } = args.way;
+  await db.query(
+    `update credentials set via_proxy = $3, via_agent_id = $4, via_secret = case when $7 then via_secret else $5 end, via_key_id = case when $7 then via_key_id else $6 end
+      where workspace_id = $1 and id = $2`,
+    [args.workspaceId, args.id, proxy === null ? null : JSON.stringify(proxy), agentId, secret, keyId, keepsSecret],
+  );
 }
 
 export async function insertCredential(
