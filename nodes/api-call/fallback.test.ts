@@ -1,5 +1,12 @@
 import { HoldfastError, type ErrorCode } from '@holdfast/errors';
-import type { EgressRequest, EgressResponse } from '@holdfast/node-kit';
+import {
+  failurePlanOf,
+  portsOf,
+  type CallToKeep,
+  type EffectDefinition,
+  type EgressRequest,
+  type EgressResponse,
+} from '@holdfast/node-kit';
 import { effectContext } from '@holdfast/test-kit/effects';
 import { describe, expect, test } from 'vitest';
 import { apiCall } from './node.ts';
@@ -105,4 +112,55 @@ test('steps from before the setting keep their own numbers, and new ones begin w
   const policy = (given: object) => (typeof retry === 'function' ? retry(apiCall.config.parse({ url: 'https://x', ...given })) : retry);
   expect(policy({ attempts: 3, firstDelay: '2s' })).toEqual({ maxAttempts: 3, firstDelay: '2s', factor: 2, maxDelay: '1m' });
   expect(policy({ tries: 'steady', attempts: 3 }).maxAttempts).toBe(6);
+});
+
+describe('a call whose answer is not needed', () => {
+  const keeping = { method: 'POST', secondUrl: '', staleFor: undefined, standIn: '', keepCall: true, idempotencyHeader: 'Idempotency-Key' };
+  const callAndKeep = async (given: object, code: ErrorCode | null, isLastAttempt = true, isAhead = false) => {
+    const asked: CallToKeep[] = [];
+    const { context, log } = effectContext({
+      isLastAttempt,
+      egress: {
+        request: async () => {
+          if (code) throw new HoldfastError(code, { detail: 'one failed' });
+          return answer('one');
+        },
+      },
+      keepCall: async (call) => {
+        asked.push(call);
+        return call.onlyBehind === true && !isAhead ? null : { id: 'kept_1' };
+      },
+    });
+    const config = JSON.parse(JSON.stringify(apiCall.config.parse({ url: 'https://one.test/a', ...keeping, ...given })));
+    return { outcome: await runApiCall.run({ config, context }).catch((error: unknown) => error), asked, notes: log.notes };
+  };
+  const kept = { port: 'kept', output: { status: 202, body: { kept: 'kept_1' }, headers: {}, fallback: 'keep' } };
+
+  test('is kept, with its key, once its attempts are used up or its service is known to be down', async () => {
+    const { outcome, asked, notes } = await callAndKeep({}, 'upstream.broken');
+    expect(outcome).toEqual(kept);
+    expect(asked).toMatchObject([{ request: { method: 'POST', headers: { 'Idempotency-Key': 'step_1:' } }, orderKey: '' }]);
+    expect(notes).toMatchObject({ fallback: 'keep', problem: { code: 'upstream.broken' } });
+    expect((await callAndKeep({}, 'upstream.down', false)).outcome).toEqual(kept);
+    expect((await callAndKeep({}, 'upstream.broken', false)).outcome).toMatchObject({ code: 'upstream.broken' });
+  });
+
+  test('is not kept when it may have been carried out, or only reads', async () => {
+    expect((await callAndKeep({}, 'upstream.ambiguous')).asked).toEqual([]);
+    expect((await callAndKeep({ method: 'GET' }, 'upstream.broken')).asked).toEqual([]);
+  });
+
+  test('goes behind those of its order key that are kept, without being tried', async () => {
+    const { outcome, asked } = await callAndKeep({ orderKey: 'customer 7' }, null, false, true);
+    expect(outcome).toEqual(kept);
+    expect(asked).toMatchObject([{ orderKey: 'customer 7', onlyBehind: true }]);
+    expect((await callAndKeep({ orderKey: 'customer 7' }, null)).outcome).toMatchObject({ port: 'ok' });
+  });
+
+  test('has an exit of its own, and the plan says so', () => {
+    const config = JSON.parse(JSON.stringify(apiCall.config.parse({ url: 'https://one.test/a', ...keeping })));
+    const definition = apiCall as unknown as EffectDefinition; // as: its config is parsed by its own schema
+    expect(Object.keys(portsOf(definition, config))).toEqual(['ok', 'refused', 'kept', 'failed']);
+    expect(failurePlanOf(definition, config)?.fallbacks).toEqual([{ kind: 'keep' }]);
+  });
 });

@@ -1,7 +1,16 @@
-import { duration, formatDuration, parseDuration, type CheckWorld, type ConfigFinding, type Fallback } from '@holdfast/node-kit';
+import {
+  duration,
+  formatDuration,
+  parseDuration,
+  type CheckWorld,
+  type ConfigFinding,
+  type Fallback,
+  type Ports,
+} from '@holdfast/node-kit';
 import { z } from 'zod';
 import { triesFields } from '../fields/tries.ts';
 import { fallbackFields } from './fallback-fields.ts';
+import { keepFields } from './keep-fields.ts';
 import { pageFields } from './page-fields.ts';
 
 /** How a call is made and what comes of it: what all steps that call a web service share. `method` is the setting that says how it is called, dotted. */
@@ -38,6 +47,7 @@ export const callFields = (method: string) => ({
       advanced: true,
     }),
   ...fallbackFields(method),
+  ...keepFields(method),
 });
 
 const shape = z.object(callFields('method'));
@@ -49,7 +59,7 @@ export const callOutput = {
   body: z.json(),
   headers: z.record(z.string(), z.string()),
   /** Present when the service itself did not answer. */
-  fallback: z.enum(['second', 'stale', 'default']).optional(),
+  fallback: z.enum(['second', 'stale', 'default', 'keep']).optional(),
   /** Of a list that was read page by page, with how many pages that were, and whether there are more. */
   items: z.array(z.json()).optional(),
   pages: z.number().optional(),
@@ -58,11 +68,15 @@ export const callOutput = {
   file: z.object({ id: z.string(), name: z.string(), mimeType: z.string(), sizeBytes: z.number() }).optional(),
 };
 
-export const callPorts = {
+export const callPorts = ({ keepCall }: Pick<CallSettings, 'keepCall'>): Ports => ({
   ok: { label: 'Answered', mandatory: true },
   refused: { label: 'Refused (4xx)', unhappy: true },
+  ...(keepCall ? { kept: { label: 'Kept for later' } } : {}),
   failed: { label: 'Gave up', unhappy: true },
-} as const;
+});
+
+/** Its answer is not needed: where everything else fails, it is delivered later. */
+export const keepsCall = ({ keepCall, method }: CallSettings): boolean => keepCall && method !== 'GET';
 
 const isKept = ({ method, pages, answerAs }: CallSettings): boolean =>
   (method === 'GET' || method === 'POST') && answerAs === 'data' && !(method === 'GET' && pages !== 'none');
@@ -71,6 +85,7 @@ export const fallbacksOf = (settings: CallSettings): Fallback[] => [
   ...(settings.secondUrl.trim() === '' ? [] : [{ kind: 'second' as const }]),
   ...(settings.staleFor === undefined || !isKept(settings) ? [] : [{ kind: 'stale' as const, for: settings.staleFor }]),
   ...(settings.standIn.trim() === '' ? [] : [{ kind: 'default' as const }]),
+  ...(settings.standIn.trim() === '' && keepsCall(settings) ? [{ kind: 'keep' as const }] : []),
 ];
 
 /** Twice has the effect of once: by its method, because the service recognises it, or because it changes nothing. */
@@ -126,6 +141,19 @@ export function checkCall(settings: CallSettings, world: CheckWorld): ConfigFind
         ]
       : []),
     ...(hasPages(settings) ? checkPages(settings) : []),
+    ...checkKeeping(settings),
+  ];
+}
+
+function checkKeeping(settings: CallSettings): ConfigFinding[] {
+  if (!keepsCall(settings) || settings.standIn.trim() === '') return [];
+  return [
+    {
+      field: 'keepCall',
+      severity: 'warning',
+      reason: 'The written answer always stands in first, so no call is ever kept.',
+      fix: 'Empty that answer, or keep no calls.',
+    },
   ];
 }
 

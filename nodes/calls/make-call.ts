@@ -3,7 +3,9 @@ import type { EffectContext, EgressRequest, EgressResponse, FileRef, JsonValue, 
 import { parseDuration } from '@holdfast/node-kit';
 import { cacheOf, fallbacksOf, hasPages, isRepeatable, type CallSettings } from './call-settings.ts';
 import { jsonOf } from './json-of.ts';
+import { keepForLater } from './keep-for-later.ts';
 import { readPages, type AllPages } from './read-pages.ts';
+import { refuseUnheard } from './refuse-unheard.ts';
 import { saveAnswer } from './save-answer.ts';
 
 /** Headers of an answer that later steps may need; the rest says more about the service than about the answer. */
@@ -15,13 +17,22 @@ export type PlainRequest = Pick<EgressRequest, 'url' | 'query' | 'headers' | 'bo
 /** Makes a call as its settings say: with pages, a file, and what stands in when it comes to nothing. */
 export async function makeCall(context: EffectContext, settings: CallSettings, plain: PlainRequest): Promise<Outcome> {
   const request = requestOf(settings, plain, context.idempotencyKey);
+  const behind = await keepForLater(context, settings, request, { onlyBehind: true });
+  if (behind) return behind;
   try {
-    return await outcomeOf(context, settings, await call(context, settings, request), null);
+    const answer = await call(context, settings, request);
+    refuseUnheard(context, request, answer.status);
+    return await outcomeOf(context, settings, answer, null);
   } catch (error) {
     // While attempts are left, the service itself is worth another try; one that is known to be down is not waited for.
     if (!isPassing(error) || !(context.isLastAttempt || error.code === 'upstream.down')) throw error;
     const found = await standIn(settings, context, request);
-    if (!found) throw error;
+    if (!found) {
+      const kept = await keepForLater(context, settings, request);
+      if (!kept) throw error;
+      context.note({ problem: { ...toProblem(error) } });
+      return kept;
+    }
     const [instead, response] = found;
     context.note({ problem: { ...toProblem(error) } });
     return outcomeOf(context, settings, response, instead);

@@ -53,7 +53,7 @@ begin
   return null;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.take_provider_slot(p_workspace text, p_provider text, p_counts integer[], p_per_ms integer[], p_max_wait_ms double precision, p_hold_ms double precision, OUT is_taken boolean, OUT wait_ms double precision, OUT token timestamp with time zone, OUT nths integer[])
+CREATE OR REPLACE FUNCTION public.take_provider_slot(p_workspace text, p_provider text, p_counts integer[], p_per_ms integer[], p_max_wait_ms double precision, p_hold_ms double precision, p_since timestamp with time zone, OUT is_taken boolean, OUT wait_ms double precision, OUT token timestamp with time zone, OUT nths integer[])
  RETURNS record
  LANGUAGE plpgsql
 AS $function$
@@ -62,6 +62,7 @@ declare
   v_free timestamptz;
   v_now timestamptz;
   v_wait float8;
+  v_ahead int;
   v_is_free boolean := true;
 begin
   -- What a crash forgets here is a second of pacing.
@@ -69,10 +70,29 @@ begin
   is_taken := false;
   wait_ms := 0;
   nths := '{}';
+  select count(*) into v_ahead from (
+    select 1 from held_calls h where h.workspace_id = p_workspace and h.provider = p_provider
+      and h.until between clock_timestamp() - interval '10 s' and clock_timestamp() and h.since < coalesce(p_since, 'infinity') limit 1000
+  ) as ahead;
   for i in 1 .. cardinality(p_counts) loop
     if not exists (select 1 from provider_slots where workspace_id = p_workspace and provider = p_provider and per_ms = p_per_ms[i] and nth = p_counts[i]) then
       insert into provider_slots (workspace_id, provider, per_ms, nth) select p_workspace, p_provider, p_per_ms[i], n from generate_series(1, p_counts[i]) n
       on conflict do nothing;
+    end if;
+    if v_ahead >= p_counts[i] then
+      wait_ms := greatest(wait_ms, p_per_ms[i] * (v_ahead / p_counts[i])::float8);
+      v_is_free := false;
+      continue;
+    end if;
+    if v_ahead > 0 then
+      select 1000 * extract(epoch from (greatest(free_at, timestamptz 'epoch') - clock_timestamp())) into v_wait from provider_slots
+       where workspace_id = p_workspace and provider = p_provider and per_ms = p_per_ms[i] and nth <= p_counts[i]
+       order by free_at, nth offset v_ahead limit 1;
+      if v_wait > 0 then
+        wait_ms := greatest(wait_ms, least(v_wait, p_per_ms[i]));
+        v_is_free := false;
+        continue;
+      end if;
     end if;
     select nth, free_at into v_nth, v_free from provider_slots
      where workspace_id = p_workspace and provider = p_provider and per_ms = p_per_ms[i] and nth <= p_counts[i]
@@ -175,6 +195,46 @@ create table accounts (
 );
 CREATE INDEX accounts_of_user ON public.accounts USING btree (user_id);
 
+create table agent_instances (
+  agent_id text not null,
+  instance text not null,
+  boot bigint not null,
+  process text not null,
+  turn bigint not null,
+  machine text not null,
+  version text not null,
+  allowed_hosts text[] not null,
+  running integer not null default 0,
+  started_at timestamp with time zone not null default now(),
+  seen_at timestamp with time zone not null default now(),
+  constraint agent_instances_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id) ON DELETE CASCADE,
+  constraint agent_instances_pkey PRIMARY KEY (agent_id, instance)
+);
+
+create table agents (
+  id text not null,
+  workspace_id text not null,
+  name text not null,
+  token_hash text,
+  token_start text not null,
+  allowed_hosts text[] not null,
+  created_by text not null,
+  created_at timestamp with time zone not null default now(),
+  seen_at timestamp with time zone,
+  constraint agents_pkey PRIMARY KEY (id),
+  constraint agents_token_hash_key UNIQUE (token_hash),
+  constraint agents_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE,
+  constraint agents_workspace_id_id_key UNIQUE (workspace_id, id)
+);
+CREATE UNIQUE INDEX agents_by_name ON public.agents USING btree (workspace_id, lower(name));
+
+  is_enabled boolean not null default true,
+  last_problem jsonb,
+  created_at timestamp with time zone not null default now(),
+  constraint alert_routes_pkey PRIMARY KEY (id),
+  constraint alert_routes_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+
 create table alert_deliveries (
   alert_id text not null,
   route_id text not null,
@@ -216,46 +276,6 @@ create table agent_calls (
 CREATE INDEX agent_calls_by_deadline ON public.agent_calls USING btree (deadline_at);
 CREATE INDEX agent_calls_leased ON public.agent_calls USING btree (agent_id, instance) WHERE (state = 'leased'::text);
 CREATE INDEX agent_calls_pending ON public.agent_calls USING btree (agent_id, created_at) WHERE (state = 'pending'::text);
-
-create table agent_instances (
-  agent_id text not null,
-  instance text not null,
-  boot bigint not null,
-  process text not null,
-  turn bigint not null,
-  machine text not null,
-  version text not null,
-  allowed_hosts text[] not null,
-  running integer not null default 0,
-  started_at timestamp with time zone not null default now(),
-  seen_at timestamp with time zone not null default now(),
-  constraint agent_instances_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id) ON DELETE CASCADE,
-  constraint agent_instances_pkey PRIMARY KEY (agent_id, instance)
-);
-
-create table agents (
-  id text not null,
-  workspace_id text not null,
-  name text not null,
-  token_hash text,
-  token_start text not null,
-  allowed_hosts text[] not null,
-  created_by text not null,
-  created_at timestamp with time zone not null default now(),
-  seen_at timestamp with time zone,
-  constraint agents_pkey PRIMARY KEY (id),
-  constraint agents_token_hash_key UNIQUE (token_hash),
-  constraint agents_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE,
-  constraint agents_workspace_id_id_key UNIQUE (workspace_id, id)
-);
-CREATE UNIQUE INDEX agents_by_name ON public.agents USING btree (workspace_id, lower(name));
-
-  is_enabled boolean not null default true,
-  last_problem jsonb,
-  created_at timestamp with time zone not null default now(),
-  constraint alert_routes_pkey PRIMARY KEY (id),
-  constraint alert_routes_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
-);
 
 create table alerts (
   id text not null,
@@ -668,11 +688,14 @@ create table held_calls (
   code text not null,
   since timestamp with time zone not null default now(),
   until timestamp with time zone not null,
+  ring_at timestamp with time zone,
   constraint held_calls_pkey PRIMARY KEY (run_id, step_id),
   constraint held_calls_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE,
   constraint held_calls_workspace_id_provider_fkey FOREIGN KEY (workspace_id, provider) REFERENCES providers(workspace_id, key) ON DELETE CASCADE
 );
+CREATE INDEX held_calls_due ON public.held_calls USING btree (workspace_id, provider, until);
 CREATE INDEX held_calls_of_provider ON public.held_calls USING btree (workspace_id, provider, since);
+CREATE INDEX held_calls_to_ring ON public.held_calls USING btree (ring_at) WHERE (ring_at IS NOT NULL);
 
 create table identities (
 create table expected_activity (
@@ -777,6 +800,52 @@ create table journal (
 CREATE INDEX journal_of_run ON public.journal USING btree (run_id, seq);
 CREATE UNIQUE INDEX journal_run_ends_once ON public.journal USING btree (run_id) WHERE (kind = 'run-ended'::text);
 CREATE UNIQUE INDEX journal_step_ends_once ON public.journal USING btree (run_id, step_id) WHERE (kind = 'step-ended'::text);
+
+create table kept_calls (
+  id text not null,
+  seq bigint not null generated always as identity,
+  workspace_id text not null,
+  provider text not null,
+  run_id text,
+  step_id text not null,
+  order_key text not null default ''::text,
+  what text not null,
+  request jsonb,
+  body bytea,
+  is_repeatable boolean not null,
+  state text not null default 'waiting'::text,
+  attempts integer not null default 0,
+  kept_at timestamp with time zone not null default clock_timestamp(),
+  failing_since timestamp with time zone,
+  dispatched_at timestamp with time zone,
+  dispatched_by text,
+  settled_at timestamp with time zone,
+  status integer,
+  problem jsonb,
+  settled_by text,
+  note text,
+  constraint kept_calls_pkey PRIMARY KEY (id),
+  constraint kept_calls_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE SET NULL,
+  constraint kept_calls_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'dispatching'::text, 'delivered'::text, 'stopped'::text, 'discarded'::text]))),
+  constraint kept_calls_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX kept_calls_dispatching ON public.kept_calls USING btree (dispatched_at) WHERE (state = 'dispatching'::text);
+CREATE INDEX kept_calls_of_run ON public.kept_calls USING btree (run_id, step_id) WHERE (run_id IS NOT NULL);
+CREATE INDEX kept_calls_open ON public.kept_calls USING btree (workspace_id, provider, seq) WHERE (state = ANY (ARRAY['waiting'::text, 'dispatching'::text, 'stopped'::text]));
+CREATE INDEX kept_calls_over ON public.kept_calls USING btree (settled_at) WHERE (state = ANY (ARRAY['delivered'::text, 'discarded'::text]));
+
+create table kept_lines (
+  workspace_id text not null,
+  provider text not null,
+  owner text,
+  due_at timestamp with time zone not null default clock_timestamp(),
+  failures integer not null default 0,
+  hurried boolean not null default false,
+  touched_at timestamp with time zone not null default clock_timestamp(),
+  constraint kept_lines_pkey PRIMARY KEY (workspace_id, provider),
+  constraint kept_lines_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX kept_lines_due ON public.kept_lines USING btree (due_at);
 
 create table leases (
   process text not null,
@@ -1003,6 +1072,17 @@ create table provider_counts (
 );
 CREATE INDEX provider_counts_by_age ON public.provider_counts USING btree (bucket);
 
+create table provider_points (
+  workspace_id text not null,
+  provider text not null,
+  most double precision not null,
+  per_second double precision not null,
+  level double precision not null,
+  at timestamp with time zone not null,
+  constraint provider_points_pkey PRIMARY KEY (workspace_id, provider),
+  constraint provider_points_workspace_id_provider_fkey FOREIGN KEY (workspace_id, provider) REFERENCES providers(workspace_id, key) ON DELETE CASCADE
+);
+
 create table provider_slots (
   workspace_id text not null,
   provider text not null,
@@ -1034,11 +1114,36 @@ create table providers (
   last_error jsonb,
   last_error_at timestamp with time zone,
   changed_at timestamp with time zone not null default now(),
+  draining_at timestamp with time zone,
   constraint providers_breaker_check CHECK ((breaker = ANY (ARRAY['closed'::text, 'open'::text]))),
   constraint providers_pkey PRIMARY KEY (workspace_id, key),
   constraint providers_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
 );
 CREATE INDEX providers_changed ON public.providers USING btree (changed_at);
+
+create table repairs (
+  id text not null,
+  workspace_id text not null,
+  cause text not null,
+  about jsonb not null,
+  act jsonb not null,
+  state text not null,
+  note text,
+  by_user_id text,
+  by_name text not null,
+  stopped_by text,
+  created_at timestamp with time zone not null default now(),
+  ended_at timestamp with time zone,
+  constraint repairs_pkey PRIMARY KEY (id),
+  constraint repairs_state_check CHECK ((state = ANY (ARRAY['trying'::text, 'tried'::text, 'running'::text, 'stopping'::text, 'stopped'::text, 'done'::text]))),
+  constraint repairs_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX repairs_by_workspace ON public.repairs USING btree (workspace_id, created_at DESC);
+CREATE INDEX repairs_open ON public.repairs USING btree (created_at) WHERE (state = ANY (ARRAY['trying'::text, 'running'::text, 'stopping'::text]));
+
+  constraint temporal_birth_one_check CHECK (one),
+  constraint temporal_birth_pkey PRIMARY KEY (one)
+);
 
 create table runs (
   id text not null,
@@ -1197,30 +1302,6 @@ create table repair_runs (
 );
 CREATE INDEX repair_runs_by_place ON public.repair_runs USING btree (repair_id, state, place);
 CREATE INDEX repair_runs_by_run ON public.repair_runs USING btree (run_id);
-
-create table repairs (
-  id text not null,
-  workspace_id text not null,
-  cause text not null,
-  about jsonb not null,
-  act jsonb not null,
-  state text not null,
-  note text,
-  by_user_id text,
-  by_name text not null,
-  stopped_by text,
-  created_at timestamp with time zone not null default now(),
-  ended_at timestamp with time zone,
-  constraint repairs_pkey PRIMARY KEY (id),
-  constraint repairs_state_check CHECK ((state = ANY (ARRAY['trying'::text, 'tried'::text, 'running'::text, 'stopping'::text, 'stopped'::text, 'done'::text]))),
-  constraint repairs_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
-);
-CREATE INDEX repairs_by_workspace ON public.repairs USING btree (workspace_id, created_at DESC);
-CREATE INDEX repairs_open ON public.repairs USING btree (created_at) WHERE (state = ANY (ARRAY['trying'::text, 'running'::text, 'stopping'::text]));
-
-  constraint temporal_birth_one_check CHECK (one),
-  constraint temporal_birth_pkey PRIMARY KEY (one)
-);
 
 create table throttles (
   key text not null,

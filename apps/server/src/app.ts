@@ -74,6 +74,7 @@ export const allRoutes = (deps: ServerDeps): Route[] => [
   ...backupRoutes(deps),
   ...mirrorRoutes(deps),
   ...providerRoutes(deps),
+  ...waitingCallRoutes(deps),
   ...templateRoutes(),
 ];
 

@@ -61,7 +61,6 @@ export interface RunActions {
   /** Ends its open runs and forgets its messages. */
   resetConversation: (args: InWorkspace & { conversationId: string }) => Promise<void>;
   /** Calls to it go out again; answers how many waited. */
-  resumeProvider: (args: { workspaceId: string; key: string }) => Promise<{ count: number }>;
   skipWaits: (args: InWorkspace & { conversationId: string }) => Promise<number>;
   tryStep: (args: { workspaceId: string; file: FlowFile; node: string; scope: JsonObject }) => Promise<z.input<typeof tryOutcome>>;
 }

@@ -10,7 +10,6 @@ import {
   replayDelivery,
   requestOverride,
   resetConversation,
-  resumeProvider,
   returnHandoff,
   skipWaits,
   startManualRun,
@@ -57,7 +56,6 @@ export function createRunActions({ runs, waiters, delivery, tryDeps }: Parts): R
     reply: async (args) => ({ message: (await queueHumanReply(runs, args)).messageId }),
     skipWaits: ({ workspaceId, conversationId, by }) => skipWaits(runs, { workspaceId, conversationId, byName: by.name }),
     resetConversation: (args) => resetConversation(runs, args),
-    resumeProvider: (args) => resumeProvider(runs, args),
     tryStep: (args) => tryStep(tryDeps, args),
   };
 }

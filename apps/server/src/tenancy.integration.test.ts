@@ -161,6 +161,10 @@ const bodies: Record<string, unknown> = {
   'POST /api/contacts/:id/notes': { text: 'mine' },
   'POST /api/contacts/:id/wishes': { identity: 'iden_1', purpose: 'service', wish: 'stop' },
   'POST /api/providers/:id/pause': { note: 'mine' },
+  'POST /api/providers/:id/drain': { note: 'mine' },
+  'POST /api/providers/:id/held/discard': { asOf: '2026-11-23T10:00:00.000Z', reason: 'mine', runs: 'attention' },
+  'POST /api/kept-calls/:id/discard': { reason: 'mine' },
+  'POST /api/kept-calls/:id/arrived': { note: 'mine' },
   'PUT /api/providers/:id/limits': { limits: null },
   'POST /api/contacts/:id/merge': { contact: 'cont_1' },
   'POST /api/contacts/:id/unmerge': { merge: 'merge_1' },
@@ -203,10 +207,6 @@ describe('an id of another workspace', () => {
       events: ['run.attention'],
     });
     expect(alert.status).toBe(400);
-    const theirCause = (await theirs.call('GET', `/api/repairs/${foreign['repairs']}`)).body.cause;
-    for (const path of ['/api/repairs', '/api/repairs/preview'])
-      expect((await ours.call('POST', path, { cause: theirCause, act: { kind: 'end' } })).status).toBe(404);
-    const simulated = await ours.call('POST', '/api/simulator/messages', { contact: 'Ana', text: 'hello', flow: foreign['flows'] });
     const borrowed = await ours.call('POST', '/api/credentials', {
       name: 'Borrowed way',
       kind: 'bearer',
@@ -214,6 +214,10 @@ describe('an id of another workspace', () => {
       via: { kind: 'agent', agent: foreign['agents'] },
     });
     expect(borrowed).toMatchObject({ status: 400, body: { path: 'via.agent' } });
+    const theirCause = (await theirs.call('GET', `/api/repairs/${foreign['repairs']}`)).body.cause;
+    for (const path of ['/api/repairs', '/api/repairs/preview'])
+      expect((await ours.call('POST', path, { cause: theirCause, act: { kind: 'end' } })).status).toBe(404);
+    const simulated = await ours.call('POST', '/api/simulator/messages', { contact: 'Ana', text: 'hello', flow: foreign['flows'] });
     expect(simulated.status).toBe(404);
     const attached = await ours.call('POST', '/api/simulator/messages', {
       contact: 'Ana',

@@ -1,6 +1,6 @@
-import { ensureProvider, listProviderViews, pauseProvider } from '@holdfast/db';
+import { ensureProvider, listProviderViews, pauseProvider, resumeProvider } from '@holdfast/db';
 import type { Gate } from '@holdfast/providers';
-import { resumeProvider, startManualRun } from '@holdfast/runs';
+import { startManualRun } from '@holdfast/runs';
 import { startHttpService, type HttpService } from '@holdfast/test-kit/fakes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lanes, testApp, type TestApp } from './test/test-app.ts';
@@ -47,7 +47,7 @@ describe.each(lanes)('begun in the lane "%s"', (lane) => {
     await expect.poll(async () => (await world.run(first?.runId ?? '')).waitingFor).toBe('provider');
     expect(shop.received).toEqual([]);
 
-    expect(await resumeProvider(world.deps, provider)).toEqual({ count: 3 });
+    expect(await resumeProvider(pool, { ...provider, everyMs: 20 })).toBe(3);
     for (const { runId } of runs) await expect.poll(async () => (await world.run(runId)).outcome).toBe('done');
     expect(shop.received.length).toBe(3);
     expect(await waiting()).toBe(0);

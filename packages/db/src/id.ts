@@ -29,6 +29,7 @@ const prefixes = {
   keptCall: 'kept',
   agent: 'agent',
   agentCall: 'acall',
+  keptCall: 'kept',
   process: 'proc',
   user: 'user',
   session: 'sess',

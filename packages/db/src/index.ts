@@ -34,6 +34,7 @@ export * from './queries/services.ts';
 export * from './queries/store.ts';
 export * from './queries/talk-views.ts';
 export * from './queries/variables.ts';
+export * from './queries/waiting-views.ts';
 export * from './queries/workspaces.ts';
 export * from './run-side.ts';
 export * from './queries/channel-polling.ts';

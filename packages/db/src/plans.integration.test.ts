@@ -13,7 +13,7 @@ afterAll(() => database.close());
 
 const run = 'run_099000';
 const hold = { runId: run, epoch: 1, owner: 'owner_1' };
-const append = { hold, known: 3, entries: [], settlements: [] };
+const append = { hold, known: 3, entries: [], settlements: [], kept: [] };
 const standing = { status: 'waiting', waitingFor: 'reply', wakeAt: null, cause: null } as const;
 const fresh = { id: 'run_new', workspaceId: 'ws', flowId: 'flow_1', versionId: 'v', triggerNodeId: 'start', source: 'webhook', conversationId: null, contactId: null, input: {} } as const; // prettier-ignore
 const started = { kind: 'run-started', at: '2026-11-23T10:00:00.000Z', node: 'start', step: 's', port: 'received', input: {} } as const;

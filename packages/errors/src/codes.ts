@@ -26,6 +26,7 @@ export const codes = {
   'upstream.broken': { status: 502, who: 'operator', retry: 'later', title: 'The service answered with an error' },
   'upstream.down': { status: 503, who: 'operator', retry: 'later', title: 'The service is down, so it is left alone for now' },
   'upstream.paused': { status: 409, who: 'operator', retry: 'later', title: 'Calls to this service are paused' },
+  'upstream.discarded': { status: 409, who: 'operator', retry: 'never', title: 'A waiting call was taken out of the queue' },
   'upstream.refused': { status: 502, who: 'operator', retry: 'never', title: 'The service refused' },
   'upstream.unauthorized': { status: 502, who: 'admin', retry: 'never', title: 'The service did not accept the credential' },
   'upstream.ambiguous': { status: 502, who: 'operator', retry: 'ambiguous', title: 'We do not know whether the service did it' },

@@ -30,7 +30,7 @@ export interface RetryPolicy {
 }
 
 /** What an effect does instead when its attempts are used up, in this order. */
-export type Fallback = { kind: 'second' } | { kind: 'stale'; for: Duration } | { kind: 'default' };
+export type Fallback = { kind: 'second' } | { kind: 'stale'; for: Duration } | { kind: 'default' } | { kind: 'keep' };
 
 /** A step's result: by which port it is left and what later steps can read as `nodes.<id>`. */
 export interface Outcome<Output = JsonValue> {

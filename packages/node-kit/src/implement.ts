@@ -46,6 +46,15 @@ export interface CacheUse {
   use?: 'fresh' | 'stale';
 }
 
+/** A call whose answer the flow does not need: stored with the end of its step, and delivered when its provider takes it. */
+export interface CallToKeep {
+  request: EgressRequest;
+  /** Calls to one provider with the same key never pass each other; those with none may pass one that a person must look at. */
+  orderKey?: string;
+  /** Only where an earlier call with the same key is kept: whoever came first goes first. */
+  onlyBehind?: boolean;
+}
+
 export interface EgressResponse {
   status: number;
   headers: Record<string, string>;

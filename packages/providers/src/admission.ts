@@ -22,11 +22,13 @@ export interface ProviderCall {
   request: EgressRequest;
   credential?: ResolvedCredential | undefined;
   caller?: Caller | undefined;
+  /** It was kept for later, and has waited since then. */
+  kept?: { since: Date };
   signal?: AbortSignal | undefined;
-}
-
   /** The one attempt of what is no HTTP (a database), under the same gate; says when its first byte may be on its way. Throws as egress does. */
   perform?: (onWriting: () => void) => Promise<EgressResponse>;
+}
+
 /** Whether a call may go now. Nothing was sent. */
 export type Admission =
   | {

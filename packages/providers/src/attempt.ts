@@ -1,9 +1,11 @@
-import { answeredLately, holdProvider, learnLimits } from '@holdfast/db';
+import { answeredLately, holdProvider, learnLimits, letWaitingGo } from '@holdfast/db';
 import { asHoldfastError, toProblem, type HoldfastError } from '@holdfast/errors';
 import { isAnswer, isFailure } from './breaker.ts';
 import { exhaustedFor, learnWindow, ownWindows, pauseAfterLimit } from './hints.ts';
+import { everyMsOf } from './limiter.ts';
 import type { Going, Parts } from './parts.ts';
 import type { Provider } from './provider-of.ts';
+import { windowsOf } from './windows-of.ts';
 
 /** What a 429 taught is forgotten after this: then it is tried without. */
 const learntForMs = 120_000;
@@ -52,19 +54,22 @@ export async function giveUp({ breaker }: Parts, { provider, standing, slot, isP
 }
 
 /** What comes after an answer must not spoil it. */
-async function answered(
-  parts: Parts,
-  { provider, standing, isProbe }: Going,
-  { durationMs, headers, restMs = 0 }: AnswerFacts,
-): Promise<void> {
-  const { counter, breaker, limitedInRow } = parts;
+async function answered(parts: Parts, going: Going, { durationMs, headers, restMs = 0 }: AnswerFacts): Promise<void> {
+  const { counter, limitedInRow } = parts;
+  const { provider, isProbe } = going;
   counter.answered(provider, durationMs);
   if (limitedInRow.size > 0) limitedInRow.delete(nameOf(provider));
   const spentMs = Math.max(restMs, exhaustedFor(headers, Date.now()) ?? 0);
   if (spentMs > 0) await rest(parts, provider, spentMs).catch(() => undefined);
   if (!isProbe) return;
-  await breaker.endProbe(provider, standing.opens, 'answered').catch(() => undefined);
+  await isBack(parts, going).catch(() => undefined);
   await parts.standings.anew(provider);
+}
+
+/** The probe was answered: who waits for the provider comes now, one after the other. */
+async function isBack({ pool, breaker }: Parts, { provider, standing }: Going): Promise<void> {
+  if (await breaker.endProbe(provider, standing.opens, 'answered'))
+    await letWaitingGo(pool, { ...provider, everyMs: everyMsOf(windowsOf(provider, standing)) });
 }
 
 async function failed(parts: Parts, going: Going, error: HoldfastError): Promise<void> {
@@ -76,7 +81,8 @@ async function failed(parts: Parts, going: Going, error: HoldfastError): Promise
     if (!isProbe && !standing.isOpen && (await breaker.noteFailure(provider, counts))) await parts.standings.anew(provider);
   }
   if (!isProbe) return;
-  await breaker.endProbe(provider, standing.opens, isAnswer(error.code) ? 'answered' : isFailure(error.code) ? 'failed' : 'nothing');
+  if (isAnswer(error.code)) await isBack(parts, going);
+  else await breaker.endProbe(provider, standing.opens, isFailure(error.code) ? 'failed' : 'nothing');
   await parts.standings.anew(provider);
 }
 

@@ -33,7 +33,8 @@ export interface Breaker {
   claimProbe: (provider: Provider, holdMs: number) => Promise<boolean>;
   /** A call that was no probe failed: opens when it is time. Answers whether this one opened it. */
   noteFailure: (provider: Provider, counts: { ok: number; failed: number }) => Promise<boolean>;
-  endProbe: (provider: Provider, opens: number, outcome: 'answered' | 'failed' | 'nothing') => Promise<void>;
+  /** Answers whether it closed. */
+  endProbe: (provider: Provider, opens: number, outcome: 'answered' | 'failed' | 'nothing') => Promise<boolean>;
 }
 
 interface BreakerOptions {
@@ -54,13 +55,13 @@ export function createBreaker({ pool, news, firstMs, random }: BreakerOptions): 
       return true;
     },
     endProbe: async (provider, opens, outcome) => {
-      if (outcome !== 'answered')
-        return putOffProbe(pool, provider, {
-          inMs: outcome === 'failed' ? delay(opens) : 0,
-          isFailure: outcome === 'failed',
-        });
+      if (outcome !== 'answered') {
+        await putOffProbe(pool, provider, { inMs: outcome === 'failed' ? delay(opens) : 0, isFailure: outcome === 'failed' });
+        return false;
+      }
       const closed = await closeBreaker(pool, provider);
       if (closed) await news.closed(provider, closed.openedAt);
+      return closed !== null;
     },
   };
 }

@@ -1,12 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { releaseCall, type CallWindow, type Pool } from '@holdfast/db';
+import { heldSince, releaseCall, type CallWindow, type Pool } from '@holdfast/db';
 import { HoldfastError } from '@holdfast/errors';
 import type { Admission, Gate, ProviderCall, WayOut } from './admission.ts';
 import { cacheEntryOf, throughCache } from './answer-cache.ts';
 import { attempt, giveUp } from './attempt.ts';
 import { createBreaker, firstProbeMs as usualProbeMs, type BreakerNews } from './breaker.ts';
 import { createCallCounter } from './call-counts.ts';
-import { ownWindows } from './hints.ts';
 import { down, itsTurn, paused, putOff, toldToWait, type Reason } from './hold-back.ts';
 import { createLimiter, makeRoom, type Slot } from './limiter.ts';
 import type { Going, Parts } from './parts.ts';
@@ -14,6 +13,7 @@ import { providerNamed, providerOf, type Provider } from './provider-of.ts';
 import { refuseThrottled, restAfterShopify } from './shopify-cost.ts';
 import { createStandings, usuallyFreshMs, type Standing } from './standings.ts';
 import { tellPeople } from './tell-people.ts';
+import { windowsOf } from './windows-of.ts';
 
 export interface ProvidersOptions {
   pool: Pool;
@@ -90,6 +90,20 @@ async function admit(parts: Parts, call: ProviderCall): Promise<Admission> {
 interface Bounds {
   timeoutMs?: number | undefined;
   signal?: AbortSignal | undefined;
+  /** Null for a call that comes for the first time. */
+  waited: Waited | null;
+}
+
+interface Waited {
+  since: Date;
+  /** What waited when people asked to take nothing new is finished. */
+  isBeforeDrain: boolean;
+}
+
+/** A call that was kept or put off before goes ahead of those that come now. */
+async function waitedOf({ pool }: Parts, { workspaceId, kept, caller }: ProviderCall): Promise<Waited | null> {
+  if (kept) return { since: kept.since, isBeforeDrain: true };
+  return caller?.wasHeld ? heldSince(pool, { ...caller, workspaceId }) : null;
 }
 
 type Room =
@@ -103,8 +117,8 @@ async function roomAt(parts: Parts, provider: Provider, bounds: Bounds): Promise
   const { standings, breaker } = parts;
   let standing = await standings.of(provider);
   // Who is rung because it goes on must not find a copy from before.
-  if (standing.isPaused) standing = await standings.anew(provider);
-  if (standing.isPaused) return { state: 'paused', standing };
+  if (standing.isPaused || standing.isDraining) standing = await standings.anew(provider);
+  if (standing.isPaused || (standing.isDraining && !bounds.waited?.isBeforeDrain)) return { state: 'paused', standing };
   const heldMs = standing.heldUntil - performance.now();
   if (heldMs > momentMs) return { state: 'later', why: toldToWait(provider), afterMs: heldMs };
   if (heldMs > 0) await pause(heldMs);
@@ -112,14 +126,15 @@ async function roomAt(parts: Parts, provider: Provider, bounds: Bounds): Promise
   const isProbe = standing.isOpen && standing.probeAt <= performance.now() && (await breaker.claimProbe(provider, timeoutMs + 5_000));
   if (standing.isOpen && !isProbe) return { state: 'down' };
   const windows = windowsOf(provider, standing);
-  const room = await takeSlot(parts, provider, { windows, timeoutMs, signal: bounds.signal });
+  const room = await takeSlot(parts, provider, { windows, timeoutMs, signal: bounds.signal, since: bounds.waited?.since ?? null });
   if ('slot' in room) return { state: 'go', going: { provider, standing, slot: room.slot, isProbe } };
   if (isProbe) await breaker.endProbe(provider, standing.opens, 'nothing');
   return { state: 'later', why: itsTurn(provider, windows), afterMs: room.inMs };
 }
 
 async function admitTo(parts: Parts, call: ProviderCall, provider: Provider): Promise<Admission> {
-  const room = await roomAt(parts, provider, { timeoutMs: call.request.timeoutMs, signal: call.signal });
+  const waited = await waitedOf(parts, call);
+  const room = await roomAt(parts, provider, { timeoutMs: call.request.timeoutMs, signal: call.signal, waited });
   const windows = async () => windowsOf(provider, await parts.standings.of(provider));
   switch (room.state) {
     case 'paused':
@@ -127,7 +142,7 @@ async function admitTo(parts: Parts, call: ProviderCall, provider: Provider): Pr
     case 'down':
       return down(parts, call, provider, await windows());
     case 'later':
-      return putOff(parts, call, provider, { ...room.why, afterMs: room.afterMs, windows: await windows() });
+      return putOff(parts, call, provider, { ...room.why, afterMs: room.afterMs, windows: await windows(), since: waited?.since ?? null });
     case 'go':
       return letGo(parts, call, room.going);
   }
@@ -150,7 +165,7 @@ const letGo = (parts: Parts, call: ProviderCall, going: Going): Admission => ({
 
 /** As for calls of a client of its own: what can't go now fails, so that its caller may do something else. */
 async function guarded<T>(parts: Parts, { provider, timeoutMs, signal }: GuardedCall, perform: () => Promise<T>): Promise<T> {
-  const room = await roomAt(parts, provider, { timeoutMs, signal });
+  const room = await roomAt(parts, provider, { timeoutMs, signal, waited: null });
   if (room.state === 'go') {
     const startedAt = performance.now();
     const factsOf = () => ({ durationMs: performance.now() - startedAt, headers: {} });
@@ -183,9 +198,13 @@ function asEgressCall({ request, credential, signal }: ProviderCall): Parameters
 async function takeSlot(
   { pool, limiter }: Parts,
   provider: Provider,
-  { windows, timeoutMs, signal }: { windows: readonly CallWindow[]; timeoutMs: number; signal: AbortSignal | undefined },
+  {
+    windows,
+    timeoutMs,
+    ...given
+  }: { windows: readonly CallWindow[]; timeoutMs: number; signal: AbortSignal | undefined; since: Date | null },
 ): Promise<{ slot: Slot | null } | { inMs: number }> {
   if (windows.length === 0) return { slot: null };
   await makeRoom(pool, provider);
-  return limiter.take(provider, { windows, maxWaitMs: Math.min(waitsHereMs, timeoutMs / 4), holdMs: timeoutMs + 5_000, signal });
+  return limiter.take(provider, { ...given, windows, maxWaitMs: Math.min(waitsHereMs, timeoutMs / 4), holdMs: timeoutMs + 5_000 });
 }

@@ -1,7 +1,7 @@
-import { holdCall, type CallWindow, type Pool } from '@holdfast/db';
+import { heldAhead, holdCall, type CallWindow, type Pool } from '@holdfast/db';
 import { HoldfastError, type ErrorCode } from '@holdfast/errors';
 import type { Admission, Caller, ProviderCall } from './admission.ts';
-import { makeRoom, queue } from './limiter.ts';
+import { everyMsOf, makeRoom, queue } from './limiter.ts';
 import type { Parts } from './parts.ts';
 import type { Provider } from './provider-of.ts';
 import type { Standing } from './standings.ts';
@@ -29,9 +29,12 @@ export async function putOff(
   { pool }: Parts,
   { caller }: ProviderCall,
   provider: Provider,
-  { code, reason, afterMs, windows }: Reason & { afterMs: number; windows: readonly CallWindow[] },
+  { code, reason, afterMs, windows, since }: Reason & { afterMs: number; windows: readonly CallWindow[]; since: Date | null },
 ): Promise<Admission> {
-  const forMs = await queue(pool, provider, { afterMs, windows });
+  // Who has a place keeps it: behind those that wait longer, and nobody else.
+  const forMs = since
+    ? afterMs + (await heldAhead(pool, { ...provider, since })) * everyMsOf(windows)
+    : await queue(pool, provider, { afterMs, windows });
   await keepHeld(pool, provider, { caller, code, forMs });
   return laterThan(provider, { code, reason, forMs });
 }
@@ -55,7 +58,12 @@ async function keepHeld(
   return (await holdCall(pool, { workspaceId: provider.workspaceId, provider: provider.key, runId, stepId, code, forMs })).heldMs;
 }
 
-export async function paused({ pool }: Parts, { caller }: ProviderCall, provider: Provider, { pauseNote }: Standing): Promise<Admission> {
+export async function paused(
+  { pool }: Parts,
+  { caller }: ProviderCall,
+  provider: Provider,
+  { pauseNote, isPaused }: Standing,
+): Promise<Admission> {
   const code = 'upstream.paused';
   const heldMs = await keepHeld(pool, provider, { caller, code, forMs: pausedLook.last });
   const forMs = Math.min(pausedLook.last, Math.max(pausedLook.first, heldMs / 2));
@@ -63,7 +71,9 @@ export async function paused({ pool }: Parts, { caller }: ProviderCall, provider
   return laterThan(provider, {
     code,
     forMs,
-    reason: `Calls to ${provider.name} are paused by a person${note}. This one goes out when they go on.`,
+    reason: isPaused
+      ? `Calls to ${provider.name} are paused by a person${note}. This one goes out when they go on.`
+      : `A person lets ${provider.name} finish what waits for it, and takes nothing new${note}. This one goes out when calls go on.`,
   });
 }
 

@@ -19,13 +19,16 @@ export interface Slot {
 export const paceOf = (windows: readonly CallWindow[]): number =>
   Math.max(followEveryMs, ...windows.map(({ count, perMs }) => perMs / count));
 
+/** How far apart those come who wait in line. */
+export const everyMsOf = (windows: readonly CallWindow[]): number => (windows.length === 0 ? followEveryMs : paceOf(windows) * calledEarly);
+
 /** Where in the provider's queue this call stands: in how many milliseconds it should come again, at least `afterMs`. Throws upstream.limited when that is too far away. */
 export async function queue(
   pool: Pool,
   provider: Provider,
   { afterMs, windows }: { afterMs: number; windows: readonly CallWindow[] },
 ): Promise<number> {
-  const everyMs = windows.length === 0 ? followEveryMs : paceOf(windows) * calledEarly;
+  const everyMs = everyMsOf(windows);
   const inMs = await takePlaceInLine(pool, { key: `${provider.workspaceId}/${provider.key}/~line`, everyMs, afterMs });
   if (inMs <= afterMs + maxQueueMs) return Math.ceil(inMs);
   throw new HoldfastError('upstream.limited', {
@@ -38,6 +41,8 @@ interface Wanted {
   windows: readonly CallWindow[];
   maxWaitMs: number;
   holdMs: number;
+  /** Since when the call waits; null for a new one. */
+  since: Date | null;
   signal?: AbortSignal | undefined;
 }
 
@@ -57,6 +62,8 @@ export function createLimiter({ pool }: { pool: Pool }): Limiter {
   const lines = new Map<string, Line>();
   return {
     take: async (provider, wanted) => {
+      // Who was put off before doesn't stand in line behind newcomers; among themselves the database knows their order.
+      if (wanted.since) return whenFree(pool, await takeFirst(pool, provider, wanted, performance.now() + wanted.maxWaitMs), wanted.signal);
       const name = `${provider.workspaceId}\n${provider.key}`;
       const line = lines.get(name) ?? { waiting: 0, last: Promise.resolve() };
       lines.set(name, line);
@@ -68,8 +75,7 @@ export function createLimiter({ pool }: { pool: Pool }): Limiter {
       const over = mine.catch(() => undefined);
       line.last = over;
       try {
-        const taken = await mine;
-        return 'inMs' in taken ? taken : { slot: await whenFree(pool, taken, wanted.signal) };
+        return await whenFree(pool, await mine, wanted.signal);
       } finally {
         line.waiting -= 1;
         if (line.waiting === 0 && line.last === over) lines.delete(name);
@@ -86,28 +92,34 @@ interface Taken {
 async function takeFirst(
   pool: Pool,
   provider: Provider,
-  { windows, holdMs, signal }: Wanted,
+  { windows, holdMs, since, signal }: Wanted,
   until: number,
 ): Promise<Taken | { inMs: number }> {
   const heldMs = holdMs + Math.max(...windows.map(({ perMs }) => perMs));
   const askEveryMs = Math.min(100, paceOf(windows));
   for (;;) {
     const left = Math.max(0, until - performance.now());
-    const { isTaken, waitMs, token, nths } = await takeProviderSlot(pool, { ...provider, windows, maxWaitMs: left, holdMs: heldMs });
+    const { isTaken, waitMs, token, nths } = await takeProviderSlot(pool, { ...provider, windows, maxWaitMs: left, holdMs: heldMs, since });
     if (isTaken) return { waitMs, back: { ...provider, windows, token, nths, isUnused: false } };
     if (waitMs > left || left === 0) return { inMs: Math.max(1, waitMs) };
     await sleep(Math.max(1, Math.min(waitMs, askEveryMs)), signal);
   }
 }
 
-async function whenFree(pool: Pool, { waitMs, back }: Taken, signal: AbortSignal | undefined): Promise<Slot> {
+async function whenFree(
+  pool: Pool,
+  taken: Taken | { inMs: number },
+  signal: AbortSignal | undefined,
+): Promise<{ slot: Slot } | { inMs: number }> {
+  if ('inMs' in taken) return taken;
+  const { waitMs, back } = taken;
   try {
     await sleep(waitMs, signal);
   } catch (error) {
     await giveSlotBack(pool, { ...back, isUnused: true }).catch(() => undefined);
     throw error;
   }
-  return { giveBack: ({ isUnused = false } = {}) => giveSlotBack(pool, { ...back, isUnused }).catch(() => undefined) };
+  return { slot: { giveBack: ({ isUnused = false } = {}) => giveSlotBack(pool, { ...back, isUnused }).catch(() => undefined) } };
 }
 
 /** Slots hang on the provider's row. */

@@ -11,6 +11,7 @@ export interface Standing {
   opens: number;
   probeAt: number;
   isPaused: boolean;
+  isDraining: boolean;
   pauseNote: string | null;
 }
 
@@ -23,6 +24,7 @@ const plain: Standing = {
   opens: 0,
   probeAt: 0,
   isPaused: false,
+  isDraining: false,
   pauseNote: null,
 };
 
@@ -82,5 +84,6 @@ const standingFrom = (state: ProviderState, now: number): Standing => ({
   opens: state.opens,
   probeAt: now + state.probeInMs,
   isPaused: state.isPaused,
+  isDraining: state.isDraining,
   pauseNote: state.pauseNote,
 });

@@ -1,6 +1,7 @@
 import { insertAlertOnce, newId, type Pool } from '@holdfast/db';
+import type { HoldfastError } from '@holdfast/errors';
 import type { BreakerNews } from './breaker.ts';
-import type { Provider } from './provider-of.ts';
+import { providerNamed, type Provider } from './provider-of.ts';
 
 const minutes = (ms: number): string =>
   ms < 90_000 ? `${Math.max(1, Math.round(ms / 1_000))} seconds` : `${Math.round(ms / 60_000)} minutes`;
@@ -32,4 +33,43 @@ export function tellPeople(pool: Pool): BreakerNews {
         `It answers again after ${minutes(Date.now() - openedAt.getTime())}. What waited for it goes on in order.`,
       ),
   };
+}
+
+interface Kept {
+  workspaceId: string;
+  key: string;
+  what: string;
+}
+
+/** Nobody but a person can say what is to become of it. At most once an hour for a provider. */
+export const tellOfKept = (pool: Pool, { workspaceId, key, what }: Kept, error: HoldfastError): Promise<void> =>
+  alertOf(
+    pool,
+    { workspaceId, key },
+    {
+      subject: `${key} kept`,
+      title: `A kept call to ${providerNamed(workspaceId, key).name} needs a person`,
+      detail: `${what}: ${error.detail}`,
+    },
+  );
+
+export const tellOfWaiting = (pool: Pool, { workspaceId, key, what }: Kept, error: HoldfastError): Promise<void> =>
+  alertOf(
+    pool,
+    { workspaceId, key },
+    {
+      subject: `${key} waits`,
+      title: `Kept calls to ${providerNamed(workspaceId, key).name} have waited for a quarter of an hour`,
+      detail: `The first one is ${what}: ${error.detail} Those behind it keep their order; it can be discarded.`,
+    },
+  );
+
+async function alertOf(
+  pool: Pool,
+  { workspaceId }: Pick<Kept, 'workspaceId' | 'key'>,
+  told: { subject: string; title: string; detail: string },
+): Promise<void> {
+  await insertAlertOnce(pool, { id: newId('alert'), workspaceId, event: 'provider.down', link: '/providers', ...told }).catch(
+    () => undefined,
+  );
 }

@@ -2,8 +2,17 @@ import type { PendingOverride } from '@holdfast/db';
 import { HoldfastError, toProblem, type Problem } from '@holdfast/errors';
 import { jumpStepId, originOf, type JournalEntry, type Plan, type RunState, type StepState } from '@holdfast/graph';
 import { portsOf } from '@holdfast/node-kit';
+import { isHeldCall } from './put-off.ts';
 
-export type Applied = { entries: JournalEntry[]; /** Steps that go on no more. */ dropped: string[] } | { refused: Problem };
+export type Applied =
+  | {
+      entries: JournalEntry[];
+      /** Steps that go on no more. */
+      dropped: string[];
+      /** Steps whose calls wait no more. */
+      released?: string[];
+    }
+  | { refused: Problem };
 
 /** What an operator's act on a run comes to, in journal entries. Pure: the owner of the run writes them. */
 export function applyOverride(given: { runId: string; plan: Plan; state: RunState; override: PendingOverride; at: string }): Applied {
@@ -25,6 +34,8 @@ export function applyOverride(given: { runId: string; plan: Plan; state: RunStat
       return edit(given);
     case 'jump':
       return jump(given);
+    case 'discard':
+      return discardCall(given);
     case 'skip-wait':
       return skipWait(given);
     case 'end':
@@ -104,6 +115,30 @@ function jump({ runId, plan, state, override, at }: Given): Applied {
     return refuse(`The run can't be sent to ${nameOf(plan, node)}.`, 'Choose a step of this version that is not its start.');
   const lineage = state.lineage + 1;
   return { entries: [{ kind: 'jumped', at, node, lineage, step: jumpStepId(runId, lineage), by: by(override) }], dropped: [...state.open] };
+}
+
+/** A call that waits for its provider is not made: its step fails for a person to look at, or leaves by `failed` where that is drawn. */
+function discardCall({ plan, state, override, at }: Given): Applied {
+  const step = openSteps(state).find((each) => each.step === override.args.step);
+  if (!step || !isHeldCall(step)) return refuse('Its call does not wait any more.');
+  const { config, definition } = plan.node(step.node);
+  const note = override.args.note ?? '';
+  const problem = toProblem(
+    new HoldfastError('upstream.discarded', {
+      detail: `${nameOf(plan, step.node)}: ${override.byName} took its waiting call out of the queue${note === '' ? '' : ` (“${note}”)`}. Nothing was sent.`,
+      hint: 'Retry the step to make the call after all, or skip it.',
+    }),
+  );
+  const isDrawn =
+    'failed' in portsOf(definition, config) && plan.file.edges.some(({ from }) => from.node === step.node && from.port === 'failed');
+  const released = [step.step];
+  if (override.args.leave === 'failed' && isDrawn) {
+    const output = { error: { ...problem } };
+    const ended = { kind: 'step-ended' as const, at, ...originOf(step), port: 'failed', output, how: 'gave-up' as const, by: by(override) };
+    return { entries: [ended], dropped: [], released };
+  }
+  const attempt = Math.max(1, step.attempts);
+  return { entries: [{ kind: 'step-failed', at, ...originOf(step), attempt, problem, isFinal: true }], dropped: [], released };
 }
 
 /** The simulator's "skip the wait": timers ring now; with none, whatever waits for a time at most is taken to have waited it out. */

@@ -1,4 +1,13 @@
-import { insertHandoff, lockConversation, newId, notifyLive, setConversationHolder, transaction, type Together } from '@holdfast/db';
+import {
+  insertHandoff,
+  lockConversation,
+  newId,
+  notifyLive,
+  setConversationHolder,
+  transaction,
+  type NewKeptCall,
+  type Together,
+} from '@holdfast/db';
 import { HoldfastError } from '@holdfast/errors';
 import type { StepState } from '@holdfast/graph';
 import { toPlainText } from '@holdfast/messages';
@@ -22,6 +31,7 @@ import { faultOf, pretendCall, pretendModel, type Fault } from './pretend-fault.
 import { filesOfStep } from './run-files.ts';
 import type { RunSession } from './run-session.ts';
 import { startTalk } from './start-talk.ts';
+import { keptCall } from './keep-call.ts';
 import { answerOf, databaseCall, performed } from './database-call.ts';
 
 export interface StepAttempt {
@@ -33,6 +43,8 @@ export interface StepAttempt {
   facts: JsonObject;
   /** The parts of calls that must not happen twice and went out; what became of them is not known (yet). */
   open: Set<string>;
+  /** Calls to be delivered later, written with the end of the step. */
+  kept: NewKeptCall[];
 }
 
 const idempotentMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
@@ -66,6 +78,14 @@ export function effectContext(session: RunSession, attempt: StepAttempt): Effect
           ? requestFreely(session, attempt, { ...request, isIdempotent: true })
           : requestOnce(session, attempt, { ...request, isIdempotent: false });
       },
+    },
+    keepCall: async (call) => {
+      stillMine();
+      // What is pretended leaves the house at no time.
+      if (pretending(session, attempt)) return call.onlyBehind ? null : { id: 'pretended' };
+      const kept = await keptCall(session, step, call);
+      if (kept) attempt.kept.push(kept);
+      return kept && { id: kept.id };
     },
     deliver: {
       send: async (message, part = '') => {

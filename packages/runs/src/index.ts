@@ -18,7 +18,6 @@ export type { RepairAct } from './repair-act.ts';
 export { beginRepair, continueRepair, stopRepair, type RepairRequest } from './repairs.ts';
 export { startRepairs } from './work-repairs.ts';
 export { resetConversation } from './reset-conversation.ts';
-export { resumeProvider } from './resume-provider.ts';
 export { createRinger, type Ringer, type RingerOptions } from './ringer.ts';
 export { runEffect } from './run-effect.ts';
 export { fireSchedules, nextFireAt, startScheduler } from './schedules.ts';

@@ -7,6 +7,7 @@ import {
   type Appended,
   type CallSettlement,
   type Hold,
+  type NewKeptCall,
   type PendingOverride,
   type Pool,
   type PoolClient,
@@ -31,6 +32,8 @@ export interface JournalSession {
   add: (...entries: JournalEntry[]) => void;
   /** What became of a call, to be written at the next boundary: with the end of its step, as a rule. */
   settle: (settlement: CallSettlement) => void;
+  /** A call to be delivered later: written with the end of its step, or not at all. */
+  keep: (call: NewKeptCall) => void;
   /** Writes what was added. Throws run.superseded when the run has another owner. */
   flush: () => Promise<void>;
   /** Writes what was added within a quarter of a second, where no boundary comes before. A failure comes up at that boundary. */
@@ -63,6 +66,7 @@ export function openJournal({ pool, hold, plan, entries, overrides, stillMine, o
   let known = entries.length;
   let added: JournalEntry[] = [];
   let settlements: CallSettlement[] = [];
+  let keeping: NewKeptCall[] = [];
   let timer: NodeJS.Timeout | null = null;
   let state = fold(plan, entries);
   let turn: Promise<unknown> = Promise.resolve();
@@ -72,20 +76,28 @@ export function openJournal({ pool, hold, plan, entries, overrides, stillMine, o
     const written = await journalAfter(pool, hold.runId, 0);
     known = written.length;
     state = fold(plan, written);
-    const kept: JournalEntry[] = [];
+    const stillSense: JournalEntry[] = [];
     for (const entry of added) {
       const next = applied(plan, state, entry);
       if (!next) continue;
       state = next;
-      kept.push(entry);
+      stillSense.push(entry);
     }
-    added = kept;
+    added = stillSense;
+    keeping = keeping.filter((call) => added.some(endsStepOf(call)));
   };
-  const batched = (): Append => ({ hold, known, entries: [...added], settlements: [...settlements] });
+  const batched = (): Append => ({
+    hold,
+    known,
+    entries: [...added],
+    settlements: [...settlements],
+    kept: keeping.filter((call) => added.some(endsStepOf(call))),
+  });
   const settle = async (batch: Append, extra: JournalEntry[] = []): Promise<void> => {
     known += batch.entries.length + extra.length;
     added = added.slice(batch.entries.length);
     settlements = settlements.slice(batch.settlements.length);
+    keeping = keeping.filter((call) => !batch.kept.includes(call));
     if (timer && added.length + settlements.length === 0) {
       clearTimeout(timer);
       timer = null;
@@ -138,6 +150,7 @@ export function openJournal({ pool, hold, plan, entries, overrides, stillMine, o
       return settlements.length > 0;
     },
     settle: (settlement) => void settlements.push(settlement),
+    keep: (call) => void keeping.push(call),
     flushSoon: () => {
       timer ??= setTimeout(() => {
         timer = null;
@@ -161,7 +174,7 @@ export function openJournal({ pool, hold, plan, entries, overrides, stillMine, o
             await settle(batch);
             return result.value;
           }
-          if (take(await appendJournal(pool, { hold, known, entries: [], settlements: [] }))) continue;
+          if (take(await appendJournal(pool, { hold, known, entries: [], settlements: [], kept: [] }))) continue;
           await rebase();
         }
       }),
@@ -190,6 +203,11 @@ export function openJournal({ pool, hold, plan, entries, overrides, stillMine, o
   };
   return session;
 }
+
+const endsStepOf =
+  ({ stepId }: NewKeptCall) =>
+  (entry: JournalEntry): boolean =>
+    entry.kind === 'step-ended' && entry.step === stepId;
 
 function applied(plan: Plan, state: RunState, entry: JournalEntry): RunState | null {
   try {

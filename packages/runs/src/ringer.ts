@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { dueConversations, handOverQueuedRuns, stuckConversations, takeOverExpressRuns } from '@holdfast/db';
+import { dueConversations, handOverQueuedRuns, stuckConversations, takeHeldRings, takeOverExpressRuns } from '@holdfast/db';
 import { hearBells, ringOthers } from './bells.ts';
 import { claimConversation } from './claim.ts';
 import { createConversationTimers } from './conversation-timers.ts';
@@ -71,6 +71,10 @@ export function createRinger(options: RingerOptions): Ringer {
     // One that can't be claimed must not keep the others waiting; its failure is counted at its messages.
     for (const id of await stuckConversations(pool, unheardMs)) await claimConversation(deps, id).catch(report);
   };
+  // One after the other, as they were given their turns.
+  const sweepHeld = async () => {
+    for (const id of await takeHeldRings(pool, 200)) bell.doorbell(id);
+  };
   const sweepOwnerless = async () => {
     // Queued before the installation was told to do without the express lane.
     if (options.forcedLane === 'temporal') await handOverQueuedRuns(pool);
@@ -98,6 +102,7 @@ export function createRinger(options: RingerOptions): Ringer {
       sweepMs,
       all(() => temporal.sweepUnheard()),
     ),
+    repeat(sweepMs / 4, all(sweepHeld)),
     repeat(sweepMs * 2, all(temporal.sweepLost)),
     repeat(
       sweepMs * 30,

@@ -1,3 +1,4 @@
+import type { NewKeptCall } from '@holdfast/db';
 import { asHoldfastError, HoldfastError, type Problem } from '@holdfast/errors';
 import { originOf, whenExhausted, type StepState } from '@holdfast/graph';
 import { parseDuration, type EffectDefinition, type JsonObject, type Outcome, type RetryPolicy } from '@holdfast/node-kit';
@@ -59,14 +60,16 @@ export async function runAttempt(session: RunSession, step: StepState, signal: A
   const startedAt = performance.now();
   const facts: JsonObject = {};
   const open = new Set<string>();
+  const kept: NewKeptCall[] = [];
   try {
     const plan = planEffect(session, step);
     if (plan.missing.length > 0) facts['missing'] = plan.missing;
     const isLastAttempt = attempt - count.forgiven >= plan.policy.maxAttempts;
     try {
       const outcome = await withTimeout(plan.timeoutMs, signal, (bound) =>
-        runOnce(session, plan, { step, attempt, isLastAttempt, signal: bound, facts, open }),
+        runOnce(session, plan, { step, attempt, isLastAttempt, signal: bound, facts, open, kept }),
       );
+      for (const call of kept) journal.keep(call);
       journal.add({
         kind: 'step-ended',
         at: now(),

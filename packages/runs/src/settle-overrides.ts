@@ -24,6 +24,7 @@ export async function settlePendingOverrides(session: RunSession): Promise<void>
     let state = journal.state;
     const made: JournalEntry[] = [];
     const dropped: string[] = [];
+    const released: string[] = [];
     const settled: { id: string; refused: JsonValue }[] = [];
     for (const override of pending) {
       const applied = applyOverride({ runId: run.id, plan: journal.plan, state, override, at: now() });
@@ -34,12 +35,14 @@ export async function settlePendingOverrides(session: RunSession): Promise<void>
       state = fold(journal.plan, applied.entries, state);
       made.push(...applied.entries);
       dropped.push(...applied.dropped);
+      released.push(...(applied.released ?? []));
       settled.push({ id: override.id, refused: null });
     }
     await settleOverrides(client, settled);
     if (dropped.length > 0) await dropSteps(client, session, dropped);
     const anew = made.flatMap((entry) => (entry.kind === 'retried' ? [entry.step] : []));
-    if (dropped.length + anew.length > 0) await releaseCallsOf(client, run.id, [...dropped, ...anew]);
+    const gone = [...dropped, ...anew, ...released];
+    if (gone.length > 0) await releaseCallsOf(client, run.id, gone);
     return { entries: made, value: null };
   });
   journal.overrides = [];

@@ -6,7 +6,7 @@ import { isSuperseded } from './errors.ts';
 import { finishStretch } from './finish-stretch.ts';
 import type { CutShort } from './hand-over-cause.ts';
 import { openWait } from './open-wait.ts';
-import { isPutOff } from './put-off.ts';
+import { isHeldCall, isPutOff } from './put-off.ts';
 import { giveUp, now, runAttempt } from './run-attempt.ts';
 import { openRun, type Express, type RunSession } from './run-session.ts';
 import { settlePendingOverrides } from './settle-overrides.ts';
@@ -176,12 +176,9 @@ function isForStretch(step: StepState, isSlow: boolean): boolean {
   return !isSlow;
 }
 
-/** Put off without a time means until somebody rings: then it is tried once in each stretch. Who resumes a paused provider rings before the time, too. */
+/** Put off without a time means until somebody rings: then it is tried once in each stretch. A call that waits for its provider is rung before its time when its turn comes earlier. */
 const isDueNow = (step: StepState): boolean =>
-  !isPutOff(step) ||
-  step.failure?.retryAt === undefined ||
-  step.failure.problem.code === 'upstream.paused' ||
-  Date.parse(step.failure.retryAt) <= Date.now();
+  !isPutOff(step) || step.failure?.retryAt === undefined || isHeldCall(step) || Date.parse(step.failure.retryAt) <= Date.now();
 
 /** Why it was put off still holds, so trying would only write that down again. */
 function isStillHeldBack({ run }: RunSession, step: StepState): boolean {

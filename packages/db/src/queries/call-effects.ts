@@ -28,11 +28,11 @@ export interface CallAttempt {
  */
 export async function dispatchCall(
   db: Queryable,
-  { hold, known, entries, settlements }: Append,
+  { hold, known, entries, ...news }: Append,
   call: CallAttempt,
 ): Promise<{ isHeld: boolean; isMine: boolean }> {
   const result = await db.query<{ is_held: boolean; is_mine: boolean }>(
-    settlingQuery(settlements, {
+    settlingQuery(news, {
       name: 'dispatch-call',
       values: [
         hold.runId,

@@ -1,5 +1,6 @@
 import type { JsonValue } from '@holdfast/node-kit';
 import type { QueryConfig } from 'pg';
+import { insertKept, type NewKeptCall } from './kept-calls.ts';
 
 /** What became of a call that is in the ledger as dispatching. */
 export interface CallSettlement {
@@ -16,18 +17,32 @@ const settleCalls = (position: number): string =>
    from held, jsonb_to_recordset($${position}::jsonb) as s (key text, attempt integer, state text, result jsonb, problem jsonb)
    where e.key = s.key and e.attempt = s.attempt and e.run_id = held.id and e.state = 'dispatching'`;
 
+/** What the owner of a run writes with the journal: what became of calls, and calls that are kept for later. */
+export interface CallNews {
+  settlements: readonly CallSettlement[];
+  kept: readonly NewKeptCall[];
+}
+
 /**
- * A statement of a run's owner that settles calls along with what else it writes: `text` gets the part for its list of CTEs, which is
- * empty where nothing is to be settled, as is most often so.
+ * A statement of a run's owner that writes of calls along with what else it writes: `text` gets the parts for its list of CTEs, which are
+ * empty where there is nothing to tell, as is most often so.
  */
 export function settlingQuery(
-  settlements: readonly CallSettlement[],
+  { settlements, kept }: CallNews,
   { name, values, text }: { name: string; values: unknown[]; text: (settled: string) => string },
 ): QueryConfig {
-  if (settlements.length === 0) return { name, values, text: text('') };
-  return {
-    name: `${name}-settling`,
-    values: [...values, JSON.stringify(settlements)],
-    text: text(`, settled as (${settleCalls(values.length + 1)})`),
-  };
+  const all = [...values];
+  let parts = '';
+  let suffix = '';
+  if (settlements.length > 0) {
+    all.push(JSON.stringify(settlements));
+    parts += `, settled as (${settleCalls(all.length)})`;
+    suffix += '-settling';
+  }
+  if (kept.length > 0) {
+    all.push(JSON.stringify(kept));
+    parts += insertKept(all.length);
+    suffix += '-keeping';
+  }
+  return { name: `${name}${suffix}`, values: all, text: text(parts) };
 }

@@ -21,7 +21,7 @@ const rawOfStrangers = `delete from inbox i using channels c where i.workspace_i
 
 /**
  * Erases a contact: identities, conversations, messages, the files in them but the flows' own, what came in raw, handoffs, and every run about them with its
- * journal and effects, their alerts, what they had allowed and what came back from their addresses. Kept: that an address asked us not to write, and the audit. Null: there is no such contact.
+ * journal, effects and kept calls, their alerts, what they had allowed and what came back from their addresses. Kept: that an address asked us not to write, and the audit. Null: there is no such contact.
  */
 export async function eraseContact(client: PoolClient, args: { workspaceId: string; contactId: string }): Promise<Erased | null> {
   const given = [args.workspaceId, args.contactId];
@@ -33,6 +33,10 @@ export async function eraseContact(client: PoolClient, args: { workspaceId: stri
     given,
   );
   const conversations = locked.rows.map((row) => row.id);
+  await client.query(
+    'delete from kept_calls where run_id in (select id from runs where workspace_id = $1 and (contact_id = $2 or conversation_id = any ($3)))',
+    [...given, conversations],
+  );
   const runs = await client.query<{ id: string }>(
     'delete from runs where workspace_id = $1 and (contact_id = $2 or conversation_id = any ($3)) returning id',
     [...given, conversations],

@@ -1,4 +1,5 @@
 import type { Queryable } from '../pool.ts';
+import type { ProviderName } from './providers.ts';
 
 export interface HeldCall {
   workspaceId: string;
@@ -16,7 +17,7 @@ export async function holdCall(db: Queryable, call: HeldCall): Promise<{ heldMs:
     name: 'hold-call',
     text: `insert into held_calls (run_id, step_id, workspace_id, provider, code, until)
       values ($1, $2, $3, $4, $5, now() + make_interval(secs => $6::float8 / 1000))
-      on conflict (run_id, step_id) do update set provider = excluded.provider, code = excluded.code, until = excluded.until,
+      on conflict (run_id, step_id) do update set provider = excluded.provider, code = excluded.code, until = excluded.until, ring_at = null,
         since = case when excluded.code = 'upstream.down' and held_calls.code <> excluded.code then now() else held_calls.since end
       returning (1000 * extract(epoch from (now() - since)))::float8 as "heldMs"`,
     values: [call.runId, call.stepId, call.workspaceId, call.provider, call.code, call.forMs],
@@ -31,4 +32,72 @@ export async function releaseCall(db: Queryable, { runId, stepId }: Pick<HeldCal
 /** Calls of steps that were led elsewhere or begin anew: they wait no more. */
 export async function releaseCallsOf(db: Queryable, runId: string, stepIds: readonly string[]): Promise<void> {
   await db.query('delete from held_calls where run_id = $1 and step_id = any($2)', [runId, stepIds]);
+}
+
+/** Since when a step's call waits; null: it does not. */
+export async function heldSince(
+  db: Queryable,
+  { runId, stepId }: Pick<HeldCall, 'runId' | 'stepId' | 'workspaceId'>,
+): Promise<{ since: Date; isBeforeDrain: boolean } | null> {
+  const { rows } = await db.query<{ since: Date; isBeforeDrain: boolean }>({
+    name: 'held-since',
+    text: `select h.since, h.since < coalesce(p.draining_at, 'infinity') as "isBeforeDrain" from held_calls h
+      join providers p on p.workspace_id = h.workspace_id and p.key = h.provider where h.run_id = $1 and h.step_id = $2`,
+    values: [runId, stepId],
+  });
+  return rows[0] ?? null;
+}
+
+/** How many calls wait there for longer, and are still expected. */
+export async function heldAhead(db: Queryable, { workspaceId, key, since }: ProviderName & { since: Date }): Promise<number> {
+  const { rows } = await db.query<{ ahead: number }>({
+    name: 'held-ahead',
+    text: `select count(*)::int as ahead from held_calls where workspace_id = $1 and provider = $2 and since < $3 and until > now() - interval '1 minute'`,
+    values: [workspaceId, key, since],
+  });
+  return rows[0]?.ahead ?? 0;
+}
+
+/** A call that has not come again for a minute after its time will not come: its run was ended, or led elsewhere. Of a call `h` and its run `r`. */
+export const stillWaits = `r.status not in ('ended', 'paused', 'attention') and h.until > now() - interval '1 minute'`;
+
+/**
+ * New places in the queue, in order, from now on: when a limit changed, or a provider is there again. Whoever's turn comes earlier is rung then. Answers how many wait.
+ * `most`: only the first so many, as where one is enough to try.
+ */
+export async function redealHeld(
+  db: Queryable,
+  { workspaceId, key, everyMs, most = null }: ProviderName & { everyMs: number; most?: number | null },
+): Promise<number> {
+  const { rowCount } = await db.query(
+    `update held_calls t set until = clock_timestamp() + make_interval(secs => n.nth * $3::float8 / 1000), ring_at = clock_timestamp() + make_interval(secs => n.nth * $3::float8 / 1000)
+      from (select h.run_id, h.step_id, row_number() over (order by h.since, h.run_id, h.step_id) - 1 as nth
+        from held_calls h join runs r on r.id = h.run_id where h.workspace_id = $1 and h.provider = $2 and ${stillWaits}) n
+      where t.run_id = n.run_id and t.step_id = n.step_id and n.nth < coalesce($4, 2147483647)`,
+    [workspaceId, key, everyMs, most],
+  );
+  const count = rowCount ?? 0;
+  if (most === null) await setLineEnd(db, { workspaceId, key, inMs: count * everyMs });
+  return count;
+}
+
+/** Newcomers queue behind those that wait. */
+async function setLineEnd(db: Queryable, { workspaceId, key, inMs }: ProviderName & { inMs: number }): Promise<void> {
+  await db.query(
+    `insert into throttles (key, arrival_at) values ($1, now() + make_interval(secs => $2::float8 / 1000)) on conflict (key) do update set arrival_at = excluded.arrival_at`,
+    [`${workspaceId}/${key}/~line`, inMs],
+  );
+}
+
+/** Runs whose call has its turn now, earlier than they were told: to be rung. */
+export async function takeHeldRings(db: Queryable, limit: number): Promise<string[]> {
+  const { rows } = await db.query<{ runId: string }>({
+    name: 'take-held-rings',
+    text: `with due as (
+        select run_id, step_id from held_calls where ring_at <= clock_timestamp() order by ring_at limit $1 for update skip locked
+      )
+      update held_calls h set ring_at = null from due where h.run_id = due.run_id and h.step_id = due.step_id returning h.run_id as "runId"`,
+    values: [limit],
+  });
+  return rows.map((row) => row.runId);
 }

@@ -1,7 +1,7 @@
 import type { JournalEntry } from '@holdfast/graph';
 import type { JsonValue } from '@holdfast/node-kit';
 import type { Queryable } from '../pool.ts';
-import { settlingQuery, type CallSettlement } from './call-settlements.ts';
+import { settlingQuery, type CallNews } from './call-settlements.ts';
 
 /** Who may write to a run: without a matching row in `runs` nothing is written and the writer must stop. */
 export interface Hold {
@@ -11,12 +11,10 @@ export interface Hold {
 }
 
 /** Entries to be appended by the run's owner, if the journal still is as long as they believe. */
-export interface Append {
+export interface Append extends CallNews {
   hold: Hold;
   known: number;
   entries: readonly JournalEntry[];
-  /** What became of calls since the last append. */
-  settlements: readonly CallSettlement[];
 }
 
 /** What the run's row says after an append; absent fields stay as they are. */
@@ -36,6 +34,8 @@ export interface PendingOverride {
     output?: JsonValue;
     data?: { [key: string]: JsonValue };
     note?: string;
+    step?: string;
+    leave?: 'attention' | 'failed';
     /** The failure that it is about, by its time: once that one was dealt with, nothing is done. */
     failedAt?: string;
   };
@@ -57,9 +57,9 @@ export type Appended = { state: 'appended'; overrides: PendingOverride[] } | { s
  * GUARD and append in one statement and one commit, if the journal still is as long as the writer believes. Answers with the
  * overrides that wait: a boundary is where they are applied.
  */
-export async function appendJournal(db: Queryable, { hold, known, entries, settlements }: Append): Promise<Appended> {
+export async function appendJournal(db: Queryable, { hold, known, entries, ...news }: Append): Promise<Appended> {
   const result = await db.query<{ is_held: boolean; overrides: PendingOverride[] | null }>(
-    settlingQuery(settlements, {
+    settlingQuery(news, {
       name: 'append-journal',
       values: [hold.runId, hold.epoch, hold.owner, known, ...journalColumns(entries)],
       text: (settled) => `with held as (
@@ -116,13 +116,9 @@ export async function guardRun(db: Queryable, hold: Hold): Promise<boolean> {
 }
 
 /** Where the run stands, for people and for the message table, written together with what the journal still lacks. False: not held, or the journal moved on. */
-export async function saveRunStanding(
-  db: Queryable,
-  { hold, known, entries, settlements }: Append,
-  standing: RunStanding,
-): Promise<boolean> {
+export async function saveRunStanding(db: Queryable, { hold, known, entries, ...news }: Append, standing: RunStanding): Promise<boolean> {
   const result = await db.query(
-    settlingQuery(settlements, {
+    settlingQuery(news, {
       name: 'save-run-standing',
       values: [
         hold.runId,
@@ -148,11 +144,11 @@ export async function saveRunStanding(
 /** Ends a run for good: no owner, no ring, no lane. Overrides that nobody applied are refused. False: not held, or the journal moved on. */
 export async function endRun(
   db: Queryable,
-  { hold, known, entries, settlements }: Append,
+  { hold, known, entries, ...news }: Append,
   end: { outcome: string; result: JsonValue; tooLate: JsonValue },
 ): Promise<boolean> {
   const result = await db.query(
-    settlingQuery(settlements, {
+    settlingQuery(news, {
       name: 'end-run',
       values: [
         hold.runId,

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@holdfast/node-kit';
 import type { Queryable } from '../pool.ts';
+import { forgetOldKept } from './kept-calls.ts';
 
 /** At most `count` calls in any `perMs` milliseconds. */
 export interface CallWindow {
@@ -19,6 +20,8 @@ export interface ProviderState {
   opens: number;
   probeInMs: number;
   isPaused: boolean;
+  /** Nothing new is taken; what waited before goes out. */
+  isDraining: boolean;
   pauseNote: string | null;
   /** Everything up to here has been seen by whoever read this. */
   changedAt: string;
@@ -26,7 +29,7 @@ export interface ProviderState {
 
 const forMs = (column: string): string => `coalesce(greatest(0, 1000 * extract(epoch from (${column} - clock_timestamp())))::float8, 0)`;
 const stateColumns = `workspace_id as "workspaceId", key, limits, learnt, ${forMs('learnt_until')} as "learntForMs", ${forMs('held_until')} as "heldForMs",
-  breaker = 'open' as "isOpen", opens, ${forMs('probe_at')} as "probeInMs", paused_at is not null as "isPaused", pause_note as "pauseNote", changed_at::text as "changedAt"`;
+  breaker = 'open' as "isOpen", opens, ${forMs('probe_at')} as "probeInMs", paused_at is not null as "isPaused", draining_at is not null as "isDraining", pause_note as "pauseNote", changed_at::text as "changedAt"`;
 
 export interface ProviderName {
   workspaceId: string;
@@ -38,7 +41,7 @@ export async function changedProviders(db: Queryable, since: string | null): Pro
   const { rows } = await db.query<ProviderState>({
     name: 'changed-providers',
     text: `select ${stateColumns} from providers where changed_at > coalesce($1::timestamptz - interval '3 s', '-infinity')
-      and (changed_at > now() - interval '1 hour' or limits is not null or learnt_until > now() or breaker = 'open' or paused_at is not null)`,
+      and (changed_at > now() - interval '1 hour' or limits is not null or learnt_until > now() or breaker = 'open' or paused_at is not null or draining_at is not null)`,
     values: [since],
   });
   return rows;
@@ -108,6 +111,26 @@ export async function forgetOldCalls(db: Queryable): Promise<void> {
   await db.query(`delete from provider_counts where bucket < now() - interval '1 day'`);
   await db.query(`delete from cached_answers where keep_until < now()`);
   await db.query(`delete from held_calls where until < now() - interval '1 day'`);
+  await forgetOldKept(db);
+  await forgetStrangers(db);
+}
+
+/** So many hosts a workspace keeps that nobody has set anything for, besides those of the last hour. */
+const mostStrangers = 1_000;
+
+/** Addresses may be made of what customers write. A plain host that is well, waits for nothing, has no setting and was not called for a week is forgotten; the oldest go sooner where there are many. */
+async function forgetStrangers(db: Queryable): Promise<void> {
+  await db.query(
+    `delete from providers p using (
+        select workspace_id, key, row_number() over (partition by workspace_id order by greatest(last_ok_at, last_error_at) desc nulls last, key) as nth from providers s
+        where kind = 'http' and limits is null and breaker = 'closed' and paused_at is null and draining_at is null
+          and coalesce(greatest(last_ok_at, last_error_at), '-infinity') < now() - interval '1 hour'
+          and not exists (select 1 from held_calls h where h.workspace_id = s.workspace_id and h.provider = s.key)
+          and not exists (select 1 from kept_calls k where k.workspace_id = s.workspace_id and k.provider = s.key and k.state in ('waiting', 'dispatching', 'stopped'))
+      ) old
+      where p.workspace_id = old.workspace_id and p.key = old.key and (old.nth > $1 or coalesce(greatest(p.last_ok_at, p.last_error_at), '-infinity') < now() - interval '7 days')`,
+    [mostStrangers],
+  );
 }
 
 /** Opens the breaker. Answers whether it was closed, so that one process tells people. */
@@ -196,11 +219,17 @@ export interface SlotTaken {
 /** See take_provider_slot. Not for use inside a transaction: its rows are shared by all workers. */
 export async function takeProviderSlot(
   db: Queryable,
-  given: ProviderName & { windows: readonly CallWindow[]; maxWaitMs: number; holdMs: number },
+  given: ProviderName & {
+    windows: readonly CallWindow[];
+    maxWaitMs: number;
+    holdMs: number;
+    /** Since when the call waits: who waits longer goes first. Null for a new one. */
+    since: Date | null;
+  },
 ): Promise<SlotTaken> {
   const { rows } = await db.query<SlotTaken>({
     name: 'take-provider-slot',
-    text: `select is_taken as "isTaken", wait_ms as "waitMs", token::text, nths from take_provider_slot($1, $2, $3::int[], $4::int[], $5, $6)`,
+    text: `select is_taken as "isTaken", wait_ms as "waitMs", token::text, nths from take_provider_slot($1, $2, $3::int[], $4::int[], $5, $6, $7)`,
     values: [
       given.workspaceId,
       given.key,
@@ -208,6 +237,7 @@ export async function takeProviderSlot(
       given.windows.map(({ perMs }) => perMs),
       given.maxWaitMs,
       given.holdMs,
+      given.since,
     ],
   });
   return rows[0] ?? { isTaken: false, waitMs: 0, token: '', nths: [] };

@@ -35,9 +35,9 @@ export async function claimQueuedRuns(db: Queryable, owner: string, limit: numbe
 const givenAway = `lane = 'handover', owner = null, epoch = epoch + 1, ring_at = now(), ring_attempts = 0, updated_at = now()`;
 
 /** HANDOVER by the living owner, with where the run stands and what the journal still lacks. False: not held, or the journal moved on. */
-export async function handOverRun(db: Queryable, { hold, known, entries, settlements }: Append, standing: RunStanding): Promise<boolean> {
+export async function handOverRun(db: Queryable, { hold, known, entries, ...news }: Append, standing: RunStanding): Promise<boolean> {
   const result = await db.query(
-    settlingQuery(settlements, {
+    settlingQuery(news, {
       name: 'hand-over-run',
       values: [
         hold.runId,

@@ -1,0 +1,153 @@
+import { discardHeldCalls, ensureProvider, holdCall, takeOverRun } from '@holdfast/db';
+import { HoldfastError } from '@holdfast/errors';
+import { ungated, type Admission } from '@holdfast/providers';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { startManualRun } from './start-run.ts';
+import { testWorld, type TestWorld } from './test/test-world.ts';
+
+let world: TestWorld;
+let gate: 'down' | 'busy';
+let dieAt: string | null = null;
+let died: () => void;
+const later: Admission = {
+  state: 'later',
+  notBefore: new Date(Date.now() + 3_600_000),
+  code: 'upstream.limited',
+  reason: 'It is called at its highest pace.',
+  facts: { provider: 'http:shop.test' },
+};
+beforeAll(async () => {
+  world = await testWorld({
+    alter: (deps) => ({
+      ...deps,
+      providers: {
+        admit: async (call) => {
+          if (call.request.url !== 'https://shop.test/notes?key=1') return ungated(deps.egress).admit(call);
+          if (gate === 'busy') return later;
+          throw new HoldfastError('upstream.down', { detail: 'It has been failing.' });
+        },
+      },
+      crashPoint: (point) => {
+        if (point !== dieAt) return undefined;
+        dieAt = null;
+        died();
+        return new Promise<void>(() => undefined);
+      },
+    }),
+  });
+});
+afterAll(() => world.close());
+beforeEach(() => {
+  gate = 'down';
+});
+
+async function begin(text: string, config: object = { keepCall: true, orderKey: 'customer {{ trigger.id }}' }): Promise<string> {
+  const { flowId } = await world.publish(text, {
+    configs: {
+      start: { path: `keep-${Math.random()}` },
+      note: { method: 'POST', url: 'https://shop.test/notes?key=1', bodyKind: 'json', body: '{"id": {{ trigger.id }}}', ...config },
+    },
+  });
+  return (await startManualRun(world.deps, { workspaceId: world.workspaceId, flowId, input: { id: 7 } })).runId;
+}
+const kept = async (runId: string) => (await world.pool.query('select * from kept_calls where run_id = $1', [runId])).rows;
+const keeping = 'start:webhook-trigger.received -> note:api-call.kept -> done:end\n note.ok -> done';
+
+describe('a call to a service that is down', () => {
+  test('is kept with the end of its step, as it was rendered and without a secret', async () => {
+    const runId = await begin(keeping);
+    await world.stretch(runId);
+    expect(await world.run(runId)).toMatchObject({ status: 'ended', outcome: 'done' });
+    const [call, ...more] = await kept(runId);
+    expect(more).toEqual([]);
+    expect(call).toMatchObject({
+      workspace_id: world.workspaceId,
+      provider: 'http:shop.test',
+      order_key: 'customer 7',
+      what: 'POST https://shop.test/notes',
+      request: { method: 'POST', url: 'https://shop.test/notes?key=1' },
+      is_repeatable: false,
+      state: 'waiting',
+    });
+    expect(String(call.body)).toBe('{"id": 7}');
+    const ended = (await world.journal(runId)).find((entry) => entry.kind === 'step-ended' && entry.node === 'note');
+    expect(ended).toMatchObject({
+      port: 'kept',
+      output: { status: 202, body: { kept: call.id }, fallback: 'keep' },
+      facts: { kept: call.id },
+    });
+  });
+
+  test('is kept once, wherever the process dies', async () => {
+    const runId = await begin(keeping);
+    const death = new Promise<void>((resolve) => (died = resolve));
+    dieAt = 'ending';
+    world.stretch(runId).catch(() => undefined);
+    await death;
+    expect(await kept(runId)).toEqual([]);
+    expect(await takeOverRun(world.pool, { runId, epoch: (await world.run(runId)).epoch })).toBe(true);
+    await world.stretch(runId);
+    expect(await world.run(runId)).toMatchObject({ status: 'ended', outcome: 'done' });
+    expect(await kept(runId)).toHaveLength(1);
+  });
+
+  test('stays kept when its run is forgotten', async () => {
+    const runId = await begin(keeping);
+    await world.stretch(runId);
+    const [{ id }] = await kept(runId);
+    await world.pool.query('delete from runs where id = $1', [runId]);
+    expect((await world.pool.query('select state, run_id from kept_calls where id = $1', [id])).rows).toEqual([
+      { state: 'waiting', run_id: null },
+    ]);
+  });
+});
+
+describe('a waiting call that is taken out of the queue', () => {
+  const discard = async (runId: string, runs: 'attention' | 'failed') => {
+    const provider = { workspaceId: world.workspaceId, key: 'http:shop.test' };
+    const step = (await world.journal(runId)).find((entry) => entry.kind === 'step-failed');
+    await ensureProvider(world.pool, { ...provider, kind: 'http', name: 'shop.test' });
+    const stepId = step && 'step' in step ? (step.step ?? '') : '';
+    await holdCall(world.pool, {
+      workspaceId: provider.workspaceId,
+      provider: provider.key,
+      runId,
+      stepId,
+      code: 'upstream.limited',
+      forMs: 60_000,
+    });
+    const given = {
+      ...provider,
+      byUserId: world.userId,
+      byName: 'Ana',
+      reason: 'ordered twice',
+      runs,
+      seenAt: new Date(Date.now() + 3_600_000).toISOString(),
+    };
+    expect(await discardHeldCalls(world.pool, given)).toBe(1);
+    await world.stretch(runId);
+    expect((await world.pool.query('select 1 from held_calls where run_id = $1', [runId])).rows).toEqual([]);
+  };
+  beforeEach(() => {
+    gate = 'busy';
+  });
+
+  test('leaves its run to a person, who can have it made after all', async () => {
+    const runId = await begin('start:webhook-trigger.received -> note:api-call.ok -> done:end', {});
+    await world.stretch(runId);
+    await discard(runId, 'attention');
+    expect(await world.run(runId)).toMatchObject({ status: 'attention', cause: { code: 'upstream.discarded', node: 'note' } });
+  });
+
+  test('leaves by “failed” where that is drawn', async () => {
+    const runId = await begin('start:webhook-trigger.received -> note:api-call.ok -> done:end\n note.failed -> done', {});
+    await world.stretch(runId);
+    await discard(runId, 'failed');
+    expect(await world.run(runId)).toMatchObject({ status: 'ended', outcome: 'done' });
+    const ended = (await world.journal(runId)).find((entry) => entry.kind === 'step-ended' && entry.node === 'note');
+    expect(ended).toMatchObject({
+      port: 'failed',
+      output: { error: { code: 'upstream.discarded', detail: expect.stringContaining('ordered twice') } },
+    });
+  });
+});

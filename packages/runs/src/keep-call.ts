@@ -1,0 +1,39 @@
+import { isKeptBehind, newId, type NewKeptCall } from '@holdfast/db';
+import { HoldfastError } from '@holdfast/errors';
+import type { StepState } from '@holdfast/graph';
+import type { CallToKeep, EgressRequest } from '@holdfast/node-kit';
+import { providerOf } from '@holdfast/providers';
+import type { RunSession } from './run-session.ts';
+
+/** A call as it is kept: which provider's line it stands in, and no secret. Null with `onlyBehind`: nothing of its key waits there. */
+export async function keptCall(
+  { deps, run }: RunSession,
+  step: StepState,
+  { request, orderKey = '', onlyBehind = false }: CallToKeep,
+): Promise<NewKeptCall | null> {
+  const credential = request.credential
+    ? // Opening one may need a service that is away, too; the line is found without it then.
+      await deps.openCredential(run.workspaceId, request.credential).catch(() => undefined)
+    : undefined;
+  const provider = providerOf(run.workspaceId, request, credential);
+  if (!provider)
+    throw new HoldfastError('step.config', { detail: `"${request.url.slice(0, 200)}" is not an address that can be called.`, path: 'url' });
+  if (onlyBehind && !(await isKeptBehind(deps.pool, { ...provider, orderKey }))) return null;
+  const { body, cache: _cache, hasFallback: _hasFallback, ...rest } = request;
+  return {
+    id: newId('keptCall'),
+    provider: provider.key,
+    stepId: step.step,
+    orderKey,
+    what: `${request.method} ${addressOf(request, credential?.apiUrl ?? credential?.baseUrl ?? undefined)}`,
+    request: rest,
+    body: body === undefined ? null : Buffer.from(body).toString('base64'),
+    isRepeatable: request.isIdempotent ?? false,
+  };
+}
+
+/** For people: a query may hold what is nobody's business. */
+function addressOf({ url }: EgressRequest, base: string | undefined): string {
+  const { origin = '', pathname = '' } = URL.parse(url, base) ?? {};
+  return `${origin}${pathname}`.slice(0, 500);
+}
