@@ -119,7 +119,10 @@ const channelsRoute = createRoute({
 const connectionsRoute = createRoute({
   getParentRoute: under,
   path: '/connections',
-  validateSearch: z.object({ refused: z.enum(['session', 'provider']).optional().catch(undefined) }),
+  validateSearch: z.object({
+    refused: z.enum(['session', 'provider']).optional().catch(undefined),
+    tab: z.enum(['services']).optional().catch(undefined),
+  }),
   component: lazyRouteComponent(() => import('./pages/connections/connections-page.tsx'), 'ConnectionsPage'),
 });
 const providersRoute = createRoute({

@@ -94,10 +94,10 @@ export const services = {
   refetchService: endpoint({
     method: 'POST',
     path: '/api/services/:id/fetch',
-    summary: 'The same for the document that stands at its address now',
+    summary: 'The same for the document that stands at its address now, or at another one',
     permission: 'credentials.manage',
     params: idParams,
-    body: z.strictObject({ apply: z.boolean().default(false) }),
+    body: z.strictObject({ apply: z.boolean().default(false), url: webAddress.optional() }),
     response: serviceChanges,
   }),
   getOperation: endpoint({

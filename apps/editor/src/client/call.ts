@@ -61,9 +61,14 @@ export async function call<E extends Endpoint>(endpoint: E, input: CallInput<E>)
   return endpoint.response.parse(answer) as Answer<E>; // `parse` returns the output of this very schema
 }
 
-/** Sends a file's bytes; the name travels in the query, as the contract of `uploadFile` says. */
-export async function upload<E extends Endpoint>(endpoint: E, file: File): Promise<Answer<E>> {
-  const response = await send(requestUrl(endpoint.path, undefined, { name: file.name }), {
+/** Sends bytes to an endpoint that takes them. Left out, the query names the file, as the contract of `uploadFile` says. */
+export async function upload<E extends Endpoint>(
+  endpoint: E,
+  file: Blob,
+  located?: Pick<LooseInput, 'params' | 'query'>,
+): Promise<Answer<E>> {
+  const { params, query } = located ?? { params: undefined, query: { name: file instanceof File ? file.name : 'file' } };
+  const response = await send(requestUrl(endpoint.path, params, query), {
     method: endpoint.method,
     headers: { accept: 'application/json', 'content-type': file.type || 'application/octet-stream' },
     body: file,

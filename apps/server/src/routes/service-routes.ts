@@ -48,12 +48,13 @@ export function serviceRoutes(deps: ServerDeps): Route[] {
     route(endpoints.refetchService, {
       load,
       run: async ({ loaded, body, caller }) => {
-        if (loaded.sourceUrl === null)
+        const url = body.url ?? loaded.sourceUrl;
+        if (url === null)
           throw new HoldfastError('request.invalid', {
             detail: `The document of "${loaded.name}" was not fetched from an address.`,
             hint: 'Upload or paste the newer one.',
           });
-        return replaceService(deps, caller, loaded, { came: await fetchDocument(deps, loaded.sourceUrl), isApplied: body.apply });
+        return replaceService(deps, caller, loaded, { came: await fetchDocument(deps, url), isApplied: body.apply });
       },
     }),
     route(endpoints.getOperation, { load, run: async ({ loaded, params }) => operationOf(loaded, params.operation) }),

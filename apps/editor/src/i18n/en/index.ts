@@ -16,6 +16,7 @@ import providers from './providers.json';
 import repairs from './repairs.json';
 import run from './run.json';
 import runs from './runs.json';
+import services from './services.json';
 import settings from './settings.json';
 import shell from './shell.json';
 import simulator from './simulator.json';
@@ -42,6 +43,7 @@ export const en = {
   repairs,
   run,
   runs,
+  services,
   settings,
   shell,
   simulator,

@@ -17,6 +17,7 @@ import providers from './providers.json';
 import repairs from './repairs.json';
 import run from './run.json';
 import runs from './runs.json';
+import services from './services.json';
 import settings from './settings.json';
 import shell from './shell.json';
 import simulator from './simulator.json';
@@ -44,6 +45,7 @@ export const es: typeof en = {
   repairs,
   run,
   runs,
+  services,
   settings,
   shell,
   simulator,

@@ -7,14 +7,21 @@ import { useRead } from '../../client/use-call.ts';
 import { ListPage } from '../../parts/list-page.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import rows from '../../parts/rows.module.css';
+import { ServicesPage } from '../services/services-page.tsx';
+import { ConnectionTabs } from './connection-tabs.tsx';
 import { CredentialDrawer } from './credential-drawer.tsx';
 import { CredentialRow } from './credential-row.tsx';
 import classes from './connections-page.module.css';
 
 const route = getRouteApi('/app/connections');
 
-/** Keys for the services and models that flows call. Written once, never shown again. */
 export function ConnectionsPage() {
+  const { tab } = route.useSearch();
+  return tab === 'services' ? <ServicesPage /> : <CredentialsPage />;
+}
+
+/** Keys for the services and models that flows call. Written once, never shown again. */
+function CredentialsPage() {
   const { t } = useTranslation('connections');
   const credentials = useRead(endpoints.listCredentials, {});
   const mayManage = useMay('credentials.manage');
@@ -29,14 +36,17 @@ export function ConnectionsPage() {
         add={mayManage ? { label: t('add'), onAdd: () => setEdited('new') } : null}
         empty={{ drawing: 'connections', title: t('empty.title'), text: t('empty.text') }}
         notice={
-          refused === undefined ? null : (
-            <div className={classes.notice}>
-              <ProblemAlert
-                problem={{ code: 'connection.refused', title: t('refused.title'), detail: t(`refused.${refused}`) }}
-                tone="warn"
-              />
-            </div>
-          )
+          <>
+            <ConnectionTabs tab={undefined} />
+            {refused === undefined ? null : (
+              <div className={classes.notice}>
+                <ProblemAlert
+                  problem={{ code: 'connection.refused', title: t('refused.title'), detail: t(`refused.${refused}`) }}
+                  tone="warn"
+                />
+              </div>
+            )}
+          </>
         }
       >
         {(items) => (

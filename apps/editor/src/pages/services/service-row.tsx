@@ -1,0 +1,108 @@
+import { endpoints, type Service } from '@holdfast/contracts';
+import { ActionIcon, Menu } from '@mantine/core';
+import { IconApi, IconDots, IconPencil, IconRefresh, IconTrash } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { useAct, useMay, useRead } from '../../client/index.ts';
+import rows from '../../parts/rows.module.css';
+import { useConfirm } from '../../parts/use-confirm.tsx';
+import connections from '../connections/connections-page.module.css';
+import classes from './services-page.module.css';
+
+interface Props {
+  service: Service;
+  onEdit: () => void;
+  onReplace: () => void;
+}
+
+export function ServiceRow({ service, onEdit, onReplace }: Props) {
+  const { t } = useTranslation('services');
+  const mayManage = useMay('credentials.manage');
+  return (
+    <article className={rows.row}>
+      <div className={connections.name}>
+        <IconApi size={20} stroke={1.5} aria-hidden />
+        <div className={rows.main}>
+          <h2 className={rows.title} title={service.name}>
+            {service.name}
+          </h2>
+          <div className={rows.sub}>
+            {[service.version, t('operations', { count: service.operations.length })].filter((part) => part !== '').join(' · ')}
+          </div>
+        </div>
+      </div>
+      <Target service={service} />
+      <UsedBy service={service} />
+      <div className={rows.end}>{mayManage ? <Acts service={service} onEdit={onEdit} onReplace={onReplace} /> : null}</div>
+    </article>
+  );
+}
+
+/** Where new steps call it, and as whom. */
+function Target({ service: { serverUrl, credential } }: { service: Service }) {
+  const { t } = useTranslation('services');
+  const mayRead = useMay('credentials.read');
+  const credentials = useRead(endpoints.listCredentials, {}, { enabled: mayRead && credential !== null });
+  const name = credentials.data?.items.find(({ id }) => id === credential)?.name;
+  return (
+    <div className={classes.place}>
+      <div className={serverUrl === null ? classes.missing : 'data'} title={serverUrl ?? undefined}>
+        {serverUrl ?? t(credential === null ? 'noServer' : 'serverOfCredential')}
+      </div>
+      <div>{credential === null ? t('noCredential') : (name ?? '')}</div>
+    </div>
+  );
+}
+
+function UsedBy({ service: { usedBy } }: { service: Service }) {
+  const { t } = useTranslation('connections');
+  if (usedBy.length === 0) return <div className={connections.used}>{t('unused')}</div>;
+  return (
+    <div className={connections.used}>
+      {t('usedBy')}{' '}
+      {usedBy.map(({ flow, name }, index) => (
+        <span key={flow}>
+          {index > 0 ? ', ' : ''}
+          <Link to="/flows/$id" params={{ id: flow }}>
+            {name}
+          </Link>
+        </span>
+      ))}
+    </div>
+  );
+}
+
+function Acts({ service, onEdit, onReplace }: Props) {
+  const { t } = useTranslation(['services', 'common']);
+  const confirm = useConfirm();
+  const remove = useAct(endpoints.deleteService, { refreshes: [endpoints.listServices] });
+  const askRemove = () =>
+    confirm({
+      title: t('remove.title', { name: service.name }),
+      effect: t('remove.effect'),
+      confirm: t('remove.confirm'),
+      keep: t('common:action.keep'),
+      onConfirm: () => remove.mutate({ params: { id: service.id } }),
+    });
+  const isUsed = service.usedBy.length > 0;
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon aria-label={t('common:action.more')}>
+          <IconDots size={18} stroke={1.5} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item leftSection={<IconPencil size={16} stroke={1.5} />} onClick={onEdit}>
+          {t('common:action.edit')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconRefresh size={16} stroke={1.5} />} onClick={onReplace}>
+          {t('replace.open')}
+        </Menu.Item>
+        <Menu.Item color="bad" disabled={isUsed} leftSection={<IconTrash size={16} stroke={1.5} />} onClick={askRemove}>
+          {t(isUsed ? 'remove.inUse' : 'common:action.remove')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
