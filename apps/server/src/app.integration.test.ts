@@ -21,6 +21,8 @@ const openToAll = [
   'GET /api/docs/files/swagger-ui.css',
   'GET /api/docs/files/swagger-ui-bundle.js',
   // They prove themselves by a secret in the header or address, not by a session.
+  'POST /hooks/agents/work',
+  'POST /hooks/agents/results',
   'ALL /hooks/channels/:channelId',
   'ALL /hooks/flows/:path',
 ];

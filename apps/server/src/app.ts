@@ -3,6 +3,7 @@ import { isAllowed } from '@holdfast/contracts';
 import { HoldfastError } from '@holdfast/errors';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
+import { giveWork, takeResult } from './agents/agent-hook.ts';
 import { findCaller } from './auth/caller.ts';
 import type { ServerDeps } from './deps.ts';
 import { answerChannelHook } from './hooks/channel-hook.ts';
@@ -85,6 +86,8 @@ export function createApp(deps: ServerDeps, options: AppOptions): Express {
   app.set('query parser', 'simple'); // no nested objects from brackets
   app.use(nameRequest, deps.metrics.observe, secureHeaders(deps.publicUrl));
   // First, because they come most often and the router looks at one route after another.
+  app.post('/hooks/agents/work', (request, response) => giveWork(deps, request, response));
+  app.post('/hooks/agents/results', (request, response) => takeResult(deps, request, response));
   app.all('/hooks/channels/:channelId', (request, response) => answerChannelHook(deps, request, response));
   app.all('/hooks/flows/:path', (request, response) => answerFlowHook(deps, request, response));
   mountDocsFiles(app);

@@ -1,3 +1,4 @@
+import { createAgentDesk, createAgentLine } from '@holdfast/agents';
 import { sendTelegramNotice } from '@holdfast/channels';
 import { createPool, moveDemoService } from '@holdfast/db';
 import { createDatabases } from '@holdfast/databases';
@@ -56,8 +57,10 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   const settings = readServerSettings(options.environment ?? process.env);
   const logger = options.logger ?? pino({ level: settings.logLevel });
   const secrets = createSecrets({ secretKey: settings.secretKey, dataDir: options.dataDir });
-  const egress = createEgress({ allow: settings.egressAllow });
   const pool = createPool(options.databaseUrl, { name: 'holdfast-server', statementTimeoutMs: 15_000 });
+  const agentLine = createAgentLine({ pool, secrets });
+  const agentDesk = createAgentDesk({ pool, secrets });
+  const egress = createEgress({ allow: settings.egressAllow, carry: agentLine.carry });
   await prepare({ pool, catalog, demoUrl: options.demoUrl ?? null }, settings).catch(async (error: unknown) => {
     await pool.end();
     throw error;
@@ -79,6 +82,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   const mirrors = startMirrors({ pool, secrets, vet: egress.vet, process: runSide.process, logger });
   const deps: ServerDeps = {
     pool,
+    agents: agentDesk,
     backups,
     mirrors,
     secrets,
@@ -116,11 +120,14 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
       validatesResponses: options.validatesResponses ?? false,
     }),
     deps,
-    closeStreams: live.close,
+    closeStreams: async () => {
+      await Promise.all([live.close(), agentDesk.close()]);
+    },
     stop: async () => {
       await Promise.all([alertSender.stop(), backups.stop(), mirrors.stop(), retention.stop()]);
       await runSide.stop();
       await egress.close();
+      await Promise.all([agentLine.close(), agentDesk.close()]);
       await pool.end();
     },
   };

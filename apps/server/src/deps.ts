@@ -1,3 +1,4 @@
+import type { AgentDesk } from '@holdfast/agents';
 import type { Attachment, Catalog, JsonObject } from '@holdfast/node-kit';
 import type { OverrideBody, tryOutcome } from '@holdfast/contracts';
 import type { FlowFile } from '@holdfast/graph';
@@ -72,6 +73,7 @@ export interface Probes {
 
 export interface ServerDeps {
   pool: Pool;
+  agents: AgentDesk;
   auth: Auth;
   secrets: Secrets;
   catalog: Catalog;

@@ -1,3 +1,4 @@
+import { createAgentLine } from '@holdfast/agents';
 import { createPool } from '@holdfast/db';
 import { startDeliverer, ungated } from '@holdfast/providers';
 import { createEgress } from '@holdfast/egress';
@@ -54,6 +55,8 @@ export function startExecution(options: StartExecutionOptions): Execution {
   const pool = createPool(options.databaseUrl, { name: 'holdfast-worker', max: 30, statementTimeoutMs: 30_000 });
   const leasePool = createPool(options.databaseUrl, { name: 'holdfast-lease', max: 1, statementTimeoutMs: 2_500 });
   const egress = createEgress({ allow: settings.egressAllow });
+  const agents = createAgentLine({ pool, secrets });
+  const egress = createEgress({ allow: settings.egressAllow, carry: agents.carry });
   const secrets = createSecrets({ secretKey: settings.secretKey, dataDir: options.dataDir });
   const kind = options.kind ?? 'worker';
   const handOvers = createTally();
@@ -89,6 +92,7 @@ export function startExecution(options: StartExecutionOptions): Execution {
       await deps.providers?.close?.();
       await deps.databases?.close?.();
       await lease.stop();
+      await agents.close();
       await egress.close();
       await Promise.all([pool.end(), leasePool.end()]);
     },

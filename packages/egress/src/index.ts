@@ -7,6 +7,16 @@ export { createFetch, type Fetch, type FetchOptions } from './create-fetch.ts';
 export { withoutSecrets, type ResolvedCredential } from './credential.ts';
 export { defaultLimits, type Limits } from './limits.ts';
 export { parseRetryAfter } from './retry-after.ts';
+export {
+  agentProtocol,
+  agentQuestion,
+  agentReceipt,
+  agentResult,
+  agentWork,
+  type AgentQuestion,
+  type AgentResult,
+  type AgentWork,
+} from './way/agent-protocol.ts';
 export { carriedCall, mostCarriedBytes, outcome, type Carried, type CarriedCall, type Carry, type Outcome } from './way/carried.ts';
 export { createCarrier, type Carrier } from './way/carry-out.ts';
 export { acceptsHost, parseHostList, type HostList } from './way/host-list.ts';

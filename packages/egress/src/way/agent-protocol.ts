@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { carriedCall, outcome } from './carried.ts';
+
+/** Between server and agent. Another number is refused by the server, with words that say who must be brought up to date. */
+export const agentProtocol = 1;
+
+const hosts = z.array(z.string().max(300)).max(200);
+const id = z.string().min(1).max(100);
+
+/** An agent asks for work; the answer comes when there is some, or after some seconds without. */
+export const agentQuestion = z.object({
+  protocol: z.number().int(),
+  /** The folder that its journal is in, on this machine. */
+  instance: id,
+  boot: z.number().int().nonnegative(),
+  process: id,
+  turn: z.number().int().positive(),
+  machine: z.string().max(255),
+  version: z.string().max(50),
+  /** What it may reach by its own list. */
+  allow: hosts,
+  room: z.number().int().min(0).max(64),
+  running: z.number().int().min(0).max(1_000),
+  /** All calls that its journal holds and whose end the server has not acknowledged. */
+  known: z.array(id).max(5_000),
+});
+export type AgentQuestion = z.infer<typeof agentQuestion>;
+
+export const agentWork = z.object({
+  agent: z.string(),
+  calls: z.array(z.object({ id, epoch: z.number().int(), leftMs: z.number(), call: carriedCall })),
+});
+export type AgentWork = z.infer<typeof agentWork>;
+
+/** What became of a call. */
+export const agentResult = z.object({ id, epoch: z.number().int(), outcome });
+export type AgentResult = z.infer<typeof agentResult>;
+
+/** `kept`: whoever waits for it has it · `gone`: nobody waits any more. The agent may forget it either way. */
+export const agentReceipt = z.object({ receipt: z.enum(['kept', 'gone']) });
