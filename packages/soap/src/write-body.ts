@@ -50,6 +50,8 @@ const isGiven = (value: JsonValue | undefined): value is JsonValue => value !== 
 
 function writePart(writing: Writing, part: XmlPart, value: JsonValue, path: readonly string[]): string {
   const here = [...path, part.name];
+  // Numbered from the outside in.
+  if (part.ns !== undefined) writing.prefixes.of(part.ns);
   if (part.many) {
     const items = Array.isArray(value) ? value : [value];
     return items.map((item, index) => writeOne(writing, part, item, [...here, String(index + 1)])).join('');

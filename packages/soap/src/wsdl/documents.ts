@@ -37,7 +37,7 @@ export function readDocuments(text: string): Documents {
       if (location === undefined) continue;
       const isImport = reference.name === 'import';
       const into = isImport ? attributeOf(reference, 'namespace') : inside;
-      const file = fileFor(files, location);
+      const file = fileFor(files, location, isImport ? into : undefined);
       if (!file) {
         // The schema itself stands in the document: many name beside it where it came from.
         if (isImport && isInline(main, into)) continue;
@@ -52,7 +52,7 @@ export function readDocuments(text: string): Documents {
   for (const { root } of main) {
     for (const reference of childrenOf(root, wsdlNs, 'import')) {
       const location = attributeOf(reference, 'location') ?? '';
-      const file = fileFor(files, location);
+      const file = fileFor(files, location, attributeOf(reference, 'namespace'));
       if (!file) throw missing(location);
       if (file.root.ns === schemaNs) takeSchema(file.root);
     }
@@ -85,13 +85,24 @@ const schemasIn = (definitions: XmlElement): XmlElement[] =>
 const isInline = (main: readonly Uploaded[], ns: string | undefined): boolean =>
   main.some(({ root }) => schemasIn(root).some((schema) => attributeOf(schema, 'targetNamespace') === ns));
 
-/** By its name alone: folders and hosts that it once had mean nothing here. */
-function fileFor(files: readonly Uploaded[], location: string): Uploaded | undefined {
+/** By its name alone (folders and hosts that it once had mean nothing here), else by the namespace that it describes. */
+function fileFor(files: readonly Uploaded[], location: string, ns: string | undefined): Uploaded | undefined {
   const wanted = baseName(location);
-  return files.find(({ name }) => name === location) ?? files.find(({ name }) => name !== '' && baseName(name) === wanted);
+  const sameNamespace = ({ name, root }: Uploaded): boolean =>
+    name !== '' && ns !== undefined && attributeOf(root, 'targetNamespace') === ns && root !== files[0]?.root;
+  return (
+    files.find(({ name }) => name === location) ??
+    files.find(({ name }) => name !== '' && baseName(name) === wanted) ??
+    files.find(sameNamespace)
+  );
 }
 
-const baseName = (location: string): string => decoded(location.split(/[\\/]/).at(-1) ?? '').toLowerCase();
+/** `orders.xsd` of `http://host/orders?xsd=orders.xsd` and of `../types/orders.xsd`. */
+function baseName(location: string): string {
+  const [, asked] = /[?&](?:xsd|wsdl)=([^&]+)/i.exec(location) ?? [];
+  return decoded((asked ?? location).split(/[\\/]/).at(-1) ?? '').toLowerCase();
+}
+
 const decoded = (text: string): string => {
   try {
     return decodeURIComponent(text);

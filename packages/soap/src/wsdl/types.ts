@@ -61,6 +61,9 @@ function typeNamed(reading: Reading, name: QName): Is {
 function readElement(reading: Reading, placed: Placed, { isGlobal = false }: { isGlobal?: boolean } = {}): ReadPart {
   const { node } = placed;
   const ref = attributeOf(node, 'ref');
+  // A DataSet brings its own schema along: `ref="xs:schema"`.
+  if (ref !== undefined && readQName(node, ref).ns === schemaNs)
+    return withOccurs({ name: readQName(node, ref).name, ns: schemaNs, is: 'xml' }, node);
   if (ref !== undefined)
     return withOccurs(readElement(reading, reading.schemas.get('element', readQName(node, ref)), { isGlobal: true }), node);
   const name = attributeOf(node, 'name');
