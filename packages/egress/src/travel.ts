@@ -71,7 +71,10 @@ async function followRedirects(transport: Transport, given: Travel, deadline: De
 function targetAfter({ hops, location, leg, given }: { hops: number; location: string; leg: Leg; given: Travel }): URL {
   if (hops === given.limits.redirects)
     throw new HoldfastError('upstream.refused', {
-      detail: `${given.url.host} redirected more than ${given.limits.redirects} times.`,
+      detail:
+        given.limits.redirects === 0
+          ? `${given.url.host} redirects to ${URL.parse(location, leg.url.href)?.host ?? 'somewhere else'}, and what this call carries must not travel on.`
+          : `${given.url.host} redirected more than ${given.limits.redirects} times.`,
       hint: 'Use the final address.',
     });
   const target = parseTarget(location, leg.url.href);
