@@ -28,17 +28,13 @@ export function startTriggers(deps: TriggerDeps): { stop: () => Promise<void> } 
   const underway = new Set<Promise<void>>();
   let isStopping = false;
   const begin = (work: Promise<void>) => {
-    const one = work.catch((error: unknown) => deps.runs.log.error({ err: error }, 'What a trigger needs could not be looked after'));
+    const one = work
+      .catch((error: unknown) => deps.runs.log.error({ err: error }, 'What a trigger needs could not be looked after'))
+      .finally(() => underway.delete(one));
     underway.add(one);
-    void one.finally(() => underway.delete(one));
   };
   const look = async () => {
-    if (isStopping) return;
-    await planTopics(deps.runs.pool);
-    await planWatches(deps.runs.pool);
-    const claim = () => ({ process: deps.process, limit: Math.max(0, mostAtOnce - underway.size), forSeconds: heldForSeconds });
-    for (const due of await claimConnections(deps.runs.pool, claim())) begin(lookAfter(deps, due));
-    for (const due of await claimWatches(deps.runs.pool, claim())) begin(watch(deps, due));
+    if (!isStopping) await lookAround(deps, { room: () => mostAtOnce - underway.size, begin });
   };
   const rounds = repeat(deps.pace.lookEveryMs, () =>
     look().catch((error: unknown) =>
@@ -53,6 +49,19 @@ export function startTriggers(deps: TriggerDeps): { stop: () => Promise<void> } 
       await Promise.race([Promise.all(underway), pause(patienceMs, undefined, { ref: false })]);
     },
   };
+}
+
+/** Begins what is due and nobody else is at. */
+export async function lookAround(
+  deps: TriggerDeps,
+  { room, begin }: { room: () => number; begin: (work: Promise<void>) => void },
+): Promise<void> {
+  const { pool } = deps.runs;
+  await planTopics(pool);
+  await planWatches(pool);
+  const claim = () => ({ process: deps.process, limit: Math.max(0, room()), forSeconds: heldForSeconds });
+  for (const due of await claimConnections(pool, claim())) begin(lookAfter(deps, due));
+  for (const due of await claimWatches(pool, claim())) begin(watch(deps, due));
 }
 
 async function lookAfter(deps: TriggerDeps, due: DueConnection): Promise<void> {

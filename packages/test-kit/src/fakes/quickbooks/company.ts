@@ -1,10 +1,16 @@
+import { createBooksWebhooks, type BooksWebhooks } from './webhooks.ts';
+
 export type Entity = 'Customer' | 'Item' | 'Invoice' | 'Estimate' | 'Payment';
-export type Row = Record<string, unknown> & { Id: string; SyncToken: string };
+export type Row = Record<string, unknown> & { Id: string; SyncToken: string; MetaData: { CreateTime: string; LastUpdatedTime: string } };
 
 export interface Company {
   rows: Record<Entity, Row[]>;
   /** What was answered under a `requestid`: the same is answered again. */
   answered: Map<string, Answer>;
+  deleted: { entity: Entity; Id: string; at: string }[];
+  webhooks: BooksWebhooks;
+  realmId: string;
+  now: () => number;
   /** Somebody else saves the record right before the next change of one. */
   meddles: boolean;
 }
@@ -13,11 +19,50 @@ export interface Answer {
   body: object;
 }
 
-export const createCompany = (): Company => ({
+export const createCompany = (realmId: string, now: () => number): Company => ({
   rows: { Customer: [], Item: [], Invoice: [], Estimate: [], Payment: [] },
   answered: new Map(),
   meddles: false,
+  deleted: [],
+  webhooks: createBooksWebhooks(),
+  realmId,
+  now,
 });
+
+/** A record that was made or changed now, which is told with the next message. */
+export function touch(company: Company, entity: Entity, row: { Id: string; MetaData?: Row['MetaData'] }): Row['MetaData'] {
+  const at = new Date(company.now()).toISOString();
+  const { realmId } = company;
+  company.webhooks.note({ entity, id: row.Id, operation: row.MetaData ? 'Update' : 'Create', at, realmId });
+  return { CreateTime: row.MetaData?.CreateTime ?? at, LastUpdatedTime: at };
+}
+
+/** A record is deleted, which is told too. */
+export function remove(company: Company, entity: Entity, id: string): void {
+  const at = new Date(company.now()).toISOString();
+  company.rows[entity] = company.rows[entity].filter(({ Id }) => Id !== id);
+  company.deleted.push({ entity, Id: id, at });
+  company.webhooks.note({ entity, id, operation: 'Delete', at, realmId: company.realmId });
+}
+
+const mostChanges = 1_000;
+
+/** `cdc?entities=Invoice,Customer&changedSince=…`: what changed since, deleted ones too; a thousand of each at most. */
+export function changedSince(company: Company, names: string, since: string): Answer {
+  const from = Date.parse(since);
+  if (Number.isNaN(from) || from < company.now() - 30 * 86_400_000) return fault(400, '1000', 'Invalid changedSince', since);
+  const lists = names.split(',').flatMap((name) => {
+    const entity = entityOf(name.trim());
+    if (!entity) return [];
+    const rows: object[] = company.rows[entity].filter(({ MetaData }) => Date.parse(MetaData.LastUpdatedTime) >= from);
+    const gone = company.deleted
+      .filter((each) => each.entity === entity && Date.parse(each.at) >= from)
+      .map(({ Id, at }) => ({ domain: 'QBO', status: 'Deleted', Id, MetaData: { LastUpdatedTime: at } }));
+    const found = [...rows, ...gone].slice(0, mostChanges);
+    return [found.length === 0 ? {} : { [entity]: found, startPosition: 1, maxResults: found.length }];
+  });
+  return { status: 200, body: { CDCResponse: [{ QueryResponse: lists }], time: new Date(company.now()).toISOString() } };
+}
 
 export const fault = (status: number, code: string, Message: string, Detail: string): Answer => ({
   status,
@@ -32,8 +77,8 @@ const entityOf = (name: string): Entity | undefined =>
 
 /** `select * from Customer where DisplayName = 'Amina' maxresults 10`: one condition, as much as we ask. */
 export function query(company: Company, text: string): Answer {
-  const [, from = '', field, operator, value = '', limit] =
-    /^select \* from (\w+)(?: where ([\w.]+) (=|like) '((?:[^'\\]|\\.)*)')?(?: orderby \w+(?:\.\w+)? desc)?(?: maxresults (\d+))?$/i.exec(
+  const [, from = '', field, operator, value = '', start, limit] =
+    /^select \* from (\w+)(?: where ([\w.]+) (=|>=|like) '((?:[^'\\]|\\.)*)')?(?: orderby \w+(?:\.\w+)?(?: desc)?)?(?: startposition (\d+))?(?: maxresults (\d+))?$/i.exec(
       text,
     ) ?? [];
   const entity = entityOf(from);
@@ -41,11 +86,13 @@ export function query(company: Company, text: string): Answer {
   const wanted = value.replaceAll(/\\(.)/g, '$1').toLowerCase();
   const fits = company.rows[entity].filter((row) => {
     if (field === undefined) return true;
+    if (operator === '>=') return Date.parse(row.MetaData.LastUpdatedTime) >= Date.parse(value);
     const found = row[field];
     const own = (typeof found === 'string' ? found : '').toLowerCase();
     return operator?.toLowerCase() === 'like' ? own.includes(wanted.replaceAll('%', '')) : own === wanted;
   });
-  const rows = fits.slice(0, Number(limit ?? 100));
+  const first = Number(start ?? 1) - 1;
+  const rows = fits.slice(first, first + Number(limit ?? 100));
   return { status: 200, body: { QueryResponse: rows.length === 0 ? {} : { [entity]: rows, startPosition: 1, maxResults: rows.length } } };
 }
 
@@ -66,10 +113,12 @@ function make(company: Company, entity: Entity, body: Partial<Row>): Answer {
     return fault(400, '6240', 'Duplicate Name Exists Error', 'The name supplied already exists.');
   const all = Object.values(company.rows).flat().length;
   const total = totalOf(body);
+  const Id = String(all + 1);
   const row: Row = {
     ...body,
-    Id: String(all + 1),
+    Id,
     SyncToken: '0',
+    MetaData: touch(company, entity, { Id }),
     ...(entity === 'Invoice' || entity === 'Estimate'
       ? { DocNumber: body['DocNumber'] ?? String(1001 + rows.length), TotalAmt: total, Balance: total }
       : {}),
@@ -88,7 +137,7 @@ function change(company: Company, entity: Entity, body: Partial<Row> & { Id: str
   }
   if (body.SyncToken !== row.SyncToken)
     return fault(400, '5010', 'Stale Object Error', 'Stale Object Error : You and another user were working on this at the same time.');
-  Object.assign(row, body, { SyncToken: String(Number(row.SyncToken) + 1) });
+  Object.assign(row, body, { SyncToken: String(Number(row.SyncToken) + 1), MetaData: touch(company, entity, row) });
   return { status: 200, body: { [entity]: { ...row } } };
 }
 

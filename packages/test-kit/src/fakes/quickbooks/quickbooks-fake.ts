@@ -3,7 +3,19 @@ import { readText } from '../http-service.ts';
 import { closed, listen } from '../listen.ts';
 import { createOauthWorld, type OauthWorld } from '../oauth/grants.ts';
 import { goodToken, serveOauth } from '../oauth/serve-oauth.ts';
-import { createCompany, fault, query, save, type Answer, type Company, type Entity, type Row } from './company.ts';
+import {
+  changedSince,
+  createCompany,
+  fault,
+  query,
+  remove,
+  save,
+  touch,
+  type Answer,
+  type Company,
+  type Entity,
+  type Row,
+} from './company.ts';
 
 /** `cut-after`: it is done, and the answer never arrives. */
 export type QuickbooksFault = 'cut-after' | 'cut-before' | 'server-error';
@@ -15,6 +27,9 @@ export interface QuickbooksFake {
   oauth: OauthWorld;
   company: Company;
   add: (entity: Entity, row: Record<string, unknown>) => Row;
+  /** Somebody changes a record over there. */
+  change: (entity: Entity, row: Row, change: Record<string, unknown>) => void;
+  remove: (entity: Entity, id: string) => void;
   /** One for each of the next calls. */
   fail: (...faults: QuickbooksFault[]) => void;
   /** Calls in a minute, per company: 500 at Intuit. */
@@ -26,8 +41,8 @@ export interface QuickbooksFake {
 
 /** QuickBooks Online's accounting API on a real socket, with its sync tokens, request ids, faults and rotating refresh tokens. */
 export async function startQuickbooksFake({ now = Date.now }: { now?: () => number } = {}): Promise<QuickbooksFake> {
-  const company = createCompany();
   const realmId = '4620816365';
+  const company = createCompany(realmId, now);
   const oauth = createOauthWorld({ now, manner: { returns: { realmId } } });
   const faults: QuickbooksFault[] = [];
   const counts = { answered: 0, limited: 0 };
@@ -68,10 +83,15 @@ export async function startQuickbooksFake({ now = Date.now }: { now?: () => numb
     oauth,
     company,
     add: (entity, row) => {
-      const made: Row = { ...row, Id: String(Object.values(company.rows).flat().length + 1), SyncToken: '0' };
+      const Id = String(Object.values(company.rows).flat().length + 1);
+      const made: Row = { ...row, Id, SyncToken: '0', MetaData: touch(company, entity, { Id }) };
       company.rows[entity].push(made);
       return made;
     },
+    change: (entity, row, change) => {
+      Object.assign(row, change, { SyncToken: String(Number(row.SyncToken) + 1), MetaData: touch(company, entity, row) });
+    },
+    remove: (entity, id) => remove(company, entity, id),
     fail: (...given) => void faults.push(...given),
     limit: (count) => {
       perMinute = count;
@@ -93,6 +113,7 @@ interface Asked {
 
 function perform(company: Company, { request, url, name, body }: Asked): Answer {
   if (name.startsWith('companyinfo/')) return { status: 200, body: { CompanyInfo: { CompanyName: 'Kelp & Sons', Id: '1' } } };
+  if (name === 'cdc') return changedSince(company, url.searchParams.get('entities') ?? '', url.searchParams.get('changedSince') ?? '');
   if (name === 'query') return query(company, url.searchParams.get('query') ?? '');
   if (request.method !== 'POST') return fault(400, '4001', 'Unsupported Operation', name);
   return save(company, name, { body: JSON.parse(body), requestId: url.searchParams.get('requestid') });

@@ -1,4 +1,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
+import { customerBody, orderBody, stockBody } from './bodies.ts';
+import { matcher, pageOf, sorted, type PageGiven } from './search.ts';
+import { customerOf, itemOf, locationId, orderOf, productOf, variantOf } from './views.ts';
+import { createShopWebhooks, type ShopWebhooks } from './webhooks.ts';
 
 export interface Variant {
   id: string;
@@ -8,6 +12,7 @@ export interface Variant {
   itemId: string;
   /** By location. */
   available: Map<string, number>;
+  updatedAt: string;
 }
 export interface ShopOrder {
   id: string;
@@ -15,6 +20,10 @@ export interface ShopOrder {
   email: string | null;
   note: string | null;
   sourceIdentifier: string | null;
+  createdAt: string;
+  updatedAt: string;
+  paidAt: string | null;
+  cancelledAt: string | null;
   lines: { variant: Variant; quantity: number }[];
   tracking: { number: string; url: string; company: string }[];
 }
@@ -25,6 +34,8 @@ export interface ShopCustomer {
   firstName: string | null;
   lastName: string | null;
   note: string | null;
+  createdAt: string;
+  updatedAt: string;
 }
 
 export interface Shop {
@@ -33,61 +44,23 @@ export interface Shop {
   customers: ShopCustomer[];
   /** What was done under a key, so that it isn't done again. */
   done: Map<string, { payload: string; result: object }>;
+  webhooks: ShopWebhooks;
+  now: () => Date;
 }
 
-export const createShop = (): Shop => ({ variants: [], orders: [], customers: [], done: new Map() });
-
-/** `sku:"A-1"`: one field and its value, as the search of the real one reads it. */
-function matcher(query: unknown): (facts: Record<string, string | null>) => boolean {
-  const [, field = '', value = ''] = /^(\w+):"((?:[^"\\]|\\.)*)"$/.exec(typeof query === 'string' ? query : '') ?? [];
-  const wanted = value.replaceAll(/\\(.)/g, '$1').toLowerCase();
-  // The real one finds beginnings of words too.
-  return (facts) => field !== '' && (facts[field] ?? '').toLowerCase().startsWith(wanted);
-}
-
-interface Given {
-  query?: string;
-  first?: number;
-}
-const page = <T>(items: T[], { first = 10 }: Given) => ({ nodes: items.slice(0, first) });
-
-const variantOf = (variant: Variant) => ({
-  ...variant,
-  availableForSale: true,
-  inventoryQuantity: [...variant.available.values()].reduce((sum, each) => sum + each, 0),
-  inventoryItem: {
-    id: variant.itemId,
-    inventoryLevels: () => ({
-      nodes: [...variant.available].map(([name, quantity]) => ({
-        location: { id: locationId(name), name },
-        quantities: [{ name: 'available', quantity }],
-      })),
-    }),
-  },
+export const createShop = (now: () => Date = () => new Date()): Shop => ({
+  variants: [],
+  orders: [],
+  customers: [],
+  done: new Map(),
+  webhooks: createShopWebhooks('kelp.myshopify.com'),
+  now,
 });
-const locationId = (name: string): string => `gid://shopify/Location/${name.replaceAll(' ', '-')}`;
-
-const orderOf = (order: ShopOrder) => {
-  const amount = order.lines.reduce((sum, { variant, quantity }) => sum + Number(variant.price) * quantity, 0).toFixed(2);
-  return {
-    ...order,
-    createdAt: '2026-11-23T10:00:00Z',
-    cancelledAt: null,
-    displayFinancialStatus: 'PENDING',
-    displayFulfillmentStatus: order.tracking.length > 0 ? 'FULFILLED' : 'UNFULFILLED',
-    totalPriceSet: { shopMoney: { amount, currencyCode: 'USD' } },
-    lineItems: () => ({ nodes: order.lines.map(({ variant, quantity }) => ({ title: variant.displayName, sku: variant.sku, quantity })) }),
-    fulfillments: () => (order.tracking.length > 0 ? [{ trackingInfo: order.tracking }] : []),
-  };
-};
-
-const customerOf = (customer: ShopCustomer) => ({
-  ...customer,
-  numberOfOrders: '0',
-  tags: [],
-  defaultEmailAddress: customer.email === null ? null : { emailAddress: customer.email },
-  defaultPhoneNumber: customer.phone === null ? null : { phoneNumber: customer.phone },
-});
+/** To the second, as Shopify tells it. */
+export const timeOf = ({ now }: Shop): string =>
+  now()
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z');
 
 interface Moved {
   inventoryItemId: string;
@@ -115,11 +88,18 @@ function move(shop: Shop, moves: readonly Moved[], info: GraphQLResolveInfo): ob
     const now = variant.available.get(name) ?? 0;
     if (changeFromQuantity !== null && changeFromQuantity !== now)
       return { userErrors: [{ field: ['input'], message: 'The quantity has changed.' }] };
-    variant.available.set(name, quantity ?? now + (delta ?? 0));
+    stockOf(shop, variant, name, quantity ?? now + (delta ?? 0));
   }
   const result = { userErrors: [] };
   shop.done.set(key, { payload, result });
   return result;
+}
+
+/** Told at once. */
+export function stockOf(shop: Shop, variant: Variant, place: string, available: number): void {
+  variant.available.set(place, available);
+  variant.updatedAt = timeOf(shop);
+  shop.webhooks.tell('inventory_levels/update', stockBody(variant, place));
 }
 
 function keyOf(info: GraphQLResolveInfo): string | null {
@@ -127,6 +107,40 @@ function keyOf(info: GraphQLResolveInfo): string | null {
   const value = directive?.arguments?.[0]?.value;
   if (value?.kind === 'StringValue') return value.value;
   return value?.kind === 'Variable' ? String(info.variableValues[value.name.value]) : null;
+}
+
+/** A customer's order, told at once. */
+export function placeOrder(shop: Shop, given: Partial<Pick<ShopOrder, 'email' | 'note' | 'sourceIdentifier' | 'lines'>> = {}): ShopOrder {
+  const number = 1001 + shop.orders.length;
+  const at = timeOf(shop);
+  const made: ShopOrder = {
+    id: `gid://shopify/Order/${number}`,
+    name: `#${number}`,
+    email: null,
+    note: null,
+    sourceIdentifier: null,
+    createdAt: at,
+    updatedAt: at,
+    paidAt: null,
+    cancelledAt: null,
+    lines: [],
+    tracking: [],
+    ...given,
+  };
+  shop.orders.push(made);
+  shop.webhooks.tell('orders/create', orderBody(made));
+  return made;
+}
+
+/** What happens to an order, told at once; every change is told as one, too. */
+export function changeOrder(shop: Shop, order: ShopOrder, change: { note?: string; isPaid?: boolean; isCancelled?: boolean }): void {
+  order.updatedAt = timeOf(shop);
+  if (change.note !== undefined) order.note = change.note;
+  if (change.isPaid) order.paidAt = order.updatedAt;
+  if (change.isCancelled) order.cancelledAt = order.updatedAt;
+  if (change.isPaid) shop.webhooks.tell('orders/paid', orderBody(order));
+  if (change.isCancelled) shop.webhooks.tell('orders/cancelled', orderBody(order));
+  shop.webhooks.tell('orders/updated', orderBody(order));
 }
 
 interface OrderGiven {
@@ -140,18 +154,16 @@ function createOrder(shop: Shop, { order }: OrderGiven): object {
   });
   if (lines.length === 0) return { order: null, userErrors: [{ field: ['order', 'lineItems'], message: 'Line items is invalid' }] };
   const { email = null, note = null, sourceIdentifier = null } = order;
-  const number = 1001 + shop.orders.length;
-  const made: ShopOrder = { id: `gid://shopify/Order/${number}`, name: `#${number}`, email, note, sourceIdentifier, lines, tracking: [] };
-  shop.orders.push(made);
+  const made = placeOrder(shop, { email, note, sourceIdentifier, lines });
   for (const { variant, quantity } of lines) {
     const [name, now] = [...variant.available][0] ?? ['Main', 0];
-    variant.available.set(name, now - quantity);
+    stockOf(shop, variant, name, now - quantity);
   }
   return { order: orderOf(made), userErrors: [] };
 }
 
 interface CustomerGiven {
-  input: Partial<Omit<ShopCustomer, 'id'>>;
+  input: Partial<Omit<ShopCustomer, 'id' | 'createdAt' | 'updatedAt'>>;
   identifier?: { email?: string; phone?: string };
 }
 
@@ -160,7 +172,11 @@ function setCustomer(shop: Shop, { input, identifier = {} }: CustomerGiven): obj
     ({ email, phone }) =>
       (identifier.email !== undefined && identifier.email === email) || (identifier.phone !== undefined && identifier.phone === phone),
   );
-  if (known) return { customer: customerOf(Object.assign(known, input)), userErrors: [] };
+  if (known) {
+    Object.assign(known, input, { updatedAt: timeOf(shop) });
+    shop.webhooks.tell('customers/update', customerBody(known));
+    return { customer: customerOf(known), userErrors: [] };
+  }
   const made: ShopCustomer = {
     id: `gid://shopify/Customer/${shop.customers.length + 1}`,
     email: null,
@@ -168,30 +184,94 @@ function setCustomer(shop: Shop, { input, identifier = {} }: CustomerGiven): obj
     firstName: null,
     lastName: null,
     note: null,
+    createdAt: timeOf(shop),
+    updatedAt: timeOf(shop),
     ...input,
   };
   shop.customers.push(made);
+  shop.webhooks.tell('customers/create', customerBody(made));
   return { customer: customerOf(made), userErrors: [] };
 }
+
+interface SubscriptionGiven {
+  topic: string;
+  webhookSubscription: { uri?: string };
+}
+
+function createSubscription(shop: Shop, { topic, webhookSubscription: { uri = '' } }: SubscriptionGiven): object {
+  const { subscriptions } = shop.webhooks;
+  const isThere = subscriptions.some((each) => each.topic === topic && each.uri === uri);
+  if (isThere || !URL.canParse(uri))
+    return {
+      webhookSubscription: null,
+      userErrors: [
+        {
+          field: ['webhookSubscription', 'uri'],
+          message: isThere ? 'Address for this topic has already been taken' : 'Address is invalid',
+        },
+      ],
+    };
+  shop.webhooks.made += 1;
+  const made = { id: `gid://shopify/WebhookSubscription/${shop.webhooks.made}`, topic, uri, failures: 0 };
+  subscriptions.push(made);
+  return { webhookSubscription: made, userErrors: [] };
+}
+
+function deleteSubscription({ webhooks: { subscriptions } }: Shop, id: string): object {
+  const at = subscriptions.findIndex((each) => each.id === id);
+  if (at < 0) return { userErrors: [{ field: ['id'], message: 'Webhook subscription does not exist' }] };
+  subscriptions.splice(at, 1);
+  return { deletedWebhookSubscriptionId: id, userErrors: [] };
+}
+
+const placesOf = (shop: Shop) =>
+  [...new Set(shop.variants.flatMap(({ available }) => [...available.keys()]))].map((name) => ({
+    id: locationId(name),
+    legacyResourceId: name.replaceAll(' ', '-'),
+    name,
+    inventoryLevels: (given: PageGiven) => {
+      const fits = matcher(given.query);
+      const levels = shop.variants
+        .filter(({ available, updatedAt }) => available.has(name) && fits({ updated_at: updatedAt }))
+        .map((variant) => ({
+          id: variant.itemId,
+          updatedAt: variant.updatedAt,
+          item: itemOf(variant),
+          quantities: [{ name: 'available', quantity: variant.available.get(name) ?? 0 }],
+        }));
+      return pageOf(levels, given);
+    },
+  }));
 
 /** The root of both queries and mutations. */
 export const rootOf = (shop: Shop) => ({
   shop: { name: 'Kelp & Sons' },
-  orders: (given: Given) => {
+  orders: (given: PageGiven) => {
     const fits = matcher(given.query);
-    return page(
-      shop.orders.filter(({ name, email, sourceIdentifier }) => fits({ name, email, source_identifier: sourceIdentifier })).map(orderOf),
-      given,
+    const found = shop.orders.filter(({ name, email, sourceIdentifier, updatedAt }) =>
+      fits({ name, email, source_identifier: sourceIdentifier, updated_at: updatedAt }),
     );
+    return pageOf(sorted(found, given).map(orderOf), given);
   },
-  productVariants: (given: Given) => {
+  products: (given: PageGiven) => {
     const fits = matcher(given.query);
-    return page(shop.variants.filter(({ sku }) => fits({ sku })).map(variantOf), given);
+    const found = shop.variants.filter(({ updatedAt }) => fits({ updated_at: updatedAt }));
+    return pageOf(sorted(found, given).map(productOf), given);
   },
-  customers: (given: Given) => {
+  productVariants: (given: PageGiven) => {
     const fits = matcher(given.query);
-    return page(shop.customers.filter(({ email, phone }) => fits({ email, phone })).map(customerOf), given);
+    return pageOf(shop.variants.filter(({ sku }) => fits({ sku })).map(variantOf), given);
   },
+  customers: (given: PageGiven) => {
+    const fits = matcher(given.query);
+    const found = shop.customers.filter(({ email, phone, updatedAt }) => fits({ email, phone, updated_at: updatedAt }));
+    return pageOf(sorted(found, given).map(customerOf), given);
+  },
+  locations: (given: PageGiven) => pageOf(placesOf(shop), given),
+  location: ({ id }: { id: string }) => placesOf(shop).find((each) => each.id === id) ?? null,
+  webhookSubscriptions: (given: PageGiven) => pageOf(shop.webhooks.subscriptions, given),
+  webhookSubscriptionCreate: (given: SubscriptionGiven) => createSubscription(shop, given),
+  webhookSubscriptionDelete: ({ id }: { id: string }) => deleteSubscription(shop, id),
   inventorySetQuantities: ({ input }: { input: { quantities: Moved[] } }, _context: unknown, info: GraphQLResolveInfo) =>
     move(shop, input.quantities, info),
   inventoryAdjustQuantities: ({ input }: { input: { changes: Moved[] } }, _context: unknown, info: GraphQLResolveInfo) =>

@@ -5,7 +5,7 @@ import { closed, listen } from '../listen.ts';
 import { createOauthWorld, type OauthWorld } from '../oauth/grants.ts';
 import { serveOauth } from '../oauth/serve-oauth.ts';
 import { shopifySchema } from './schema.ts';
-import { createShop, rootOf, type Shop, type Variant } from './shop.ts';
+import { changeOrder, createShop, placeOrder, rootOf, stockOf, timeOf, type Shop, type ShopOrder, type Variant } from './shop.ts';
 
 /** `cut-after`: it is done, and the answer never arrives. */
 export type ShopifyFault = 'cut-after' | 'cut-before' | 'server-error' | 'internal';
@@ -20,6 +20,10 @@ export interface ShopifyFake {
   /** That token is good no more. */
   withdraw: () => void;
   addVariant: (sku: string, given?: { price?: string; available?: Record<string, number> }) => Variant;
+  /** A customer's order. */
+  placeOrder: (given?: Parameters<typeof placeOrder>[1]) => ShopOrder;
+  changeOrder: (order: ShopOrder, change: Parameters<typeof changeOrder>[2]) => void;
+  setStock: (variant: Variant, available: number, place?: string) => void;
   /** One for each of the next calls. */
   fail: (...faults: ShopifyFault[]) => void;
   /** The bucket of points: its size, what is in it, and what comes back in a second. */
@@ -31,8 +35,8 @@ export interface ShopifyFake {
 }
 
 /** Shopify's Admin API by GraphQL on a real socket: queries are checked against its schema, and cost points out of a bucket. */
-export async function startShopifyFake(): Promise<ShopifyFake> {
-  const shop = createShop();
+export async function startShopifyFake({ now }: { now?: () => Date } = {}): Promise<ShopifyFake> {
+  const shop = createShop(now);
   const faults: ShopifyFault[] = [];
   const bucket = { maximum: 2_000, left: 2_000, restoreRate: 100 };
   const counts = { answered: 0, throttled: 0 };
@@ -76,10 +80,14 @@ export async function startShopifyFake(): Promise<ShopifyFake> {
         displayName: `Product ${sku}`,
         price,
         available: new Map(Object.entries(available)),
+        updatedAt: timeOf(shop),
       };
       shop.variants.push(made);
       return made;
     },
+    placeOrder: (given) => placeOrder(shop, given),
+    changeOrder: (order, change) => changeOrder(shop, order, change),
+    setStock: (variant, available, place = 'Main') => stockOf(shop, variant, place, available),
     fail: (...given) => void faults.push(...given),
     bucket,
     wait: (seconds) => {
