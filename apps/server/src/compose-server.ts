@@ -4,6 +4,7 @@ import { createPool, moveDemoService } from '@holdfast/db';
 import { createDatabases } from '@holdfast/databases';
 import { createEgress } from '@holdfast/egress';
 import { catalog } from '@holdfast/nodes/catalog';
+import { createProviders } from '@holdfast/providers';
 import { createCredentials, createSecrets } from '@holdfast/secrets';
 import type { Express } from 'express';
 import { pino, type Logger } from 'pino';
@@ -16,7 +17,8 @@ import type { ServerDeps } from './deps.ts';
 import { createLiveHub } from './live/live-hub.ts';
 import { startMirrors } from './mirror/start-mirrors.ts';
 import { createMetrics } from './metrics.ts';
-import { testCredential } from './probes/test-credential.ts';
+import { noteProbe, startProbes } from './probes/start-probes.ts';
+import { probeCredential, testCredential } from './probes/test-credential.ts';
 import { readVersion } from './read-version.ts';
 import { startRetention } from './retention/start-retention.ts';
 import { startRunSide, type RunSideOptions } from './run-side.ts';
@@ -32,6 +34,8 @@ export interface ComposeOptions extends RunSideOptions {
   /** Where the bundled demo service listens; new workspaces get it as a variable. */
   demoUrl?: string;
   logger?: Logger;
+  /** Whether connections and expected activity are looked after by themselves; tests that count calls say no. */
+  watches?: boolean;
   /** In tests: an answer that doesn't fit its schema is an error. */
   validatesResponses?: boolean;
   environment?: NodeJS.ProcessEnv;
@@ -80,6 +84,14 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   const databases = createDatabases({ vet: egress.vet });
   const backups = startBackups({ pool, secrets, databaseUrl: options.databaseUrl, version, process: runSide.process, logger });
   const mirrors = startMirrors({ pool, secrets, vet: egress.vet, process: runSide.process, logger });
+  const providers = createProviders({ pool, egress });
+  const probeDeps = {
+    credentials,
+    egress,
+    databases,
+    providers,
+    baseUrls: { groq: settings.groqApiUrl, claude: settings.anthropicApiUrl },
+  };
   const deps: ServerDeps = {
     pool,
     agents: agentDesk,
@@ -96,12 +108,11 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     triggers: runSide.triggers,
     isTemporalUp: runSide.isTemporalUp,
     probes: {
-      credential: ({ workspaceId, id }) =>
-        testCredential(
-          { credentials, egress, databases, baseUrls: { groq: settings.groqApiUrl, claude: settings.anthropicApiUrl } },
-          workspaceId,
-          id,
-        ),
+      credential: async ({ workspaceId, id }) => {
+        const tried = await testCredential(probeDeps, workspaceId, id);
+        await noteProbe(pool, { workspaceId, id, tried });
+        return { ok: tried.state === 'ok', detail: tried.detail };
+      },
     },
     egress,
     alerts: { test: (route) => testAlert(alertDeps, route) },
@@ -113,6 +124,8 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   };
   const alertSender = startAlertSender({ ...alertDeps, logger });
   const retention = startRetention({ pool, logger });
+  const probe = (workspaceId: string, id: string) => probeCredential(probeDeps, workspaceId, id);
+  const probing = options.watches === false ? null : startProbes({ pool, logger, probe });
   return {
     app: createApp(deps, {
       editorDir: options.editorDir ?? null,
@@ -124,7 +137,8 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
       await Promise.all([live.close(), agentDesk.close()]);
     },
     stop: async () => {
-      await Promise.all([alertSender.stop(), backups.stop(), mirrors.stop(), retention.stop()]);
+      await Promise.all([alertSender.stop(), backups.stop(), mirrors.stop(), retention.stop(), probing?.stop()]);
+      await providers.close();
       await runSide.stop();
       await egress.close();
       await Promise.all([agentLine.close(), agentDesk.close()]);

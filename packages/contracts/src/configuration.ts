@@ -24,6 +24,19 @@ export const credential = z.object({
   problem: problem.nullable(),
   /** A person agrees at the provider: it is connected with a button. */
   needsConsent: z.boolean(),
+  /** What came of trying it by ourselves, or with the button. */
+  health: z.object({
+    /** False for what is never sent anywhere: there is nothing to try. */
+    canBeWatched: z.boolean(),
+    isWatched: z.boolean(),
+    checkedAt: at.nullable(),
+    lastOkAt: at.nullable(),
+    lastFailedAt: at.nullable(),
+    /** The last failure in words, while it stands. */
+    problem: z.string().nullable(),
+    /** In a row. */
+    failures: z.number().int(),
+  }),
   usedBy: z.array(z.object({ flow: id, name: z.string() })),
   createdAt: at,
   updatedAt: at,
@@ -120,6 +133,8 @@ export const workspaceSettings = z.object({
   smtp: smtpSettings.omit({ password: true }).nullable(),
   /** Time zone and quiet hours for what is sent by itself; a channel's own limits come first. */
   sending: sendingSettings,
+  /** How often each connection is tried, in minutes. */
+  probeEveryMinutes: z.number(),
 });
 
 export const configuration = {
@@ -167,6 +182,15 @@ export const configuration = {
     permission: 'credentials.manage',
     params: idParams,
     response: z.object({ ok: z.boolean(), detail: z.string() }),
+  }),
+  watchCredential: endpoint({
+    method: 'PUT',
+    path: '/api/credentials/:id/watch',
+    summary: 'Whether it is tried again and again by itself',
+    permission: 'credentials.manage',
+    params: idParams,
+    body: z.strictObject({ isWatched: z.boolean() }),
+    response: credential,
   }),
   connectCredential: endpoint({
     method: 'POST',
@@ -323,6 +347,7 @@ export const configuration = {
       prices: z.array(modelPrice).max(200).optional(),
       smtp: smtpSettings.nullable().optional(),
       sending: sendingSettings.optional(),
+      probeEveryMinutes: z.number().int().min(5).max(1_440).optional(),
     }),
     response: workspaceSettings,
   }),

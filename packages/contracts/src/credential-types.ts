@@ -40,6 +40,8 @@ interface CredentialType<Settings extends z.ZodObject = z.ZodObject, Secret exte
   /** What its limits and pauses belong to. */
   provider?: (facts: CredentialFacts, id: string) => string;
   grant?: (facts: CredentialFacts) => TokenGrant | null;
+  /** What is tried by the button, and again and again by itself. */
+  probe: Probe;
 }
 const define = <Settings extends z.ZodObject, Secret extends z.ZodObject>(given: CredentialType<Settings, Secret>) => given;
 
@@ -96,16 +98,31 @@ const shopOf = ({ settings }: CredentialFacts): string => (settings['shop'] ?? '
 
 /** Every kind of credential: one definition makes the form, the check of what is sent, and how it is used. Its hosts: the address, else `allowedHosts`. */
 export const credentialTypes = {
-  claude: define({ group: 'model', baseUrl: 'possible', settings: none, secret: apiKey }),
-  groq: define({ group: 'model', baseUrl: 'possible', settings: none, secret: apiKey }),
+  claude: define({
+    group: 'model',
+    baseUrl: 'possible',
+    settings: none,
+    secret: apiKey,
+    probe: modelsAt('/v1/models', 'https://api.anthropic.com', { 'anthropic-version': '2023-06-01' }),
+  }),
+  groq: define({
+    group: 'model',
+    baseUrl: 'possible',
+    settings: none,
+    secret: apiKey,
+    probe: modelsAt('/openai/v1/models', 'https://api.groq.com'),
+  }),
   'openai-compatible': define({
     group: 'model',
     baseUrl: 'needed',
     settings: none,
     secret: z.strictObject({ apiKey: line.optional() }),
+    probe: modelsAt('/models', null),
   }),
   google: define({
     group: 'system',
+    // What it may read is decided sheet by sheet.
+    probe: 'token',
     baseUrl: 'possible',
     settings: z.strictObject({ clientId }),
     secret: clientSecret,
@@ -121,6 +138,7 @@ export const credentialTypes = {
   }),
   'google-service-account': define({
     group: 'system',
+    probe: 'token',
     baseUrl: 'possible',
     settings: none,
     secret: z.strictObject({
@@ -137,6 +155,7 @@ export const credentialTypes = {
   }),
   shopify: define({
     group: 'system',
+    probe: shopName,
     baseUrl: 'possible',
     settings: z.strictObject({
       shop: z
@@ -165,6 +184,7 @@ export const credentialTypes = {
   }),
   quickbooks: define({
     group: 'system',
+    probe: companyName,
     baseUrl: 'possible',
     settings: z.strictObject({ environment: z.enum(['production', 'sandbox']), clientId }),
     secret: clientSecret,
@@ -186,6 +206,7 @@ export const credentialTypes = {
   }),
   postgresql: define({
     group: 'system',
+    probe: 'database',
     baseUrl: 'none',
     settings: z.strictObject({
       ...database,
@@ -201,6 +222,7 @@ export const credentialTypes = {
   }),
   oracle: define({
     group: 'system',
+    probe: 'database',
     baseUrl: 'none',
     settings: z.strictObject({ ...database, ...databaseUse }),
     secret: z.strictObject({ password: line }),
@@ -208,6 +230,7 @@ export const credentialTypes = {
   }),
   oauth2: define({
     group: 'service',
+    probe: ownAddress,
     baseUrl: 'possible',
     settings: z.strictObject({
       grant: z.enum(['code', 'client']),
@@ -232,13 +255,14 @@ export const credentialTypes = {
       extra: {},
     }),
   }),
-  bearer: define({ group: 'service', baseUrl: 'possible', settings: none, secret: z.strictObject({ token: line }) }),
-  basic: define({ group: 'service', baseUrl: 'possible', settings: none, secret: z.strictObject({ username: line, password: line }) }),
-  header: define({ group: 'service', baseUrl: 'possible', settings: none, secret: z.strictObject({ name: line, value: line }) }),
-  query: define({ group: 'service', baseUrl: 'possible', settings: none, secret: z.strictObject({ name: line, value: line }) }),
+  bearer: define({ group: 'service', baseUrl: 'possible', settings: none, probe: ownAddress, secret: z.strictObject({ token: line }) }),
+  basic: define({ group: 'service', baseUrl: 'possible', settings: none, probe: ownAddress, secret: z.strictObject({ username: line, password: line }) }),
+  header: define({ group: 'service', baseUrl: 'possible', settings: none, probe: ownAddress, secret: z.strictObject({ name: line, value: line }) }),
+  query: define({ group: 'service', baseUrl: 'possible', settings: none, probe: ownAddress, secret: z.strictObject({ name: line, value: line }) }),
   // WS-Security: who we are stands in the message itself.
   'soap-username': define({
     group: 'service',
+    probe: 'soap',
     baseUrl: 'possible',
     settings: z.strictObject({
       passwordType: z.enum(['text', 'digest']),
@@ -249,6 +273,7 @@ export const credentialTypes = {
   }),
   signing: define({
     group: 'caller',
+    probe: 'nothing',
     baseUrl: 'none',
     settings: none,
     // With a new key: how long callers may go on with the one that it replaces.

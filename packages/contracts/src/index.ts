@@ -43,6 +43,7 @@ export * from './endpoint.ts';
 export * from './flows.ts';
 export * from './mirror.ts';
 export * from './permissions.ts';
+export type * from './probe-calls.ts';
 export * from './providers.ts';
 export * from './repairs.ts';
 export * from './runs.ts';

@@ -17,6 +17,7 @@ export * from './queries/channel-sending.ts';
 export * from './queries/channels.ts';
 export * from './queries/contact-acts.ts';
 export * from './queries/contact-views.ts';
+export * from './queries/connection-health.ts';
 export * from './queries/credentials.ts';
 export * from './queries/files.ts';
 export * from './queries/flow-views.ts';

@@ -1,93 +1,130 @@
-import { isDatabaseKind, type Databases } from '@holdfast/databases';
+import { credentialKinds, credentialType, type ProbeCall } from '@holdfast/contracts';
+import type { Databases } from '@holdfast/databases';
 import type { Egress } from '@holdfast/egress';
-import { asHoldfastError } from '@holdfast/errors';
+import { HoldfastError, asHoldfastError } from '@holdfast/errors';
 import type { JsonValue } from '@holdfast/node-kit';
+import type { Providers } from '@holdfast/providers';
 import type { Credentials, OpenCredential } from '@holdfast/secrets';
 import { testSoapUser } from './test-soap-user.ts';
 
-interface ProbeDeps {
+export interface ProbeDeps {
   credentials: Credentials;
   egress: Egress;
   databases: Pick<Databases, 'test'>;
+  /** Pause, breaker and limits hold for what we try by ourselves, too. */
+  providers: Pick<Providers, 'guard'>;
   baseUrls: { groq: string | undefined; claude: string | undefined };
 }
 
-/** One harmless call with a credential: the list of models, the shop's name, its base URL; with a new access token where it has one. Never throws. */
-export async function testCredential(deps: ProbeDeps, workspaceId: string, id: string): Promise<{ ok: boolean; detail: string }> {
+/** `later`: it could not be tried now, which says nothing about it · `nothing`: there is nothing to try it on. */
+export interface Tried {
+  state: 'ok' | 'failed' | 'later' | 'nothing';
+  detail: string;
+}
+
+const timeoutMs = 10_000;
+
+/** One harmless call with a credential, with a new access token where it has one: somebody pressed Test. Never throws. */
+export const testCredential = (deps: ProbeDeps, workspaceId: string, id: string): Promise<Tried> =>
+  trying(async () => tryOnce(deps, workspaceId, await deps.credentials.openAnew(workspaceId, id), false));
+
+/** The same by ourselves: it takes its turn among the provider's other calls, and waits for nobody. Never throws. */
+export const probeCredential = (deps: ProbeDeps, workspaceId: string, id: string): Promise<Tried> =>
+  trying(async () => {
+    const open = await deps.credentials.open(workspaceId, id);
+    const isTokenAll = probeOf(open, deps.baseUrls) === null && open.renew !== undefined;
+    return tryOnce(deps, workspaceId, isTokenAll ? await deps.credentials.openAnew(workspaceId, id) : open, true);
+  });
+
+async function trying(attempt: () => Promise<Tried>): Promise<Tried> {
   try {
-    const credential = await deps.credentials.openAnew(workspaceId, id);
-    if (isDatabaseKind(credential.kind)) return { ok: true, detail: await deps.databases.test({ credential }) };
-    if (credential.kind === 'soap-username') return await testSoapUser(deps.egress, credential);
-    const target = probeOf(credential, deps.baseUrls);
-    if (!target) {
-      if (credential.renew) return { ok: true, detail: 'An access token was granted. Give it an address to try a call as well.' };
-      return { ok: false, detail: 'There is no address to try it on. Give it a base URL, or try it with a step that uses it.' };
-    }
-    const { baseUrl, readsName, ...request } = target;
-    const answer = await deps.egress.request({ ...request, timeoutMs: 10_000, resolvedCredential: { ...credential, baseUrl } });
-    const { host } = new URL(request.url, credential.apiUrl ?? baseUrl ?? undefined);
-    if (answer.status === 401 || answer.status === 403) return { ok: false, detail: `${host} did not accept it (${answer.status}).` };
-    const name = readsName?.(answer.body);
-    if (answer.status < 400 && name !== undefined) return { ok: true, detail: `Connected with "${name}".` };
-    return { ok: answer.status < 400 && !readsName, detail: `${host} answered ${answer.status} in ${Math.round(answer.durationMs)} ms.` };
+    return await attempt();
   } catch (error) {
-    return { ok: false, detail: asHoldfastError(error, 'upstream.unreachable').detail };
+    const known = asHoldfastError(error, 'upstream.unreachable');
+    return { state: known instanceof NotNow || known.code === 'database.unavailable' ? 'later' : 'failed', detail: known.detail };
   }
 }
 
-interface Probe {
-  baseUrl: string | null;
-  method: 'GET' | 'POST';
-  url: string;
-  headers: Record<string, string>;
-  body?: string;
-  isIdempotent?: boolean;
-  /** Where the answer names what it is connected with; without that name it does not work. */
-  readsName?: (body: JsonValue) => string | undefined;
+/** The provider is paused, down or full: nothing was tried. */
+class NotNow extends HoldfastError {}
+
+const noAddress: Tried = {
+  state: 'nothing',
+  detail: 'There is no address to try it on. Give it a base URL, or try it with a step that uses it.',
+};
+
+async function tryOnce(deps: ProbeDeps, workspaceId: string, credential: OpenCredential, isGuarded: boolean): Promise<Tried> {
+  const probe = probeOf(credential, deps.baseUrls);
+  if (probe === 'database') return { state: 'ok', detail: await deps.databases.test({ credential }) };
+  if (probe === 'soap') {
+    if (credential.baseUrl === null) return noAddress;
+    const { ok, detail } = await testSoapUser(deps.egress, credential);
+    return { state: ok ? 'ok' : 'failed', detail };
+  }
+  if (probe === 'nothing') return { state: 'nothing', detail: 'It is compared with what others send, and never sent anywhere.' };
+  if (probe === null)
+    return credential.renew ? { state: 'ok', detail: 'An access token was granted. Give it an address to try a call as well.' } : noAddress;
+  const { host } = new URL(probe.url, credential.apiUrl ?? credential.baseUrl ?? undefined);
+  const ask = () => call(deps, credential, probe);
+  const answer = await (isGuarded ? inTurn(deps, { workspaceId, key: credential.provider ?? `http:${host}` }, ask) : ask());
+  return verdict(answer, host, probe);
 }
 
-function probeOf(credential: OpenCredential, baseUrls: ProbeDeps['baseUrls']): Probe | null {
-  const own = credential.baseUrl?.replace(/\/+$/, '') ?? null;
-  switch (credential.kind) {
-    case 'groq':
-      return probe(own ?? baseUrls.groq ?? 'https://api.groq.com', '/openai/v1/models');
-    case 'claude':
-      return probe(own ?? baseUrls.claude ?? 'https://api.anthropic.com', '/v1/models', { 'anthropic-version': '2023-06-01' });
-    case 'openai-compatible':
-      return own === null ? null : probe(own, '/models');
-    case 'shopify':
-      return {
-        baseUrl: credential.baseUrl,
-        method: 'POST',
-        url: 'admin/api/2026-07/graphql.json',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ query: '{ shop { name } }' }),
-        isIdempotent: true,
-        readsName: (body) => textAt(body, ['data', 'shop', 'name']),
-      };
-    case 'quickbooks':
-      return {
-        baseUrl: credential.baseUrl,
-        method: 'GET',
-        url: `companyinfo/${credential.provider?.split(':')[1] ?? ''}?minorversion=75`,
-        headers: { accept: 'application/json' },
-        readsName: (body) => textAt(body, ['CompanyInfo', 'CompanyName']),
-      };
-    case 'google':
-    case 'google-service-account':
-      // What it may read is decided sheet by sheet; a token is all that can be tried without naming one.
-      return null;
-    default:
-      return own === null ? null : probe(own, '');
+type Answer = Awaited<ReturnType<Egress['request']>>;
+
+function verdict(answer: Answer, host: string, { nameAt, provenBy }: ProbeCall): Tried {
+  const isProven = provenBy !== undefined && JSON.stringify(answer.body).includes(provenBy);
+  if (isProven) return { state: 'ok', detail: `${host} knows it.` };
+  if (answer.status === 401 || answer.status === 403) return { state: 'failed', detail: `${host} did not accept it (${answer.status}).` };
+  const name = nameAt && textAt(answer.body, nameAt);
+  if (answer.status < 400 && name !== undefined) return { state: 'ok', detail: `Connected with "${name}".` };
+  const isOk = answer.status < 400 && !nameAt;
+  return { state: isOk ? 'ok' : 'failed', detail: `${host} answered ${answer.status} in ${Math.round(answer.durationMs)} ms.` };
+}
+
+async function inTurn<T>({ providers }: ProbeDeps, provider: { workspaceId: string; key: string }, ask: () => Promise<T>): Promise<T> {
+  let isAsked = false;
+  try {
+    return await providers.guard({ ...provider, timeoutMs }, () => {
+      isAsked = true;
+      return ask();
+    });
+  } catch (error) {
+    const known = asHoldfastError(error, 'upstream.unreachable');
+    if (isAsked) throw known;
+    throw new NotNow(known.code, { detail: known.detail });
   }
 }
 
-const probe = (baseUrl: string, path: string, headers: Record<string, string> = {}): Probe => ({
-  baseUrl,
-  method: 'GET',
-  url: `${baseUrl.replace(/\/+$/, '')}${path}`,
-  headers,
-});
+function call(
+  { egress, baseUrls }: ProbeDeps,
+  credential: OpenCredential,
+  { nameAt: _, provenBy: __, body, ...request }: ProbeCall,
+): Promise<Answer> {
+  return egress.request({
+    ...request,
+    headers: { ...request.headers },
+    ...(body === undefined ? {} : { body, isIdempotent: true }),
+    timeoutMs,
+    resolvedCredential: { ...credential, baseUrl: baseUrlOf(credential, baseUrls) ?? originOf(request.url) },
+  });
+}
+
+/** Null where an access token is all that can be tried, or where nobody knows an address. */
+function probeOf(credential: OpenCredential, baseUrls: ProbeDeps['baseUrls']): ProbeCall | 'database' | 'soap' | 'nothing' | null {
+  const kind = credentialKinds.find((each) => each === credential.kind);
+  const probe = kind ? credentialType(kind).probe : 'nothing';
+  if (probe === 'token') return null;
+  if (typeof probe === 'string') return probe;
+  const baseUrl = baseUrlOf(credential, baseUrls)?.replace(/\/+$/, '') ?? null;
+  return probe({ baseUrl, ...(credential.provider === undefined ? {} : { provider: credential.provider }) });
+}
+
+const baseUrlOf = ({ kind, baseUrl }: OpenCredential, { groq, claude }: ProbeDeps['baseUrls']): string | null =>
+  baseUrl ?? (kind === 'groq' ? groq : kind === 'claude' ? claude : undefined) ?? null;
+
+/** A credential of a model provider goes to that provider's own host. */
+const originOf = (url: string): string | null => URL.parse(url)?.origin ?? null;
 
 function textAt(value: JsonValue, path: readonly string[]): string | undefined {
   let at: JsonValue | undefined = value;

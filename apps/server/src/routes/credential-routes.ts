@@ -10,10 +10,12 @@ import {
 } from '@holdfast/contracts';
 import {
   deleteCredential,
+  forgetProbes,
   insertCredential,
   listCredentials,
   loadCredential,
   newId,
+  setWatched,
   setCredentialWay,
   transaction,
   updateCredential,
@@ -92,6 +94,7 @@ export function credentialRoutes(deps: ServerDeps): Route[] {
           });
           await setCredentialWay(client, { workspaceId: caller.workspaceId, id: loaded.id, way });
         });
+        await forgetProbes(pool, stored);
         await auditOf(pool, caller, {
           action: 'credential.changed',
           subject: loaded.id,
@@ -122,6 +125,14 @@ export function credentialRoutes(deps: ServerDeps): Route[] {
     route(endpoints.testCredential, {
       load,
       run: ({ loaded, caller }) => probes.credential({ workspaceId: caller.workspaceId, id: loaded.id }),
+    }),
+    route(endpoints.watchCredential, {
+      load,
+      run: async ({ loaded, body, caller }) => {
+        await setWatched(pool, { workspaceId: caller.workspaceId, id: loaded.id, isWatched: body.isWatched });
+        await auditOf(pool, caller, { action: body.isWatched ? 'credential.watched' : 'credential.unwatched', subject: loaded.id });
+        return await reload(caller, loaded.id);
+      },
     }),
   ];
 }
@@ -212,13 +223,16 @@ const kindOf = ({ kind }: CredentialView): CredentialKind => {
   return known;
 };
 
-const toCredential = ({ usedBy, account, ...credential }: CredentialView): Credential => {
-  const kind = kindOf({ usedBy, account, ...credential });
+const untried = { isWatched: true, checkedAt: null, lastOkAt: null, lastFailedAt: null, problem: null, failures: 0 };
+
+const toCredential = ({ usedBy, account, health, ...credential }: CredentialView): Credential => {
+  const kind = kindOf({ usedBy, account, health, ...credential });
   return {
     ...credential,
     kind,
     account: account['email'] ?? account['realmId'] ?? credential.settings['shop'] ?? '',
     needsConsent: credentialType(kind).grant !== undefined && needsConsent(kind, { ...credential, account }),
+    health: { ...(health ?? untried), canBeWatched: credentialType(kind).probe !== 'nothing' },
     usedBy: usedBy.map(({ flow, name }) => ({ flow, name })),
   };
 };

@@ -35,6 +35,8 @@ export function settingsRoutes(deps: ServerDeps): Route[] {
         if (body.name !== undefined) await renameWorkspace(pool, { id: workspaceId, name: body.name });
         if (body.prices !== undefined) await saveSetting(pool, { workspaceId, key: 'prices', value: body.prices });
         if (body.sending !== undefined) await saveSetting(pool, { workspaceId, key: 'sending', value: asStored(body.sending) });
+        if (body.probeEveryMinutes !== undefined)
+          await saveSetting(pool, { workspaceId, key: 'probeEveryMinutes', value: body.probeEveryMinutes });
         if (body.smtp !== undefined)
           await saveSetting(pool, {
             workspaceId,
@@ -83,6 +85,7 @@ async function viewSettings({ pool }: ServerDeps, workspaceId: string) {
       .parse(settings['prices'] ?? []),
     smtp: smtp.success ? smtpSettings.omit({ password: true }).parse(smtp.data.settings) : null,
     sending: sendingSettings.safeParse(settings['sending'] ?? {}).data ?? {},
+    probeEveryMinutes: typeof settings['probeEveryMinutes'] === 'number' ? settings['probeEveryMinutes'] : 15,
   };
 }
 

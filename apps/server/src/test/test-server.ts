@@ -58,6 +58,7 @@ export async function startTestServer(
   const database = await testDatabase();
   const dataDir = mkdtempSync(join(tmpdir(), 'holdfast-server-'));
   const composed = await composeServer({
+    watches: false,
     databaseUrl: given.reachDatabase?.(database.url) ?? database.url,
     temporalAddress: given.temporalAddress ?? '127.0.0.1:1',
     dataDir,

@@ -1,4 +1,5 @@
 import type { Queryable } from '../pool.ts';
+import type { ConnectionHealth } from './connection-health.ts';
 
 export type CredentialState = 'ready' | 'unconnected' | 'attention';
 export interface CredentialView {
@@ -14,6 +15,8 @@ export interface CredentialView {
   via: CredentialWay | null;
   state: CredentialState;
   problem: CredentialProblem | null;
+  /** Null: it was never tried. */
+  health: ConnectionHealth | null;
   usedBy: { flow: string; name: string; isLive: boolean }[];
   createdAt: string;
   updatedAt: string;
@@ -31,6 +34,8 @@ export interface CredentialProblem {
 const columns = `c.id, c.name, c.kind, c.base_url as "baseUrl", c.allowed_hosts as "allowedHosts", c.settings, c.account, c.state, c.problem,
   case when c.via_agent_id is not null then jsonb_build_object('kind', 'agent', 'agent', c.via_agent_id)
        when c.via_proxy is not null then c.via_proxy || jsonb_build_object('hasPassword', c.via_secret is not null) end as via, iso(c.created_at) as "createdAt", iso(c.updated_at) as "updatedAt",
+  (select jsonb_build_object('isWatched', h.is_watched, 'checkedAt', iso(h.checked_at), 'lastOkAt', iso(h.last_ok_at), 'lastFailedAt', iso(h.last_failed_at),
+    'problem', h.problem, 'failures', h.failures) from connection_health h where h.credential_id = c.id) as health,
   coalesce((select jsonb_agg(jsonb_build_object('flow', f.id, 'name', f.name, 'isLive', coalesce(jsonb_path_exists(v.file, '$.nodes[*].config.** ? (@ == $id)', jsonb_build_object('id', c.id)), false)) order by f.name)
               from flows f left join versions v on v.flow_id = f.id and v.id = f.published_version_id
              where f.workspace_id = c.workspace_id and f.archived_at is null

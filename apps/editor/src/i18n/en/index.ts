@@ -7,6 +7,7 @@ import contacts from './contacts.json';
 import conversations from './conversations.json';
 import flow from './flow.json';
 import flows from './flows.json';
+import health from './health.json';
 import hints from './hints.json';
 import inbox from './inbox.json';
 import inspector from './inspector.json';
@@ -34,6 +35,7 @@ export const en = {
   conversations,
   flow,
   flows,
+  health,
   hints,
   inbox,
   inspector,

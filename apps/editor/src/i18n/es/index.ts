@@ -8,6 +8,7 @@ import contacts from './contacts.json';
 import conversations from './conversations.json';
 import flow from './flow.json';
 import flows from './flows.json';
+import health from './health.json';
 import hints from './hints.json';
 import inbox from './inbox.json';
 import inspector from './inspector.json';
@@ -36,6 +37,7 @@ export const es: typeof en = {
   conversations,
   flow,
   flows,
+  health,
   hints,
   inbox,
   inspector,

@@ -1,14 +1,14 @@
 import { credentialType, endpoints, type Credential } from '@holdfast/contracts';
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { IconAlertTriangle, IconDots, IconPencil, IconPlugConnected, IconTrash } from '@tabler/icons-react';
+import { IconDots, IconEye, IconEyeOff, IconPencil, IconPlugConnected, IconTrash } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '../../client/session.ts';
 import { useAct } from '../../client/use-call.ts';
 import rows from '../../parts/rows.module.css';
-import { StatusBadge } from '../../parts/status-badge.tsx';
 import { useConfirm } from '../../parts/use-confirm.tsx';
+import { ConnectionHealth } from './connection-health.tsx';
 import classes from './connections-page.module.css';
 import { credentialIcons } from './credential-fields.ts';
 
@@ -28,7 +28,7 @@ export function CredentialRow({ credential, onEdit }: { credential: Credential; 
             {t(`kind.${credential.kind}.name`)}
             {credential.account === '' ? '' : ` · ${credential.account}`}
           </div>
-          <Standing credential={credential} />
+          <ConnectionHealth credential={credential} />
         </div>
       </div>
       <div className={`${classes.hosts} data`} title={credential.allowedHosts.join(', ')}>
@@ -37,22 +37,6 @@ export function CredentialRow({ credential, onEdit }: { credential: Credential; 
       <UsedBy credential={credential} />
       <div className={rows.end}>{mayManage ? <Acts credential={credential} onEdit={onEdit} /> : null}</div>
     </article>
-  );
-}
-
-/** Nothing to say while it works. */
-function Standing({ credential: { state, problem } }: { credential: Credential }) {
-  const { t } = useTranslation('connections');
-  if (state === 'ready' && problem === null) return null;
-  return (
-    <div className={classes.standing}>
-      {state === 'ready' ? null : (
-        <StatusBadge tone={state === 'attention' ? 'bad' : 'warn'} icon={state === 'attention' ? IconAlertTriangle : IconPlugConnected}>
-          {t(`state.${state}`)}
-        </StatusBadge>
-      )}
-      {problem === null ? null : <p>{problem.detail}</p>}
-    </div>
   );
 }
 
@@ -75,7 +59,7 @@ function UsedBy({ credential: { usedBy } }: { credential: Credential }) {
 }
 
 function Acts({ credential, onEdit }: { credential: Credential; onEdit: () => void }) {
-  const { t } = useTranslation(['connections', 'common']);
+  const { t } = useTranslation(['connections', 'common', 'health']);
   const confirm = useConfirm();
   const params = { id: credential.id };
   const connect = useAct(endpoints.connectCredential, { onDone: ({ url }) => window.location.assign(url) });
@@ -90,6 +74,7 @@ function Acts({ credential, onEdit }: { credential: Credential; onEdit: () => vo
         autoClose: ok ? 5_000 : 12_000,
       }),
   });
+  const watch = useAct(endpoints.watchCredential, { refreshes: [endpoints.listCredentials] });
   const askRemove = () =>
     confirm({
       title: t('remove.title', { name: credential.name }),
@@ -124,6 +109,14 @@ function Acts({ credential, onEdit }: { credential: Credential; onEdit: () => vo
           <Menu.Item leftSection={<IconPencil size={16} stroke={1.5} />} onClick={onEdit}>
             {t('common:action.edit')}
           </Menu.Item>
+          {credential.health.canBeWatched ? (
+            <Menu.Item
+              leftSection={credential.health.isWatched ? <IconEyeOff size={16} stroke={1.5} /> : <IconEye size={16} stroke={1.5} />}
+              onClick={() => watch.mutate({ params, body: { isWatched: !credential.health.isWatched } })}
+            >
+              {t(credential.health.isWatched ? 'health:unwatch' : 'health:watch')}
+            </Menu.Item>
+          ) : null}
           <Menu.Item color="bad" leftSection={<IconTrash size={16} stroke={1.5} />} onClick={askRemove}>
             {t('common:action.remove')}
           </Menu.Item>

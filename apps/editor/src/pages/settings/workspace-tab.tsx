@@ -11,6 +11,7 @@ import { useEndpointForm } from '../../parts/use-endpoint-form.ts';
 import { showDone } from '../../shell/show-done.ts';
 import { useSends } from '../../shell/use-sends.ts';
 import { QuietHours } from './quiet-hours.tsx';
+import { WatchInterval } from './watch-interval.tsx';
 
 export function WorkspaceTab() {
   const settings = useRead(endpoints.getSettings, {});
@@ -19,6 +20,7 @@ export function WorkspaceTab() {
       <QueryView query={settings}>{({ name }) => <Name name={name} />}</QueryView>
       <RedSwitch />
       {settings.data ? <QuietHours key={JSON.stringify(settings.data.sending)} sending={settings.data.sending} /> : null}
+      {settings.data ? <WatchInterval minutes={settings.data.probeEveryMinutes} /> : null}
     </Stack>
   );
 }
