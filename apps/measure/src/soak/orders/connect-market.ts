@@ -1,5 +1,5 @@
 import { ownerEmail, ownerPassword, type Product } from '../../product/product.ts';
-import type { Market } from './market.ts';
+import { erpUrl, type Market } from './market.ts';
 
 /** What the flow names: channels and credentials by id. */
 export interface Connected {
@@ -8,6 +8,8 @@ export interface Connected {
   shopify: string;
   quickbooks: string;
   sheets: string;
+  /** The ready step that makes an order in the ERP. */
+  createOrder: { type: string; typeVersion: number; config: object };
 }
 
 /** Connects every provider as a person would, and answers what was made. */
@@ -50,9 +52,34 @@ export async function connectMarket(product: Product, market: Market): Promise<C
       baseUrl: ways.sheets.url,
       secret: { key: JSON.stringify(market.serviceAccount) },
     }),
+    createOrder: await importErp(product, market),
   };
   await agree(product, connected.quickbooks);
   return connected;
+}
+
+/** Its WSDL is uploaded; its calls go through a proxy, and prove who we are by WS-Security. */
+async function importErp({ api, url }: Product, { erp, proxy }: Market): Promise<Connected['createOrder']> {
+  const credential = await api.call<{ id: string }>('POST', '/api/credentials', {
+    name: 'ERP',
+    kind: 'soap-username',
+    baseUrl: erpUrl,
+    settings: { passwordType: 'digest', timestamp: 'yes', mustUnderstand: 'yes' },
+    secret: erp.user,
+    via: { kind: 'proxy', url: proxy.fake.url, ...proxy.login },
+  });
+  const headers = { authorization: `Bearer ${api.key}`, 'content-type': 'text/xml' };
+  const answer = await fetch(`${url}/api/services`, { method: 'POST', headers, body: erp.wsdl });
+  const service = (await answer.json()) as { id: string; operations: { id: string; title: string }[] }; // the contract's own tests check the shape
+  if (!answer.ok) throw new Error(`The WSDL was not imported: ${JSON.stringify(service)}`);
+  await api.call('PATCH', `/api/services/${service.id}`, { credential: credential.id });
+  const operation = service.operations.find(({ title }) => title.includes('CreateOrder'));
+  if (!operation) throw new Error(`There is no CreateOrder among ${JSON.stringify(service.operations)}.`);
+  const { node } = await api.call<{ node: Connected['createOrder'] }>(
+    'GET',
+    `/api/services/${service.id}/operations/${encodeURIComponent(operation.id)}`,
+  );
+  return { ...node, config: { ...node.config, service: service.id, credential: credential.id } };
 }
 
 /** From the Connect button to the provider's way back, as a browser goes. */

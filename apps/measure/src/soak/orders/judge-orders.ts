@@ -4,8 +4,11 @@ import { spreadsheet, type Market } from './market.ts';
 
 /** How often each provider has each order, by its own books. */
 export interface Traces {
+  /** In the ERP. */
+  order: number;
   invoice: number;
   row: number;
+  /** With its PDF. */
   mail: number;
   reply: number;
 }
@@ -49,12 +52,15 @@ export const orderRuns = (product: Product): Promise<OrderRun[]> =>
 
 /** By the providers' own books, not ours. */
 export function tracesOf(market: Market, order: string): Traces {
-  const { books, google, mail, number } = market;
+  const { books, erp, google, mail, number } = market;
   const names = (text: unknown): boolean => typeof text === 'string' && new RegExp(`${order}\\b`, 'i').test(text);
   return {
+    order: erp.fake.tally()[order]?.orders.length ?? 0,
     invoice: books.company.rows.Invoice.filter((row) => names(JSON.stringify(row))).length,
     row: google.sheet(spreadsheet).filter(([first]) => first === order).length,
-    mail: mail.sink.taken.filter(({ to }) => to.some((address) => address === `${order.toLowerCase()}@customers.example`)).length,
+    mail: mail.sink.taken.filter(
+      ({ to, source }) => to.includes(`${order.toLowerCase()}@customers.example`) && source.includes('application/pdf'),
+    ).length,
     reply: number.accepted.filter(({ text }) => names(text)).length,
   };
 }

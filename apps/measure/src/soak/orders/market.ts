@@ -1,8 +1,10 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import {
+  startErpFake,
   startGoogleSheetsFake,
   startQuickbooksFake,
   startShopifyFake,
+  startSocks5Proxy,
   startTroubledFront,
   startWhatsAppFake,
   type TroubledFront,
@@ -17,6 +19,8 @@ const fronts = ['whatsapp', 'shopify', 'quickbooks', 'sheets', 'erp'] as const;
 export type FrontName = (typeof fronts)[number];
 
 export const spreadsheet = '1OrdersOfTheSoakAbCdEf';
+/** An address that exists in the ERP's own network alone. */
+export const erpUrl = 'http://erp.internal:8080';
 export const skus = ['MILK-1', 'BREAD-2', 'SALT-3'] as const;
 export const priceOf = (sku: string): number => ({ 'MILK-1': 1.2, 'BREAD-2': 2.5, 'SALT-3': 0.8 })[sku] ?? 0;
 
@@ -27,61 +31,94 @@ export type Market = Awaited<ReturnType<typeof openMarket>>;
 const canary = (name: string): string => `canary-${name}-${randomBytes(9).toString('hex')}`;
 
 export async function openMarket({ seed, limitShare }: OrdersSoakOptions) {
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', {
+  const keys = generateKeyPairSync('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   });
   const whatsapp = await startWhatsAppFake({ seed });
   const number = whatsapp.addNumber({ token: canary('whatsapp'), appSecret: canary('app-secret') });
-  const shop = await startShopifyFake();
-  for (const sku of skus) shop.addVariant(sku, { price: String(priceOf(sku)), available: { Main: 1_000_000 } });
-  Object.assign(shop.bucket, { maximum: 2_000 * limitShare, left: 2_000 * limitShare, restoreRate: 100 * limitShare });
-  const refill = setInterval(() => shop.wait(1), 1_000);
-  const books = await startQuickbooksFake();
-  books.limit(500 * limitShare);
-  for (const sku of skus) books.add('Item', { Name: sku, UnitPrice: priceOf(sku), Active: true });
-  const google = await startGoogleSheetsFake({ publicKey });
-  google.sheet(spreadsheet).push(['Order', 'Customer', 'SKU', 'Quantity']);
-  // A service account is one user: 60 a minute.
-  google.manner({ perMinute: 60 * limitShare });
+  const { shop, stopRefill } = await openShop(limitShare);
+  const books = await openBooks(limitShare);
+  const google = await openSheets(limitShare, keys.publicKey);
+  const erp = await openErp();
   const mail = await openMailAccount();
   const ways = await openWays(seed, {
     whatsapp: whatsapp.url,
     shopify: shop.url,
     quickbooks: books.url,
     sheets: google.url,
-    erp: books.url,
+    erp: erp.fake.url,
   });
+  const proxy = await openProxy(ways.erp);
+  const { oauth } = books;
   return {
     whatsapp,
     number,
     shop,
     books,
     google,
+    erp,
+    proxy,
     mail,
     ways,
+    serviceAccount: { type: 'service_account', client_email: 'orders@kelp.example', private_key: keys.privateKey },
     /** What must be found nowhere. */
     secrets: (): Secrets => ({
       'the WhatsApp token': number.token,
       'the app secret': number.appSecret,
       "the shop's token": shop.accessToken,
-      "the books' client secret": books.oauth.clientSecret,
-      'a private key': privateKey.split('\n')[3] ?? privateKey,
+      "the books' client secret": oauth.clientSecret,
+      'a private key': keys.privateKey.split('\n')[3] ?? keys.privateKey,
       'the mail password': smtpLogin.password,
-      ...Object.fromEntries(
-        [...books.oauth.accessTokens, ...books.oauth.refreshTokens.keys(), ...google.oauth.accessTokens].map((token, index) => [
-          `token ${index + 1}`,
-          token,
-        ]),
-      ),
+      "the ERP's password": erp.user.password,
+      "the proxy's password": proxy.login.password,
+      ...numbered([...oauth.accessTokens, ...oauth.refreshTokens.keys(), ...google.oauth.accessTokens]),
     }),
-    serviceAccount: { type: 'service_account', client_email: 'orders@kelp.example', private_key: privateKey },
     close: async () => {
-      clearInterval(refill);
-      for (const each of [...Object.values(ways), whatsapp, shop, books, google, mail]) await each.close();
+      stopRefill();
+      for (const each of [...Object.values(ways), proxy.fake, whatsapp, shop, books, google, erp.fake, mail]) await each.close();
     },
   };
+}
+
+const numbered = (tokens: readonly string[]): Secrets => Object.fromEntries(tokens.map((token, index) => [`token ${index + 1}`, token]));
+
+async function openShop(limitShare: number) {
+  const shop = await startShopifyFake();
+  for (const sku of skus) shop.addVariant(sku, { price: String(priceOf(sku)), available: { Main: 1_000_000 } });
+  Object.assign(shop.bucket, { maximum: 2_000 * limitShare, left: 2_000 * limitShare, restoreRate: 100 * limitShare });
+  const refill = setInterval(() => shop.wait(1), 1_000);
+  return { shop, stopRefill: () => clearInterval(refill) };
+}
+
+async function openBooks(limitShare: number) {
+  const books = await startQuickbooksFake();
+  books.limit(500 * limitShare);
+  for (const sku of skus) books.add('Item', { Name: sku, UnitPrice: priceOf(sku), Active: true });
+  return books;
+}
+
+async function openSheets(limitShare: number, publicKey: string) {
+  const google = await startGoogleSheetsFake({ publicKey });
+  google.sheet(spreadsheet).push(['Order', 'Customer', 'SKU', 'Quantity']);
+  // A service account is one user: 60 a minute.
+  google.manner({ perMinute: 60 * limitShare });
+  return google;
+}
+
+/** It makes every order that it is asked for, however often: nothing but us keeps it from making one twice. */
+async function openErp() {
+  const user = { username: 'orders', password: canary('erp') };
+  const fake = await startErpFake({ user });
+  for (const sku of skus) fake.book.stock.set(sku, { available: 1_000_000, price: priceOf(sku) * 100 });
+  return { fake, user, wsdl: fake.wsdl.replaceAll(fake.url, erpUrl) };
+}
+
+/** The only way to the ERP, whose name nobody else knows. */
+async function openProxy(way: TroubledFront) {
+  const login = { username: 'holdfast', password: canary('proxy') };
+  return { login, fake: await startSocks5Proxy({ login, names: { [new URL(erpUrl).host]: `127.0.0.1:${way.port}` } }) };
 }
 
 type Targets = Record<FrontName, string>;

@@ -8,11 +8,22 @@ const quantity = '{{ nodes.what.groups[1] }}';
 const sku = '{{ nodes.what.groups[2] }}';
 
 /** WhatsApp order → stock in the shop → order in the ERP by SOAP behind a proxy → invoice → row in a sheet → PDF by mail → reply. */
-export function ordersFlow({ whatsapp, mail, shopify, quickbooks, sheets }: Connected): unknown {
+export function ordersFlow({ whatsapp, mail, shopify, quickbooks, sheets, createOrder }: Connected): unknown {
   const steps = [
     { id: 'start', type: 'channel-trigger', config: { channels: [whatsapp], chats: 'all' } },
     { id: 'what', type: 'pattern-match', config: { rules: [{ id: 'order', name: 'Order', kind: 'regex', pattern }] } },
     { id: 'stock', type: 'shopify', config: { operation: 'find-product', credential: shopify, sku } },
+    {
+      id: 'order',
+      type: createOrder.type,
+      config: {
+        ...createOrder.config,
+        values: { clientOrderId: order, customer: 'K-1', 'lines.line': { json: `[{"sku": "${sku}", "quantity": ${quantity}}]` } },
+        effect: 'once',
+        firstDelay: '1s',
+        attempts: 12,
+      },
+    },
     {
       id: 'customer',
       type: 'quickbooks',
@@ -41,6 +52,17 @@ export function ordersFlow({ whatsapp, mail, shopify, quickbooks, sheets }: Conn
       },
     },
     {
+      id: 'paper',
+      type: 'document',
+      config: {
+        title: `Invoice ${order}`,
+        blocks: [
+          { kind: 'heading', heading: `Invoice ${order}` },
+          { kind: 'text', text: `${quantity} x ${sku}, for {{ contact.name }}` },
+        ],
+      },
+    },
+    {
       id: 'mail',
       type: 'message-contact',
       config: {
@@ -49,6 +71,7 @@ export function ordersFlow({ whatsapp, mail, shopify, quickbooks, sheets }: Conn
         name: '{{ contact.name }}',
         subject: `Your order ${order}`,
         text: `Thank you for your order ${order}. The invoice is attached.`,
+        files: [{ fileId: '{{ nodes.paper.file }}' }],
       },
     },
     { id: 'unclear', type: 'send-message', config: { text: 'Please write: Order K-0001: 2 x MILK-1' } },
@@ -58,10 +81,12 @@ export function ordersFlow({ whatsapp, mail, shopify, quickbooks, sheets }: Conn
     ['start', 'message', 'what'],
     ['what', 'order', 'stock'],
     ['what', 'otherwise', 'unclear'],
-    ['stock', 'done', 'customer'],
+    ['stock', 'done', 'order'],
+    ['order', 'ok', 'customer'],
     ['customer', 'done', 'invoice'],
     ['invoice', 'done', 'row'],
-    ['row', 'done', 'mail'],
+    ['row', 'done', 'paper'],
+    ['paper', 'done', 'mail'],
     ['mail', 'sent', 'reply'],
   ];
   return {

@@ -37,7 +37,7 @@ export interface OrdersSoakReport {
 export async function ordersSoak(options: OrdersSoakOptions, say: (text: string) => void): Promise<OrdersSoakReport> {
   const startedAt = performance.now();
   const market = await openMarket(options);
-  const product = await Product.start({ HOLDFAST_WHATSAPP_API_URL: market.ways.whatsapp.url, HOLDFAST_EGRESS_ALLOW: '127.0.0.0/8' });
+  const product = await Product.start(environmentOf(market));
   try {
     await product.api.pauseAllFlows();
     const connected = await connectMarket(product, market);
@@ -74,6 +74,12 @@ export async function ordersSoak(options: OrdersSoakOptions, say: (text: string)
     await market.close();
   }
 }
+
+/** All that is beside the connections: where WhatsApp is, and that the mail servers may stand on this machine. */
+const environmentOf = ({ ways, mail }: Market): Record<string, string> => ({
+  HOLDFAST_WHATSAPP_API_URL: ways.whatsapp.url,
+  HOLDFAST_EGRESS_ALLOW: [mail.mailbox.port, mail.sink.port].map((port) => `127.0.0.1:${port}`).join(','),
+});
 
 async function calmOrder(product: Product, market: Market): Promise<OrdersJudgement> {
   await write(market, 'K-0000', 0);
@@ -115,11 +121,21 @@ async function storm(product: Product, market: Market, { options, names, say }: 
   return kills;
 }
 
-/** As WhatsApp does: again until it was heard. */
-async function write(market: Market, order: string, index: number): Promise<void> {
+/** As WhatsApp does: again, as the same message, until it was heard. */
+async function write({ whatsapp, number }: Market, order: string, index: number): Promise<void> {
   const from = `34600${String(100_000 + index)}`;
-  const customer = { from, name: `Customer ${index}` };
-  await market.whatsapp.say(customer, `Order ${order}: ${1 + (index % 5)} x ${skus[index % skus.length]}`);
+  const { phoneNumberId, displayPhoneNumber } = number;
+  number.lastInboundAt.set(from, Date.now());
+  const text = { body: `Order ${order}: ${1 + (index % 5)} x ${skus[index % skus.length]}` };
+  const message = { from, id: `wamid.${order}`, timestamp: String(Math.floor(Date.now() / 1_000)), type: 'text', text };
+  const contacts = [{ profile: { name: `Customer ${index}` }, wa_id: from }];
+  const metadata = { display_phone_number: displayPhoneNumber, phone_number_id: phoneNumberId };
+  const value = { messaging_product: 'whatsapp', metadata, contacts, messages: [message] };
+  for (;;) {
+    const { statuses } = await whatsapp.push([{ field: 'messages', value }]);
+    if (statuses.includes(200)) return;
+    await pause(250);
+  }
 }
 
 /** Until no run is open and nothing waits to be sent. Fifteen minutes at most. */

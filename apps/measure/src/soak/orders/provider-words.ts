@@ -8,6 +8,9 @@ const graphError = (code: number, message: string) => ({
 const books = (code: string, Message: string) => ({ Fault: { Error: [{ Message, Detail: Message, code }], type: 'SystemFault' } });
 const google = (code: number, status: string, message: string) => ({ error: { code, status, message } });
 
+const soapFault = `<?xml version="1.0"?><soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body><soap:Fault>
+<faultcode>soap:Server</faultcode><faultstring>The posting engine is busy</faultstring></soap:Fault></soap:Body></soap:Envelope>`;
+
 /** How each provider words its refusals. */
 export const wordsOf: Readonly<Record<string, NonNullable<TroubleOptions['words']>>> = {
   whatsapp: {
@@ -22,6 +25,7 @@ export const wordsOf: Readonly<Record<string, NonNullable<TroubleOptions['words'
     limited: { status: 429, body: books('3001', 'message=ThrottleExceeded; errorCode=003001; statusCode=429'), headers: soon },
     broken: { status: 500, body: books('10000', 'An application error has occurred while processing your request') },
   },
+  erp: { broken: { status: 500, body: soapFault, headers: { 'content-type': 'text/xml' } } },
   sheets: {
     limited: { status: 429, body: google(429, 'RESOURCE_EXHAUSTED', 'Quota exceeded'), headers: soon },
     broken: { status: 500, body: google(500, 'INTERNAL', 'Internal error encountered.') },

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { soakOptions } from '../options.ts';
+import { ordersSoak } from './orders-soak.ts';
+
+test(
+  'every order through six systems that fail ends complete once, or stops with its cause; what a person then answers completes the rest, and no secret stands anywhere',
+  { timeout: 1_800_000 },
+  async () => {
+    const { orders } = soakOptions(['orders', '--quick']);
+    if (!orders) throw new Error('The soak of the orders was not chosen.');
+    const report = await ordersSoak(orders, () => undefined);
+    const kept = { twice: [], incomplete: [], open: [], lost: [], withoutCause: 0 };
+    expect(report, JSON.stringify(report, null, 1)).toMatchObject({
+      calm: { complete: 1, ...kept },
+      byItself: kept,
+      afterwards: { complete: orders.orders, attention: {}, unsettledSends: 0, ...kept },
+      secretsIn: [],
+      passed: true,
+    });
+  },
+);
