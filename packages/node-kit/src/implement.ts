@@ -139,16 +139,16 @@ export interface EffectContext {
     /** Writes first, to an address: contact and conversation are found or made, and the run has the conversation from then on if it had none. */
     start: (start: TalkStart) => Promise<StartOutcome>;
   };
+  /** Keeps a call for later, once the runner answers its outcome. Null with `onlyBehind`: nothing is kept that it must wait for. */
+  keepCall: (call: CallToKeep) => Promise<{ id: string } | null>;
+  /** A statement that changes something and may not be made twice is journalled before its first byte, as such calls are. */
+  database: { query: (request: DatabaseRequest) => Promise<DatabaseAnswer> };
   llm: { complete: (request: LlmRequest) => Promise<LlmAnswer> };
   files: RunFiles;
   store: {
     /** The staff's library of common answers: the best match above its threshold, or null. */
     findCommonAnswer: (question: string, language?: string) => Promise<{ id: string; answer: string; score: number } | null>;
     /** Opens a handoff without ending the run's way. */
-  /** Keeps a call for later, once the runner answers its outcome. Null with `onlyBehind`: nothing is kept that it must wait for. */
-  keepCall: (call: CallToKeep) => Promise<{ id: string } | null>;
-  /** A statement that changes something and may not be made twice is journalled before its first byte, as such calls are. */
-  database: { query: (request: DatabaseRequest) => Promise<DatabaseAnswer> };
     openHandoff: (reason: string, details: JsonObject) => Promise<{ id: string }>;
   };
   /**

@@ -87,6 +87,12 @@ export function effectContext(session: RunSession, attempt: StepAttempt): Effect
       if (kept) attempt.kept.push(kept);
       return kept && { id: kept.id };
     },
+    database: {
+      query: async (ask) => {
+        stillMine();
+        const call = databaseCall(ask);
+        return answerOf(await (call.isIdempotent ? requestFreely : requestOnce)(session, attempt, call));
+      },
     deliver: {
       send: async (message, part = '') => {
         stillMine();
@@ -100,20 +106,6 @@ export function effectContext(session: RunSession, attempt: StepAttempt): Effect
         return {
           ...(await sendForStep(session, step, { message: start.message, part: '', signal, to: conversation })),
           conversation,
-    keepCall: async (call) => {
-      stillMine();
-      // What is pretended leaves the house at no time.
-      if (pretending(session, attempt)) return call.onlyBehind ? null : { id: 'pretended' };
-      const kept = await keptCall(session, step, call);
-      if (kept) attempt.kept.push(kept);
-      return kept && { id: kept.id };
-    },
-    database: {
-      query: async (ask) => {
-        stillMine();
-        const call = databaseCall(ask);
-        return answerOf(await (call.isIdempotent ? requestFreely : requestOnce)(session, attempt, call));
-      },
     },
           contact,
         };
