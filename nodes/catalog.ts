@@ -17,6 +17,7 @@ import { patternMatch } from './pattern-match/node.ts';
 import { quickbooksTrigger } from './quickbooks-trigger/node.ts';
 import { quickbooks } from './quickbooks/node.ts';
 import { retry } from './retry/node.ts';
+import { s3File } from './s3-file/node.ts';
 import { scheduleTrigger } from './schedule-trigger/node.ts';
 import { sendMessage } from './send-message/node.ts';
 import { setData } from './set-data/node.ts';
@@ -46,6 +47,7 @@ const definitions = [
   googleSheets,
   shopify,
   quickbooks,
+  s3File,
   setData,
   document,
   spreadsheet,

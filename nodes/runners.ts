@@ -7,6 +7,7 @@ import { runGoogleSheets } from './google-sheets/run.ts';
 import { runLlm } from './llm/run.ts';
 import { runMessageContact } from './message-contact/run.ts';
 import { runQuickbooks } from './quickbooks/run.ts';
+import { runS3File } from './s3-file/run.ts';
 import { runSendMessage } from './send-message/run.ts';
 import { runShopify } from './shopify/run.ts';
 import { runSoap } from './soap/run.ts';
@@ -20,6 +21,7 @@ const all: readonly Runner[] = [
   runLlm,
   runMessageContact,
   runQuickbooks,
+  runS3File,
   runSendMessage,
   runShopify,
   runSoap,

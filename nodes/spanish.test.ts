@@ -74,6 +74,7 @@ const faulty: Record<string, JsonObject[]> = {
   'quickbooks-trigger': [{ credential: 'cred_gone' }],
   'shopify-trigger': [{ credential: 'cred_gone' }],
   retry: [{ firstDelay: '1h', maxDelay: '1m' }],
+  's3-file': [{ credential: 'cred_gone' }],
   spreadsheet: [{ operation: 'read' }, { operation: 'write' }],
   quickbooks: [{ credential: 'cred_gone' }, { operation: 'create-invoice', credential: 'cred_gone' }],
   shopify: [{ credential: 'cred_gone' }, { operation: 'create-order', credential: 'cred_gone' }],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { companyName, modelsAt, ownAddress, shopName, type Probe } from './probe-calls.ts';
+import { bucketList, companyName, modelsAt, ownAddress, shopName, type Probe } from './probe-calls.ts';
 import { wayInput } from './ways.ts';
 
 /** How an access token is got for a credential: by a person's consent, by the application itself, or by a signed statement. */
@@ -94,6 +94,15 @@ const database = {
 const databaseUse = { writing: z.enum(['refused', 'allowed']), network: z.enum(['outside', 'inside']) } as const;
 const databaseKey = (kind: string, usual: number, { settings }: CredentialFacts): string =>
   `${kind}:${settings['host'] ?? ''}:${settings['port'] ?? usual}/${settings['database'] ?? ''}`;
+/** AWS by its own addresses, or an S3 server at the address that an administrator set; the bucket in the path or before the host. */
+const bucketUrl = ({ settings, baseUrl }: CredentialFacts): string => {
+  const bucket = settings['bucket'] ?? '';
+  const endpoint = new URL(slashed(baseUrl ?? `https://s3.${settings['region'] ?? ''}.amazonaws.com/`));
+  // A dot in the bucket's name would fit no certificate.
+  if (settings['addressing'] === 'path' || bucket.includes('.')) return new URL(`${bucket}/`, endpoint).href;
+  endpoint.host = `${bucket}.${endpoint.host}`;
+  return endpoint.href;
+};
 const shopOf = ({ settings }: CredentialFacts): string => (settings['shop'] ?? '').toLowerCase();
 
 /** Every kind of credential: one definition makes the form, the check of what is sent, and how it is used. Its hosts: the address, else `allowedHosts`. */
@@ -227,6 +236,26 @@ export const credentialTypes = {
     settings: z.strictObject({ ...database, ...databaseUse }),
     secret: z.strictObject({ password: line }),
     provider: (facts) => databaseKey('oracle', facts.settings['tls'] === 'off' ? 1521 : 2484, facts),
+  }),
+  s3: define({
+    group: 'system',
+    probe: bucketList,
+    baseUrl: 'possible',
+    settings: z.strictObject({
+      region: z
+        .string()
+        .max(60)
+        .regex(/^[a-z0-9-]+$/, 'Write it as eu-central-1'),
+      bucket: z
+        .string()
+        .max(63)
+        .regex(/^[a-z0-9][a-z0-9.-]*[a-z0-9]$/, 'Small letters, digits and dashes, as your provider shows it'),
+      addressing: z.enum(['host', 'path']),
+      accessKeyId: line.max(200),
+    }),
+    secret: z.strictObject({ secretAccessKey: line }),
+    apiUrl: bucketUrl,
+    provider: ({ settings }) => `s3:${settings['bucket'] ?? ''}`,
   }),
   oauth2: define({
     group: 'service',

@@ -1,5 +1,5 @@
 import { HoldfastError } from '@holdfast/errors';
-import type { EgressRequest, EgressResponse, JsonValue } from '@holdfast/node-kit';
+import type { EgressRequest, EgressResponse, JsonValue, LinkRequest } from '@holdfast/node-kit';
 import { parseAllowList } from './allow-list.ts';
 import { bareHost, systemResolve, vettedAddresses } from './connect.ts';
 import { createFetchOn, type Fetch, type FetchOptions } from './create-fetch.ts';
@@ -22,6 +22,7 @@ import { isIdempotentMethod, methods } from './methods.ts';
 import { parseBody } from './parse-body.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import { bodyWithSecurity, isSoapFault, isSoapUser } from './soap.ts';
+import { s3Headers, s3Link } from './sign-s3.ts';
 import { parseTarget } from './target.ts';
 import { createTransport, type Transport } from './transport.ts';
 import { travel, type Arrival } from './travel.ts';
@@ -42,6 +43,8 @@ export interface Egress {
   request: (call: EgressCall) => Promise<EgressResponse>;
   /** A `fetch` under the same rules, for SDKs and channel adapters: every status is an answer, nothing is retried. */
   fetchFor: (options: FetchOptions) => Fetch;
+  /** An address of an S3 object that anybody may use until it expires; nothing is sent. Throws credential.*. */
+  presign: (link: LinkRequest & { resolvedCredential: ResolvedCredential }) => Promise<string>;
   /**
    * The addresses of a server that is not spoken to by HTTP (mail, databases), vetted by the same rules: dial one of them, never the name again.
    * `isTrusted`: an administrator named this very server. Throws egress.blocked and upstream.unreachable.
@@ -58,6 +61,11 @@ export function createEgress(options: EgressOptions = {}): Egress {
   return {
     request: async (call) => requestOnce(transport, call, now),
     fetchFor: (fetchOptions) => createFetchOn(transport, fetchOptions),
+    presign: async ({ url, query, expiresInSeconds, resolvedCredential }) => {
+      const target = targetOf({ url, ...(query ? { query } : {}) }, resolvedCredential);
+      assertBound(resolvedCredential, target);
+      return s3Link(resolvedCredential, { url: target, expiresInSeconds, now: now() });
+    },
     vet: async (host, port, { isTrusted } = { isTrusted: false }) => {
       try {
         return await vettedAddresses(bareHost(host), port, resolve, isTrusted ? null : allow);
@@ -110,23 +118,26 @@ async function travelWith(transport: Transport, call: EgressCall, { method, isId
   if (credential) assertBound(credential, url);
   const body = bodyWithSecurity(call, credential, now);
   for (const [name, value] of Object.entries(credential ? credentialQuery(credential) : {})) url.searchParams.set(name, value);
+  const content = body === undefined || method === 'GET' || method === 'HEAD' ? null : Buffer.from(body);
+  const isSigned = credential?.kind === 's3';
+  const proofs = isSigned ? await s3Headers(credential, { method, url, body: content, now }) : {};
   return travel(transport, {
     url,
     method,
     isIdempotent,
     headers: checkHeaders(call.headers ?? {}),
-    secretHeaders: credential ? checkHeaders(credentialHeaders(credential)) : {},
-    body: body === undefined || method === 'GET' || method === 'HEAD' ? null : Buffer.from(body),
+    secretHeaders: credential ? checkHeaders({ ...credentialHeaders(credential), ...proofs }) : {},
+    body: content,
     isTrusted: (target) => credential !== undefined && isOfBase(credential, target) && isBoundTo(credential, target),
     way: wayOf(credential),
-    // A password in the body must not travel on: a redirect is an answer then.
-    limits: { ...callLimits(transport.limits, call), ...(isSoapUser(credential) ? { redirects: 0 } : {}) },
+    // A password in the body must not travel on, and a signature is good for one address: a redirect is an answer then.
+    limits: { ...callLimits(transport.limits, call), ...(isSoapUser(credential) || isSigned ? { redirects: 0 } : {}) },
     signal: call.signal,
     onWriting: call.onWriting,
   });
 }
 
-function targetOf(call: EgressCall, credential: ResolvedCredential | undefined): URL {
+function targetOf(call: Pick<EgressCall, 'url' | 'query'>, credential: ResolvedCredential | undefined): URL {
   const url = parseTarget(call.url, credential?.apiUrl ?? credential?.baseUrl ?? undefined);
   for (const [name, value] of Object.entries(call.query ?? {})) url.searchParams.append(name, value);
   return url;

@@ -69,6 +69,8 @@ export function credentialHeaders(credential: ResolvedCredential): Record<string
     case 'query':
     // Its place is in the message: `bodyWithSecurity`.
     case 'soap-username':
+    // Proven call by call: `s3Headers`.
+    case 's3':
       return {};
     case 'claude':
       return { 'x-api-key': wanted(credential, 'apiKey') };

@@ -34,6 +34,15 @@ export interface EgressRequest {
   hasFallback?: boolean;
 }
 
+/** An address that anybody may use for a while, of an object in S3. */
+export interface LinkRequest {
+  /** As in a call: a path below the credential's own address. */
+  url: string;
+  query?: Record<string, string>;
+  /** At most seven days. */
+  expiresInSeconds: number;
+}
+
 /** An answer may come from an earlier call of the same method, address, query, body and credential. */
 export interface CacheUse {
   /** In place of address, query and body. */
@@ -143,6 +152,8 @@ export interface EffectContext {
   keepCall: (call: CallToKeep) => Promise<{ id: string } | null>;
   /** A statement that changes something and may not be made twice is journalled before its first byte, as such calls are. */
   database: { query: (request: DatabaseRequest) => Promise<DatabaseAnswer> };
+  /** Signs an address; nothing is sent. */
+  presign: (link: LinkRequest & { credential: string }) => Promise<string>;
   llm: { complete: (request: LlmRequest) => Promise<LlmAnswer> };
   files: RunFiles;
   store: {

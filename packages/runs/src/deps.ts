@@ -5,7 +5,18 @@ import type { ExpressRoom } from './express-lane.ts';
 import type { ForcedLane } from './lane-for.ts';
 import type { FileLimits } from './run-files.ts';
 import type { Tally } from './tally.ts';
-import type { Catalog, DatabaseAnswer, DatabaseRequest, EgressRequest, EgressResponse, JsonValue, LlmAnswer, LlmRequest, Runner } from '@holdfast/node-kit';
+import type {
+  Catalog,
+  DatabaseAnswer,
+  DatabaseRequest,
+  EgressRequest,
+  EgressResponse,
+  JsonValue,
+  LinkRequest,
+  LlmAnswer,
+  LlmRequest,
+  Runner,
+} from '@holdfast/node-kit';
 
 /** What is said about a run's way; pino fits. */
 export interface Log {
@@ -89,7 +100,10 @@ export interface ResolvedCredential {
 /** What executing a run needs beyond reading and writing it. */
 export interface ExecutionDeps extends RunsDeps {
   runners: Readonly<Record<string, Runner>>;
-  egress: { request: (call: EgressRequest & { resolvedCredential?: ResolvedCredential; signal?: AbortSignal }) => Promise<EgressResponse> };
+  egress: {
+    request: (call: EgressRequest & { resolvedCredential?: ResolvedCredential; signal?: AbortSignal }) => Promise<EgressResponse>;
+    presign?: (link: LinkRequest & { resolvedCredential: ResolvedCredential }) => Promise<string>;
+  };
   /** Limits, breaker, pause and cache of whom is called; without it every call goes at once. */
   providers?: Gate;
   /** Without them no step reaches one. */

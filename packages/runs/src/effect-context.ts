@@ -17,11 +17,13 @@ import type {
   EgressRequest,
   EgressResponse,
   JsonObject,
+  LinkRequest,
   OutgoingMessage,
   SendOutcome,
 } from '@holdfast/node-kit';
 import { ungated, type Admission } from '@holdfast/providers';
 import { callOnce } from './call-ledger.ts';
+import type { ExecutionDeps } from './deps.ts';
 import { isDatabaseTrouble } from './database-trouble.ts';
 import { Later } from './errors.ts';
 import { announceHandoff } from './announce.ts';
@@ -93,6 +95,11 @@ export function effectContext(session: RunSession, attempt: StepAttempt): Effect
         const call = databaseCall(ask);
         return answerOf(await (call.isIdempotent ? requestFreely : requestOnce)(session, attempt, call));
       },
+    },
+    presign: async ({ credential, ...link }) => {
+      stillMine();
+      return presignWith(deps, run.workspaceId, credential, link);
+    },
     deliver: {
       send: async (message, part = '') => {
         stillMine();
@@ -106,7 +113,6 @@ export function effectContext(session: RunSession, attempt: StepAttempt): Effect
         return {
           ...(await sendForStep(session, step, { message: start.message, part: '', signal, to: conversation })),
           conversation,
-    },
           contact,
         };
       },
@@ -130,6 +136,17 @@ export function effectContext(session: RunSession, attempt: StepAttempt): Effect
       (faultOf(session, step.node) === null ? (deps.together ?? alone) : alone)(`${run.workspaceId}/${key}`, item, work),
     note: (facts) => void Object.assign(attempt.facts, facts),
   };
+}
+
+/** An address that the credential's owner vouches for. */
+export async function presignWith(
+  { egress, openCredential }: Pick<ExecutionDeps, 'egress' | 'openCredential'>,
+  workspaceId: string,
+  credential: string,
+  link: LinkRequest,
+): Promise<string> {
+  if (!egress.presign) throw new HoldfastError('internal', { detail: 'Nothing here signs addresses.' });
+  return egress.presign({ ...link, resolvedCredential: await openCredential(workspaceId, credential) });
 }
 
 type DecidedRequest = EgressRequest & { isIdempotent: boolean; database?: DatabaseRequest };

@@ -12,7 +12,7 @@ import {
 import { ungated } from '@holdfast/providers';
 import { answerOf, databaseCall, performed } from './database-call.ts';
 import type { ExecutionDeps } from './deps.ts';
-import { alone } from './effect-context.ts';
+import { alone, presignWith } from './effect-context.ts';
 import { filesOfTrial } from './run-files.ts';
 
 export interface TryOutcome {
@@ -129,6 +129,7 @@ function trialContext(deps: TryDeps, { workspaceId, node, scope, wouldSend, fact
         return answerOf(admitted.state === 'answered' ? admitted.response : await admitted.send());
       },
     },
+    presign: ({ credential, ...link }) => presignWith(deps, workspaceId, credential, link),
     deliver: {
       send: async (message) => {
         wouldSend.push({ text: message.text });

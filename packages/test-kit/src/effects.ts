@@ -56,6 +56,7 @@ export function effectContext(given: Partial<EffectContext> = {}): { context: Ef
     keepCall: refuse('place for kept calls'),
     database: { query: refuse('database') },
     deliver: { send: refuse('channel'), start: refuse('channel to write first') },
+    presign: refuse('way to sign addresses'),
     llm: { complete: refuse('model') },
     files: filesInMemory(),
     store: { findCommonAnswer: async () => null, openHandoff: refuse('inbox') },

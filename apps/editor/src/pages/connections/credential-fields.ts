@@ -2,6 +2,7 @@ import { credentialType, type CredentialKind } from '@holdfast/contracts';
 import {
   IconApi,
   IconBrain,
+  IconBucket,
   IconBrandGoogle,
   IconBuildingStore,
   IconFileTypeXml,
@@ -27,6 +28,7 @@ export const credentialIcons: Record<CredentialKind, Icon> = {
   claude: IconBrain,
   groq: IconBrain,
   'openai-compatible': IconServer,
+  s3: IconBucket,
   oauth2: IconShieldCheck,
   bearer: IconKey,
   basic: IconLock,

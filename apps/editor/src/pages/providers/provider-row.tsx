@@ -61,7 +61,7 @@ export function ProviderRow({ provider, onLimit, onPause }: Props) {
   );
 }
 
-const kinds = ['http', 'groq', 'claude', 'openai-compatible', 'shopify', 'quickbooks', 'google-sheets', 'postgresql', 'oracle'] as const;
+const kinds = ['http', 'groq', 'claude', 'openai-compatible', 'shopify', 'quickbooks', 'google-sheets', 's3', 'postgresql', 'oracle'] as const;
 const kindOf = (kind: string): (typeof kinds)[number] | 'other' => kinds.find((known) => known === kind) ?? 'other';
 
 /** Why, since when, and what comes next. */
