@@ -54,7 +54,7 @@ function fieldOf(types: readonly ReadType[], { part, keys, isRequired }: { part:
       .map((key) => key.replace('@', ''))
       .join('.')
       .slice(0, 300),
-    title: part.name,
+    title: (keys.length === 0 ? [part.name] : keys.map((key) => key.replace('@', ''))).join(' › ').slice(0, 300),
     ...(part.documentation === undefined ? {} : { description: part.documentation }),
     type: isJson || typeof part.is === 'number' ? 'json' : fieldTypes[part.is],
     required: isRequired && part.nillable !== true,

@@ -40,6 +40,11 @@ export function OperationFieldInput({ id, path, field, value, onChange }: Props)
         </small>
       </label>
       {field.description ? <p className={css.description}>{field.description}</p> : null}
+      {field.type === 'json' && field.placeholder ? (
+        <p className={css.description}>
+          <code>{field.placeholder}</code>
+        </p>
+      ) : null}
       {field.type === 'json' ? <JsonInput {...input} /> : words ? <WordInput {...input} words={words} /> : <FreeInput {...input} />}
       <FieldProblems findings={own} />
     </div>

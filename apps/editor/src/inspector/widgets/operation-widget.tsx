@@ -19,7 +19,8 @@ export function OperationWidget({ value, siblings, onChange }: WidgetProps) {
   );
   const next = now.data?.node.config['operation'];
   const isOutdated = isJsonObject(next) && sorted(next) !== sorted(operation);
-  const where = [operation['method'], operation['path']].filter((part) => typeof part === 'string').join(' ');
+  const version = typeof operation['version'] === 'string' ? `SOAP ${operation['version']}` : undefined;
+  const where = [operation['method'], operation['path'], version].filter((part) => typeof part === 'string').join(' ');
   return (
     <>
       <p className={css.operation}>

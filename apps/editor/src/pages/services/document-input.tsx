@@ -2,21 +2,28 @@ import { FileInput, SegmentedControl, Stack, Textarea, TextInput } from '@mantin
 import { IconFileText } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
-/** A service's document: where it stands, a file, or its text. */
+/** A service's document: where it stands, its file with those that it refers to, or its text. */
 export interface GivenDocument {
   way: 'address' | 'file' | 'text';
   url: string;
-  file: File | null;
+  files: File[];
   text: string;
 }
-export const noDocument: GivenDocument = { way: 'address', url: '', file: null, text: '' };
+export const noDocument: GivenDocument = { way: 'address', url: '', files: [], text: '' };
 
 /** Whether there is something to read. */
-export const isGiven = ({ way, url, file, text }: GivenDocument): boolean =>
-  way === 'address' ? URL.canParse(url.trim()) : way === 'file' ? file !== null : text.trim() !== '';
+export const isGiven = ({ way, url, files, text }: GivenDocument): boolean =>
+  way === 'address' ? URL.canParse(url.trim()) : way === 'file' ? files.length > 0 : text.trim() !== '';
 
 /** Its bytes, where they are here. */
-export const contentOf = ({ file, text, way }: GivenDocument): Blob => (way === 'file' && file ? file : new Blob([text]));
+export function contentOf({ files, text, way }: GivenDocument): Blob {
+  const [first, ...others] = files;
+  if (way !== 'file' || !first) return new Blob([text]);
+  // Several are one text, each behind its name: so they are kept, and read, together.
+  return others.length === 0
+    ? first
+    : new Blob(files.flatMap((file) => [`<?holdfast-file name="${file.name.replaceAll(/["<>]/g, '_')}"?>\n`, file, '\n']));
+}
 
 interface Props {
   given: GivenDocument;
@@ -46,12 +53,13 @@ export function DocumentInput({ given, onChange }: Props) {
       {given.way === 'file' ? (
         <FileInput
           label={t('import.file')}
-          description={t('import.formats')}
+          description={t('import.together')}
           placeholder={t('import.choose')}
+          multiple
           leftSection={<IconFileText size={16} stroke={1.5} />}
-          value={given.file}
+          value={given.files}
           clearable
-          onChange={(file) => onChange({ ...given, file })}
+          onChange={(files) => onChange({ ...given, files })}
         />
       ) : null}
       {given.way === 'text' ? (
