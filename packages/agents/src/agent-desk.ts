@@ -35,7 +35,8 @@ export function createAgentDesk({ pool, secrets, holdMs = 15_000, lookEveryMs = 
         const next = work.wait(agent.id, { atMostMs: Math.max(0, Math.min(lookEveryMs, left)), signal });
         const isGone = signal.aborted;
         const leased = room === 0 || isGone ? [] : await leaseAgentCalls(pool, { agentId: agent.id, instance, process, turn, room });
-        if (leased.length > 0 || isGone || left <= 0 || isClosing) {
+        // Without room it only says that it lives.
+        if (leased.length > 0 || room === 0 || isGone || left <= 0 || isClosing) {
           next.cancel();
           return {
             agent: agent.name,

@@ -1,0 +1,152 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { agentProtocol, createCarrier, type AgentWork, type Carrier, type Outcome } from '@holdfast/egress';
+import type { Logger } from 'pino';
+import { AgentEnd } from './exit-codes.ts';
+import type { Identity } from './identity.ts';
+import type { Journal } from './journal.ts';
+import type { ServerLine } from './server-line.ts';
+import type { AgentSettings } from './settings.ts';
+
+interface AgentParts {
+  settings: Pick<AgentSettings, 'allow' | 'concurrency' | 'dataDir'>;
+  identity: Identity;
+  journal: Journal;
+  line: ServerLine;
+  log: Logger;
+  version: string;
+}
+
+export interface RunningAgent {
+  /** Takes no more work, lets what is under way end, and says what came of it. */
+  stop: () => void;
+  /** When it has stopped. Rejects with AgentEnd when it makes no sense to go on. */
+  ended: Promise<void>;
+}
+
+type WorkCall = AgentWork['calls'][number];
+
+const heartbeatMs = 10_000;
+const longestPauseMs = 15_000;
+const stopsWithinMs = 30_000;
+/** As long as the server does not take what is done, nothing more is begun. */
+const mostUntold = 500;
+
+/** Asks for work, does it once, and tells what came of it until the server has it. */
+export function runAgent(parts: AgentParts): RunningAgent {
+  const { settings, journal, log } = parts;
+  const carrier = createCarrier(settings.allow);
+  const stopping = new AbortController();
+  const crash = Promise.withResolvers<never>();
+  crash.promise.catch(() => undefined);
+  const state: State = { turn: 0, running: new Set(), telling: new Set() };
+  const background = (kind: Set<Promise<void>>, work: Promise<void>) => {
+    const mine = work.catch((error: unknown) => crash.reject(error)).finally(() => kind.delete(mine));
+    kind.add(mine);
+  };
+  const tell = (id: string) => background(state.telling, tellUntilKept(parts, id, stopping.signal));
+  for (const { id } of journal.entries()) tell(id);
+  const begin = async (call: WorkCall) => {
+    // Before the next question, which tells the server what stands here.
+    if (!(await journal.begin(call.id, call.epoch)))
+      return log.warn({ call: call.id }, 'This call was begun before, so it is not made again');
+    background(
+      state.running,
+      carryOut(parts, carrier, call).then(() => tell(call.id)),
+    );
+  };
+  const working = askForWork(parts, { state, begin, signal: stopping.signal });
+  const ended = Promise.race([working, crash.promise]).finally(async () => {
+    stopping.abort();
+    const rest = async () => {
+      await Promise.all(state.running);
+      await Promise.all(state.telling);
+    };
+    await Promise.race([rest(), pause(stopsWithinMs, undefined, { ref: false })]);
+    // What was on its way to us when we left waits for the next agent at once.
+    await parts.line.ask(questionOf(parts, state, 0), AbortSignal.timeout(3_000)).catch(() => undefined);
+    await carrier.close();
+    log.info({ untold: journal.entries().length }, 'The agent has stopped');
+  });
+  return { stop: () => stopping.abort(), ended };
+}
+
+interface State {
+  turn: number;
+  running: Set<Promise<void>>;
+  telling: Set<Promise<void>>;
+}
+
+const questionOf = ({ settings, identity, journal, version }: AgentParts, state: State, room: number) => ({
+  protocol: agentProtocol,
+  ...identity,
+  turn: (state.turn += 1),
+  version,
+  allow: settings.allow,
+  room,
+  running: state.running.size,
+  known: journal.entries().map(({ id }) => id),
+});
+
+async function askForWork(
+  parts: AgentParts,
+  { state, begin, signal }: { state: State; begin: (call: WorkCall) => Promise<void>; signal: AbortSignal },
+): Promise<void> {
+  const { line, log, settings, journal } = parts;
+  let failures = 0;
+  while (!signal.aborted) {
+    const room = journal.entries().length > mostUntold ? 0 : settings.concurrency - state.running.size;
+    try {
+      const work = await line.ask(questionOf(parts, state, room), signal);
+      if (failures > 0 || state.turn === 1) log.info({ agent: work.agent, allow: settings.allow }, 'Connected to the server');
+      failures = 0;
+      await writeFile(join(settings.dataDir, 'heard'), new Date().toISOString());
+      await Promise.all(work.calls.map(begin));
+    } catch (error) {
+      if (signal.aborted) return;
+      if (error instanceof AgentEnd) throw error;
+      failures += 1;
+      log.warn({ attempt: failures, why: messageOf(error) }, 'The server can’t be reached; trying again');
+      await pause(backOff(failures), undefined, { signal }).catch(() => undefined);
+    }
+    if (room <= 0) await Promise.race([...state.running, pause(heartbeatMs, undefined, { signal, ref: false }).catch(() => undefined)]);
+  }
+}
+
+/** Doubling up to 15 s, with jitter: all agents lose the server at the same moment. */
+const backOff = (failures: number): number => Math.min(longestPauseMs, 250 * 2 ** Math.min(failures, 7)) * (0.5 + Math.random() / 2);
+
+async function carryOut({ journal, log }: AgentParts, carrier: Carrier, { id, leftMs, call }: WorkCall): Promise<void> {
+  const startedAt = performance.now();
+  const { host } = new URL(call.url);
+  // It ends before whoever waits for it gives up.
+  const totalMs = Math.max(1, Math.min(call.limits.totalMs, leftMs - Math.min(1_000, leftMs / 10)));
+  const ended = await carrier.carryOut({ ...call, limits: { ...call.limits, totalMs } });
+  await journal.end(id, ended);
+  log.info({ call: id, method: call.method, host, ...told(ended), ms: Math.round(performance.now() - startedAt) }, 'Call made');
+}
+
+/** Neither addresses nor bodies nor headers: they are other people's. */
+const told = (ended: Outcome) =>
+  ended.state === 'answered' ? { status: ended.status } : { outcome: ended.state === 'failed' ? ended.code : ended.state };
+
+async function tellUntilKept({ journal, line, log }: AgentParts, id: string, signal: AbortSignal): Promise<void> {
+  for (let failures = 0; ;) {
+    const entry = journal.entries().find((each) => each.id === id);
+    if (!entry?.outcome) return;
+    try {
+      const receipt = await line.tell({ id, epoch: entry.epoch, outcome: entry.outcome });
+      if (receipt === 'gone') log.warn({ call: id }, 'Nobody waits for this call any more');
+      return await journal.forget(id);
+    } catch (error) {
+      if (error instanceof AgentEnd) throw error;
+      failures += 1;
+      log.warn({ call: id, attempt: failures, why: messageOf(error) }, 'The server does not take what came of a call; it is kept');
+      if (signal.aborted && failures > 3) return;
+      await pause(backOff(failures), undefined, signal.aborted ? {} : { signal }).catch(() => undefined);
+    }
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 300);
