@@ -1,9 +1,10 @@
-import { HoldfastError, toProblem } from '@holdfast/errors';
+import { HoldfastError } from '@holdfast/errors';
 import type { EffectContext, EgressRequest, EgressResponse, FileRef, JsonValue, Outcome } from '@holdfast/node-kit';
 import { parseDuration } from '@holdfast/node-kit';
 import { cacheOf, fallbacksOf, hasPages, isRepeatable, type CallSettings } from './call-settings.ts';
 import { jsonOf } from './json-of.ts';
 import { keepForLater } from './keep-for-later.ts';
+import { orStandIn, type Instead, type StandIn } from './or-stand-in.ts';
 import { readPages, type AllPages } from './read-pages.ts';
 import { refuseUnheard } from './refuse-unheard.ts';
 import { saveAnswer } from './save-answer.ts';
@@ -19,24 +20,12 @@ export async function makeCall(context: EffectContext, settings: CallSettings, p
   const request = requestOf(settings, plain, context.idempotencyKey);
   const behind = await keepForLater(context, settings, request, { onlyBehind: true });
   if (behind) return behind;
-  try {
+  const ask = async (): Promise<Outcome> => {
     const answer = await call(context, settings, request);
     refuseUnheard(context, request, answer.status);
-    return await outcomeOf(context, settings, answer, null);
-  } catch (error) {
-    // While attempts are left, the service itself is worth another try; one that is known to be down is not waited for.
-    if (!isPassing(error) || !(context.isLastAttempt || error.code === 'upstream.down')) throw error;
-    const found = await standIn(settings, context, request);
-    if (!found) {
-      const kept = await keepForLater(context, settings, request);
-      if (!kept) throw error;
-      context.note({ problem: { ...toProblem(error) } });
-      return kept;
-    }
-    const [instead, response] = found;
-    context.note({ problem: { ...toProblem(error) } });
-    return outcomeOf(context, settings, response, instead);
-  }
+    return outcomeOf(context, settings, answer, null);
+  };
+  return orStandIn(context, ask, standInsOf(settings, context, request));
 }
 
 function requestOf(settings: CallSettings, { headers, ...plain }: PlainRequest, idempotencyKey: string): EgressRequest {
@@ -81,34 +70,30 @@ async function call(context: EffectContext, settings: CallSettings, request: Egr
   return hasPages(settings) ? readPages(once, settings, request) : once(request);
 }
 
-type Instead = 'second' | 'stale' | 'default';
-
-/** What stands in for an answer that did not come, or null. Never after a call that may have been carried out. */
-async function standIn(settings: CallSettings, context: EffectContext, request: EgressRequest): Promise<[Instead, Answer] | null> {
+/** What stands in for an answer that did not come, in this order. */
+function standInsOf(settings: CallSettings, context: EffectContext, request: EgressRequest): StandIn[] {
   const { cache, ...plain } = request;
-  if (settings.secondUrl.trim() !== '') {
-    const other = { ...plain, url: settings.secondUrl.trim(), part: 'second', hasFallback: true };
-    const second = await orNothing(call(context, settings, other));
-    if (second) return ['second', second];
-  }
-  if (cache?.staleForMs !== undefined) {
-    const old = await orNothing(context.egress.request({ ...request, cache: { ...cache, use: 'stale' } }));
-    if (old) return ['stale', old];
-  }
-  if (settings.standIn.trim() === '') return null;
-  return ['default', { status: 200, headers: {}, body: jsonOf(settings.standIn, 'standIn'), durationMs: 0 }];
+  const second = settings.secondUrl.trim();
+  const told = async (instead: Instead, answer: Promise<Answer>): Promise<Outcome> => outcomeOf(context, settings, await answer, instead);
+  return [
+    ...(second === ''
+      ? []
+      : [standIn('second', () => told('second', call(context, settings, { ...plain, url: second, part: 'second', hasFallback: true })))]),
+    ...(cache?.staleForMs === undefined
+      ? []
+      : [standIn('stale', () => told('stale', context.egress.request({ ...request, cache: { ...cache, use: 'stale' } })))]),
+    ...(settings.standIn.trim() === ''
+      ? []
+      : [
+          standIn('default', async () =>
+            told('default', Promise.resolve({ status: 200, headers: {}, body: jsonOf(settings.standIn, 'standIn'), durationMs: 0 })),
+          ),
+        ]),
+    standIn('keep', () => keepForLater(context, settings, request)),
+  ];
 }
 
-/** Null where the next thing in line may do better. */
-const orNothing = (asked: Promise<Answer>): Promise<Answer | null> =>
-  asked.catch((error: unknown) => {
-    if (isPassing(error)) return null;
-    throw error;
-  });
-
-/** Trouble of the service, not of our own database. */
-const isPassing = (error: unknown): error is HoldfastError =>
-  error instanceof HoldfastError && error.meaning.retry === 'later' && error.code !== 'database.unavailable';
+const standIn = (instead: Instead, ask: StandIn['ask']): StandIn => ({ instead, ask });
 
 async function outcomeOf(context: EffectContext, settings: CallSettings, answer: Answer, fallback: Instead | null): Promise<Outcome> {
   const { status, durationMs, cached, items, pages, hasMore } = answer;

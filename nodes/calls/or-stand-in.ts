@@ -1,15 +1,16 @@
 import { HoldfastError, toProblem } from '@holdfast/errors';
 import type { EffectContext, Outcome } from '@holdfast/node-kit';
 
-export type Instead = 'second' | 'stale' | 'default';
+export type Instead = 'second' | 'stale' | 'default' | 'keep';
 /** What may stand in for an answer that did not come. */
 export interface StandIn {
   instead: Instead;
-  ask: () => Promise<Outcome>;
+  /** Null: it can't. */
+  ask: () => Promise<Outcome | null>;
 }
 
 /** Trouble of the service, not of our own database. */
-export const isPassing = (error: unknown): error is HoldfastError =>
+const isPassing = (error: unknown): error is HoldfastError =>
   error instanceof HoldfastError && error.meaning.retry === 'later' && error.code !== 'database.unavailable';
 
 /** What comes of asking, or of the first in line that does better when no attempt is left. Never after a call that may have been carried out. */
