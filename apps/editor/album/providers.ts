@@ -9,6 +9,7 @@ const plain: Provider = {
   pausedAt: null,
   pausedBy: null,
   pauseNote: null,
+  drainingAt: null,
   downSince: null,
   probeAt: null,
   heldUntil: null,
@@ -19,6 +20,7 @@ const plain: Provider = {
   lastError: null,
   calls: { ok: 412, failed: 0, limited: 0, averageMs: 182 },
   waiting: { count: 0, since: null },
+  kept: { waiting: 0, stopped: 0, since: null },
 };
 const broken = {
   code: 'upstream.broken',
@@ -50,6 +52,7 @@ export const albumProviders = (): Provider[] => [
     lastError: broken,
     calls: { ok: 88, failed: 22, limited: 0, averageMs: 310 },
     waiting: { count: 4, since: ago(80) },
+    kept: { waiting: 12, stopped: 2, since: ago(70) },
   },
   {
     ...plain,

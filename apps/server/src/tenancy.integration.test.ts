@@ -76,6 +76,11 @@ async function fillWorkspace(client: Client, workspaceId: string): Promise<Recor
   });
   const provider = 'http:secret-of-the-others.example.com';
   await server.pool.query(`insert into providers (workspace_id, key, kind, name) values ($1, $2, 'http', $2)`, [workspaceId, provider]);
+  const keptCall = newId('keptCall');
+  await server.pool.query(
+    `insert into kept_calls (id, workspace_id, provider, step_id, what, is_repeatable, state) values ($1, $2, $3, 'x', 'POST secret-of-the-others', false, 'stopped')`,
+    [keptCall, workspaceId, provider],
+  );
   const contact = (await made('GET', '/api/contacts')).items[0].id;
   const message = await insertSend(workspaceId, conversation, run);
   const repair = await insertStopped(workspaceId, run);
@@ -88,6 +93,7 @@ async function fillWorkspace(client: Client, workspaceId: string): Promise<Recor
     handoffs: handoff,
     channels: channel,
     providers: provider,
+    'kept-calls': keptCall,
     services: service.id,
     credentials: credential,
     variables: 'secret_of_the_others',

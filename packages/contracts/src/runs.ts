@@ -63,6 +63,19 @@ export const sendSummary = z.object({
   problem: problem.nullable(),
   at,
 });
+/** What became of a call that a step kept for later. */
+export const keptSummary = z.object({
+  id,
+  step: z.string(),
+  provider: z.string(),
+  state: z.enum(['waiting', 'dispatching', 'delivered', 'stopped', 'discarded']),
+  attempts: z.number().int(),
+  settledAt: at.nullable(),
+  settledBy: z.string().nullable(),
+  status: z.number().int().nullable(),
+  problem: problem.nullable(),
+});
+export type KeptSummary = z.infer<typeof keptSummary>;
 /** What a step of the run made; it goes with the run. */
 export const runFile = z.object({ id, name: z.string(), mimeType: z.string(), sizeBytes: z.number().int(), step: z.string() });
 export const runDetail = runSummary.extend({
@@ -72,6 +85,7 @@ export const runDetail = runSummary.extend({
   steps: z.array(runStep),
   timeline: z.array(timelineEntry),
   sends: z.array(sendSummary),
+  keptCalls: z.array(keptSummary),
   files: z.array(runFile),
   epoch: z.number().int(),
   /** When and why it went to another owner: wait, retry, slow, later, override, attention, budget, shutdown, owner-lost, temporal-lost. */

@@ -14,15 +14,17 @@ export function FailureSentence({ node, definition }: { node: FlowNode; definiti
   const { t } = useTranslation('inspector');
   const plan = useMemo(() => failurePlanOf(definition, node.config), [definition, node.config]);
   const parts = useParts();
-  const last = useLast(node, definition);
+  const ending = useLast(node, definition);
   if (!plan) return null;
-  const isAnswered = plan.fallbacks.at(-1)?.kind === 'default';
+  // Both always come about: nothing is left for the exit or a person.
+  const last = plan.fallbacks.at(-1)?.kind;
+  const isAnswered = last === 'default' || last === 'keep';
   const { attempts, overMs, isRepeatable } = plan;
   return (
     <div className={css.failure}>
       <IconShieldHalf size={16} stroke={1.5} aria-hidden />
       <p>
-        <strong>{t('failure.title')}</strong> {parts({ attempts, overMs, fallbacks: plan.fallbacks, last: isAnswered ? [] : [last] })}
+        <strong>{t('failure.title')}</strong> {parts({ attempts, overMs, fallbacks: plan.fallbacks, last: isAnswered ? [] : [ending] })}
         {isRepeatable ? '' : ` ${t('failure.once')}`}
       </p>
     </div>

@@ -13,6 +13,7 @@ import { ProblemAlert } from '../parts/problem-alert.tsx';
 import { RunFiles } from './run-files.tsx';
 import { Sends } from './sends.tsx';
 import { AnswerFrom } from './answer-from.tsx';
+import { KeptFate } from './kept-fate.tsx';
 import { problemOfFacts } from './timeline-sentence.ts';
 import { useStepInput } from './use-step-input.ts';
 import { pretendedOf } from '../simulator/fault-kinds.ts';
@@ -129,6 +130,7 @@ function StepFacts({ run, step }: { run: RunDetail; step: RunStep }) {
         </>
       ) : null}
       <AnswerFrom facts={step.facts} />
+      <KeptFate run={run} step={step} />
       {step.by ? (
         <>
           <dt>{t('step.by')}</dt>

@@ -1,7 +1,8 @@
-import { endpoints, type RunDetail, type RunSummary } from '@holdfast/contracts';
+import { endpoints, type KeptSummary, type RunDetail, type RunSummary } from '@holdfast/contracts';
 import {
   countCauses,
   countRunsByStatus,
+  keptCallsOfRun,
   listJournal,
   listPendingOverrideViews,
   listRunFiles,
@@ -12,6 +13,7 @@ import {
   loadRunView,
   loadSend,
   type JournalRow,
+  type KeptOfRun,
   type RunDetailView,
   type RunView,
   type SendView,
@@ -133,6 +135,7 @@ async function loadDetail(deps: ServerDeps, workspaceId: string, run: RunDetailV
       nodeName: 'node' in entry && entry.node !== undefined ? (names.get(entry.node) ?? null) : null,
     })),
     sends: (await listSendsOfRun(pool, { workspaceId, runId: run.id })).map(toSend),
+    keptCalls: (await keptCallsOfRun(pool, { workspaceId, runId: run.id })).map(toKept),
     files: await listRunFiles(pool, { workspaceId, runId: run.id }),
     epoch: run.epoch,
     handovers: journal.flatMap(({ at, entry }) => (entry.kind === 'handed-over' ? [{ at, cause: entry.cause }] : [])),
@@ -141,6 +144,18 @@ async function loadDetail(deps: ServerDeps, workspaceId: string, run: RunDetailV
 }
 
 const toSend = ({ message, text, state, node, problem, at }: SendView) => ({ message, text, state, node, problem, at });
+
+const toKept = ({ id, stepId, provider, state, attempts, settledAt, settledBy, status, problem }: KeptOfRun): KeptSummary => ({
+  id,
+  step: stepId,
+  provider,
+  state,
+  attempts,
+  settledAt,
+  settledBy,
+  status,
+  problem,
+});
 
 function toSummary(run: RunView): RunSummary {
   return {

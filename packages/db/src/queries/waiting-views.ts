@@ -82,12 +82,13 @@ export async function listKeptCalls(
   return { waiting: 0, stopped: 0, dueAt: null, ...counts.rows[0], items: rows };
 }
 
+export interface KeptOfRun extends KeptView {
+  stepId: string;
+}
+
 /** What became of the calls that a run's steps kept. */
-export async function keptCallsOfRun(
-  db: Queryable,
-  { workspaceId, runId }: { workspaceId: string; runId: string },
-): Promise<(KeptView & { stepId: string })[]> {
-  const { rows } = await db.query<KeptView & { stepId: string }>(
+export async function keptCallsOfRun(db: Queryable, { workspaceId, runId }: { workspaceId: string; runId: string }): Promise<KeptOfRun[]> {
+  const { rows } = await db.query<KeptOfRun>(
     `select ${keptColumns}, k.step_id as "stepId", null as position from kept_calls k where k.workspace_id = $1 and k.run_id = $2 order by k.seq`,
     [workspaceId, runId],
   );

@@ -5,29 +5,35 @@ import { useTranslation } from 'react-i18next';
 import { useAct } from '../../client/use-call.ts';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 
-export function PauseForm({ provider, onClose }: { provider: Provider | null; onClose: () => void }) {
+/** Hold everything back, or only what is new. */
+export type Holding = 'pause' | 'drain';
+
+export function PauseForm({ provider, holding, onClose }: { provider: Provider | null; holding: Holding; onClose: () => void }) {
   const { t } = useTranslation('providers');
   return (
-    <Modal opened={provider !== null} onClose={onClose} title={provider ? t('pause.title', { name: provider.name }) : ''}>
-      {provider ? <Fields key={provider.id} provider={provider} onDone={onClose} /> : null}
+    <Modal opened={provider !== null} onClose={onClose} title={provider ? t(`${holding}.title`, { name: provider.name }) : ''}>
+      {provider ? <Fields key={provider.id} provider={provider} holding={holding} onDone={onClose} /> : null}
     </Modal>
   );
 }
 
-function Fields({ provider, onDone }: { provider: Provider; onDone: () => void }) {
+function Fields({ provider, holding, onDone }: { provider: Provider; holding: Holding; onDone: () => void }) {
   const { t } = useTranslation(['providers', 'common']);
   const [note, setNote] = useState('');
-  const pause = useAct(endpoints.pauseProvider, { refreshes: [endpoints.listProviders], isQuiet: true, onDone });
+  const options = { refreshes: [endpoints.listProviders], isQuiet: true, onDone };
+  const pause = useAct(endpoints.pauseProvider, options);
+  const drain = useAct(endpoints.drainProvider, options);
+  const act = holding === 'pause' ? pause : drain;
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        pause.mutate({ params: { id: provider.id }, body: { note } });
+        act.mutate({ params: { id: provider.id }, body: { note } });
       }}
     >
       <Stack gap="md">
-        {pause.isError ? <ProblemAlert error={pause.error} /> : null}
-        <Text c="dimmed">{t('pause.effect')}</Text>
+        {act.isError ? <ProblemAlert error={act.error} /> : null}
+        <Text c="dimmed">{t(`${holding}.effect`)}</Text>
         <TextInput
           label={t('pause.note')}
           placeholder={t('pause.placeholder')}
@@ -40,8 +46,8 @@ function Fields({ provider, onDone }: { provider: Provider; onDone: () => void }
           <Button variant="default" onClick={onDone}>
             {t('common:action.cancel')}
           </Button>
-          <Button type="submit" loading={pause.isPending}>
-            {t('pause.confirm')}
+          <Button type="submit" loading={act.isPending}>
+            {t(`${holding}.confirm`)}
           </Button>
         </Group>
       </Stack>

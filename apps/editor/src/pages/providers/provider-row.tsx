@@ -1,30 +1,28 @@
-import { endpoints, type Provider } from '@holdfast/contracts';
-import { ActionIcon, Button, Tooltip } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import type { Provider } from '@holdfast/contracts';
 import {
   IconAlertTriangle,
   IconCircleCheck,
   IconClockPause,
-  IconGauge,
+  IconDoorExit,
   IconMoon,
   IconPlayerPause,
   IconPlugConnectedX,
   type Icon,
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { useMay } from '../../client/session.ts';
-import { useAct } from '../../client/use-call.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { Age } from '../../parts/age.tsx';
 import rows from '../../parts/rows.module.css';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { titleOfProblem } from '../../parts/use-problem-title.ts';
 import type { Tone } from '../../theme/theme.ts';
+import { ProviderActs, type ProviderActsProps } from './provider-acts.tsx';
 import classes from './providers-page.module.css';
 import { useLimitWords } from './use-limit-words.ts';
 
 const looks: Record<Provider['state'], { tone: Tone; icon: Icon }> = {
   paused: { tone: 'warn', icon: IconPlayerPause },
+  draining: { tone: 'warn', icon: IconDoorExit },
   down: { tone: 'bad', icon: IconPlugConnectedX },
   resting: { tone: 'warn', icon: IconClockPause },
   failing: { tone: 'warn', icon: IconAlertTriangle },
@@ -32,13 +30,7 @@ const looks: Record<Provider['state'], { tone: Tone; icon: Icon }> = {
   quiet: { tone: 'neutral', icon: IconMoon },
 };
 
-interface Props {
-  provider: Provider;
-  onLimit: () => void;
-  onPause: () => void;
-}
-
-export function ProviderRow({ provider, onLimit, onPause }: Props) {
+export function ProviderRow({ provider, ...acts }: ProviderActsProps) {
   const { t } = useTranslation('providers');
   const { tone, icon } = looks[provider.state];
   return (
@@ -56,12 +48,23 @@ export function ProviderRow({ provider, onLimit, onPause }: Props) {
         <Standing provider={provider} />
       </div>
       <Figures provider={provider} />
-      <Acts provider={provider} onLimit={onLimit} onPause={onPause} />
+      <ProviderActs provider={provider} {...acts} />
     </article>
   );
 }
 
-const kinds = ['http', 'groq', 'claude', 'openai-compatible', 'shopify', 'quickbooks', 'google-sheets', 's3', 'postgresql', 'oracle'] as const;
+const kinds = [
+  'http',
+  'groq',
+  'claude',
+  'openai-compatible',
+  'shopify',
+  'quickbooks',
+  'google-sheets',
+  's3',
+  'postgresql',
+  'oracle',
+] as const;
 const kindOf = (kind: string): (typeof kinds)[number] | 'other' => kinds.find((known) => known === kind) ?? 'other';
 
 /** Why, since when, and what comes next. */
@@ -75,6 +78,12 @@ function Standing({ provider }: { provider: Provider }) {
       {state === 'paused' && provider.pausedAt ? (
         <p>
           {t('pausedBy', { name: provider.pausedBy ?? '' })} <Age at={provider.pausedAt} />
+          {provider.pauseNote ? `: ${provider.pauseNote}` : ''}
+        </p>
+      ) : null}
+      {state === 'draining' && provider.drainingAt ? (
+        <p>
+          {t('drainedBy', { name: provider.pausedBy ?? '' })} <Age at={provider.drainingAt} />
           {provider.pauseNote ? `: ${provider.pauseNote}` : ''}
         </p>
       ) : null}
@@ -97,7 +106,7 @@ function Standing({ provider }: { provider: Provider }) {
   );
 }
 
-function Figures({ provider: { calls, waiting, limits, limitsFrom } }: { provider: Provider }) {
+function Figures({ provider: { calls, waiting, kept, limits, limitsFrom } }: { provider: Provider }) {
   const { t } = useTranslation('providers');
   const format = useFormat();
   const words = useLimitWords();
@@ -120,42 +129,8 @@ function Figures({ provider: { calls, waiting, limits, limitsFrom } }: { provide
           ) : null}
         </p>
       ) : null}
-    </div>
-  );
-}
-
-function Acts({ provider, onLimit, onPause }: Props) {
-  const { t } = useTranslation('providers');
-  const mayPause = useMay('runs.override');
-  const mayLimit = useMay('credentials.manage');
-  const resume = useAct(endpoints.resumeProvider, {
-    refreshes: [endpoints.listProviders],
-    onDone: ({ waiting }) =>
-      notifications.show({
-        color: 'ok',
-        title: t('resumed.title', { name: provider.name }),
-        message: t('resumed.text', { count: waiting }),
-      }),
-  });
-  return (
-    <div className={rows.end}>
-      {mayPause && provider.state === 'paused' ? (
-        <Button size="xs" loading={resume.isPending} onClick={() => resume.mutate({ params: { id: provider.id } })}>
-          {t('resume')}
-        </Button>
-      ) : null}
-      {mayPause && provider.state !== 'paused' ? (
-        <Button size="xs" variant="default" onClick={onPause}>
-          {t('pause.open')}
-        </Button>
-      ) : null}
-      {mayLimit ? (
-        <Tooltip label={t('limitForm.open')}>
-          <ActionIcon onClick={onLimit} aria-label={t('limitForm.openFor', { name: provider.name })}>
-            <IconGauge size={18} stroke={1.5} />
-          </ActionIcon>
-        </Tooltip>
-      ) : null}
+      {kept.waiting > 0 ? <p className={classes.waiting}>{t('kept', { count: kept.waiting })}</p> : null}
+      {kept.stopped > 0 ? <p className={classes.stopped}>{t('stopped', { count: kept.stopped })}</p> : null}
     </div>
   );
 }

@@ -7,8 +7,9 @@ import { PageHeader } from '../../parts/page-header.tsx';
 import { QueryView } from '../../parts/query-view.tsx';
 import rows from '../../parts/rows.module.css';
 import { LimitForm } from './limit-form.tsx';
-import { PauseForm } from './pause-form.tsx';
+import { PauseForm, type Holding } from './pause-form.tsx';
 import { ProviderRow } from './provider-row.tsx';
+import { QueueDrawer } from './queue-drawer.tsx';
 import classes from './providers-page.module.css';
 
 /** Health is no event of its own: it is asked for while somebody looks. */
@@ -19,7 +20,8 @@ export function ProvidersPage() {
   const { t } = useTranslation('providers');
   const providers = useRead(endpoints.listProviders, {}, { refetchInterval: everyMs });
   const [limited, setLimited] = useState<Provider | null>(null);
-  const [paused, setPaused] = useState<Provider | null>(null);
+  const [held, setHeld] = useState<{ provider: Provider; holding: Holding } | null>(null);
+  const [queued, setQueued] = useState<Provider | null>(null);
   return (
     <section>
       <PageHeader title={t('title')} lead={t('lead')} />
@@ -36,7 +38,8 @@ export function ProvidersPage() {
                   key={provider.id}
                   provider={provider}
                   onLimit={() => setLimited(provider)}
-                  onPause={() => setPaused(provider)}
+                  onHold={(holding) => setHeld({ provider, holding })}
+                  onQueue={() => setQueued(provider)}
                 />
               ))}
             </div>
@@ -44,7 +47,8 @@ export function ProvidersPage() {
         }
       </QueryView>
       <LimitForm provider={limited} onClose={() => setLimited(null)} />
-      <PauseForm provider={paused} onClose={() => setPaused(null)} />
+      <PauseForm provider={held?.provider ?? null} holding={held?.holding ?? 'pause'} onClose={() => setHeld(null)} />
+      <QueueDrawer provider={queued} onClose={() => setQueued(null)} />
     </section>
   );
 }

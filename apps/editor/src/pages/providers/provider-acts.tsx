@@ -1,0 +1,82 @@
+import { endpoints, type Provider } from '@holdfast/contracts';
+import { ActionIcon, Button, Menu } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconDots, IconDoorExit, IconGauge, IconListNumbers, IconPlayerPause, IconRefresh } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { useMay } from '../../client/session.ts';
+import { useAct } from '../../client/use-call.ts';
+import rows from '../../parts/rows.module.css';
+import type { Holding } from './pause-form.tsx';
+
+export interface ProviderActsProps {
+  provider: Provider;
+  onLimit: () => void;
+  onHold: (holding: Holding) => void;
+  onQueue: () => void;
+}
+
+/** What a person may do with a provider now. */
+export function ProviderActs({ provider, onLimit, onHold, onQueue }: ProviderActsProps) {
+  const { t } = useTranslation('providers');
+  const mayHold = useMay('runs.override');
+  const mayLimit = useMay('credentials.manage');
+  const isHeld = provider.state === 'paused' || provider.state === 'draining';
+  const { resume, tryNow } = useLettingGo(provider);
+  return (
+    <div className={rows.end}>
+      {mayHold && isHeld ? (
+        <Button size="xs" loading={resume.isPending} onClick={() => resume.mutate({ params: { id: provider.id } })}>
+          {t('resume')}
+        </Button>
+      ) : null}
+      {mayHold && !isHeld ? (
+        <Button size="xs" variant="default" onClick={() => onHold('pause')}>
+          {t('pause.open')}
+        </Button>
+      ) : null}
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon aria-label={t('more', { name: provider.name })}>
+            <IconDots size={18} stroke={1.5} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<IconListNumbers size={16} stroke={1.5} />} onClick={onQueue}>
+            {t('queue.open')}
+          </Menu.Item>
+          {mayHold && (provider.state === 'down' || provider.state === 'resting') ? (
+            <Menu.Item leftSection={<IconRefresh size={16} stroke={1.5} />} onClick={() => tryNow.mutate({ params: { id: provider.id } })}>
+              {t('tryNow')}
+            </Menu.Item>
+          ) : null}
+          {mayHold && provider.state === 'draining' ? (
+            <Menu.Item leftSection={<IconPlayerPause size={16} stroke={1.5} />} onClick={() => onHold('pause')}>
+              {t('pause.open')}
+            </Menu.Item>
+          ) : null}
+          {mayHold && provider.state !== 'draining' ? (
+            <Menu.Item leftSection={<IconDoorExit size={16} stroke={1.5} />} onClick={() => onHold('drain')}>
+              {t('drain.open')}
+            </Menu.Item>
+          ) : null}
+          {mayLimit ? (
+            <Menu.Item leftSection={<IconGauge size={16} stroke={1.5} />} onClick={onLimit}>
+              {t('limitForm.open')}
+            </Menu.Item>
+          ) : null}
+        </Menu.Dropdown>
+      </Menu>
+    </div>
+  );
+}
+
+function useLettingGo({ name }: Provider) {
+  const { t } = useTranslation('providers');
+  const tell = (title: string, waiting: number) =>
+    notifications.show({ color: 'ok', title, message: t('resumed.text', { count: waiting }) });
+  const refreshes = [endpoints.listProviders, endpoints.listHeldCalls, endpoints.listKeptCalls];
+  return {
+    resume: useAct(endpoints.resumeProvider, { refreshes, onDone: ({ waiting }) => tell(t('resumed.title', { name }), waiting) }),
+    tryNow: useAct(endpoints.tryProvider, { refreshes, onDone: () => notifications.show({ color: 'ok', message: t('tried', { name }) }) }),
+  };
+}
