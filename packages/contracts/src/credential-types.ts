@@ -65,6 +65,29 @@ const at = (baseUrl: string | null, url: string): string => {
 };
 const slashed = (url: string): string => (url.endsWith('/') ? url : `${url}/`);
 
+const headerName = z
+  .string()
+  .max(100)
+  .regex(/^[A-Za-z0-9-]+$/, 'A header\'s name holds letters, digits and "-" only');
+const hmacSettings = z.strictObject({
+  algorithm: z.enum(['sha256', 'sha512']),
+  encoding: z.enum(['hex', 'base64']),
+  keyFormat: z.enum(['text', 'hex', 'base64']),
+  header: headerName,
+  prefix: line.max(100).optional(),
+  signedText: line
+    .max(500)
+    .refine(
+      (text) => text.replaceAll(/\{(?:method|path|host|timestamp|body|bodyHash)\}/g, '').search(/[{}]/) < 0,
+      'Use {method}, {path}, {host}, {timestamp}, {body} and {bodyHash} only',
+    )
+    .optional(),
+  timestampHeader: headerName.optional(),
+  timestampFormat: z.enum(['seconds', 'milliseconds', 'iso']),
+  keyIdHeader: headerName.optional(),
+  keyId: line.max(500).optional(),
+});
+
 const sheetsScope = 'https://www.googleapis.com/auth/spreadsheets';
 const googleGrant = { scopes: sheetsScope, clientAuth: 'body', extra: { access_type: 'offline', prompt: 'consent' } } as const;
 const googleTokenUrl = 'https://oauth2.googleapis.com/token';
@@ -285,9 +308,35 @@ export const credentialTypes = {
     }),
   }),
   bearer: define({ group: 'service', baseUrl: 'possible', settings: none, probe: ownAddress, secret: z.strictObject({ token: line }) }),
-  basic: define({ group: 'service', baseUrl: 'possible', settings: none, probe: ownAddress, secret: z.strictObject({ username: line, password: line }) }),
-  header: define({ group: 'service', baseUrl: 'possible', settings: none, probe: ownAddress, secret: z.strictObject({ name: line, value: line }) }),
-  query: define({ group: 'service', baseUrl: 'possible', settings: none, probe: ownAddress, secret: z.strictObject({ name: line, value: line }) }),
+  basic: define({
+    group: 'service',
+    baseUrl: 'possible',
+    settings: none,
+    probe: ownAddress,
+    secret: z.strictObject({ username: line, password: line }),
+  }),
+  header: define({
+    group: 'service',
+    baseUrl: 'possible',
+    settings: none,
+    probe: ownAddress,
+    secret: z.strictObject({ name: line, value: line }),
+  }),
+  query: define({
+    group: 'service',
+    baseUrl: 'possible',
+    settings: none,
+    probe: ownAddress,
+    secret: z.strictObject({ name: line, value: line }),
+  }),
+  // Each call is signed, and the key never leaves the house.
+  hmac: define({
+    group: 'service',
+    probe: ownAddress,
+    baseUrl: 'possible',
+    settings: hmacSettings,
+    secret: z.strictObject({ hmacKey: line }),
+  }),
   // WS-Security: who we are stands in the message itself.
   'soap-username': define({
     group: 'service',
@@ -336,6 +385,7 @@ const common = {
     .nullable()
     .optional(),
   allowedHosts: z.array(z.string().max(253)).max(50).optional(),
+  via: wayInput.nullable().optional(),
 };
 
 function variant(kind: CredentialKind) {
@@ -376,4 +426,3 @@ function checkTogether(given: Given, context: z.RefinementCtx): void {
   const wanted = isApp ? 'clientSecret' : 'accessToken';
   if (secret && !secret[wanted]) miss('secret', wanted);
 }
-  via: wayInput.nullable().optional(),

@@ -22,7 +22,8 @@ import { isIdempotentMethod, methods } from './methods.ts';
 import { parseBody } from './parse-body.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import { bodyWithSecurity, isSoapFault, isSoapUser } from './soap.ts';
-import { s3Headers, s3Link } from './sign-s3.ts';
+import { signatureOf, signsCalls } from './sign-call.ts';
+import { s3Link } from './sign-s3.ts';
 import { parseTarget } from './target.ts';
 import { createTransport, type Transport } from './transport.ts';
 import { travel, type Arrival } from './travel.ts';
@@ -119,8 +120,8 @@ async function travelWith(transport: Transport, call: EgressCall, { method, isId
   const body = bodyWithSecurity(call, credential, now);
   for (const [name, value] of Object.entries(credential ? credentialQuery(credential) : {})) url.searchParams.set(name, value);
   const content = body === undefined || method === 'GET' || method === 'HEAD' ? null : Buffer.from(body);
-  const isSigned = credential?.kind === 's3';
-  const proofs = isSigned ? await s3Headers(credential, { method, url, body: content, now }) : {};
+  const isSigned = signsCalls(credential);
+  const proofs = isSigned ? await signatureOf(credential, { method, url, body: content, now }) : {};
   return travel(transport, {
     url,
     method,

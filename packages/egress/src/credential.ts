@@ -71,6 +71,8 @@ export function credentialHeaders(credential: ResolvedCredential): Record<string
     case 'soap-username':
     // Proven call by call: `s3Headers`.
     case 's3':
+    // And `hmacHeaders`.
+    case 'hmac':
       return {};
     case 'claude':
       return { 'x-api-key': wanted(credential, 'apiKey') };

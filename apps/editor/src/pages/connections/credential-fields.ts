@@ -34,6 +34,7 @@ export const credentialIcons: Record<CredentialKind, Icon> = {
   basic: IconLock,
   header: IconApi,
   query: IconApi,
+  hmac: IconSignature,
   'soap-username': IconFileTypeXml,
   signing: IconSignature,
 };
