@@ -7,6 +7,8 @@ export type Cell = string | number | boolean;
 /** The calls that we make to one sheet. Each may be repeated: what is written is looked for before it is written again. */
 export interface SheetClient {
   read: (cells: string) => Promise<Cell[][]>;
+  /** The names of the spreadsheet and its sheets, as Google tells them. */
+  describe: () => Promise<JsonValue>;
   append: (rows: readonly Cell[][], option: string) => Promise<void>;
   update: (changes: readonly { cells: string; values: Cell[][] }[], option: string) => Promise<void>;
 }
@@ -42,6 +44,7 @@ export function openSheet(egress: EffectContext['egress'], { credential, spreads
   const at = (cells: string): string => encodeURIComponent(rangeOf(sheet, cells));
   return {
     read: async (cells) => rowsOf(await call('GET', `${base}/${at(cells)}?majorDimension=ROWS&valueRenderOption=UNFORMATTED_VALUE`)),
+    describe: () => call('GET', `/v4/spreadsheets/${spreadsheet}?fields=properties.title,sheets.properties.title`),
     append: async (rows, option) => {
       await call('POST', `${base}/${at('A1')}:append?valueInputOption=${option}&insertDataOption=INSERT_ROWS`, {
         majorDimension: 'ROWS',

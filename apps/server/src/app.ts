@@ -38,6 +38,7 @@ import { storeRoutes } from './routes/store-routes.ts';
 import { systemRoutes } from './routes/system-routes.ts';
 import { talkRoutes } from './routes/talk-routes.ts';
 import { templateRoutes } from './routes/template-routes.ts';
+import { triggerRoutes } from './routes/trigger-routes.ts';
 import { variableRoutes } from './routes/variable-routes.ts';
 import { webhookRoutes } from './routes/webhook-routes.ts';
 
@@ -63,6 +64,7 @@ export const allRoutes = (deps: ServerDeps): Route[] => [
   ...channelRoutes(deps),
   ...credentialRoutes(deps),
   ...connectionRoutes(deps),
+  ...triggerRoutes(deps),
   ...agentRoutes(deps),
   ...serviceRoutes(deps),
   ...variableRoutes(deps),

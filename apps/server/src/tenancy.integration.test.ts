@@ -157,6 +157,7 @@ const bodies: Record<string, unknown> = {
   'POST /api/handoffs/:id/reply': { text: 'hello' },
   'PATCH /api/channels/:id': { status: 'paused' },
   'PUT /api/credentials/:id': { name: 'mine now', kind: 'bearer' },
+  'PUT /api/credentials/:id/hook': { key: 'mine-now-1' },
   'PATCH /api/services/:id': { name: 'mine now' },
   'POST /api/services/:id/fetch': { apply: true },
   'PUT /api/agents/:id': { name: 'mine now', allowedHosts: ['erp:443'] },

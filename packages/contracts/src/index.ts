@@ -12,6 +12,7 @@ import { store } from './store.ts';
 import { system } from './system.ts';
 import { talk } from './talk.ts';
 import { ways } from './ways.ts';
+import { triggers } from './triggers.ts';
 import { webhooks } from './webhooks.ts';
 
 /** Every call of the API by name. The router, the editor's client, OpenAPI and the permission test walk this table. */
@@ -29,6 +30,7 @@ export const endpoints = {
   ...store,
   ...providers,
   ...webhooks,
+  ...triggers,
   ...ways,
   ...services,
 };
@@ -53,4 +55,5 @@ export * from './store.ts';
 export * from './system.ts';
 export * from './talk.ts';
 export * from './ways.ts';
+export * from './triggers.ts';
 export * from './webhooks.ts';

@@ -1,4 +1,12 @@
-import { forgetExpiredFiles, forgetOldAgentCalls, forgetOldCalls, forgetOldMessages, forgetOldRefusals, type Pool } from '@holdfast/db';
+import {
+  forgetExpiredFiles,
+  forgetOldAgentCalls,
+  forgetOldCalls,
+  forgetOldEvents,
+  forgetOldMessages,
+  forgetOldRefusals,
+  type Pool,
+} from '@holdfast/db';
 import { repeat } from '@holdfast/runs';
 import type { Logger } from 'pino';
 
@@ -13,6 +21,7 @@ export function startRetention({ pool, logger }: { pool: Pool; logger: Pick<Logg
     try {
       while (!isStopped && (await forgetOldMessages(pool, pageSize)) > 0);
       while (!isStopped && (await forgetOldRefusals(pool, pageSize)) > 0);
+      while (!isStopped && (await forgetOldEvents(pool, pageSize)) > 0);
       await forgetOldCalls(pool);
       await forgetOldAgentCalls(pool);
       await forgetExpiredFiles(pool);

@@ -101,7 +101,7 @@ async function serve(world: World, request: IncomingMessage, response: ServerRes
   const url = new URL(request.url ?? '/', 'http://fake');
   const isRead = request.method === 'GET';
   if (isOverQuota(world, `${token}:${isRead ? 'read' : 'write'}`)) return send(limited(world));
-  if (isRead) return send(read(world, url));
+  if (isRead) return send(/^\/v4\/spreadsheets\/[^/]+$/.test(url.pathname) ? describe(world, url) : read(world, url));
   world.writes += 1;
   const { faultEvery, faults } = world.manner;
   const fault = faultEvery > 0 && world.writes % faultEvery === 0 ? faults[(world.writes / faultEvery - 1) % faults.length] : undefined;
@@ -144,6 +144,17 @@ function find(world: World, spreadsheet: string, range: string): Found | Answer 
   const name = area?.sheet ?? [...sheets.keys()][0] ?? '';
   const grid = sheets.get(name);
   return area && grid ? { grid, area, name } : refuse(400, 'INVALID_ARGUMENT', `Unable to parse range: ${range}`);
+}
+
+/** The names of a spreadsheet's sheets. */
+function describe(world: World, url: URL): Answer {
+  const sheets = world.spreadsheets.get(decodeURIComponent(url.pathname.split('/').at(-1) ?? ''));
+  if (!sheets) return refuse(404, 'NOT_FOUND', 'Requested entity was not found.');
+  world.counts.reads += 1;
+  return {
+    status: 200,
+    body: { properties: { title: 'Orders 2026' }, sheets: [...sheets.keys()].map((title) => ({ properties: { title } })) },
+  };
 }
 
 function read(world: World, url: URL): Answer {
