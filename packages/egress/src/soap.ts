@@ -64,5 +64,5 @@ export const isSoapFault = ({ status, body }: { status: number; body: Buffer }):
     .subarray(0, 64 * 1024)
     .toString('latin1')
     .replaceAll('\0', '');
-  return /<(?:[\w.-]+:)?Envelope[\s>]/.test(start) && /<(?:[\w.-]+:)?Fault[\s>]/.test(start);
+  return /<(?:[\w.-]+:)?Envelope[\s/>]/.test(start) && /<(?:[\w.-]+:)?Fault[\s/>]/.test(start);
 };

@@ -81,12 +81,11 @@ async function speaking({ book, wsdl }: World, version: '1.1' | '1.2', accepts: 
     suppressStack: true,
     forceSoap12Headers: version === '1.2',
   });
-  // The library answers a refusal in one version's words only; ours come in both.
-  server.authenticate = () => true;
-  server.on('headers', (headers: { Security?: unknown } | undefined) => {
-    if (!accepts(headers?.Security))
-      throw faultOf(version, { code: 'client', subcode: 'FailedAuthentication', text: 'The security token could not be authenticated' });
-  });
+  // The library answers a refusal in one version's words only; ours come in both, and before anything else is looked at.
+  server.authenticate = (security: unknown) => {
+    if (accepts(security)) return true;
+    throw faultOf(version, { code: 'client', subcode: 'FailedAuthentication', text: 'The security token could not be authenticated' });
+  };
   return server;
 }
 
