@@ -1,8 +1,11 @@
 import { HoldfastError } from '@holdfast/errors';
+import { FarCell } from './far-cell.ts';
 import { fromBuffer, type Entry, type ZipFile } from 'yauzl';
 
 const maxEntries = 2_000;
 const maxBytes = 100 * 1024 * 1024;
+/** Of the square around all cells of a sheet, empty ones included. */
+const maxCells = 5_000_000;
 
 /**
  * Unpacks an archive without keeping anything: what is larger than it says, overlaps, or would fill the memory is refused here, before anything that reads
@@ -25,6 +28,11 @@ export async function checkZip(content: Uint8Array): Promise<void> {
 
 const tooLarge = () =>
   new HoldfastError('file.too-large', { detail: `Unpacked, the spreadsheet has more than ${maxBytes / 1024 / 1024} MB.` });
+const tooWide = (cells: number) =>
+  new HoldfastError('file.too-large', {
+    detail: `A sheet reaches over ${cells.toLocaleString('en')} cells; at most ${maxCells.toLocaleString('en')} are read.`,
+    hint: 'Delete the empty rows and columns behind its last value, and save it again.',
+  });
 const unreadable = (why: string) => new HoldfastError('file.unreadable', { detail: `This is not a whole spreadsheet. ${why}` });
 
 const open = (content: Uint8Array): Promise<ZipFile> =>
@@ -57,9 +65,12 @@ const measure = (zip: ZipFile, entry: Entry, most: number): Promise<number> =>
     zip.openReadStream(entry, (error, stream) => {
       if (error) return reject(unreadable(error.message));
       let bytes = 0;
+      const far = entry.fileName.startsWith('xl/worksheets/') ? new FarCell() : null;
       stream.on('data', (piece: Buffer) => {
         bytes += piece.length;
+        far?.hear(piece.toString('latin1'));
         if (bytes > most) stream.destroy(tooLarge());
+        if (far && far.cells > maxCells) stream.destroy(tooWide(far.cells));
       });
       stream.once('end', () => resolve(bytes));
       stream.once('error', (thrown: Error) => reject(thrown instanceof HoldfastError ? thrown : unreadable(thrown.message)));
