@@ -21,6 +21,7 @@ import {
   createTally,
   findCommonAnswer,
   ingestChannelEvents,
+  startActivityChecks,
   startLease,
   startRepairs,
   startScheduler,
@@ -113,6 +114,7 @@ export function startRunSide({ options, settings, logger, pool, secrets, egress 
   const scheduler = startScheduler(runs);
   const triggers = startTriggerSide({ pool, secrets, egress, runs, process: lease.process, publicUrl: settings.publicUrl });
   const repairs = startRepairs(runs);
+  const activity = startActivityChecks(runs);
   const files = startFileFetching({ pool, log: logger, adapters, openSecret: secrets.open, onReady: ringer.bell.conversation });
   const receive = {
     pool,
@@ -149,7 +151,7 @@ export function startRunSide({ options, settings, logger, pool, secrets, egress 
     triggers,
     channels: createServices(channelOptions, { ...receive, openSecret: secrets.open }),
     stop: async () => {
-      await Promise.all([polling.stop(), mail.stop(), files.stop(), scheduler.stop(), triggers.stop(), repairs.stop()]);
+      await Promise.all([polling.stop(), mail.stop(), files.stop(), scheduler.stop(), triggers.stop(), repairs.stop(), activity.stop()]);
       // While the ringer can still ask for the starts of what is handed over.
       await execution?.express.drain();
       await Promise.all([ringer.stop(), dispatcher.stop()]);

@@ -94,6 +94,7 @@ export const alertEvent = z.enum([
   'mirror.behind',
   'credential.broken',
   'provider.down',
+  'flow.silent',
   'trigger.broken',
 ]);
 export const alertRoute = z.object({

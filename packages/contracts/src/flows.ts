@@ -23,6 +23,8 @@ export const flowSummary = z.object({
   hasUnpublishedChanges: z.boolean(),
   nodeTypes: z.array(z.string()),
   runs: z.object({ today: z.number().int(), open: z.number().int(), attention: z.number().int() }),
+  /** Less came than a trigger expects, and nothing since. */
+  silence: z.object({ node: z.string(), atLeast: z.number().int(), came: z.number().int(), from: at, until: at }).nullable(),
   updatedAt: at,
   updatedBy: z.string().nullable(),
 });

@@ -19,6 +19,7 @@ export * from './queries/contact-acts.ts';
 export * from './queries/contact-views.ts';
 export * from './queries/connection-health.ts';
 export * from './queries/credentials.ts';
+export * from './queries/expected-activity.ts';
 export * from './queries/files.ts';
 export * from './queries/flow-views.ts';
 export * from './queries/health.ts';

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { DatabaseAnswer } from './database.ts';
 import type { Duration } from './duration.ts';
+import { expectedActivity } from './expected-activity.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { InboundMessage, OutgoingMessage } from './messages.ts';
 import type { Scope } from './scope.ts';
@@ -201,8 +202,17 @@ export type NodeDefinition = TriggerDefinition | PureDefinition | EffectDefiniti
 export type Catalog = Readonly<Record<string, NodeDefinition>>;
 
 type Given<D> = Omit<D, 'kind'>;
+/** Every trigger may say what is expected of it: silence is a failure too. Nothing that a definition does reads it, so its config's type stays. */
 export const defineTrigger = <C extends z.ZodObject>(given: Given<TriggerDefinition<C>>) =>
-  ({ kind: 'trigger', ...given }) as const satisfies TriggerDefinition<C>;
+  ({ kind: 'trigger', ...given, config: given.config.extend(expects) as unknown as C }) as const satisfies TriggerDefinition<C>;
+const expects = {
+  expects: expectedActivity.optional().meta({
+    title: 'Expected activity',
+    description: 'When fewer runs begin than this, people are told.',
+    widget: 'expected-activity',
+    advanced: true,
+  }),
+};
 export const definePure = <C extends z.ZodObject>(given: Given<PureDefinition<C>>) =>
   ({ kind: 'pure', ...given }) as const satisfies PureDefinition<C>;
 export const defineEffect = <C extends z.ZodObject>(given: Given<EffectDefinition<C>>) =>

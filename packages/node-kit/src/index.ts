@@ -4,6 +4,7 @@ export * from './define.ts';
 export * from './described-call.ts';
 export * from './duration.ts';
 export * from './escape-xml.ts';
+export * from './expected-activity.ts';
 export * from './failure-plan.ts';
 export * from './files.ts';
 export * from './implement.ts';

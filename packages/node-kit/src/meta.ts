@@ -50,6 +50,7 @@ export type Widget =
   | 'operation'
   | 'operation-values'
   | 'hidden'
+  | 'expected-activity'
   | 'samples';
 
 declare module 'zod' {

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
-const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Write a time of day, for example 21:00');
-const timezone = z.string().refine(isTimezone, 'Write a time zone by its name, for example Europe/Madrid');
+/** A time of day, as `21:00`. */
+export const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Write a time of day, for example 21:00');
+/** By its IANA name. */
+export const timezone = z.string().refine(isTimezone, 'Write a time zone by its name, for example Europe/Madrid');
 
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 

@@ -2,6 +2,7 @@ export { announceAttention } from './announce.ts';
 export { beginRuns, type Begin } from './begin-run.ts';
 export { createResultWaiters, type ResultWaiters, type RunResult } from './await-result.ts';
 export { hearBells, remoteBell } from './bells.ts';
+export { startActivityChecks } from './check-activity.ts';
 export { claimConversation, type Claimed } from './claim.ts';
 export { findCommonAnswer } from './common-answers.ts';
 export { isDatabaseTrouble } from './database-trouble.ts';

@@ -96,11 +96,8 @@ async function inTurn<T>({ providers }: ProbeDeps, provider: { workspaceId: stri
   }
 }
 
-function call(
-  { egress, baseUrls }: ProbeDeps,
-  credential: OpenCredential,
-  { nameAt: _, provenBy: __, body, ...request }: ProbeCall,
-): Promise<Answer> {
+function call({ egress, baseUrls }: ProbeDeps, credential: OpenCredential, probe: ProbeCall): Promise<Answer> {
+  const { nameAt: _, provenBy: __, body, ...request } = probe;
   return egress.request({
     ...request,
     headers: { ...request.headers },

@@ -209,6 +209,7 @@ export function toSummary(flow: FlowView): FlowSummary {
     hasUnpublishedChanges: flow.publishedVersionId === null || versionId(flow.draft) !== flow.publishedVersionId,
     nodeTypes: [...new Set(flow.draft.nodes.map((node) => node.type))],
     runs: { today: flow.runsToday, open: flow.runsOpen, attention: flow.runsAttention },
+    silence: flow.silence,
     updatedAt: flow.updatedAt,
     updatedBy: flow.updatedBy,
   };

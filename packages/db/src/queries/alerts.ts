@@ -10,6 +10,7 @@ export type AlertEvent =
   | 'mirror.behind'
   | 'credential.broken'
   | 'provider.down'
+  | 'flow.silent'
   | 'trigger.broken';
 export interface AlertRouteView {
   id: string;

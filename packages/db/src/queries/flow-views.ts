@@ -1,6 +1,7 @@
 import type { FlowFile } from '@holdfast/graph';
 import type { JsonObject, JsonValue } from '@holdfast/node-kit';
 import { onlyRow, type Queryable } from '../pool.ts';
+import { silenceOfFlow, type FlowSilence } from './expected-activity.ts';
 
 export interface FlowView {
   id: string;
@@ -17,12 +18,15 @@ export interface FlowView {
   runsToday: number;
   runsOpen: number;
   runsAttention: number;
+  /** Less came than its triggers expect. */
+  silence: FlowSilence | null;
 }
 const columns = `f.id, f.workspace_id as "workspaceId", f.name, f.draft, f.revision, iso(f.draft_updated_at) as "updatedAt", f.draft_updated_by as "updatedBy",
   iso(f.paused_at) as "pausedAt", f.published_version_id as "publishedVersionId", v.number as "publishedVersion", v.file as published,
   (select count(*)::int from runs r where r.flow_id = f.id and r.started_at >= date_trunc('day', now())) as "runsToday",
   (select count(*)::int from runs r where r.flow_id = f.id and r.workspace_id = f.workspace_id and r.status <> 'ended') as "runsOpen",
-  (select count(*)::int from runs r where r.flow_id = f.id and r.workspace_id = f.workspace_id and r.status = 'attention') as "runsAttention"`;
+  (select count(*)::int from runs r where r.flow_id = f.id and r.workspace_id = f.workspace_id and r.status = 'attention') as "runsAttention",
+  ${silenceOfFlow} as silence`;
 const from = 'from flows f left join versions v on v.flow_id = f.id and v.id = f.published_version_id';
 
 export async function listFlowViews(db: Queryable, workspaceId: string): Promise<FlowView[]> {

@@ -9,6 +9,7 @@ import { ConditionsWidget } from './conditions-widget.tsx';
 import { CredentialWidget } from './credential-widget.tsx';
 import { CronWidget } from './cron-widget.tsx';
 import { DurationWidget } from './duration-widget.tsx';
+import { ExpectedActivityWidget } from './expected-activity-widget.tsx';
 import { GroupWidget, VariantsWidget } from './group-widget.tsx';
 import { ItemsWidget } from './items-widget.tsx';
 import { KeyValueWidget } from './key-value-widget.tsx';
@@ -38,6 +39,7 @@ const byHint: Partial<Record<Widget, WidgetComponent>> = {
   assignments: AssignmentsWidget,
   'webhook-path': WebhookPathWidget,
   'message-template': MessageTemplateWidget,
+  'expected-activity': ExpectedActivityWidget,
   operation: OperationWidget,
   'operation-values': OperationValuesWidget,
 };

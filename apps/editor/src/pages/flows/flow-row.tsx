@@ -6,6 +6,7 @@ import { useFormat } from '../../i18n/use-format.ts';
 import { Age } from '../../parts/age.tsx';
 import rows from '../../parts/rows.module.css';
 import { FlowMenu } from './flow-menu.tsx';
+import { FlowSilence } from './flow-silence.tsx';
 import { FlowStatus } from './flow-status.tsx';
 import classes from './flows-page.module.css';
 
@@ -22,6 +23,7 @@ export function FlowRow({ flow }: { flow: FlowSummary }) {
       </div>
       <div className={classes.marks}>
         <FlowStatus flow={flow} />
+        <FlowSilence silence={flow.silence} />
       </div>
       <div className={rows.figure}>{flow.runs.today === 0 ? <span className={rows.nothing}>0</span> : format.number(flow.runs.today)}</div>
       <div className={classes.open}>
