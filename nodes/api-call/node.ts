@@ -77,6 +77,7 @@ export const apiCall = defineEffect({
   summary: 'Sends one HTTP request and branches on the answer.',
   icon: 'world',
   category: 'systems',
+  takes: 'curl',
   keywords: ['http', 'rest', 'request', 'fetch', 'get', 'post', 'webhook', 'erp', 'crm', 'llamar', 'petición'],
   config,
   ports: callPorts,

@@ -117,6 +117,8 @@ interface Base<Config extends z.ZodObject> {
   keywords?: readonly string[];
   /** Only added from an imported service, with its operation: by itself it is in no palette. */
   comesFrom?: 'service';
+  /** A pasted cURL command can fill its config in. */
+  takes?: 'curl';
   /** A cycle through this node is bounded by itself (it counts its visits, or waits for a person); the linter asks for one in every cycle. */
   boundsCycles?: boolean;
 }

@@ -9,6 +9,7 @@ import { categoryAccent } from '../theme/accents.ts';
 import { Guides } from './guides.tsx';
 import { NoteNode } from './note-node.tsx';
 import { ProblemsPill } from './problems-pill.tsx';
+import { PastedCurl } from '../curl/paste-curl.tsx';
 import { QuickPalette } from './quick-palette.tsx';
 import { SelectionBar } from './selection-bar.tsx';
 import { ShortcutsHelp } from './shortcuts-help.tsx';
@@ -106,6 +107,7 @@ export function FlowCanvas({ children }: { children?: ReactNode }) {
         {children}
       </ReactFlow>
       <QuickPalette />
+      <PastedCurl />
       {hasPanels ? <ShortcutsHelp /> : null}
     </div>
   );

@@ -2,6 +2,7 @@ import { notifications } from '@mantine/notifications';
 import { useReactFlow } from '@xyflow/react';
 import { useEffect, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
+import { looksLikeCurl } from '../curl/read-curl.ts';
 import { copyFragment, parseFragment } from '../document/clipboard.ts';
 import { useWorkbench } from '../document/workbench.tsx';
 import { useCanvasCommands } from './canvas-commands.ts';
@@ -37,12 +38,15 @@ export function useClipboard(frame: RefObject<HTMLElement | null>): void {
     };
     const onPaste = (event: ClipboardEvent) => {
       if (isWriting(event.target) || document.getState().isReadOnly) return;
-      const fragment = parseFragment(event.clipboardData?.getData('text/plain') ?? '');
-      if (!fragment) return;
+      const text = event.clipboardData?.getData('text/plain') ?? '';
+      const fragment = parseFragment(text);
+      if (!fragment && !looksLikeCurl(text)) return;
       event.preventDefault();
       const box = frame.current?.getBoundingClientRect();
       const screen = pointer.isOver || !box ? pointer : { x: box.left + box.width / 3, y: box.top + box.height / 3 };
-      commands.paste(fragment, flow.screenToFlowPosition(screen));
+      const at = flow.screenToFlowPosition({ x: screen.x, y: screen.y });
+      if (fragment) commands.paste(fragment, at);
+      else session.getState().set({ pastedCurl: { text, at } });
     };
     const target = globalThis.document;
     target.addEventListener('pointermove', onMove, { passive: true });

@@ -24,6 +24,8 @@ export interface SessionState {
   isHelpOpen: boolean;
   panel: SidePanel;
   quickPalette: QuickPaletteRequest | null;
+  /** A cURL command that was pasted, and where on the canvas its step goes. */
+  pastedCurl: { text: string; at: { x: number; y: number } } | null;
   select: (nodes: readonly string[], edges?: readonly string[]) => void;
   /** Selects a step, opens its settings and, when given, puts the cursor into a field. */
   reveal: (node: string, field?: string) => void;
@@ -47,6 +49,7 @@ export function createSessionStore(initial: Partial<SessionValues> = {}): Sessio
     isHelpOpen: false,
     panel: null,
     quickPalette: null,
+    pastedCurl: null,
     ...initial,
     select: (nodes, edges = []) =>
       set((state) =>

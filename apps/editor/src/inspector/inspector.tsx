@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { NodeIcon } from '../canvas/node-icon.tsx';
 import { useNodeWords } from '../canvas/node-words.ts';
 import { BarButton } from '../canvas/zoom-bar.tsx';
+import { FillFromCurl } from '../curl/fill-from-curl.tsx';
 import type { InspectorTab } from '../document/session-store.ts';
 import { useDocument, useMarks, useSession, useWorkbench } from '../document/workbench.tsx';
 import { categoryAccent } from '../theme/accents.ts';
@@ -140,6 +141,9 @@ function SettingsTab({ node, definition }: StepProps) {
       ) : null}
       {fields.length === 0 ? <p>{t('nothingToSet')}</p> : null}
       <div inert={isReadOnly}>
+        {definition.takes === 'curl' ? (
+          <FillFromCurl config={node.config} onFill={(config) => apply({ edit: 'configure', node: node.id, config })} />
+        ) : null}
         <FieldList
           fields={fields}
           value={node.config}

@@ -6,6 +6,7 @@ import common from './common.json';
 import connections from './connections.json';
 import contacts from './contacts.json';
 import conversations from './conversations.json';
+import curl from './curl.json';
 import flow from './flow.json';
 import flows from './flows.json';
 import health from './health.json';
@@ -35,6 +36,7 @@ export const es: typeof en = {
   connections,
   contacts,
   conversations,
+  curl,
   flow,
   flows,
   health,
