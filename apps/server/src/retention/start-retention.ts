@@ -5,6 +5,7 @@ import {
   forgetOldEvents,
   forgetOldMessages,
   forgetOldRefusals,
+  forgetOldRepairs,
   type Pool,
 } from '@holdfast/db';
 import { repeat } from '@holdfast/runs';
@@ -23,6 +24,7 @@ export function startRetention({ pool, logger }: { pool: Pool; logger: Pick<Logg
       while (!isStopped && (await forgetOldRefusals(pool, pageSize)) > 0);
       while (!isStopped && (await forgetOldEvents(pool, pageSize)) > 0);
       await forgetOldCalls(pool);
+      await forgetOldRepairs(pool);
       await forgetOldAgentCalls(pool);
       await forgetExpiredFiles(pool);
     } catch (error) {

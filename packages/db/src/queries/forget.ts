@@ -19,6 +19,12 @@ const rawOfStrangers = `delete from inbox i using channels c where i.workspace_i
   select 1 from identities d where d.workspace_id = $1 and d.contact_id = $2 and d.channel_kind = c.kind
     and i.payload::text ~ ('(^|[^0-9A-Za-z])' || regexp_replace(ltrim(d.address, '+'), '([^0-9A-Za-z])', '\\\\\\1', 'g') || '($|[^0-9A-Za-z])'))`;
 
+/** What a repair that is over says of its runs' data; one that goes on has lost the run with its row. */
+const blankRepairs = `update repairs p set about = p.about || '{"detail": ""}', note = null,
+    act = case when p.act ? 'edit' then jsonb_set(p.act #- '{edit,from}', '{edit,to}', '""') else p.act end
+  where p.workspace_id = $1 and p.ended_at is not null and exists (select 1 from repair_runs i join runs r on r.id = i.run_id
+    where i.repair_id = p.id and (r.contact_id = $2 or r.conversation_id = any ($3)))`;
+
 /**
  * Erases a contact: identities, conversations, messages, the files in them but the flows' own, what came in raw, handoffs, and every run about them with its
  * journal, effects and kept calls, their alerts, what they had allowed and what came back from their addresses. Kept: that an address asked us not to write, and the audit. Null: there is no such contact.
@@ -37,6 +43,7 @@ export async function eraseContact(client: PoolClient, args: { workspaceId: stri
     'delete from kept_calls where run_id in (select id from runs where workspace_id = $1 and (contact_id = $2 or conversation_id = any ($3)))',
     [...given, conversations],
   );
+  await client.query(blankRepairs, [...given, conversations]);
   const runs = await client.query<{ id: string }>(
     'delete from runs where workspace_id = $1 and (contact_id = $2 or conversation_id = any ($3)) returning id',
     [...given, conversations],
