@@ -12,14 +12,14 @@ const offenders = (files: SourceFile[], isAllowed: (specifier: string) => boolea
 const plain = (files: SourceFile[]): SourceFile[] => files.map(({ path, text }) => ({ path, text: withoutComments(text) }));
 
 describe('who may import whom', () => {
-  test('a runner imports node-kit, errors, messages, zod and its own folder; the world comes through its context', () => {
+  test('a runner imports node-kit, errors, messages, what only computes (documents, soap), zod and its own folder; the world comes through its context', () => {
     const runners = sourceFiles('nodes/*/run.ts');
     expect(runners.length).toBeGreaterThan(0);
     expect(
       offenders(
         runners,
         (specifier) =>
-          /^(@holdfast\/(node-kit|errors|messages)|zod|\.\/.*)$/.test(specifier) || /^\.\.\/[a-z-]+\/[a-z-]+\.ts$/.test(specifier),
+          /^(@holdfast\/(node-kit|errors|messages|documents|soap)|zod|\.\/.*)$/.test(specifier) || /^\.\.\/[a-z-]+\/[a-z-]+\.ts$/.test(specifier),
       ),
     ).toEqual([]);
   });
