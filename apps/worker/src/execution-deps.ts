@@ -33,12 +33,13 @@ const modelCall = (...[{ provider, credential, timeoutMs }, { workspaceId, signa
 
 /** Everything that runs reach in this process, made once. Also what "Try this step" uses in the server. */
 export function createExecutionDeps({ pool, egress, secrets, settings, lease, bell, log }: Given): ExecutionDeps {
+  const providers = createProviders({ pool, egress });
   const adapters = createAdapters({
     egress,
+    guard: providers.guard,
     apiUrls: { telegram: settings.telegramApiUrl, whatsapp: settings.whatsappApiUrl, twilio: settings.twilioApiUrl },
   });
   const delivery = createDelivery({ pool, adapters, openSecret: (sealed) => secrets.open(sealed), process: lease.process, log });
-  const providers = createProviders({ pool, egress });
   const llm = createLlm({
     credentials: { find: (workspaceId, provider, id) => findOpenCredential({ pool, secrets }, workspaceId, provider, id) },
     fetchFor: egress.fetchFor,

@@ -65,6 +65,7 @@ beforeAll(async () => {
     log,
     lookEveryMs: 50,
     pollMs: 100,
+    askDns: async () => [],
     onEvents: (channel, events, options) => ingestChannelEvents(deps, channel, events, options),
   });
   await until(

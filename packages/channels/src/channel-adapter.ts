@@ -75,7 +75,13 @@ export interface InboundEvent {
 export interface StatusReport {
   status: 'accepted' | 'sent' | 'delivered' | 'read' | 'failed';
   /** `failed`: a code of packages/errors, and what the provider said; with upstream.limited, whom it slows down and for how long. */
-  problem?: { code: string; detail: string; retryAfterMs?: number; scope?: 'account' | 'recipient' };
+  problem?: {
+    code: string;
+    detail: string;
+    retryAfterMs?: number;
+    scope?: 'account' | 'recipient';
+    /** Once more at once, by another way. */ hasOtherWay?: boolean;
+  };
   /** Millionths of the currency; null when the provider tells only the category. */
   price?: {
     category: string;

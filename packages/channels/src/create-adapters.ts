@@ -9,12 +9,12 @@ import { createWhatsAppAdapter } from './whatsapp/whatsapp-adapter.ts';
 export type Adapters = (kind: string) => ChannelAdapter | null;
 
 /** Every channel kind that Holdfast speaks. */
-export function createAdapters({ egress, apiUrls = {} }: ChannelOptions): Adapters {
+export function createAdapters({ egress, apiUrls = {}, guard }: ChannelOptions): Adapters {
   const all = [
     simulatorAdapter,
     createTelegramAdapter({ egress, apiUrl: apiUrls.telegram }),
     createWhatsAppAdapter({ egress, apiUrls }),
-    createEmailAdapter({ egress }),
+    createEmailAdapter({ egress, guard }),
     createSmsAdapter({ egress, apiUrls }),
   ];
   const adapters = new Map(all.map((adapter) => [adapter.kind, adapter]));

@@ -31,4 +31,6 @@ export const problem = z.object({
   detail: z.string(),
   hint: z.string().optional(),
   path: z.string().optional(),
+  /** Of a message that the other side put off: it goes out again then. */
+  notBefore: z.string().optional(),
 });

@@ -16,6 +16,9 @@ import { slowDown } from './provider-call.ts';
 /** What failed on its way for a reason that passes (a phone that is off, a full queue) is tried again so often, each time after a longer wait. */
 export const waitsAfterFailureMs = [2 * 60_000, 15 * 60_000, 60 * 60_000] as const;
 
+/** What came back blocked goes out by the channel’s other way, once; a little later, so that a second report about the first try has come. */
+const otherWayAfterMs = 30_000;
+
 /** A provider's status event as the ledger takes it; null for events that say nothing of a send. `accepted` says no more than the send's answer did. */
 export function sendStatusOf(channel: { id: string; workspaceId: string }, event: InboundEvent): SendStatus | null {
   const { status: report } = event;
@@ -67,6 +70,8 @@ async function learn(pool: Pool, report: SendStatus, applied: AppliedStatus): Pr
   if (report.status === 'failed' && typeof code === 'string') {
     await learnFromCode(pool, { ...report, ...applied, code, detail: typeof detail === 'string' ? detail : '' });
     if (code === 'upstream.limited') await slowDownBy(pool, report, applied);
+    if (code === 'send.blocked' && report.problem?.['hasOtherWay'] === true)
+      await planAfterFailure(pool, { workspaceId: report.workspaceId, messageId: applied.messageId, waitsMs: [otherWayAfterMs] });
     if (code === 'upstream.limited' || code === 'upstream.broken')
       await planAfterFailure(pool, { workspaceId: report.workspaceId, messageId: applied.messageId, waitsMs: waitsAfterFailureMs });
   }

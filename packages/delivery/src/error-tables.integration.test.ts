@@ -340,13 +340,16 @@ describe('email (§3)', () => {
     await newChannel('email', config, JSON.stringify({ password: smtpLogin.password }));
     mailbox = `ana${(people += 1)}@example.com`;
   });
+  // One mail of one person is put off, and nothing else.
+  const deferred: Expected = { first: 'later send.deferred', again: 'accepted', others: 'accepted', learned: {} };
   const dead = refused('send.suppressed', { again: 'refused send.suppressed', learned: { suppressed: 'bounced' } });
   test.each<['recipient' | 'data' | 'sender' | 'login', number, string, Expected]>([
-    ['recipient', 450, '4.7.1 Greylisted, try again', waits('accepted')],
-    ['data', 452, '4.3.1 Insufficient storage', waits('accepted')],
+    ['recipient', 450, '4.7.1 Greylisted, try again', deferred],
+    ['data', 452, '4.3.1 Insufficient storage', deferred],
+    ['sender', 421, '4.7.0 Too many messages', waits('later upstream.limited')],
     ['recipient', 550, '5.1.1 User unknown', dead],
     ['recipient', 550, 'Mailbox not found', dead],
-    ['recipient', 554, '5.7.1 Rejected by policy', refused('channel.content')],
+    ['recipient', 554, '5.7.1 Rejected by policy', refused('send.blocked')],
     ['data', 552, '5.3.4 Message too big', refused('channel.content')],
     ['sender', 553, '5.7.1 Sender address rejected: not owned by user', refused('channel.incomplete')],
     ['login', 535, '5.7.8 Bad credentials', stopped('channel.token')],

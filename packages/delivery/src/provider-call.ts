@@ -92,6 +92,7 @@ function judge(error: HoldfastError): CallResult {
     case 'upstream.broken':
     // The number's quality: it goes out when a person has looked and lets automation go on.
     case 'send.quality':
+    case 'send.deferred':
       return { state: 'planned', error };
     case 'upstream.refused':
     case 'egress.blocked':
@@ -138,12 +139,14 @@ interface SettlementFacts {
   key: string;
   /** Planned again: how long to wait. */
   notBeforeMs?: number | null;
+  /** The other side asked us to come again then: told to people. */
+  comesAgainMs?: number | null;
   dispatchedBy: string | null;
 }
 
 export const settlementOf = (
   result: CallResult,
-  { workspaceId, key, notBeforeMs = null, dispatchedBy }: SettlementFacts,
+  { workspaceId, key, notBeforeMs = null, comesAgainMs = null, dispatchedBy }: SettlementFacts,
 ): PieceSettlement => ({
   workspaceId,
   key,
@@ -151,7 +154,13 @@ export const settlementOf = (
   dispatchedBy,
   notBeforeMs: result.state === 'planned' ? notBeforeMs : null,
   providerMessageId: result.state === 'accepted' && result.providerMessageId !== '' ? result.providerMessageId : null,
-  problem: result.state === 'accepted' ? null : problemOf(result.state === 'unknown' ? unknownError(result.error) : result.error),
+  problem:
+    result.state === 'accepted'
+      ? null
+      : {
+          ...problemOf(result.state === 'unknown' ? unknownError(result.error) : result.error),
+          ...(comesAgainMs === null ? {} : { notBefore: new Date(Date.now() + comesAgainMs).toISOString() }),
+        },
 });
 
 /** `isOnTime` false: its slot passed, which is no failure of the way there. */

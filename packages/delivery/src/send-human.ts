@@ -14,6 +14,7 @@ import {
 import type { ChannelAdapter, Piece } from '@holdfast/channels';
 import { asHoldfastError, HoldfastError } from '@holdfast/errors';
 import { limitsOf } from '@holdfast/node-kit';
+import { comeAgainInMs } from './patience.ts';
 import type { OwnDeps } from './unsaved.ts';
 import { messageOf } from './payload.ts';
 import { callProvider, learnFrom, neverWritten, problemOf, settlementOf, type CallResult } from './provider-call.ts';
@@ -108,12 +109,16 @@ async function carryThrough(
     : neverWritten(false);
   const result = agedOut(called, queued.ageMs);
   await deps.crashPoint?.('answered');
+  const comesAgainMs = result.state === 'planned' ? comeAgainInMs(result.error, attempt) : null;
   const backoffMs =
-    result.state === 'planned' ? (result.error.retryAfterMs ?? Math.min(maxBackoffMs, firstBackoffMs * 2 ** (attempt - 1))) : null;
+    result.state === 'planned'
+      ? (comesAgainMs ?? result.error.retryAfterMs ?? Math.min(maxBackoffMs, firstBackoffMs * 2 ** (attempt - 1)))
+      : null;
   const settlement = settlementOf(result, {
     workspaceId: queued.workspaceId,
     key: queued.key,
     notBeforeMs: backoffMs,
+    comesAgainMs,
     dispatchedBy: deps.process,
   });
   await settle(deps, settlement).catch((error: unknown) => {

@@ -20,6 +20,7 @@ import type { MessageTemplate, OutgoingMessage } from '@holdfast/node-kit';
 import { applyEarlyStatuses } from './apply-statuses.ts';
 import { checkSend } from './check-send.ts';
 import { contextOf, isBulk, outgoingFor, type Outgoing } from './outgoing.ts';
+import { comeAgainInMs } from './patience.ts';
 import { contentOf, payloadHash, pieceKey, textHash, wordsOf } from './payload.ts';
 import { askProvider, callProvider, learnFrom, neverWritten, settlementOf, unknownError, type CallResult } from './provider-call.ts';
 import { isNewPerson, type Refusal, type Verdict } from './rules/rule.ts';
@@ -149,7 +150,8 @@ async function sendOnePiece(deps: OwnDeps, ready: Ready, piece: number, messageI
           ...(send.signal ? { signal: send.signal } : {}),
         });
   await deps.crashPoint?.('answered');
-  const settlement = settlementOf(result, row);
+  const comesAgainMs = result.state === 'planned' ? comeAgainInMs(result.error, dispatched.attempt) : null;
+  const settlement = settlementOf(result, { ...row, comesAgainMs });
   await settle(deps, settlement, send.guard).catch((error: unknown) => {
     if (!(error instanceof HoldfastError)) remember(deps, settlement);
     throw error;
@@ -157,6 +159,7 @@ async function sendOnePiece(deps: OwnDeps, ready: Ready, piece: number, messageI
   await deps.crashPoint?.('settled');
   await afterwards(deps, { ...dispatched, template: ready.outgoing.message.template ?? null }, result);
   if (result.state !== 'planned') return { messageId: dispatched.messageId, result };
+  if (comesAgainMs !== null) return { later: putOff({ inMs: comesAgainMs, code: 'send.deferred', reason: result.error.detail }) };
   if (result.error.code === 'upstream.limited' && dispatched.attempt < maxLimitedAttempts)
     return { later: putOff({ inMs: result.error.retryAfterMs ?? 1_000, code: 'upstream.limited', reason: result.error.detail }) };
   throw result.error;

@@ -53,3 +53,11 @@ const addressOf = (field: string | undefined): string => bareAddress((field ?? '
 
 /** Addresses that nobody will ever read at: unknown user, unknown domain, disabled. A full mailbox or a policy may change. */
 export const isDeadAddress = (status: string): boolean => /^5\.1\.(?:1|2|3|6|10)$/.test(status) || status === '5.2.1';
+
+const blockedWords =
+  /spam|black-?list|block-?list|reputation|\bRBL\b|DNSBL|spamhaus|barracuda|blocked|policy|DMARC|SPF|DKIM|unauthenticated/i;
+
+/** The mail was not let in for who sent it or what it looked like; another server that sends it may be believed. */
+export const isBlocked = ({ status, diagnostic }: Pick<DeliveryReport, 'status' | 'diagnostic'>): boolean =>
+  !/^5\.7\.(?:2|12[0-9]|13[3-7])$/.test(status) &&
+  (status.startsWith('5.7.') || (/^5\.(?:0|1|3|5)\.\d+$|^$/.test(status) && blockedWords.test(diagnostic)));

@@ -4,8 +4,9 @@ import type { ChannelAccount } from '../channel-adapter.ts';
 import type { ChannelOptions } from '../channel-options.ts';
 import type { ChannelService } from '../channel-service.ts';
 import { checkMailbox } from './check-mailbox.ts';
+import { askSystemDns } from './domain/ask-dns.ts';
 import { bareAddress } from './mail-ids.ts';
-import { mailboxConfig, mailboxOf, mailboxSecret, type MailServer } from './mailbox-account.ts';
+import { mailboxConfig, mailboxOf, mailboxSecret, mailServer, type MailServer } from './mailbox-account.ts';
 
 export interface EmailConnection {
   name?: string | undefined;
@@ -25,14 +26,14 @@ export interface EmailConnection {
 /** These put what goes out through them into Sent by themselves. */
 const filesItself = /(?:gmail|googlemail|google|office365|outlook|zoho\.\w+)\.?\w*$/i;
 
-export function createEmailService({ egress }: ChannelOptions): ChannelService<EmailConnection> {
+export function createEmailService({ egress, askDns = askSystemDns }: ChannelOptions): ChannelService<EmailConnection> {
   const check = async (account: Pick<ChannelAccount, 'name' | 'config' | 'secret'>): Promise<JsonObject> =>
-    checkMailbox(egress, mailboxOf(account));
+    checkMailbox(egress, mailboxOf(account), askDns);
   return {
     kind: 'email',
     unique: { key: 'address', label: (address) => address },
-    settings: ['fromName', 'imap', 'smtp', 'folders', 'afterReading', 'moveTo', 'savesSent', 'aliases', 'oauth'],
-    secrets: ['password', 'smtpPassword', 'refreshToken', 'clientSecret'],
+    settings: ['fromName', 'imap', 'smtp', 'folders', 'afterReading', 'moveTo', 'savesSent', 'aliases', 'oauth', 'relay', 'dkimSelector'],
+    secrets: ['password', 'smtpPassword', 'relayPassword', 'refreshToken', 'clientSecret'],
     connect: async (given, { claim }) => {
       const account = accountOf(given);
       await claim(bareAddress(given.address));
@@ -41,6 +42,7 @@ export function createEmailService({ egress }: ChannelOptions): ChannelService<E
     change: async (account, { settings = {}, secrets = {} }) => {
       const before = mailboxSecret.catch(mailboxSecret.parse({})).parse(JSON.parse(account.secret ?? '{}'));
       const config = parseConfig({ ...account.config, ...settings });
+      refuseOldPassword(account.config, config, secrets);
       const changed = { ...account, config: { ...account.config, ...config }, secret: JSON.stringify({ ...before, ...secrets }) };
       return { config: changed.config, secret: changed.secret, facts: await check(changed) };
     },
@@ -58,6 +60,16 @@ function accountOf(given: EmailConnection): { name: string; config: JsonObject; 
   });
   const secret = { password, smtpPassword, refreshToken: oauth?.refreshToken ?? '', clientSecret: oauth?.clientSecret ?? '' };
   return { name: name ?? given.address, config, secret: JSON.stringify(secret) };
+}
+
+/** A stored password goes only to the server that it was entered for. */
+function refuseOldPassword(before: JsonObject, after: JsonObject, secrets: Readonly<Record<string, string>>): void {
+  const server = ({ relay }: JsonObject): string => {
+    const { host, port, user } = mailServer.partial().catch({}).parse(relay);
+    return JSON.stringify([host, port, user]);
+  };
+  if (!after['relay'] || secrets['relayPassword'] !== undefined || server(before) === server(after)) return;
+  throw new HoldfastError('request.invalid', { detail: 'Give the password of the second relay.', path: 'secrets.relayPassword' });
 }
 
 /** Throws request.invalid with the field. */

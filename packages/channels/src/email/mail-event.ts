@@ -1,6 +1,6 @@
 import type { InboundEvent } from '../channel-adapter.ts';
 import { automaticMail } from './automatic-mail.ts';
-import { isDeadAddress } from './delivery-report.ts';
+import { isBlocked, isDeadAddress, type DeliveryReport } from './delivery-report.ts';
 import { conversationAddress, mailKey, readOwnMailId, threadOf } from './mail-ids.ts';
 import type { ReadMail } from './read-mail.ts';
 import { threadAfter } from './thread-facts.ts';
@@ -8,7 +8,7 @@ import { threadAfter } from './thread-facts.ts';
 const maxWholeLength = 20_000;
 
 /** What a mail means for us. Its files are not in it yet. `own` are the mailbox's addresses. */
-export function mailEvent(mail: ReadMail, own: ReadonlySet<string>): InboundEvent {
+export function mailEvent(mail: ReadMail, own: ReadonlySet<string>, { hasSecondRelay = false } = {}): InboundEvent {
   const eventId = eventIdOf(mail);
   const thread = threadOf(mail, eventId);
   const base: Omit<InboundEvent, 'kind'> = {
@@ -21,7 +21,7 @@ export function mailEvent(mail: ReadMail, own: ReadonlySet<string>): InboundEven
     sentAt: mail.sentAt.toISOString(),
     raw: { from: mail.from.address, subject: mail.subject, mailId: mail.mailId },
   };
-  if (mail.report) return reportEvent(mail, base);
+  if (mail.report) return reportEvent(mail, base, hasSecondRelay);
   const automatic = automaticMail(mail, own);
   if (automatic === 'own' || mail.answerTo.address === '' || own.has(mail.answerTo.address)) return { ...base, kind: 'other' };
   return {
@@ -51,7 +51,7 @@ function textOf(mail: ReadMail): string {
   return `${mail.subject.trim()}\n\n${mail.said}`.trim();
 }
 
-function reportEvent(mail: ReadMail, base: Omit<InboundEvent, 'kind'>): InboundEvent {
+function reportEvent(mail: ReadMail, base: Omit<InboundEvent, 'kind'>, hasSecondRelay: boolean): InboundEvent {
   const report = mail.report;
   // A report on a mail that this mailbox sent by hand, or one that only says "still trying".
   if (!report?.mailId || !readOwnMailId(report.mailId) || report.action === 'delayed') return { ...base, kind: 'other' };
@@ -68,9 +68,17 @@ function reportEvent(mail: ReadMail, base: Omit<InboundEvent, 'kind'>): InboundE
         : {
             status: 'failed',
             problem: {
-              code: isDeadAddress(report.status) ? 'send.suppressed' : 'channel.unreachable',
+              code: codeOf(report),
               detail: `The mail came back from ${report.recipient}: ${said || 'no reason given'}.`,
+              // The ledger sends it once more, and the adapter gives that one to the second relay.
+              ...(hasSecondRelay ? { hasOtherWay: true } : {}),
             },
           },
   };
+}
+
+/** A block is about us, not about the address: it is no strike against it. */
+function codeOf(report: DeliveryReport): string {
+  if (isDeadAddress(report.status)) return 'send.suppressed';
+  return isBlocked(report) ? 'send.blocked' : 'channel.unreachable';
 }

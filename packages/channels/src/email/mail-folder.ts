@@ -104,7 +104,7 @@ async function takeIn(read: FolderRead, numbered: Numbered, uid: number): Promis
   });
   if (mail === null) return await alongside(deps.pool);
   if (mail instanceof UnreadableMail) return await park(read, { ...numbered, uid }, mail);
-  await receiveMail(deps, account, { read: mail, own: mailbox.own, alongside });
+  await receiveMail(deps, account, { read: mail, mailbox, alongside });
   await putAway(read, uid);
 }
 

@@ -13,6 +13,12 @@ export const mailServer = z.object({
 });
 export type MailServer = z.infer<typeof mailServer>;
 
+/** Another way for mails to go out. */
+const secondRelay = mailServer.extend({
+  /** Where it lets us send only as somebody else; the mailbox’s own address then stands in Reply-To. */
+  from: z.union([z.literal(''), z.email().max(320)]).default(''),
+});
+
 export const mailboxConfig = z.object({
   /** What people write to, and what answers come from. */
   address: z.email().max(320),
@@ -23,6 +29,14 @@ export const mailboxConfig = z.object({
   folders: z.array(z.string().min(1).max(200)).min(1).max(10).default(['INBOX']),
   afterReading: z.enum(['seen', 'keep', 'move']).default('seen'),
   moveTo: z.string().max(200).default(''),
+  /** Takes what the first one, or who it sends to, blocks. */
+  relay: secondRelay.nullable().default(null),
+  /** Under which name the provider keeps the key that it signs our mails with. */
+  dkimSelector: z
+    .string()
+    .trim()
+    .regex(/^[a-z0-9._-]{0,63}$/i, 'Letters, digits and . _ - only')
+    .default(''),
   /** Puts a copy of what we send into Sent; providers that do it themselves would have it twice. */
   savesSent: z.boolean().default(false),
   /** Further addresses that lead to this mailbox: what comes from them is our own. */
@@ -36,6 +50,8 @@ export const mailboxSecret = z.object({
   password: z.string().default(''),
   /** When sending has one of its own. */
   smtpPassword: z.string().default(''),
+  /** Of the second relay. */
+  relayPassword: z.string().default(''),
   /** XOAUTH2: made by the person with the provider. */
   refreshToken: z.string().default(''),
   clientSecret: z.string().default(''),

@@ -11,8 +11,9 @@ import { readFolder } from './mail-folder.ts';
 import { mailboxOf, type Mailbox } from './mailbox-account.ts';
 import { openImap } from './open-imap.ts';
 import type { ReceiveMailDeps } from './receive-mail.ts';
+import { watchRecords, type WatchRecordsDeps } from './watch-records.ts';
 
-export interface MailPollingDeps extends ReceiveMailDeps {
+export interface MailPollingDeps extends ReceiveMailDeps, WatchRecordsDeps {
   egress: Egress;
   /** This process's id in `leases`. */
   process: string;
@@ -97,6 +98,10 @@ async function readOnce(poll: Poll, mailbox: Mailbox, client: ImapFlow): Promise
     // The first one last: it stays open, and what comes to it is told.
     for (const folder of folders.toReversed()) await readFolder({ deps, account, mailbox, client, signal }, folder);
     poll.failures = 0;
+    // Reading goes on meanwhile.
+    watchRecords(deps, account).catch((error: unknown) =>
+      deps.log.warn({ channel: account.id, err: error }, 'A domain’s records could not be checked.'),
+    );
     await tellHealth(deps, account, poll, null);
     await news.wait((deps.pollMs ?? pollMs) * (hasIdle(client) && folders.length === 1 ? idleLooks : 1), signal);
   } finally {

@@ -93,6 +93,7 @@ describe.each(kinds)('a mailbox on $name', (kind) => {
       lookEveryMs: 50,
       firstPauseMs: 20,
       pollMs: 2_000,
+      askDns: async () => [],
     });
     running.push(polling);
     return polling;
@@ -246,6 +247,7 @@ describe('a server without IDLE', () => {
       openSecret: ({ secret }) => secret.toString(),
       lookEveryMs: 50,
       pollMs: 50,
+      askDns: async () => [],
     });
     try {
       await until(async () => expect((await pool.query('select 1 from mail_cursors where channel_id = $1', [channelId])).rowCount).toBe(1));

@@ -4,6 +4,7 @@ import { storeFile } from '../store-file.ts';
 import type { Log, ReceivingChannel } from '../receive-deps.ts';
 import { mailEvent } from './mail-event.ts';
 import { readConversationAddress } from './mail-ids.ts';
+import type { Mailbox } from './mailbox-account.ts';
 import type { MailFile, ReadMail } from './read-mail.ts';
 
 export interface ReceiveMailDeps {
@@ -24,9 +25,15 @@ export const maxMailsPerHour = 20;
 export async function receiveMail(
   deps: ReceiveMailDeps,
   account: ChannelAccount,
-  mail: { read: ReadMail; own: ReadonlySet<string>; alongside: (client: PoolClient) => Promise<void> },
+  mail: { read: ReadMail; mailbox: Mailbox; alongside: (client: PoolClient) => Promise<void> },
 ): Promise<void> {
-  const event = await settleThread(deps, account, mailEvent(mail.read, mail.own), mail.read);
+  const { mailbox } = mail;
+  const event = await settleThread(
+    deps,
+    account,
+    mailEvent(mail.read, mailbox.own, { hasSecondRelay: mailbox.config.relay !== null }),
+    mail.read,
+  );
   const known = await knownEvents(deps.pool, { channelId: account.id, eventIds: [event.eventId] });
   if (event.kind === 'message' && known.length === 0) {
     event.attachments = await keepFiles(deps.pool, account, mail.read.files);

@@ -4,32 +4,87 @@ import { HoldfastError } from '@holdfast/errors';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import type { PieceSend, ProviderResult } from '../channel-adapter.ts';
 import { makeMailId, readConversationAddress } from './mail-ids.ts';
-import { mailboxOf, type Mailbox } from './mailbox-account.ts';
-import { openSmtp } from './smtp-session.ts';
+import { mailboxOf, type Mailbox, type MailServer } from './mailbox-account.ts';
+import { openSmtp, serverOf, type Relay } from './smtp-session.ts';
 import { replySubject, readThread, threadAfterSend, bareSubject, type ThreadFacts } from './thread-facts.ts';
 
 export interface SentMail extends ProviderResult {
   source: Buffer;
 }
 
-/** One attempt at one mail, with everything of the message in it. */
-export async function sendMail(egress: Egress, send: PieceSend): Promise<SentMail> {
+/** Around each relay: its limits, pauses and health are its own. */
+export type RelayGuard = <T>(call: { workspaceId: string; key: string; timeoutMs: number }, perform: () => Promise<T>) => Promise<T>;
+
+interface Way {
+  egress: Egress;
+  guard: RelayGuard;
+}
+
+/** Servers scan a large mail before they answer. */
+const mailMs = 90_000;
+
+/**
+ * One attempt at one mail, with everything of the message in it. What the first relay blocks, certainly and for its own reasons or the receiver’s, is given to
+ * the second one with the same Message-ID; and so is what came back blocked. Never what may have been taken.
+ */
+export async function sendMail(way: Way, send: PieceSend): Promise<SentMail> {
   const mailbox = mailboxOf(send.account);
-  const { person, thread } = readConversationAddress(send.address);
-  const facts = readThread(send.thread);
-  const mailId = makeMailId(send.key ?? randomUUID(), thread, mailbox.domain);
-  const subject = subjectOf(send, facts, mailbox);
-  const source = await compose(send, { mailbox, person, mailId, subject, ancestors: isSameThread(send, facts) ? facts.ids : [] });
-  const session = await openSmtp(egress, mailbox);
+  if (mailbox.config.relay === null) return sendThrough(way, send, { mailbox, relay: 'first' });
+  if (isAgain(send)) return sendSecond(way, send, mailbox, null);
   try {
-    const renamed = await session.send({ from: mailbox.config.address, to: person, source });
-    const known = renamed ?? mailId;
-    const before = isSameThread(send, facts) ? facts : { subject: '', ids: [] };
-    return { providerMessageId: known, thread: { ...threadAfterSend(before, subject, known) }, source };
-  } finally {
-    session.close();
+    return await sendThrough(way, send, { mailbox, relay: 'first' });
+  } catch (error) {
+    if (!(error instanceof HoldfastError) || error.code !== 'send.blocked') throw error;
+    return await sendSecond(way, send, mailbox, error);
   }
 }
+
+/** A second relay that is not set up well must not stop the channel: mails that the first one takes go out as before. */
+async function sendSecond(way: Way, send: PieceSend, mailbox: Mailbox, before: HoldfastError | null): Promise<SentMail> {
+  try {
+    return await sendThrough(way, send, { mailbox, relay: 'second' });
+  } catch (error) {
+    if (!(error instanceof HoldfastError) || !/^(?:channel\.(?:token|incomplete)|send\.blocked)$/.test(error.code)) throw error;
+    throw new HoldfastError('send.blocked', {
+      detail: [before?.detail, `The second relay: ${error.detail}`].filter((part) => part !== undefined).join(' '),
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      cause: error,
+    });
+  }
+}
+
+/** The ledger’s key of a piece that is sent once more ends so. */
+const isAgain = ({ key = '' }: PieceSend): boolean => key.includes('~');
+
+async function sendThrough(
+  { egress, guard }: Way,
+  send: PieceSend,
+  { mailbox, relay }: { mailbox: Mailbox; relay: Relay },
+): Promise<SentMail> {
+  const { person, thread } = readConversationAddress(send.address);
+  const facts = readThread(send.thread);
+  // The same for every try, by whatever relay, so that a second copy is recognised as one.
+  const mailId = makeMailId((send.key ?? randomUUID()).replace(/~\d+(?=#|$)/, ''), thread, mailbox.domain);
+  const subject = subjectOf(send, facts, mailbox);
+  const from = (relay === 'second' && mailbox.config.relay?.from) || mailbox.config.address;
+  const source = await compose(send, { mailbox, person, from, mailId, subject, ancestors: isSameThread(send, facts) ? facts.ids : [] });
+  const key = relayKey(serverOf(mailbox, relay));
+  return guard({ workspaceId: send.account.workspaceId, key, timeoutMs: mailMs }, async () => {
+    const session = await openSmtp(egress, mailbox, relay);
+    try {
+      const renamed = await session.send({ from, to: person, source });
+      const known = renamed ?? mailId;
+      const before = isSameThread(send, facts) ? facts : { subject: '', ids: [] };
+      return { providerMessageId: known, thread: { ...threadAfterSend(before, subject, known) }, source };
+    } finally {
+      session.close();
+    }
+  });
+}
+
+/** An account on a mail server, as the providers’ page names it. */
+export const relayKey = ({ host, user }: Pick<MailServer, 'host' | 'user'>): string =>
+  `smtp:${user.includes('@') ? user : `${user}@${host}`} (${host})`;
 
 /** A step that names another subject begins a thread of its own in the customer's mailbox. */
 const isSameThread = ({ piece }: PieceSend, { subject }: ThreadFacts): boolean =>
@@ -44,16 +99,19 @@ function subjectOf(send: PieceSend, facts: ThreadFacts, { config }: Mailbox): st
 interface Letter {
   mailbox: Mailbox;
   person: string;
+  /** The mailbox’s own address, or what the second relay lets us be. */
+  from: string;
   mailId: string;
   subject: string;
   ancestors: readonly string[];
 }
 
-async function compose(send: PieceSend, { mailbox, person, mailId, subject, ancestors }: Letter): Promise<Buffer> {
+async function compose(send: PieceSend, { mailbox, person, from, mailId, subject, ancestors }: Letter): Promise<Buffer> {
   const { piece } = send;
   const { config } = mailbox;
   const composer = new MailComposer({
-    from: { name: config.fromName, address: config.address },
+    from: { name: config.fromName, address: from },
+    ...(from === config.address ? {} : { replyTo: { name: config.fromName, address: config.address } }),
     to: person,
     subject: subject.replaceAll(/[\r\n]+/g, ' '),
     text: piece.text,

@@ -118,13 +118,16 @@ describe('a mail goes out', () => {
 
 describe('a server that says no', () => {
   test.each([
-    { at: 'recipient', code: 450, text: '4.7.1 Greylisted, try again', becomes: 'upstream.limited', after: 300_000 },
-    { at: 'recipient', code: 451, text: 'Temporary failure', becomes: 'upstream.limited', after: 60_000 },
-    { at: 'data', code: 452, text: '4.3.1 Insufficient storage', becomes: 'upstream.limited', after: 60_000 },
+    { at: 'recipient', code: 450, text: '4.7.1 Greylisted, try again in 300 seconds', becomes: 'send.deferred', after: 300_000 },
+    { at: 'recipient', code: 451, text: '4.7.1 Please retry after 00:10:00', becomes: 'send.deferred', after: 600_000 },
+    { at: 'recipient', code: 451, text: 'Temporary failure', becomes: 'send.deferred', after: undefined },
+    { at: 'data', code: 452, text: '4.3.1 Insufficient storage', becomes: 'send.deferred', after: undefined },
+    { at: 'sender', code: 421, text: '4.7.0 Too many messages, slow down', becomes: 'upstream.limited', after: 60_000 },
     { at: 'recipient', code: 550, text: '5.1.1 User unknown', becomes: 'send.suppressed', after: undefined },
     { at: 'recipient', code: 550, text: 'Mailbox not found', becomes: 'send.suppressed', after: undefined },
-    { at: 'recipient', code: 554, text: '5.7.1 Rejected by policy', becomes: 'channel.content', after: undefined },
-    { at: 'data', code: 554, text: '5.7.1 Looks like spam', becomes: 'channel.content', after: undefined },
+    { at: 'recipient', code: 554, text: '5.7.1 Rejected by policy', becomes: 'send.blocked', after: undefined },
+    { at: 'recipient', code: 550, text: '5.7.133 Sender not authenticated for group', becomes: 'channel.content', after: undefined },
+    { at: 'data', code: 554, text: '5.7.1 Looks like spam', becomes: 'send.blocked', after: undefined },
     { at: 'data', code: 552, text: '5.3.4 Message too big', becomes: 'channel.content', after: undefined },
     { at: 'sender', code: 553, text: '5.7.1 Sender address rejected: not owned by user', becomes: 'channel.incomplete', after: undefined },
     { at: 'login', code: 535, text: '5.7.8 Bad credentials', becomes: 'channel.token', after: undefined },
@@ -197,7 +200,7 @@ describe('connecting a mailbox', () => {
   });
   const context = { channelId: 'ch_1', webhookUrl: null, hookSecret: '', claim: async () => undefined };
   const connect = (change: Partial<EmailConnection> = {}, through = egress) =>
-    createEmailService({ egress: through }).connect(connection(change), context);
+    createEmailService({ egress: through, askDns: async () => [] }).connect(connection(change), context);
 
   test('looks into it and tries to send before it is kept', async () => {
     const made = await connect({ afterReading: 'move', moveTo: 'Done' });

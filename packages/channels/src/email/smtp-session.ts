@@ -5,7 +5,7 @@ import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import XOAuth2 from 'nodemailer/lib/xoauth2';
 import { explainMailError } from './explain-mail-error.ts';
 import { mailLogin, type MailLogin } from './mail-login.ts';
-import type { Mailbox } from './mailbox-account.ts';
+import type { Mailbox, MailServer } from './mailbox-account.ts';
 import { explainSmtpFailure } from './smtp-refusal.ts';
 
 const patienceMs = 15_000;
@@ -18,11 +18,17 @@ export interface SmtpSession {
   close: () => void;
 }
 
+/** `second` takes what the first one blocks; for a channel that has it. */
+export type Relay = 'first' | 'second';
+
+export const serverOf = ({ config }: Mailbox, relay: Relay): MailServer =>
+  relay === 'second' && config.relay ? config.relay : config.smtp;
+
 /** Logged in at a vetted address; nothing has been sent yet. Throws channel.token, egress.blocked and upstream.unreachable with what is wrong. */
-export async function openSmtp(egress: Egress, mailbox: Mailbox): Promise<SmtpSession> {
-  const server = mailbox.config.smtp;
+export async function openSmtp(egress: Egress, mailbox: Mailbox, relay: Relay = 'first'): Promise<SmtpSession> {
+  const server = serverOf(mailbox, relay);
   const addresses = (await egress.vet(server.host, server.port)).slice(0, 3);
-  const login = await mailLogin(egress, mailbox, 'smtp');
+  const login = relay === 'second' ? { password: mailbox.secret.relayPassword } : await mailLogin(egress, mailbox, 'smtp');
   let failure: unknown = new Error('there is no address');
   for (const address of addresses) {
     const connection = new SMTPConnection({
@@ -40,7 +46,7 @@ export async function openSmtp(egress: Egress, mailbox: Mailbox): Promise<SmtpSe
     try {
       await connect(connection);
       await signIn(connection, server.user, login);
-      return { send: (mail) => sendOnce(connection, mailbox, mail), close: () => close(connection) };
+      return { send: (mail) => sendOnce(connection, server, mail), close: () => close(connection) };
     } catch (error) {
       failure = error;
       connection.close();
@@ -68,7 +74,7 @@ function signIn(connection: SMTPConnection, user: string, login: MailLogin): Pro
 
 function sendOnce(
   connection: SMTPConnection,
-  { config }: Mailbox,
+  server: MailServer,
   { from, to, source }: { from: string; to: string; source: Buffer },
 ): Promise<string | null> {
   // A server acts on a mail only when its last line has come: before that, a cut means that nothing was sent.
@@ -78,7 +84,7 @@ function sendOnce(
     wasComplete = true;
   });
   return new Promise((resolve, reject) => {
-    const fail = (error: unknown) => reject(explainSmtpFailure(error, { server: config.smtp, from, to, wasComplete }));
+    const fail = (error: unknown) => reject(explainSmtpFailure(error, { server, from, to, wasComplete }));
     connection.on('error', fail);
     connection.send({ from, to: [to], size: source.length }, stream, (error, info) => {
       if (error) fail(error);

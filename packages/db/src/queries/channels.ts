@@ -155,6 +155,20 @@ export async function noteChannelFacts(db: Queryable, args: { workspaceId: strin
   );
 }
 
+/** The facts of a channel whose domain is to be asked about again; null when that was done within `everyMs`, or another process does it. */
+export async function claimRecordCheck(
+  db: Queryable,
+  args: { workspaceId: string; id: string; everyMs: number },
+): Promise<JsonObject | null> {
+  const { rows } = await db.query<{ facts: JsonObject }>(
+    `update channels set health = health || jsonb_build_object('facts', coalesce(health->'facts', '{}') || jsonb_build_object('recordsAt', iso(now())))
+      where workspace_id = $1 and id = $2 and coalesce((health->'facts'->>'recordsAt')::timestamptz, '-infinity') <= now() - make_interval(secs => $3::float8 / 1000)
+      returning health->'facts' as facts`,
+    [args.workspaceId, args.id, args.everyMs],
+  );
+  return rows[0]?.facts ?? null;
+}
+
 export async function deleteChannel(db: Queryable, args: { workspaceId: string; id: string }): Promise<void> {
   await db.query('delete from channels where workspace_id = $1 and id = $2', [args.workspaceId, args.id]);
 }

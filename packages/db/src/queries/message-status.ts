@@ -83,7 +83,7 @@ async function lockSend(client: Queryable, report: SendStatus): Promise<FoundRow
     from effects e join conversations v on v.id = e.conversation_id join channels h on h.id = e.channel_id`;
   const { rows } = await client.query<FoundRow>(
     `select ${columns} where e.channel_id = $2 and e.workspace_id = $1 and e.kind = 'send' and (e.provider_message_id = $3 or e.key = $4)
-      order by e.key = $4 desc nulls last limit 1 for update of e`,
+      order by e.key = $4 desc nulls last, e.state = 'cancelled', e.created_at desc limit 1 for update of e`,
     [report.workspaceId, report.channelId, report.providerMessageId, report.reference],
   );
   const row = rows[0];

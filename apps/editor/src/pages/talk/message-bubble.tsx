@@ -54,7 +54,7 @@ export function MessageBubble({ message, showsAuthor }: { message: Message; show
           <time dateTime={message.at}>{format.moment(message.at)}</time>
         </Tooltip>
         {message.editedAt ? <span>{t('messages.edited')}</span> : null}
-        {fate ? <FateWord fate={fate} /> : null}
+        {fate ? <FateWord fate={fate} comesAgainAt={fate === 'pending' ? message.problem?.notBefore : undefined} /> : null}
         {message.price?.micro && message.price.currency ? (
           <Tooltip label={t('messages.price', { category: message.price.category ?? '' })}>
             <span className="tabular">
@@ -91,13 +91,14 @@ const glyphs: Record<Fate, Icon> = {
   cancelled: IconX,
 };
 
-function FateWord({ fate }: { fate: Fate }) {
+function FateWord({ fate, comesAgainAt }: { fate: Fate; comesAgainAt: string | undefined }) {
+  const format = useFormat();
   const { t } = useTranslation('inbox');
   const Glyph = glyphs[fate];
   return (
     <span className={classes.fate} data-fate={fate}>
       <Glyph size={13} stroke={1.75} aria-hidden />
-      {t(`fate.${fate}`)}
+      {comesAgainAt === undefined ? t(`fate.${fate}`) : t('fate.comesAgain', { time: format.moment(comesAgainAt) })}
     </span>
   );
 }
