@@ -1,0 +1,119 @@
+import { closeBreaker, listHeldCalls, setProviderLimits, takeHeldRings, transaction } from '@holdfast/db';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Providers } from './create-providers.ts';
+import { providerWorld, workspaceId, type ProviderWorld } from './test/provider-world.ts';
+
+let world: ProviderWorld;
+beforeAll(async () => {
+  world = await providerWorld();
+  await asIs(`insert into flows (id, workspace_id, name, draft) values ('flow_1', $1, 'F', '{}')`, [workspaceId]);
+});
+afterAll(() => world.close());
+beforeEach(async () => {
+  for (const table of ['held_calls', 'providers', 'throttles', 'runs']) await world.pool.query(`delete from ${table}`);
+  world.service.on('/orders', { body: { ok: true } });
+});
+
+/** Without what else such a row hangs on. */
+async function asIs(sql: string, values: unknown[]): Promise<void> {
+  await transaction(world.pool, async (client) => {
+    await client.query('set local session_replication_role = replica');
+    await client.query(sql, values);
+  });
+}
+
+/** A run's call that waits since so many seconds, and was told to come so many seconds from now. */
+async function hold(run: string, { sinceS, inS }: { sinceS: number; inS: number }): Promise<void> {
+  await asIs(
+    `insert into runs (id, workspace_id, flow_id, version_id, trigger_node_id, source, input, status, lane) values ($1, $2, 'flow_1', 'v', 'start', 'manual', '{}', 'waiting', 'temporal')`,
+    [run, workspaceId],
+  );
+  await world.pool.query(
+    `insert into held_calls (run_id, step_id, workspace_id, provider, code, since, until)
+      values ($1, 'step', $2, $3, 'upstream.limited', now() - make_interval(secs => $4), now() + make_interval(secs => $5))`,
+    [run, workspaceId, world.key, sinceS, inS],
+  );
+}
+const admit = async (providers: Providers, run?: string) => {
+  const caller = run === undefined ? undefined : { runId: run, stepId: 'step', wasHeld: true };
+  const admitted = await providers.admit({
+    workspaceId,
+    request: { method: 'GET', url: `${world.service.url}/orders`, timeoutMs: 100 },
+    caller,
+  });
+  return admitted.state;
+};
+/** Room for so many calls now. */
+const free = (slots: number) => world.pool.query(`update provider_slots set free_at = now() - interval '1 s' where nth <= $1`, [slots]);
+
+test('who was put off has the free slots before whoever comes now, the longest waiting first', async () => {
+  await world.setLimits([{ count: 2, perMs: 3_600_000 }]);
+  const providers = world.newProviders();
+  await world.call(providers);
+  await world.call(providers);
+  await hold('run_old', { sinceS: 60, inS: -1 });
+  await hold('run_young', { sinceS: 30, inS: -1 });
+  await free(1);
+  expect(await admit(providers)).toBe('later');
+  expect(await admit(providers, 'run_young')).toBe('later');
+  expect(await admit(providers, 'run_old')).toBe('go');
+  await free(2);
+  expect(await admit(providers, 'run_young')).toBe('go');
+  await free(2);
+  expect(await admit(providers)).toBe('go');
+});
+
+test('one that does not come when it is its turn holds nobody up', async () => {
+  await world.setLimits([{ count: 1, perMs: 3_600_000 }]);
+  const providers = world.newProviders();
+  await world.call(providers);
+  await hold('run_gone', { sinceS: 60, inS: -30 });
+  await free(1);
+  expect(await admit(providers)).toBe('go');
+});
+
+test('who comes again keeps its place, and newcomers stand behind', async () => {
+  await world.setLimits([{ count: 1, perMs: 60_000 }]);
+  const providers = world.newProviders();
+  await world.call(providers);
+  await hold('run_old', { sinceS: 60, inS: 120 });
+  await hold('run_young', { sinceS: 30, inS: 240 });
+  expect(await admit(providers, 'run_young')).toBe('later');
+  expect(await admit(providers, 'run_old')).toBe('later');
+  const { items } = await listHeldCalls(world.pool, { workspaceId, key: world.key, limit: 10 });
+  expect(items.map(({ origin, position }) => [origin?.runId, position])).toEqual([
+    ['run_old', 1],
+    ['run_young', 2],
+  ]);
+  const [old, young] = items.map(({ until }) => Date.parse(until));
+  expect((young ?? 0) - (old ?? 0)).toBeGreaterThan(30_000);
+});
+
+test('a higher limit, and a provider that is back, ring those who wait earlier, one after the other and in order', async () => {
+  await world.setLimits([{ count: 1, perMs: 3_600_000 }]);
+  for (const [nth, run] of ['run_1', 'run_2', 'run_3'].entries()) await hold(run, { sinceS: 60 - nth, inS: 3_600 * (nth + 1) });
+  expect(await takeHeldRings(world.pool, 10)).toEqual([]);
+  await setProviderLimits(world.pool, { workspaceId, key: world.key, limits: [{ count: 10, perMs: 1_000 }], everyMs: 3_600_000 });
+  expect(await takeHeldRings(world.pool, 10)).toEqual(['run_1']);
+  expect(await takeHeldRings(world.pool, 10)).toEqual([]);
+  const waits = async () =>
+    (
+      await world.pool.query(`select round(extract(epoch from until - now()) / 3600)::int as hours from held_calls order by since`)
+    ).rows.map(({ hours }) => hours);
+  expect(await waits()).toEqual([0, 1, 2]);
+
+  await world.pool.query(
+    `update providers set breaker = 'open', opened_at = now(), probe_at = now() - interval '1 s', changed_at = clock_timestamp()`,
+  );
+  const providers = world.newProviders();
+  await expect
+    .poll(() =>
+      world.call(providers).then(
+        () => 'answered',
+        () => 'not yet',
+      ),
+    )
+    .toBe('answered');
+  expect(await closeBreaker(world.pool, { workspaceId, key: world.key })).toBeNull();
+  await expect.poll(async () => (await takeHeldRings(world.pool, 10)).length + (await waits()).filter((hours) => hours > 0).length).toBe(0);
+});
