@@ -25,13 +25,18 @@ export const googleSheetsTrigger = defineTrigger({
       description: 'Its address, copied from the browser.',
       placeholder: 'https://docs.google.com/spreadsheets/d/…',
     }),
-    sheet: z.string().max(200).default('').meta({ title: 'Sheet', description: 'The name on its tab. Empty: the first one.' }),
+    sheet: z
+      .string()
+      .max(200)
+      .default('')
+      .meta({ title: 'Sheet', description: 'The name on its tab. Empty: the first one.', widget: 'sheet-name' }),
     startWhen: z.enum(['new', 'changed', 'both']).default('new').meta({ title: 'Start when', options: starts }),
     keyColumn: z.string().max(200).default('').meta({
       title: 'Column that tells rows apart',
       description:
         'Its name in the first row, such as an order number. Rows in which it is empty wait. Empty: rows are known by all that stands in them.',
       placeholder: 'Order',
+      widget: 'sheet-column',
     }),
     columns: z
       .array(z.string().min(1).max(200))
@@ -41,6 +46,7 @@ export const googleSheetsTrigger = defineTrigger({
         title: 'Columns that count as a change',
         description: 'Empty: all of them. Leave out those that this flow writes to, or it starts itself.',
         placeholder: 'Status',
+        widget: 'sheet-column',
         showWhen: { field: 'startWhen', is: ['changed', 'both'] },
       }),
     everySeconds: z.number().int().min(30).max(86_400).default(60).meta({ title: 'Look every … seconds', advanced: true }),

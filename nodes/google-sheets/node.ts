@@ -35,6 +35,7 @@ const config = z.strictObject({
     title: 'Column to look in',
     description: 'Its name in the first row.',
     placeholder: 'Order',
+    widget: 'sheet-column',
     showWhen: shown('read', 'update', 'upsert'),
   }),
   keyValue: z
@@ -55,6 +56,7 @@ const config = z.strictObject({
     title: 'Unique column',
     description: 'A value that is there already is not added again. Empty: Holdfast adds a column “Holdfast ID” of its own.',
     placeholder: 'Order',
+    widget: 'sheet-column',
     advanced: true,
     showWhen: shown('append'),
   }),

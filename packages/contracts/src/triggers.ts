@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
-import { at, done, id, idParams, problem } from './shared.ts';
+import { at, done, idParams, problem } from './shared.ts';
 
 /** What a connected system tells us, and whether it does. */
 export const connectionHook = z.object({

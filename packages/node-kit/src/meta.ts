@@ -46,6 +46,8 @@ export type Widget =
   | 'buttons'
   | 'assignments'
   | 'webhook-path'
+  | 'sheet-name'
+  | 'sheet-column'
   | 'message-template'
   | 'operation'
   | 'operation-values'

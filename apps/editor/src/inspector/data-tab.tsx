@@ -7,6 +7,7 @@ import { DataView } from '../parts/data-view.tsx';
 import { exampleOutput } from './template-input/data-fields.ts';
 import { useKnownData } from './template-input/use-known-data.ts';
 import { TryStep } from './try-step.tsx';
+import { ConnectionTriggerData } from './triggers/connection-trigger-data.tsx';
 import { WebhookData } from './webhook/webhook-data.tsx';
 import css from './inspector.module.css';
 
@@ -22,6 +23,7 @@ export function DataTab({ node, definition }: { node: FlowNode; definition: Node
     <>
       {mayTry && !isTrigger ? <TryStep key={node.id} node={node} /> : null}
       {definition.kind === 'trigger' && definition.source === 'webhook' ? <WebhookData node={node} /> : null}
+      {definition.kind === 'trigger' && definition.source === 'connection' ? <ConnectionTriggerData node={node} /> : null}
       <section className={css.section}>
         <h3>{t(fromRun === undefined ? 'data.exampleOutput' : 'data.lastOutput')}</h3>
         {fromRun === undefined && example === null ? <p>{t('data.noOutput')}</p> : <DataView value={fromRun ?? example} />}

@@ -22,6 +22,7 @@ import services from './services.json';
 import settings from './settings.json';
 import shell from './shell.json';
 import simulator from './simulator.json';
+import triggers from './triggers.json';
 import variables from './variables.json';
 import webhook from './webhook.json';
 import welcome from './welcome.json';
@@ -51,6 +52,7 @@ export const en = {
   settings,
   shell,
   simulator,
+  triggers,
   variables,
   webhook,
   welcome,

@@ -23,6 +23,7 @@ import services from './services.json';
 import settings from './settings.json';
 import shell from './shell.json';
 import simulator from './simulator.json';
+import triggers from './triggers.json';
 import variables from './variables.json';
 import webhook from './webhook.json';
 import welcome from './welcome.json';
@@ -53,6 +54,7 @@ export const es: typeof en = {
   settings,
   shell,
   simulator,
+  triggers,
   variables,
   webhook,
   welcome,

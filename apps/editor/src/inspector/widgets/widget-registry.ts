@@ -20,6 +20,7 @@ import { OperationValuesWidget } from './operation-values-widget.tsx';
 import { OperationWidget } from './operation-widget.tsx';
 import { NumberWidget, TextWidget } from './text-widget.tsx';
 import { RowsWidget } from './rows-widget.tsx';
+import { SheetWidget } from './sheet-widget.tsx';
 import { WebhookPathWidget } from './webhook-path-widget.tsx';
 import type { WidgetComponent } from './widget.ts';
 
@@ -37,6 +38,8 @@ const byHint: Partial<Record<Widget, WidgetComponent>> = {
   cron: CronWidget,
   buttons: RowsWidget,
   assignments: AssignmentsWidget,
+  'sheet-name': SheetWidget,
+  'sheet-column': SheetWidget,
   'webhook-path': WebhookPathWidget,
   'message-template': MessageTemplateWidget,
   'expected-activity': ExpectedActivityWidget,

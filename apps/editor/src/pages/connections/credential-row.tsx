@@ -1,13 +1,15 @@
 import { credentialType, endpoints, type Credential } from '@holdfast/contracts';
-import { ActionIcon, Button, Menu } from '@mantine/core';
+import { ActionIcon, Button, Menu, Modal } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { IconDots, IconEye, IconEyeOff, IconPencil, IconPlugConnected, IconTrash } from '@tabler/icons-react';
+import { IconDots, IconEar, IconEye, IconEyeOff, IconPencil, IconPlugConnected, IconTrash } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '../../client/session.ts';
 import { useAct } from '../../client/use-call.ts';
 import rows from '../../parts/rows.module.css';
 import { useConfirm } from '../../parts/use-confirm.tsx';
+import { ConnectionHook, tells } from './connection-hook.tsx';
 import { ConnectionHealth } from './connection-health.tsx';
 import classes from './connections-page.module.css';
 import { credentialIcons } from './credential-fields.ts';
@@ -59,7 +61,8 @@ function UsedBy({ credential: { usedBy } }: { credential: Credential }) {
 }
 
 function Acts({ credential, onEdit }: { credential: Credential; onEdit: () => void }) {
-  const { t } = useTranslation(['connections', 'common', 'health']);
+  const { t } = useTranslation(['connections', 'common', 'health', 'triggers']);
+  const [isTelling, setIsTelling] = useState(false);
   const confirm = useConfirm();
   const params = { id: credential.id };
   const connect = useAct(endpoints.connectCredential, { onDone: ({ url }) => window.location.assign(url) });
@@ -109,6 +112,11 @@ function Acts({ credential, onEdit }: { credential: Credential; onEdit: () => vo
           <Menu.Item leftSection={<IconPencil size={16} stroke={1.5} />} onClick={onEdit}>
             {t('common:action.edit')}
           </Menu.Item>
+          {tells(credential) ? (
+            <Menu.Item leftSection={<IconEar size={16} stroke={1.5} />} onClick={() => setIsTelling(true)}>
+              {t('triggers:menu')}
+            </Menu.Item>
+          ) : null}
           {credential.health.canBeWatched ? (
             <Menu.Item
               leftSection={credential.health.isWatched ? <IconEyeOff size={16} stroke={1.5} /> : <IconEye size={16} stroke={1.5} />}
@@ -122,6 +130,9 @@ function Acts({ credential, onEdit }: { credential: Credential; onEdit: () => vo
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      <Modal opened={isTelling} onClose={() => setIsTelling(false)} title={t('triggers:title', { name: credential.name })} size="lg">
+        {isTelling ? <ConnectionHook credential={credential} /> : null}
+      </Modal>
     </>
   );
 }
