@@ -40,6 +40,7 @@ export function openShop({ egress, note }: Pick<EffectContext, 'egress' | 'note'
       body: JSON.stringify({ query, variables }),
       isIdempotent: isRepeatable,
       timeoutMs: 20_000,
+      cost: query.trimStart().startsWith('mutation') ? 10 : 50,
       ...(part === undefined ? {} : { part }),
     });
     const parsed = answer.safeParse(response.body);

@@ -21,6 +21,7 @@ export * from './queries/message-status.ts';
 export * from './queries/messages-beside.ts';
 export * from './queries/override-acts.ts';
 export * from './queries/mail.ts';
+export * from './queries/provider-points.ts';
 export * from './queries/providers.ts';
 export * from './queries/reach.ts';
 export * from './queries/routing.ts';

@@ -28,6 +28,8 @@ export interface EgressRequest {
    * (WS-Security) for credentials of the kind `soap-username`, and to nothing for others.
    */
   soap?: { securityMark: string };
+  /** Of a provider that counts points instead of calls: what such a call costs, until its first answer tells. */
+  cost?: number;
   /** Only for calls that may be repeated. */
   cache?: CacheUse;
   /** There is another way if the provider is known to be down: then the call fails with upstream.down at once, instead of waiting for it. */

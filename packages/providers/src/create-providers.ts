@@ -1,12 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { heldSince, releaseCall, type CallWindow, type Pool } from '@holdfast/db';
 import { HoldfastError } from '@holdfast/errors';
+import type { EgressRequest } from '@holdfast/node-kit';
 import type { Admission, Gate, ProviderCall, WayOut } from './admission.ts';
 import { cacheEntryOf, throughCache } from './answer-cache.ts';
 import { attempt, giveUp } from './attempt.ts';
 import { createBreaker, firstProbeMs as usualProbeMs, type BreakerNews } from './breaker.ts';
 import { createCallCounter } from './call-counts.ts';
-import { down, itsTurn, paused, putOff, toldToWait, type Reason } from './hold-back.ts';
+import { down, itsTurn, outOfPoints, paused, putOff, toldToWait, type Reason } from './hold-back.ts';
+import { createPoints } from './points.ts';
 import { createLimiter, makeRoom, type Slot } from './limiter.ts';
 import type { Going, Parts } from './parts.ts';
 import { providerNamed, providerOf, type Provider } from './provider-of.ts';
@@ -68,7 +70,8 @@ export function createProviders({
   const standings = createStandings({ pool, freshMs: copyIsFreshMs });
   const breaker = createBreaker({ pool, news, firstMs: firstProbeMs, random });
   const limiter = createLimiter({ pool });
-  const parts: Parts = { pool, egress, standings, counter, breaker, limiter, countedWithinMs, limitedInRow: new Map() };
+  const points = createPoints({ pool });
+  const parts: Parts = { pool, egress, standings, counter, breaker, limiter, points, countedWithinMs, limitedInRow: new Map() };
   return {
     admit: (call) => admit(parts, call),
     guard: ({ workspaceId, key, ...call }, perform) => guarded(parts, { ...call, provider: providerNamed(workspaceId, key) }, perform),
@@ -92,6 +95,8 @@ interface Bounds {
   signal?: AbortSignal | undefined;
   /** Null for a call that comes for the first time. */
   waited: Waited | null;
+  /** Where its cost may count. */
+  request?: EgressRequest;
 }
 
 interface Waited {
@@ -127,14 +132,20 @@ async function roomAt(parts: Parts, provider: Provider, bounds: Bounds): Promise
   if (standing.isOpen && !isProbe) return { state: 'down' };
   const windows = windowsOf(provider, standing);
   const room = await takeSlot(parts, provider, { windows, timeoutMs, signal: bounds.signal, since: bounds.waited?.since ?? null });
-  if ('slot' in room) return { state: 'go', going: { provider, standing, slot: room.slot, isProbe } };
+  if ('slot' in room) {
+    const going = { provider, standing, slot: room.slot, isProbe };
+    const inMs = bounds.request ? await parts.points.take(provider, bounds.request) : 0;
+    if (inMs === 0) return { state: 'go', going };
+    await giveUp(parts, going);
+    return { state: 'later', why: outOfPoints(provider), afterMs: inMs };
+  }
   if (isProbe) await breaker.endProbe(provider, standing.opens, 'nothing');
   return { state: 'later', why: itsTurn(provider, windows), afterMs: room.inMs };
 }
 
 async function admitTo(parts: Parts, call: ProviderCall, provider: Provider): Promise<Admission> {
   const waited = await waitedOf(parts, call);
-  const room = await roomAt(parts, provider, { timeoutMs: call.request.timeoutMs, signal: call.signal, waited });
+  const room = await roomAt(parts, provider, { timeoutMs: call.request.timeoutMs, signal: call.signal, waited, request: call.request });
   const windows = async () => windowsOf(provider, await parts.standings.of(provider));
   switch (room.state) {
     case 'paused':
@@ -155,6 +166,7 @@ const letGo = (parts: Parts, call: ProviderCall, going: Going): Admission => ({
       signal: call.signal,
       perform: async (onWriting) => {
         const response = await (call.perform?.(onWriting) ?? parts.egress.request({ ...asEgressCall(call), ...options, onWriting }));
+        await parts.points.learn(going.provider, call.request, response.body).catch(() => undefined);
         if (going.provider.kind === 'shopify') refuseThrottled(going.provider.name, response.body);
         return response;
       },

@@ -20,6 +20,10 @@ export const itsTurn = ({ name }: Provider, windows: readonly CallWindow[]): Rea
   code: 'upstream.limited',
   reason: `${name} is called at its highest pace (${windows.map(({ count, perMs }) => `${count} in ${perMs / 1_000} s`).join(', ')}), so this call waits for its turn.`,
 });
+export const outOfPoints = ({ name }: Provider): Reason => ({
+  code: 'upstream.limited',
+  reason: `${name} counts points, and has not enough of them for this call now, so it waits until they are there again.`,
+});
 export const toldToWait = ({ name }: Provider): Reason => ({
   code: 'upstream.limited',
   reason: `${name} asked us to slow down, so nothing is sent there for a moment.`,

@@ -3,6 +3,7 @@ import type { WayOut } from './admission.ts';
 import type { Breaker } from './breaker.ts';
 import type { CallCounter } from './call-counts.ts';
 import type { Limiter, Slot } from './limiter.ts';
+import type { Points } from './points.ts';
 import type { Provider } from './provider-of.ts';
 import type { Standing, Standings } from './standings.ts';
 
@@ -14,6 +15,7 @@ export interface Parts {
   counter: CallCounter;
   breaker: Breaker;
   limiter: Limiter;
+  points: Points;
   countedWithinMs: number;
   /** How often each provider said 429 since it last answered. */
   limitedInRow: Map<string, number>;

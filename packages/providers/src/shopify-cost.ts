@@ -6,17 +6,19 @@ import type { JsonValue } from '@holdfast/node-kit';
 /** While less than this share of the bucket is left, everybody waits until it is there again: what is under way already needs some. */
 const kept = 0.1;
 
-interface Bucket {
+export interface Bucket {
   maximumAvailable: number;
   currentlyAvailable: number;
   restoreRate: number;
   requestedQueryCost: number;
+  actualQueryCost: number;
 }
 
 const field = (value: JsonValue | undefined, name: string): JsonValue | undefined =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? value[name] : undefined;
 
-function bucketOf(body: JsonValue): Bucket | null {
+/** The shop's bucket as an answer tells it. */
+export function bucketOf(body: JsonValue): Bucket | null {
   const cost = field(field(body, 'extensions'), 'cost');
   const status = field(cost, 'throttleStatus');
   const number = (from: JsonValue | undefined, name: string): number => Number(field(from, name) ?? Number.NaN);
@@ -25,6 +27,7 @@ function bucketOf(body: JsonValue): Bucket | null {
     currentlyAvailable: number(status, 'currentlyAvailable'),
     restoreRate: number(status, 'restoreRate'),
     requestedQueryCost: number(cost, 'requestedQueryCost'),
+    actualQueryCost: number(cost, 'actualQueryCost'),
   };
   return bucket.restoreRate > 0 && Number.isFinite(bucket.currentlyAvailable) ? bucket : null;
 }
