@@ -95,18 +95,20 @@ async function askForWork(
 ): Promise<void> {
   const { line, log, settings, journal } = parts;
   let failures = 0;
+  let isConnected = false;
   while (!signal.aborted) {
     const room = journal.entries().length > mostUntold ? 0 : settings.concurrency - state.running.size;
     try {
-      const work = await line.ask(questionOf(parts, state, room), signal);
-      if (failures > 0 || state.turn === 1) log.info({ agent: work.agent, allow: settings.allow }, 'Connected to the server');
-      failures = 0;
+      // A question without room is answered at once, so it shows that the server is there.
+      const work = await line.ask(questionOf(parts, state, isConnected ? room : 0), signal);
+      if (!isConnected) log.info({ agent: work.agent, allow: settings.allow }, 'Connected to the server');
+      [failures, isConnected] = [0, true];
       await writeFile(join(settings.dataDir, 'heard'), new Date().toISOString());
       await Promise.all(work.calls.map(begin));
     } catch (error) {
       if (signal.aborted) return;
       if (error instanceof AgentEnd) throw error;
-      failures += 1;
+      [failures, isConnected] = [failures + 1, false];
       log.warn({ attempt: failures, why: messageOf(error) }, 'The server can’t be reached; trying again');
       await pause(backOff(failures), undefined, { signal }).catch(() => undefined);
     }
