@@ -1,8 +1,9 @@
 import type { Channel } from '@holdfast/contracts';
 import { Code } from '@mantine/core';
-import { IconAlertTriangle, IconBolt, IconEye, IconEyeOff, IconRefresh } from '@tabler/icons-react';
+import { IconAlertTriangle, IconBolt, IconEye, IconEyeOff, IconRefresh, IconRoute } from '@tabler/icons-react';
 import { Trans, useTranslation } from 'react-i18next';
 import classes from './account-facts.module.css';
+import { MailRecordsLine } from './mail-records-line.tsx';
 
 /** How mail reaches us and what keeps ours out of inboxes; whether Twilio calls us; how many messages came back; what a bot sees in groups. */
 export function AccountFacts({ channel }: { channel: Channel }) {
@@ -13,8 +14,6 @@ export function AccountFacts({ channel }: { channel: Channel }) {
   const { facts, sending } = health;
   const { taken, failed } = sending.recent;
   const warnings = [
-    ...(kind === 'email' && facts['spf'] === false ? [t('mail.noSpf')] : []),
-    ...(kind === 'email' && facts['dmarc'] === false ? [t('mail.noDmarc')] : []),
     ...(kind === 'sms' && facts['callsUs'] === false ? [t('mail.notCalled')] : []),
     ...(kind === 'sms' && facts['isTrial'] === true ? [t('mail.trial')] : []),
   ];
@@ -31,6 +30,13 @@ export function AccountFacts({ channel }: { channel: Channel }) {
         <li data-tone={failed > 0 ? 'warn' : undefined} className="tabular">
           {failed > 0 ? <IconAlertTriangle size={16} stroke={1.5} aria-hidden /> : null}
           {t('mail.failed')}: {number.format(failed)} / {number.format(taken)}
+        </li>
+      ) : null}
+      {kind === 'email' ? <MailRecordsLine channel={channel} /> : null}
+      {kind === 'email' && channel.config['relay'] ? (
+        <li>
+          <IconRoute size={16} stroke={1.5} aria-hidden />
+          {t('relay.there')}
         </li>
       ) : null}
       {warnings.map((warning) => (

@@ -1,6 +1,17 @@
 import { endpoints, type Channel } from '@holdfast/contracts';
 import { ActionIcon, Button, Group, Menu, Modal, PasswordInput, Stack, TextInput } from '@mantine/core';
-import { IconDots, IconGauge, IconHistory, IconKey, IconLink, IconPencil, IconPlugX, IconSend, IconTemplate } from '@tabler/icons-react';
+import {
+  IconDots,
+  IconGauge,
+  IconHistory,
+  IconKey,
+  IconLink,
+  IconPencil,
+  IconPlugX,
+  IconRoute,
+  IconSend,
+  IconTemplate,
+} from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAct } from '../../client/use-call.ts';
@@ -8,6 +19,7 @@ import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { useConfirm } from '../../parts/use-confirm.tsx';
 import { ChannelTemplates } from './channel-templates.tsx';
 import { KeepMessages } from './keep-messages.tsx';
+import { SecondRelay } from './second-relay.tsx';
 import { SendingLimits } from './sending-limits.tsx';
 import { TestMessage } from './test-message.tsx';
 import { WhatsAppWebhook } from './whatsapp-webhook.tsx';
@@ -23,7 +35,7 @@ const secretNames: Readonly<Record<Channel['kind'], string>> = {
   email: 'password',
   sms: 'authToken',
 };
-type Shown = 'test' | 'templates' | 'webhook' | 'limits' | 'keep';
+type Shown = 'test' | 'templates' | 'webhook' | 'relay' | 'limits' | 'keep';
 
 export function ChannelMenu({ channel }: { channel: Channel }) {
   const { t } = useTranslation(['channels', 'common']);
@@ -70,6 +82,11 @@ export function ChannelMenu({ channel }: { channel: Channel }) {
           <Menu.Item leftSection={<IconKey size={16} stroke={1.5} />} onClick={() => setChange('token')}>
             {t(isMail(channel) ? 'newPassword.label' : 'newToken.label')}
           </Menu.Item>
+          {isMail(channel) ? (
+            <Menu.Item leftSection={<IconRoute size={16} stroke={1.5} />} onClick={() => setShown('relay')}>
+              {t('relay.label')}
+            </Menu.Item>
+          ) : null}
           <Menu.Item leftSection={<IconGauge size={16} stroke={1.5} />} onClick={() => setShown('limits')}>
             {t('limits.label')}
           </Menu.Item>
@@ -90,6 +107,7 @@ export function ChannelMenu({ channel }: { channel: Channel }) {
         {change === null ? null : <ChangeForm channel={channel} change={change} onDone={() => setChange(null)} />}
       </Modal>
       <TestMessage channel={channel} isOpen={shown === 'test'} onClose={hide} />
+      <SecondRelay channel={channel} isOpen={shown === 'relay'} onClose={hide} />
       <SendingLimits channel={channel} isOpen={shown === 'limits'} onClose={hide} />
       <KeepMessages channel={channel} isOpen={shown === 'keep'} onClose={hide} />
       <ChannelTemplates channel={channel} isOpen={shown === 'templates'} onClose={hide} />

@@ -62,6 +62,7 @@ const kinds = [
   'quickbooks',
   'google-sheets',
   's3',
+  'smtp',
   'postgresql',
   'oracle',
 ] as const;
