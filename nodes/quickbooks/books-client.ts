@@ -17,9 +17,18 @@ const faults = z.object({
 });
 const found = z.object({ QueryResponse: z.looseObject({}) });
 
+export interface SearchCondition {
+  /** A name, with a point at most. */
+  field: string;
+  operator: '=' | '<' | '>' | '<=' | '>=' | 'like';
+  value: string;
+}
+
 export interface BooksClient {
   /** Exactly this value of the entity's own key, or of another field. */
   find: (entity: Entity, value: string, options?: { field?: string; limit?: number }) => Promise<Given[]>;
+  /** All that fit every condition, in the order of QuickBooks. */
+  search: (entity: Entity, conditions: readonly SearchCondition[], limit: number) => Promise<Given[]>;
   /** Once, however often it is asked: QuickBooks answers a repeated request id with what it answered first. */
   create: (entity: Entity, body: JsonObject) => Promise<Given>;
   /** Changes what the body names. A record that was saved by somebody else in between is read again first. */
@@ -55,7 +64,10 @@ export const askBooks =
   async (url: string, query: Record<string, string>): Promise<JsonValue> =>
     (await worded(callerOf(context, credential)({ method: 'GET', url, query }))).body;
 
-export function openBooks(context: Pick<EffectContext, 'egress'>, { credential, key }: { credential: string; key: string }): BooksClient {
+export function openBooks(
+  context: Pick<EffectContext, 'egress'>,
+  { credential, key, triesAgain }: { credential: string; key: string; triesAgain: boolean },
+): BooksClient {
   const call = callerOf(context, credential);
   const save = async (entity: Entity, body: JsonObject, part: string): Promise<Given> => {
     const answer = await call({
@@ -69,15 +81,21 @@ export function openBooks(context: Pick<EffectContext, 'egress'>, { credential, 
     if (parsed.success) return parsed.data;
     throw new HoldfastError('upstream.broken', { detail: `QuickBooks said yes, but its answer holds no ${entity}.` });
   };
-  const find: BooksClient['find'] = async (entity, value, { field = keyOf[entity], limit = 10 } = {}) => {
-    const query = `select * from ${entity} where ${field} = '${escaped(value)}' maxresults ${limit}`;
+  const ask = async (entity: Entity, query: string): Promise<Given[]> => {
     const answer = await call({ method: 'GET', url: 'query', query: { query } });
     return z.array(given).parse(found.parse(answer.body).QueryResponse[entity] ?? []);
   };
+  const find: BooksClient['find'] = (entity, value, { field = keyOf[entity], limit = 10 } = {}) =>
+    ask(entity, `select * from ${entity} where ${field} = '${escaped(value)}' maxresults ${limit}`);
+  const search: BooksClient['search'] = (entity, conditions, limit) => {
+    const where = conditions.map(({ field, operator, value }) => `${field} ${operator} '${escaped(value)}'`).join(' and ');
+    return ask(entity, `select * from ${entity}${where === '' ? '' : ` where ${where}`} maxresults ${limit}`);
+  };
   return {
     find: (...args) => worded(find(...args)),
+    search: (...args) => worded(search(...args)),
     create: (entity, body) => worded(save(entity, body, `create-${entity}`)),
-    change: (entity, row, body) => worded(changeWith({ find, save }, { entity, row, body })),
+    change: (entity, row, body) => worded(changeWith({ find, save, mostReads: triesAgain ? maxReads : 1 }, { entity, row, body })),
   };
 }
 
@@ -88,7 +106,11 @@ const escaped = (value: string): string => value.replaceAll(/['\\]/g, (sign) => 
 const requestId = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 40);
 
 async function changeWith(
-  { find, save }: { find: BooksClient['find']; save: (entity: Entity, body: JsonObject, part: string) => Promise<Given> },
+  {
+    find,
+    save,
+    mostReads,
+  }: { find: BooksClient['find']; save: (entity: Entity, body: JsonObject, part: string) => Promise<Given>; mostReads: number },
   { entity, row, body }: { entity: Entity; row: Given; body: JsonObject },
 ): Promise<Given> {
   let current = row;
@@ -102,13 +124,20 @@ async function changeWith(
       );
     } catch (error) {
       const isStale = error instanceof BooksProblem && error.code === '5010';
-      if (!isStale || reads === maxReads) throw error;
+      if (isStale && mostReads === 1) throw changedMeanwhile();
+      if (!isStale || reads === mostReads) throw error;
       const [newer] = await find(entity, current.Id, { field: 'Id', limit: 1 });
       if (!newer) throw error;
       current = newer;
     }
   }
 }
+
+const changedMeanwhile = (): HoldfastError =>
+  new HoldfastError('upstream.refused', {
+    detail: 'Somebody else saved the record at the same moment (5010). Nothing was changed.',
+    hint: 'Look at the record in QuickBooks, then try again.',
+  });
 
 /** What QuickBooks itself says no with. */
 class BooksProblem extends Error {

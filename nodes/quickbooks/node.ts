@@ -7,6 +7,7 @@ import { samples } from './samples.ts';
 const shown = (...is: string[]) => ({ field: 'operation', is }) as const;
 const operations = {
   find: 'Look something up',
+  query: 'Search by conditions',
   'save-customer': 'Change a customer, or add them',
   'create-invoice': 'Make an invoice',
   'create-estimate': 'Make an estimate',
@@ -27,9 +28,31 @@ const line = z.strictObject({
     .meta({ title: 'Price of one', description: 'Empty: the price in QuickBooks.', template: true, keepsType: true }),
 });
 
+const condition = z.strictObject({
+  field: z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9]{0,60}(\.[A-Za-z][A-Za-z0-9]{0,60})?$/, 'Write the name of a field as QuickBooks does, such as TotalAmt')
+    .meta({ title: 'Field', placeholder: 'TotalAmt' }),
+  operator: z
+    .enum(['=', '<', '>', '<=', '>=', 'like'])
+    .default('=')
+    .meta({
+      title: 'Comparison',
+      options: {
+        '=': 'is',
+        '<': 'is less than',
+        '>': 'is more than',
+        '<=': 'is at most',
+        '>=': 'is at least',
+        like: 'is like (% stands for anything)',
+      },
+    }),
+  value: z.string().max(500).default('').meta({ title: 'Value', template: true }),
+});
+
 const config = z.strictObject({
   operation: z
-    .enum(['find', 'save-customer', 'create-invoice', 'create-estimate', 'record-payment'])
+    .enum(['find', 'query', 'save-customer', 'create-invoice', 'create-estimate', 'record-payment'])
     .default('find')
     .meta({ title: 'What to do', options: operations }),
   credential: z
@@ -48,8 +71,29 @@ const config = z.strictObject({
         Estimate: 'An estimate, by number',
         Payment: 'A payment, by reference',
       },
+      showWhen: shown('find', 'query'),
+    }),
+  by: z
+    .enum(['key', 'id'])
+    .default('key')
+    .meta({
+      title: 'Look by',
+      description: 'What QuickBooks tells names records by their id.',
+      options: { key: 'Name or number', id: 'Id in QuickBooks' },
       showWhen: shown('find'),
     }),
+  conditions: z
+    .array(condition)
+    .max(10)
+    .default([])
+    .meta({ title: 'Conditions', description: 'All of them hold. None: everything.', showWhen: shown('query') }),
+  limit: z
+    .number()
+    .int()
+    .min(1)
+    .max(500)
+    .default(50)
+    .meta({ title: 'Records at most', advanced: true, showWhen: shown('query') }),
   value: z
     .string()
     .max(500)
@@ -70,6 +114,15 @@ const config = z.strictObject({
     .max(300)
     .default('')
     .meta({ title: 'E-mail address', template: true, showWhen: shown('save-customer', 'create-invoice', 'create-estimate') }),
+  onConflict: z
+    .enum(['again', 'stop'])
+    .default('again')
+    .meta({
+      title: 'When somebody else saved the record meanwhile',
+      options: { again: 'Read it again, and change only our fields', stop: 'Change nothing, and let the step fail' },
+      advanced: true,
+      showWhen: shown('save-customer'),
+    }),
   phone: z
     .string()
     .max(100)
@@ -116,11 +169,13 @@ export type QuickbooksConfig = z.infer<typeof config>;
 
 const needed: Readonly<Record<string, readonly ('value' | 'customer' | 'amount')[]>> = {
   find: ['value'],
+  query: [],
   'save-customer': ['customer'],
   'create-invoice': ['customer'],
   'create-estimate': ['customer'],
   'record-payment': ['customer', 'amount'],
 };
+const looks = new Set<string>(['find', 'query']);
 const sells = new Set<string>(['create-invoice', 'create-estimate']);
 
 export const quickbooks = defineEffect({
@@ -133,14 +188,20 @@ export const quickbooks = defineEffect({
   keywords: ['invoice', 'estimate', 'payment', 'accounting', 'customer', 'factura', 'presupuesto', 'pago', 'contabilidad'],
   config,
   ports: ({ operation }) => ({
-    done: { label: operation === 'find' ? 'Found' : 'Done', mandatory: true },
-    ...(operation === 'find' ? { missing: { label: 'Not found', unhappy: true } } : {}),
+    done: { label: looks.has(operation) ? 'Found' : 'Done', mandatory: true },
+    ...(looks.has(operation) ? { missing: { label: 'Not found', unhappy: true } } : {}),
     failed: { label: 'Gave up', unhappy: true },
   }),
   // QuickBooks refills its limits by the minute.
   retry: { maxAttempts: 8, firstDelay: '2s', factor: 2, maxDelay: '2m' },
   timeout: '90s',
-  output: z.object({ count: z.number(), record: recordShape.nullable(), records: z.array(recordShape), wasThere: z.boolean() }),
+  output: z.object({
+    count: z.number(),
+    record: recordShape.nullable(),
+    records: z.array(recordShape),
+    rows: z.array(z.record(z.string(), z.json())),
+    wasThere: z.boolean(),
+  }),
   describe: ({ operation, value, customer }) =>
     [operations[operation], shortText(operation === 'find' ? value : customer)].filter((part) => part !== '').join(': '),
   check: (given, world) => {

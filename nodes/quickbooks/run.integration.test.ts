@@ -107,6 +107,36 @@ test('a customer that somebody else saves at the same time is read again, and no
   expect(rows().Customer.filter(({ DisplayName }) => DisplayName === 'Chidi')).toHaveLength(1);
 });
 
+test('somebody else’s change is left alone, if that is asked for', async () => {
+  intuit.add('Customer', { DisplayName: 'Amina' });
+  intuit.company.meddles = true;
+  await expect(attempt('s1', { operation: 'save-customer', customer: 'Amina', phone: '1', onConflict: 'stop' })).rejects.toMatchObject({
+    code: 'upstream.refused',
+    detail: expect.stringContaining('5010'),
+  });
+  expect(intuit.company.rows.Customer[0]).not.toHaveProperty('PrimaryPhone');
+});
+
+test('records are found by their id, and by conditions with all that QuickBooks knows of them', async () => {
+  const { Id } = intuit.add('Invoice', { DocNumber: '1001', TotalAmt: 40, PrivateNote: "O'Brien" });
+  intuit.add('Invoice', { DocNumber: '1002', TotalAmt: 90 });
+  expect(await attempt('s', { entity: 'Invoice', by: 'id', value: Id })).toMatchObject({
+    output: { record: { number: '1001' }, rows: [] },
+  });
+  const search = (conditions: JsonObject[]) => attempt('s', { operation: 'query', entity: 'Invoice', conditions });
+  expect(await search([{ field: 'TotalAmt', operator: '>', value: '50' }])).toMatchObject({
+    output: { count: 1, rows: [{ DocNumber: '1002' }] },
+  });
+  expect(await search([])).toMatchObject({ output: { count: 2 } });
+  expect(
+    await search([
+      { field: 'PrivateNote', value: "O'Brien" },
+      { field: 'TotalAmt', operator: '<=', value: '40' },
+    ]),
+  ).toMatchObject({ output: { count: 1, record: { number: '1001' } } });
+  expect(await search([{ field: 'PrivateNote', value: "x' or DocNumber like '%" }])).toMatchObject({ port: 'missing' });
+});
+
 test('a customer’s words end no query', async () => {
   intuit.add('Customer', { DisplayName: "O'Brien \\ Sons" });
   expect(await attempt('s', { entity: 'Customer', value: "O'Brien \\ Sons" })).toMatchObject({ port: 'done', output: { count: 1 } });

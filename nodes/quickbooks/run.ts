@@ -1,26 +1,35 @@
 import { HoldfastError } from '@holdfast/errors';
-import { implement, type JsonValue, type Outcome } from '@holdfast/node-kit';
+import { implement, jsonObject, type JsonValue, type Outcome } from '@holdfast/node-kit';
+import { z } from 'zod';
 import { createSale, recordPayment, saveCustomer, type SaleGiven } from './acts.ts';
 import { openBooks, type BooksClient } from './books-client.ts';
 import { quickbooks, type QuickbooksConfig } from './node.ts';
 import { recordFrom, type Entity, type Given } from './records.ts';
 
 export const runQuickbooks = implement(quickbooks, async ({ config, context }) => {
-  const books = openBooks(context, { credential: config.credential, key: context.idempotencyKey });
+  const books = openBooks(context, {
+    credential: config.credential,
+    key: context.idempotencyKey,
+    triesAgain: config.onConflict === 'again',
+  });
   return acts[config.operation](config, books);
 });
 
 type Act = (config: QuickbooksConfig, books: BooksClient) => Promise<Outcome>;
 const acts: Readonly<Record<QuickbooksConfig['operation'], Act>> = {
-  find: async ({ entity, value }, books) => {
+  find: async ({ entity, by, value }, books) => {
     if (value.trim() === '')
       throw new HoldfastError('step.config', {
         detail: 'What to look for is empty. Nothing was asked.',
         hint: 'Look where the value comes from.',
         path: 'value',
       });
-    const rows = await books.find(entity, value.trim());
+    const rows = await books.find(entity, value.trim(), by === 'id' ? { field: 'Id' } : {});
     return leave(entity, rows, rows.length > 0);
+  },
+  query: async ({ entity, conditions, limit }, books) => {
+    const rows = await books.search(entity, conditions, limit);
+    return leave(entity, rows, rows.length > 0, rows);
   },
   'save-customer': async ({ customer, email, phone }, books) => {
     const { row, wasThere } = await saveCustomer(books, { name: customer.trim(), email: email.trim(), phone: phone.trim() });
@@ -32,9 +41,13 @@ const acts: Readonly<Record<QuickbooksConfig['operation'], Act>> = {
     leave('Payment', [await recordPayment(books, { customer, amount: positive(amount, 'amount'), invoice: invoice.trim() })], false),
 };
 
-function leave(entity: Entity, rows: readonly Given[], wasThere: boolean): Outcome {
+/** `whole`: what is given on with everything that QuickBooks knows of it. */
+function leave(entity: Entity, rows: readonly Given[], wasThere: boolean, whole: readonly Given[] = []): Outcome {
   const records = rows.map((row) => recordFrom(entity, row));
-  return { port: rows.length > 0 ? 'done' : 'missing', output: { count: rows.length, record: records[0] ?? null, records, wasThere } };
+  return {
+    port: rows.length > 0 ? 'done' : 'missing',
+    output: { count: rows.length, record: records[0] ?? null, records, rows: z.array(jsonObject).parse(whole), wasThere },
+  };
 }
 
 function saleOf(entity: SaleGiven['entity'], { customer, lines, dueDate, email, note }: QuickbooksConfig): SaleGiven {

@@ -75,25 +75,35 @@ export const fault = (status: number, code: string, Message: string, Detail: str
 const entityOf = (name: string): Entity | undefined =>
   (['Customer', 'Item', 'Invoice', 'Estimate', 'Payment'] as const).find((entity) => entity.toLowerCase() === name.toLowerCase());
 
-/** `select * from Customer where DisplayName = 'Amina' maxresults 10`: one condition, as much as we ask. */
+const select =
+  /^select \* from (\w+)(?: where ([^]+?))?(?: orderby \w+(?:\.\w+)?(?: desc)?)?(?: startposition (\d+))?(?: maxresults (\d+))?$/i;
+const condition = /^([\w.]+) (=|<=|>=|<|>|like) '((?:[^'\\]|\\.)*)'$/i;
+
+/** `select * from Customer where DisplayName = 'Amina' and Balance > '5' maxresults 10`: as much as we ask. */
 export function query(company: Company, text: string): Answer {
-  const [, from = '', field, operator, value = '', start, limit] =
-    /^select \* from (\w+)(?: where ([\w.]+) (=|>=|like) '((?:[^'\\]|\\.)*)')?(?: orderby \w+(?:\.\w+)?(?: desc)?)?(?: startposition (\d+))?(?: maxresults (\d+))?$/i.exec(
-      text,
-    ) ?? [];
+  const [, from = '', where, start, limit] = select.exec(text) ?? [];
   const entity = entityOf(from);
-  if (!entity) return fault(400, '4000', 'Error parsing query', `QueryParserError: Encountered "${text.slice(0, 60)}"`);
-  const wanted = value.replaceAll(/\\(.)/g, '$1').toLowerCase();
-  const fits = company.rows[entity].filter((row) => {
-    if (field === undefined) return true;
-    if (operator === '>=') return Date.parse(row.MetaData.LastUpdatedTime) >= Date.parse(value);
-    const found = row[field];
-    const own = (typeof found === 'string' ? found : '').toLowerCase();
-    return operator?.toLowerCase() === 'like' ? own.includes(wanted.replaceAll('%', '')) : own === wanted;
-  });
+  const tests = where === undefined ? [] : where.split(/ and (?=[\w.]+ (?:=|<=|>=|<|>|like) ')/i).map((each) => condition.exec(each));
+  if (!entity || tests.includes(null))
+    return fault(400, '4000', 'Error parsing query', `QueryParserError: Encountered "${text.slice(0, 60)}"`);
+  const fits = company.rows[entity].filter((row) =>
+    tests.every((test) => holds(row, { field: test?.[1] ?? '', operator: test?.[2]?.toLowerCase() ?? '=', value: test?.[3] ?? '' })),
+  );
   const first = Number(start ?? 1) - 1;
   const rows = fits.slice(first, first + Number(limit ?? 100));
   return { status: 200, body: { QueryResponse: rows.length === 0 ? {} : { [entity]: rows, startPosition: 1, maxResults: rows.length } } };
+}
+
+function holds(row: Row, { field, operator, value }: { field: string; operator: string; value: string }): boolean {
+  const found = field === 'MetaData.LastUpdatedTime' ? row.MetaData.LastUpdatedTime : row[field];
+  const own = (typeof found === 'string' || typeof found === 'number' ? String(found) : '').toLowerCase();
+  const wanted = value.replaceAll(/\\(.)/g, '$1').toLowerCase();
+  if (operator === 'like') return own.includes(wanted.replaceAll('%', ''));
+  if (operator === '=') return own === wanted;
+  const difference = typeof found === 'number' ? found - Number(wanted) : Date.parse(own) - Date.parse(wanted);
+  return operator.startsWith('<')
+    ? difference < 0 || (operator === '<=' && difference === 0)
+    : difference > 0 || (operator === '>=' && difference === 0);
 }
 
 /** Makes a record, or changes one when the body has its Id; `sparse` keeps what it doesn't name. */
