@@ -16,6 +16,7 @@ import { runSpreadsheet } from './spreadsheet/run.ts';
 const all: readonly Runner[] = [
   runApiCall,
   runApiOperation,
+  runDatabase,
   runDocument,
   runGoogleSheets,
   runLlm,
@@ -25,8 +26,7 @@ const all: readonly Runner[] = [
   runSendMessage,
   runShopify,
   runSoap,
-  runQuickbooks,
-  runDatabase,
+  runSpreadsheet,
 ];
 
 /** Every effect's runner by its node type: one line per effect above. */
