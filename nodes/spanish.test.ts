@@ -49,6 +49,7 @@ const faulty: Record<string, JsonObject[]> = {
         body: 'none',
       },
       credential: '',
+      values: { gone: 'x' },
     },
   ],
   'api-call': [

@@ -48,6 +48,21 @@ function missing({ operation, values }: ApiOperationConfig): ConfigFinding[] {
     }));
 }
 
+/** Values that were written for an earlier description of the operation. */
+function outdated({ operation, values }: ApiOperationConfig): ConfigFinding[] {
+  const isGone = Object.keys(values).some((name) => !operation.fields.some((field) => field.name === name));
+  return isGone
+    ? [
+        {
+          field: 'values',
+          severity: 'warning',
+          reason: 'A value of this step belongs to no field of the operation any more, so it is not sent.',
+          fix: 'Take it away below the fields.',
+        },
+      ]
+    : [];
+}
+
 const isEmpty = (value: ApiOperationConfig['values'][string] | undefined): boolean =>
   (typeof value === 'object' ? value.json : (value ?? '')).trim() === '';
 
@@ -82,6 +97,7 @@ export const apiOperation = defineEffect({
   check: (given, world) => [
     ...checkCall(settingsOf(given), world),
     ...missing(given),
+    ...outdated(given),
     ...(given.server.trim() === '' && !given.credential
       ? [
           {

@@ -11,7 +11,7 @@ export function FillFromCurl({ config, onFill }: { config: JsonObject; onFill: (
   const [text, setText] = useState<string | null>(null);
   return (
     <>
-      <Button variant="subtle" size="compact-sm" leftSection={<IconTerminal2 size={15} stroke={1.5} />} onClick={() => setText('')}>
+      <Button variant="subtle" size="compact-sm" mb={12} leftSection={<IconTerminal2 size={15} stroke={1.5} />} onClick={() => setText('')}>
         {t('open')}
       </Button>
       <CurlDialog

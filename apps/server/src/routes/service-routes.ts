@@ -9,6 +9,7 @@ import {
   newId,
   replaceServiceDocument,
   updateService,
+  type ServiceLine,
   type ServiceView,
 } from '@holdfast/db';
 import { HoldfastError } from '@holdfast/errors';
@@ -175,7 +176,7 @@ function operationOf({ id: service, serverUrl, credential, operations }: Service
   return { ...operation, node: { ...node, config: { ...place, ...node.config } } };
 }
 
-const toService = ({ facts, operations, ...service }: ServiceView): Service => ({
+const toService = ({ facts, operations, ...service }: ServiceLine): Service => ({
   ...service,
   ...facts,
   operations: operations.map(({ id, title, summary, group }) => ({ id, title, summary, group })),

@@ -36,8 +36,12 @@ export interface ServiceView {
   updatedAt: string;
 }
 
+export type ServiceLine = Omit<ServiceView, 'operations'> & {
+  operations: Pick<DescribedOperation, 'id' | 'title' | 'summary' | 'group'>[];
+};
+
 // As with credentials: a flow uses a service when its id stands as a value anywhere in a node's config of the draft or the live version.
-const columns = `s.id, s.kind, s.name, s.version, s.source_url as "sourceUrl", s.sha256, s.operations, s.facts, s.server_url as "serverUrl", s.credential_id as "credential",
+const columns = `s.id, s.kind, s.name, s.version, s.source_url as "sourceUrl", s.sha256, s.facts, s.server_url as "serverUrl", s.credential_id as "credential",
   iso(s.created_at) as "createdAt", s.created_by as "createdBy", iso(s.updated_at) as "updatedAt",
   coalesce((select jsonb_agg(jsonb_build_object('flow', f.id, 'name', f.name) order by f.name)
               from flows f left join versions v on v.flow_id = f.id and v.id = f.published_version_id
@@ -45,19 +49,21 @@ const columns = `s.id, s.kind, s.name, s.version, s.source_url as "sourceUrl", s
                and (jsonb_path_exists(f.draft, '$.nodes[*].config.service ? (@ == $id)', jsonb_build_object('id', s.id))
                  or jsonb_path_exists(v.file, '$.nodes[*].config.service ? (@ == $id)', jsonb_build_object('id', s.id)))), '[]') as "usedBy"`;
 
-export async function listServices(db: Queryable, workspaceId: string): Promise<ServiceView[]> {
-  const { rows } = await db.query<ServiceView>(
-    `select ${columns} from service_descriptions s where s.workspace_id = $1 order by lower(s.name), s.id`,
+/** With what lists show of their operations: what a step is made of may be megabytes. */
+export async function listServices(db: Queryable, workspaceId: string): Promise<ServiceLine[]> {
+  const { rows } = await db.query<ServiceLine>(
+    `select ${columns}, (select jsonb_agg(jsonb_build_object('id', o -> 'id', 'title', o -> 'title', 'summary', o -> 'summary', 'group', o -> 'group') order by nth)
+            from jsonb_array_elements(s.operations) with ordinality as all_of (o, nth)) as operations from service_descriptions s where s.workspace_id = $1 order by lower(s.name), s.id`,
     [workspaceId],
   );
   return rows;
 }
 
 export async function loadService(db: Queryable, args: { workspaceId: string; id: string }): Promise<ServiceView | null> {
-  const { rows } = await db.query<ServiceView>(`select ${columns} from service_descriptions s where s.workspace_id = $1 and s.id = $2`, [
-    args.workspaceId,
-    args.id,
-  ]);
+  const { rows } = await db.query<ServiceView>(
+    `select ${columns}, s.operations from service_descriptions s where s.workspace_id = $1 and s.id = $2`,
+    [args.workspaceId, args.id],
+  );
   return rows[0] ?? null;
 }
 

@@ -9,6 +9,8 @@ import { serversOf } from './servers.ts';
 
 const methods = ['get', 'head', 'post', 'put', 'patch', 'delete', 'options'];
 const maxNotes = 50;
+/** Fields are repeated in each operation that has them. */
+const maxKeptBytes = 10_000_000;
 
 /** OpenAPI 3.0 and 3.1. An operation that can't be read is left out and noted; throws service.document where none is left. */
 export const readOpenapi: ReadDescription = (text, { sourceUrl }) => {
@@ -25,6 +27,8 @@ export const readOpenapi: ReadDescription = (text, { sourceUrl }) => {
       'paths',
       'Import a part of it.',
     );
+  if (JSON.stringify(operations).length > maxKeptBytes)
+    throw unreadable('The operations that the document describes are more than 10 MB together.', 'paths', 'Import a part of it.');
   if (operations.length === 0)
     throw unreadable(
       notes[0] ?? 'The document describes no operation.',

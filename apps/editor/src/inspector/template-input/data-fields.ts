@@ -90,12 +90,15 @@ export function exampleOutput(definition: NodeDefinition, config: JsonObject): J
   return definition.output ? exampleOfSchema(definition.output, 0) : null;
 }
 
+const plainExamples: Readonly<Record<string, JsonValue>> = { string: '', number: 0, integer: 0, boolean: false };
+
 /** One item of each list, so that what is in it can be chosen. */
 function exampleOfJsonSchema(schema: JsonValue | undefined, depth: number): JsonValue {
   if (schema === undefined || !isOpenable(schema) || depth > maxDepth + 1) return null;
   if (schema['type'] === 'array') return [exampleOfJsonSchema(schema['items'], depth + 1)];
   const { properties } = schema;
-  if (properties === undefined || !isOpenable(properties)) return null;
+  if (properties === undefined || !isOpenable(properties))
+    return typeof schema['type'] === 'string' ? (plainExamples[schema['type']] ?? null) : null;
   return Object.fromEntries(Object.entries(properties).map(([key, part]) => [key, exampleOfJsonSchema(part, depth + 1)]));
 }
 

@@ -1,4 +1,5 @@
 import { operationField, type JsonObject, type JsonValue, type OperationField } from '@holdfast/node-kit';
+import { Button } from '@mantine/core';
 import { IconChevronRight } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -26,10 +27,11 @@ export function OperationValuesWidget({ id, path, value, siblings, onChange }: W
   const wanted = fields.filter(isWanted);
   const others = fields.filter((field) => !isWanted(field));
   const change = (name: string, next: JsonValue | undefined) => onChange(withKey(values, name, next));
+  const stale = Object.keys(values).filter((name) => !fields.some((field) => field.name === name));
   // Where all of them are few, there is nothing to fold.
   const isFolded = others.length > 0 && fields.length > 5;
   const shown = isFolded && !isOpen ? wanted : fields;
-  if (fields.length === 0) return <p className={css.note}>{t('operation.noFields')}</p>;
+  if (fields.length === 0 && stale.length === 0) return <p className={css.note}>{t('operation.noFields')}</p>;
   return (
     <div className={css.fields}>
       {places.map((place) => {
@@ -58,6 +60,18 @@ export function OperationValuesWidget({ id, path, value, siblings, onChange }: W
           {isOpen ? t('operation.fewer') : t('operation.more', { count: others.length })}
         </button>
       ) : null}
+      {stale.length === 0 ? null : (
+        <p className={css.note}>
+          {t('operation.stale', { names: stale.join(', ') })}{' '}
+          <Button
+            size="compact-xs"
+            variant="light"
+            onClick={() => onChange(Object.fromEntries(Object.entries(values).filter(([name]) => !stale.includes(name))))}
+          >
+            {t('operation.drop')}
+          </Button>
+        </p>
+      )}
     </div>
   );
 }
