@@ -93,6 +93,7 @@ export const document = defineEffect({
   keywords: ['pdf', 'invoice', 'receipt', 'letter', 'print', 'factura', 'recibo', 'carta', 'documento', 'albarán'],
   config,
   presets,
+  makes: 'pdf',
   ports: { done: { label: 'Made', mandatory: true }, failed: { label: 'Gave up', unhappy: true } },
   retry: { maxAttempts: 3, firstDelay: '5s', factor: 3, maxDelay: '1m' },
   timeout: '2m',

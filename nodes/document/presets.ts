@@ -9,7 +9,8 @@ const columns = [
   { label: 'Price', value: 'price', as: 'money', align: 'right' },
   { label: 'Amount', value: 'quantity * price', as: 'money', align: 'right' },
 ];
-const common = { textFormat: 'rich', footer: '{{ variables.company_name }} · {{ variables.company_address }}' };
+// In another language of the editor the preset is in that language, too.
+const common = { textFormat: 'rich', language: 'en-GB', footer: '{{ variables.company_name }} · {{ variables.company_address }}' };
 
 /** What most people make first. Staff put their own values in place of these. */
 export const presets: readonly Preset[] = [

@@ -160,6 +160,8 @@ export interface EffectDefinition<Config extends z.ZodObject = z.ZodObject> exte
   fallbacks?: (config: z.infer<Config>) => Fallback[];
   /** False where an attempt whose outcome is unknown must not be made again; repeatable when left out. */
   isRepeatable?: (config: z.infer<Config>) => boolean;
+  /** The inspector shows what it makes: by trying the step, whose output then names the `file`. */
+  makes?: 'pdf';
   /** `slow` effects (transcription, documents, bulk) always get an activity of their own. */
   pace?: 'quick' | 'slow';
 }

@@ -18,6 +18,8 @@ import { FieldList } from './form/field-list.tsx';
 import { formFields } from './form/form-field.ts';
 import { HelpTab } from './help-tab.tsx';
 import { MessagePreview } from './preview/message-preview.tsx';
+import { PdfPreview } from './preview/pdf-preview.tsx';
+import { PresetChoice } from './preset-choice.tsx';
 import { useFormContextValue } from './use-form-context-value.ts';
 import css from './inspector.module.css';
 
@@ -140,6 +142,14 @@ function SettingsTab({ node, definition }: StepProps) {
         </div>
       ) : null}
       {fields.length === 0 ? <p>{t('nothingToSet')}</p> : null}
+      {definition.presets && !isReadOnly ? (
+        <PresetChoice
+          node={node}
+          definition={definition}
+          presets={definition.presets}
+          onChoose={(config) => apply({ edit: 'configure', node: node.id, config })}
+        />
+      ) : null}
       <div inert={isReadOnly}>
         {definition.takes === 'curl' ? (
           <FillFromCurl config={node.config} onFill={(config) => apply({ edit: 'configure', node: node.id, config })} />
@@ -153,6 +163,7 @@ function SettingsTab({ node, definition }: StepProps) {
       </div>
       {definition.kind === 'effect' ? <FailureSentence node={node} definition={definition} /> : null}
       {definition.says ? <MessagePreview node={node} definition={definition} /> : null}
+      {definition.kind === 'effect' && definition.makes === 'pdf' ? <PdfPreview node={node} /> : null}
     </>
   );
 }

@@ -2,11 +2,13 @@ import type { JsonObject } from '@holdfast/node-kit';
 import { IconArrowDown, IconArrowUp, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useNodeWords } from '../../canvas/node-words.ts';
 import { BarButton } from '../../canvas/zoom-bar.tsx';
 import { FieldList } from '../form/field-list.tsx';
 import { FieldProblems, findingsOf } from '../form/field-problems.tsx';
 import { useFormContext } from '../form/form-context.tsx';
 import type { FormField } from '../form/form-field.ts';
+import { defaultOf } from '../form/form-value.ts';
 import { VariantFields } from './group-widget.tsx';
 import { blankItem, itemDetail, itemTitle, moveItem, objectsOf } from './list-items.ts';
 import type { WidgetProps } from './widget.ts';
@@ -53,6 +55,15 @@ export function ItemsWidget({ field, path, value, onChange }: WidgetProps) {
   );
 }
 
+/** What an item is, where its kind is a choice: a heading, a table, a picture. */
+function useKindOf(item: FormField, entry: JsonObject): string {
+  const { type } = useFormContext();
+  const words = useNodeWords();
+  const field = item.shape.kind === 'group' ? item.shape.fields.find(({ key }) => key === 'kind') : undefined;
+  const value = entry['kind'] ?? (field && defaultOf(field));
+  return (field && typeof value === 'string' && words.hints(type, 'kind', field.hints).options?.[value]) || '';
+}
+
 interface ItemCardProps {
   item: FormField;
   entry: JsonObject;
@@ -71,6 +82,7 @@ function ItemCard({ item, entry, path, index, count, isOpen, onToggle, onChange,
   const { findings } = useFormContext();
   const problems = findingsOf(findings, path, true);
   const detail = itemDetail(entry);
+  const kind = useKindOf(item, entry);
   return (
     <div className={css.item} data-bad={problems.some((finding) => finding.severity === 'error')}>
       <div className={css.itemHead}>
@@ -78,7 +90,7 @@ function ItemCard({ item, entry, path, index, count, isOpen, onToggle, onChange,
           {index + 1}
         </span>
         <button type="button" className={css.itemName} aria-expanded={isOpen} onClick={onToggle}>
-          {itemTitle(entry) || t('form.unnamed')} {detail === '' ? null : <span>· {detail}</span>}
+          {itemTitle(entry) || kind || t('form.unnamed')} {detail === '' ? null : <span>· {detail}</span>}
         </button>
         {index > 0 ? <BarButton Icon={IconArrowUp} label={t('form.up')} onClick={() => onMove(index - 1)} /> : null}
         {index < count - 1 ? <BarButton Icon={IconArrowDown} label={t('form.down')} onClick={() => onMove(index + 1)} /> : null}
