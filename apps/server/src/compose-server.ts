@@ -70,7 +70,8 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     throw error;
   });
   const live = createLiveHub(options.databaseUrl);
-  const runSide = startRunSide({ options, settings, logger, pool, secrets, egress });
+  const providers = createProviders({ pool, egress });
+  const runSide = startRunSide({ options, settings, logger, pool, secrets, egress, providers });
   const alertDeps: AlertDeps = {
     pool,
     secrets,
@@ -84,7 +85,6 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   const databases = createDatabases({ vet: egress.vet });
   const backups = startBackups({ pool, secrets, databaseUrl: options.databaseUrl, version, process: runSide.process, logger });
   const mirrors = startMirrors({ pool, secrets, vet: egress.vet, process: runSide.process, logger });
-  const providers = createProviders({ pool, egress });
   const probeDeps = {
     credentials,
     egress,

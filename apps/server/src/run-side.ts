@@ -11,6 +11,7 @@ import {
 import { createPool, createTogether, insertLlmCall, loadSettings, type Pool } from '@holdfast/db';
 import { createDelivery } from '@holdfast/delivery';
 import type { Egress } from '@holdfast/egress';
+import type { Providers } from '@holdfast/providers';
 import { createLlm } from '@holdfast/llm';
 import { modelPrice } from '@holdfast/contracts';
 import { catalog } from '@holdfast/nodes/catalog';
@@ -60,6 +61,8 @@ interface Given {
   pool: Pool;
   secrets: Secrets;
   egress: Egress;
+  /** Pauses and health of mail relays hold for what people write too. */
+  providers: Pick<Providers, 'guard'>;
 }
 
 export interface RunSide {
@@ -74,7 +77,7 @@ export interface RunSide {
 }
 
 /** Everything beside the API that keeps runs going: lease, ringer, scheduler, pollers, people's messages. */
-export function startRunSide({ options, settings, logger, pool, secrets, egress }: Given): RunSide {
+export function startRunSide({ options, settings, logger, pool, secrets, egress, providers }: Given): RunSide {
   const temporal =
     options.temporal ??
     connectTemporal({
@@ -86,7 +89,7 @@ export function startRunSide({ options, settings, logger, pool, secrets, egress 
   const { execution } = options;
   const handOvers = execution?.handOvers ?? createTally();
   const lease = execution?.lease ?? startOwnLease(options.databaseUrl, logger, handOvers);
-  const channelOptions: ChannelOptions = { egress, apiUrls: apiUrlsOf(settings) };
+  const channelOptions: ChannelOptions = { egress, apiUrls: apiUrlsOf(settings), guard: providers.guard };
   const adapters = createAdapters(channelOptions);
   const delivery = createDelivery({
     pool,

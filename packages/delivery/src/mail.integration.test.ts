@@ -1,5 +1,6 @@
 import { createAdapters } from '@holdfast/channels';
 import { newId } from '@holdfast/db';
+import { HoldfastError } from '@holdfast/errors';
 import { createEgress, type Egress } from '@holdfast/egress';
 import { smtpLogin, startSmtpSink, type SmtpSink } from '@holdfast/test-kit/mail';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -102,4 +103,13 @@ test('a mail that came back blocked goes out once more by the second relay, unde
   expect(await row(`select count(*)::int as count from effects where message_id = $1 and state = 'planned'`, [messageId])).toEqual({
     count: 0,
   });
+});
+
+test('a relay that people paused is not asked, and the mail waits', async () => {
+  const conversation = await person('paused');
+  const guard = () => Promise.reject(new HoldfastError('upstream.paused', { detail: 'Paused.' }));
+  const held = world.newDelivery({ maxWaitMs: 30_000, adapters: createAdapters({ egress, guard }) });
+  const send = world.send(await world.newRun(conversation), conversation, { text: 'hello' });
+  expect(await held.sendForStep(send)).toMatchObject({ state: 'later', code: 'upstream.paused' });
+  expect(await delivery.sendForStep(send)).toMatchObject({ state: 'accepted' });
 });

@@ -93,6 +93,9 @@ function judge(error: HoldfastError): CallResult {
     // The number's quality: it goes out when a person has looked and lets automation go on.
     case 'send.quality':
     case 'send.deferred':
+    // Before anything was sent: a person’s word, or its breaker’s.
+    case 'upstream.paused':
+    case 'upstream.down':
       return { state: 'planned', error };
     case 'upstream.refused':
     case 'egress.blocked':

@@ -30,6 +30,9 @@ import { readyBefore, sleepUntil } from './throttler.ts';
 import { keepSlot, maxDispatchMs, tellPeople, turnOfBot } from './turn.ts';
 import { saveStepKnowledge, type OwnDeps } from './unsaved.ts';
 
+/** Nobody says when a provider that is paused or down goes on; then a send looks again. */
+const stoppedMs = 20_000;
+const isStopped = ({ code }: HoldfastError): boolean => code === 'upstream.paused' || code === 'upstream.down';
 /** A provider that keeps asking us to wait is a failure in the end. */
 const maxLimitedAttempts = 8;
 
@@ -160,6 +163,7 @@ async function sendOnePiece(deps: OwnDeps, ready: Ready, piece: number, messageI
   await afterwards(deps, { ...dispatched, template: ready.outgoing.message.template ?? null }, result);
   if (result.state !== 'planned') return { messageId: dispatched.messageId, result };
   if (comesAgainMs !== null) return { later: putOff({ inMs: comesAgainMs, code: 'send.deferred', reason: result.error.detail }) };
+  if (isStopped(result.error)) return { later: putOff({ inMs: stoppedMs, code: result.error.code, reason: result.error.detail }) };
   if (result.error.code === 'upstream.limited' && dispatched.attempt < maxLimitedAttempts)
     return { later: putOff({ inMs: result.error.retryAfterMs ?? 1_000, code: 'upstream.limited', reason: result.error.detail }) };
   throw result.error;
