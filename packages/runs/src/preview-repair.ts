@@ -5,10 +5,8 @@ import type { JsonValue } from '@holdfast/node-kit';
 import type { RunsDeps } from './deps.ts';
 import { loadPlan } from './load-plan.ts';
 import { editOf, type RepairAct } from './repair-act.ts';
-import { ambiguousCodes, causeNamed, maxRepaired } from './repairs.ts';
+import { ambiguousCodes, causeNamed, maxChecked, maxRepaired } from './repairs.ts';
 
-/** Runs that are looked into one by one; of more than that, the first. */
-const maxChecked = 1_000;
 const maxExamples = 3;
 
 export interface RepairPreview {

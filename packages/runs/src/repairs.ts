@@ -4,6 +4,7 @@ import {
   insertRepair,
   listRunsOfCause,
   loadRepair,
+  loadRun,
   moveRepair,
   newId,
   notifyLive,
@@ -11,14 +12,18 @@ import {
   type AttentionCause,
 } from '@holdfast/db';
 import { codes, HoldfastError } from '@holdfast/errors';
+import { fold } from '@holdfast/graph';
 import type { JsonObject } from '@holdfast/node-kit';
 import type { RunsDeps } from './deps.ts';
 import type { ByPerson } from './handoffs.ts';
-import type { RepairAct } from './repair-act.ts';
+import { loadPlan } from './load-plan.ts';
+import { editOf, type RepairAct } from './repair-act.ts';
 import { wellFormed } from './well-formed.ts';
 
 /** Runs of one repair at most; what is beyond stays in its group for the next. */
 export const maxRepaired = 10_000;
+/** Runs that are looked into one by one before anything is done; of more than that, the first. */
+export const maxChecked = 1_000;
 
 /** Whoever tries these again may do something twice. */
 export const ambiguousCodes: readonly string[] = Object.entries(codes).flatMap(([code, meaning]) =>
@@ -57,6 +62,7 @@ export async function beginRepair(deps: RunsDeps, args: ByPerson & RepairRequest
       hint: 'Look at the service first. Then say that they may be made again, or skip the step.',
       path: 'act.ambiguous',
     });
+  const fitting = await withFittingValue(deps, runs, act);
   const id = newId('repair');
   const stored = wellFormed(JSON.parse(JSON.stringify(act)) as JsonObject); // without absent fields
   await transaction(deps.pool, async (client) => {
@@ -70,17 +76,35 @@ export async function beginRepair(deps: RunsDeps, args: ByPerson & RepairRequest
       note: args.note ?? null,
       byUserId: args.by.id,
       byName: args.by.name,
-      runs,
+      runs: fitting,
     });
     if (!isAlone)
       throw new HoldfastError('resource.conflict', {
         detail: 'Somebody is repairing these runs already.',
         hint: 'Look how far that is, or stop it first.',
       });
-    await auditOf(client, args, { action: 'runs.repair', subject: id, detail: { cause: cause.key, runs: runs.length, act: stored } });
+    await auditOf(client, args, { action: 'runs.repair', subject: id, detail: { cause: cause.key, runs: fitting.length, act: stored } });
   });
   notifyLive(deps.pool, workspaceId, { kind: 'repair', repair: id });
-  return { id, count: runs.length };
+  return { id, count: fitting.length };
+}
+
+/** Those whose value is the one to be replaced. Of very many, the rest is found out when its turn comes. */
+async function withFittingValue(deps: RunsDeps, runs: readonly string[], act: RepairAct): Promise<readonly string[]> {
+  if (act.kind !== 'retry' || !act.edit || runs.length > maxChecked) return runs;
+  const fitting: string[] = [];
+  for (const id of runs) {
+    const run = await loadRun(deps.pool, id);
+    if (!run) continue;
+    const plan = await loadPlan(deps.pool, deps.catalog, run);
+    if (editOf(fold(plan, run.entries), run.triggerNodeId, act.edit)) fitting.push(id);
+  }
+  if (fitting.length > 0) return fitting;
+  throw new HoldfastError('request.invalid', {
+    detail: `None of these runs has this value of ${act.edit.field}.`,
+    hint: 'Look at the preview, and choose another value.',
+    path: 'act.edit',
+  });
 }
 
 const aboutOf = ({ code, title, detail, flows, step, credential }: AttentionCause): JsonObject => ({

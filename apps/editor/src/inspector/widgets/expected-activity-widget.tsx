@@ -37,27 +37,27 @@ export function ExpectedActivityWidget({ id, value, isSet, onChange }: WidgetPro
       />
       {isSet ? (
         <>
+          <NumberInput
+            label={t('expects.atLeast')}
+            w={132}
+            min={1}
+            max={1_000_000}
+            allowDecimal={false}
+            value={shown.atLeast}
+            onChange={(next) => change({ atLeast: typeof next === 'number' ? next : 1 })}
+          />
           <Group gap={8} align="flex-end" wrap="wrap">
-            <NumberInput
-              label={t('expects.atLeast')}
-              w={110}
-              min={1}
-              max={1_000_000}
-              allowDecimal={false}
-              value={shown.atLeast}
-              onChange={(next) => change({ atLeast: typeof next === 'number' ? next : 1 })}
-            />
             <TextInput
               type="time"
               label={t('expects.from')}
-              w={110}
+              w={132}
               value={shown.from}
               onChange={(event) => change({ from: event.currentTarget.value })}
             />
             <TextInput
               type="time"
               label={t('expects.to')}
-              w={110}
+              w={132}
               value={shown.to}
               onChange={(event) => change({ to: event.currentTarget.value })}
             />

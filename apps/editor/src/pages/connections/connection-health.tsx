@@ -40,14 +40,14 @@ export function ConnectionHealth({ credential }: { credential: Credential }) {
           : t(`state.${standing}`, { count: health.failures })}
       </StatusBadge>
       {why === null ? null : <p>{why}</p>}
-      {standing === 'works' && health.lastOkAt ? (
+      {(standing === 'works' || standing === 'failing') && health.lastOkAt ? (
         <p>
           {t('lastOk')} <Age at={health.lastOkAt} />
         </p>
       ) : null}
       {standing === 'failing' && health.lastFailedAt ? (
         <p>
-          {t('lastFailed')} <Age at={health.lastFailedAt} />; {t('lastOk')} {health.lastOkAt ? <Age at={health.lastOkAt} /> : t('never')}
+          {t('lastFailed')} <Age at={health.lastFailedAt} />
         </p>
       ) : null}
     </div>

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useRead } from '../../client/use-call.ts';
 import { Age } from '../../parts/age.tsx';
+import { ProblemWords } from '../../parts/problem-words.tsx';
 import { QueryView } from '../../parts/query-view.tsx';
 import { titleOfProblem } from '../../parts/use-problem-title.ts';
 import { MendCause } from './mend-cause.tsx';
@@ -43,8 +44,7 @@ function About({ cause }: { cause: AttentionCause }) {
   return (
     <section className={classes.about}>
       <strong>{titleOfProblem(tProblem, cause)}</strong>
-      <p>{cause.detail}</p>
-      {cause.hint ? <p>{cause.hint}</p> : null}
+      <ProblemWords problem={{ ...cause, hint: cause.hint ?? undefined }} />
       <p className={classes.when}>
         {t('count', { count: cause.count })} {t('first')} <Age at={cause.firstAt} />, {t('last')} <Age at={cause.lastAt} />.
       </p>
