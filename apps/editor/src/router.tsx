@@ -121,7 +121,7 @@ const connectionsRoute = createRoute({
   path: '/connections',
   validateSearch: z.object({
     refused: z.enum(['session', 'provider']).optional().catch(undefined),
-    tab: z.enum(['services']).optional().catch(undefined),
+    tab: z.enum(['services', 'agents']).optional().catch(undefined),
   }),
   component: lazyRouteComponent(() => import('./pages/connections/connections-page.tsx'), 'ConnectionsPage'),
 });

@@ -409,7 +409,8 @@ export const changedCredential = z
   .superRefine(checkTogether);
 
 interface Given {
-  kind: string;
+  kind: CredentialKind;
+  via?: object | null | undefined;
   settings: Record<string, unknown>;
   secret?: Record<string, unknown> | undefined;
 }
@@ -420,6 +421,8 @@ function checkTogether(given: Given, context: z.RefinementCtx): void {
   const miss = (...path: string[]) => context.addIssue({ code: 'too_small', minimum: 1, origin: 'string', path, input: given });
   if (kind === 'oauth2' && settings['grant'] === 'code' && !settings['authorizeUrl']) miss('settings', 'authorizeUrl');
   if (kind === 'oauth2' && settings['grant'] === 'client' && secret && !secret['clientSecret']) miss('secret', 'clientSecret');
+  if (given.via && credentialType(kind).baseUrl === 'none')
+    context.addIssue({ code: 'custom', path: ['via'], message: 'This kind makes no web calls, so it has no way of its own', input: given });
   if (kind !== 'shopify') return;
   const isApp = settings['access'] === 'app';
   if (isApp && !settings['clientId']) miss('settings', 'clientId');

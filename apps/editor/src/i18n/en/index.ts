@@ -24,6 +24,7 @@ import shell from './shell.json';
 import simulator from './simulator.json';
 import triggers from './triggers.json';
 import variables from './variables.json';
+import ways from './ways.json';
 import webhook from './webhook.json';
 import welcome from './welcome.json';
 
@@ -54,6 +55,7 @@ export const en = {
   simulator,
   triggers,
   variables,
+  ways,
   webhook,
   welcome,
 };

@@ -25,6 +25,7 @@ import shell from './shell.json';
 import simulator from './simulator.json';
 import triggers from './triggers.json';
 import variables from './variables.json';
+import ways from './ways.json';
 import webhook from './webhook.json';
 import welcome from './welcome.json';
 
@@ -56,6 +57,7 @@ export const es: typeof en = {
   simulator,
   triggers,
   variables,
+  ways,
   webhook,
   welcome,
 };

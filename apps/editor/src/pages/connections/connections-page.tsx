@@ -7,6 +7,7 @@ import { useRead } from '../../client/use-call.ts';
 import { ListPage } from '../../parts/list-page.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import rows from '../../parts/rows.module.css';
+import { AgentsPage } from '../agents/agents-page.tsx';
 import { ServicesPage } from '../services/services-page.tsx';
 import { ConnectionTabs } from './connection-tabs.tsx';
 import { CredentialDrawer } from './credential-drawer.tsx';
@@ -17,7 +18,14 @@ const route = getRouteApi('/app/connections');
 
 export function ConnectionsPage() {
   const { tab } = route.useSearch();
-  return tab === 'services' ? <ServicesPage /> : <CredentialsPage />;
+  switch (tab) {
+    case 'services':
+      return <ServicesPage />;
+    case 'agents':
+      return <AgentsPage />;
+    case undefined:
+      return <CredentialsPage />;
+  }
 }
 
 /** Keys for the services and models that flows call. Written once, never shown again. */

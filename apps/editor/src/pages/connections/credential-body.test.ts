@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { changedCredential, credentialKinds, newCredential } from '@holdfast/contracts';
 import { expect, test } from 'vitest';
 import { credentialBody, type CredentialValues } from './credential-body.ts';
+import { isOtherWay, wayValuesOf } from './way-values.ts';
 import { fieldsOf, settingsOf } from './credential-fields.ts';
 
 const values: CredentialValues = {
@@ -11,6 +12,7 @@ const values: CredentialValues = {
   allowedHosts: ['crm.example.com', ' '],
   settings: {},
   secret: { username: 'ana', password: 'x', apiKey: 'left from another kind' },
+  via: wayValuesOf(null),
 };
 const missing = (given: CredentialValues, isNew = true): string[] => {
   const parsed = (isNew ? newCredential : changedCredential).safeParse(credentialBody(given, isNew));
@@ -25,7 +27,28 @@ test('only the fields of its kind travel', () => {
     allowedHosts: ['crm.example.com'],
     settings: {},
     secret: { username: 'ana', password: 'x' },
+    via: null,
   });
+});
+
+test('a way travels with what belongs to it, and kinds that make no web calls have none', () => {
+  const via = { ...wayValuesOf(null), kind: 'proxy' as const, url: 'socks5://proxy.example.com:1080', username: 'ann' };
+  expect(credentialBody({ ...values, via }, true).via).toEqual({ kind: 'proxy', url: via.url, username: 'ann' });
+  expect(missing({ ...values, via: { ...via, url: 'proxy.example.com' } })).toEqual(['via.url']);
+  expect(missing({ ...values, via: { ...via, url: 'http://ann:secret@proxy.example.com' } })).toEqual(['via.url']);
+  expect(missing({ ...values, via: { ...via, kind: 'agent' } })).toEqual(['via.agent']);
+  expect(credentialBody({ ...values, kind: 'signing', via }, true)).not.toHaveProperty('via');
+  const signing = { name: 'Bank', kind: 'signing', secret: { signingKey: 'whsec_x' }, via: { kind: 'agent', agent: 'agent_1' } };
+  expect(newCredential.safeParse(signing).error?.issues[0]?.path).toEqual(['via']);
+});
+
+test('another way asks for the secret again, the same one does not', () => {
+  const stored = { kind: 'proxy' as const, url: 'socks5://proxy.example.com:1080', username: null, hasPassword: false };
+  const same = wayValuesOf(stored);
+  expect([isOtherWay(stored, same), isOtherWay(null, wayValuesOf(null))]).toEqual([false, false]);
+  expect(isOtherWay(stored, { ...same, username: 'ann' })).toBe(true);
+  expect(isOtherWay(stored, { ...same, kind: 'straight' })).toBe(true);
+  expect(isOtherWay({ kind: 'agent', agent: 'a' }, { ...same, kind: 'agent', agent: 'b' })).toBe(true);
 });
 
 test('an untouched secret is kept', () => {

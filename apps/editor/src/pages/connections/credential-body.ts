@@ -1,5 +1,6 @@
 import { credentialType, type CredentialKind } from '@holdfast/contracts';
-import { fieldsOf } from './credential-fields.ts';
+import { fieldsOf, hasAddress } from './credential-fields.ts';
+import { wayBody, type WayValues } from './way-values.ts';
 
 export interface CredentialValues extends Record<string, unknown> {
   name: string;
@@ -8,10 +9,11 @@ export interface CredentialValues extends Record<string, unknown> {
   allowedHosts: string[];
   settings: Record<string, string>;
   secret: Record<string, string>;
+  via: WayValues;
 }
 
 /** What the form says, as the API wants it. An untouched secret of a stored credential is left out, which keeps the old one. */
-export function credentialBody({ name, kind, baseUrl, allowedHosts, settings, secret }: CredentialValues, isNew: boolean) {
+export function credentialBody({ name, kind, baseUrl, allowedHosts, settings, secret, via }: CredentialValues, isNew: boolean) {
   const filled = (part: 'settings' | 'secret', values: Record<string, string>): Record<string, string> =>
     Object.fromEntries(
       fieldsOf(kind, settings)
@@ -27,6 +29,7 @@ export function credentialBody({ name, kind, baseUrl, allowedHosts, settings, se
     baseUrl: baseUrl.trim() === '' ? null : baseUrl.trim(),
     allowedHosts: isSystem ? [] : allowedHosts.map((host) => host.trim()).filter((host) => host !== ''),
     settings: filled('settings', settings),
+    ...(hasAddress(kind) ? { via: wayBody(via) } : {}),
     ...(isNew || Object.keys(entered).length > 0 ? { secret: entered } : {}),
   };
 }

@@ -7,6 +7,8 @@ import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { showAtField, useEndpointForm } from '../../parts/use-endpoint-form.ts';
 import { credentialBody, type CredentialValues } from './credential-body.ts';
 import { CredentialFieldInput } from './credential-field-input.tsx';
+import { WayFields } from './way-fields.tsx';
+import { wayValuesOf } from './way-values.ts';
 import { credentialGroups, fieldsOf, hasAddress, settingsOf } from './credential-fields.ts';
 
 interface DrawerProps {
@@ -41,6 +43,7 @@ const initialOf = (credential: Credential | null): CredentialValues => {
     allowedHosts: credential?.allowedHosts ?? [],
     settings: { ...settingsOf(kind), ...credential?.settings },
     secret: {},
+    via: wayValuesOf(credential?.via ?? null),
   };
 };
 
@@ -119,6 +122,7 @@ function CredentialForm({ credential, redirectUri, onDone }: FormProps) {
             {...form.getInputProps('allowedHosts')}
           />
         ) : null}
+        {hasAddress(kind) ? <WayFields form={form} credential={credential} /> : null}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onDone}>
             {t('common:action.cancel')}

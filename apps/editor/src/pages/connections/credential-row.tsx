@@ -29,6 +29,7 @@ export function CredentialRow({ credential, onEdit }: { credential: Credential; 
           <div className={rows.sub}>
             {t(`kind.${credential.kind}.name`)}
             {credential.account === '' ? '' : ` · ${credential.account}`}
+            <WayOf via={credential.via} />
           </div>
           <ConnectionHealth credential={credential} />
         </div>
@@ -135,4 +136,11 @@ function Acts({ credential, onEdit }: { credential: Credential; onEdit: () => vo
       </Modal>
     </>
   );
+}
+
+/** Nothing to say of those that go straight. */
+function WayOf({ via }: { via: Credential['via'] }) {
+  const { t } = useTranslation('ways');
+  if (via === null) return null;
+  return <> · {via.kind === 'agent' ? t('way.rowAgent') : t('way.rowProxy', { host: new URL(via.url).host })}</>;
 }
