@@ -195,6 +195,28 @@ create table accounts (
 );
 CREATE INDEX accounts_of_user ON public.accounts USING btree (user_id);
 
+create table agent_calls (
+  id text not null,
+  workspace_id text not null,
+  agent_id text not null,
+  state text not null default 'pending'::text,
+  epoch integer not null default 0,
+  instance text,
+  request bytea not null,
+  request_key_id text not null,
+  answer bytea,
+  answer_key_id text,
+  created_at timestamp with time zone not null default now(),
+  deadline_at timestamp with time zone not null,
+  constraint agent_calls_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id) ON DELETE CASCADE,
+  constraint agent_calls_pkey PRIMARY KEY (id),
+  constraint agent_calls_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'leased'::text, 'done'::text]))),
+  constraint agent_calls_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX agent_calls_by_deadline ON public.agent_calls USING btree (deadline_at);
+CREATE INDEX agent_calls_leased ON public.agent_calls USING btree (agent_id, instance) WHERE (state = 'leased'::text);
+CREATE INDEX agent_calls_pending ON public.agent_calls USING btree (agent_id, created_at) WHERE (state = 'pending'::text);
+
 create table agent_instances (
   agent_id text not null,
   instance text not null,
@@ -228,13 +250,6 @@ create table agents (
 );
 CREATE UNIQUE INDEX agents_by_name ON public.agents USING btree (workspace_id, lower(name));
 
-  is_enabled boolean not null default true,
-  last_problem jsonb,
-  created_at timestamp with time zone not null default now(),
-  constraint alert_routes_pkey PRIMARY KEY (id),
-  constraint alert_routes_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
-);
-
 create table alert_deliveries (
   alert_id text not null,
   route_id text not null,
@@ -255,27 +270,12 @@ create table alert_routes (
   kind text not null,
   target jsonb not null,
   events text[] not null,
-create table agent_calls (
-  id text not null,
-  workspace_id text not null,
-  agent_id text not null,
-  state text not null default 'pending'::text,
-  epoch integer not null default 0,
-  instance text,
-  request bytea not null,
-  request_key_id text not null,
-  answer bytea,
-  answer_key_id text,
+  is_enabled boolean not null default true,
+  last_problem jsonb,
   created_at timestamp with time zone not null default now(),
-  deadline_at timestamp with time zone not null,
-  constraint agent_calls_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id) ON DELETE CASCADE,
-  constraint agent_calls_pkey PRIMARY KEY (id),
-  constraint agent_calls_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'leased'::text, 'done'::text]))),
-  constraint agent_calls_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+  constraint alert_routes_pkey PRIMARY KEY (id),
+  constraint alert_routes_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
 );
-CREATE INDEX agent_calls_by_deadline ON public.agent_calls USING btree (deadline_at);
-CREATE INDEX agent_calls_leased ON public.agent_calls USING btree (agent_id, instance) WHERE (state = 'leased'::text);
-CREATE INDEX agent_calls_pending ON public.agent_calls USING btree (agent_id, created_at) WHERE (state = 'pending'::text);
 
 create table alerts (
   id text not null,
@@ -412,6 +412,22 @@ CREATE INDEX channels_by_workspace ON public.channels USING btree (workspace_id)
 CREATE TRIGGER mirror_edits AFTER UPDATE ON public.channels FOR EACH ROW WHEN (((old.name IS DISTINCT FROM new.name) OR (old.kind IS DISTINCT FROM new.kind))) EXECUTE FUNCTION note_mirror_change();
 CREATE TRIGGER mirror_rows AFTER INSERT OR DELETE ON public.channels FOR EACH ROW EXECUTE FUNCTION note_mirror_change();
 
+create table connection_health (
+  credential_id text not null,
+  workspace_id text not null,
+  is_watched boolean not null default true,
+  next_at timestamp with time zone not null default now(),
+  checked_at timestamp with time zone,
+  last_ok_at timestamp with time zone,
+  last_failed_at timestamp with time zone,
+  problem text,
+  failures integer not null default 0,
+  told_at timestamp with time zone,
+  constraint connection_health_credential_id_fkey FOREIGN KEY (credential_id) REFERENCES credentials(id) ON DELETE CASCADE,
+  constraint connection_health_pkey PRIMARY KEY (credential_id)
+);
+CREATE INDEX connection_health_due ON public.connection_health USING btree (next_at) WHERE is_watched;
+
 create table consents (
   workspace_id text not null,
   channel_kind text not null,
@@ -432,22 +448,6 @@ create table contact_merges (
   merged_id text not null,
   identities text[] not null,
   conversations text[] not null,
-create table connection_health (
-  credential_id text not null,
-  workspace_id text not null,
-  is_watched boolean not null default true,
-  next_at timestamp with time zone not null default now(),
-  checked_at timestamp with time zone,
-  last_ok_at timestamp with time zone,
-  last_failed_at timestamp with time zone,
-  problem text,
-  failures integer not null default 0,
-  told_at timestamp with time zone,
-  constraint connection_health_credential_id_fkey FOREIGN KEY (credential_id) REFERENCES credentials(id) ON DELETE CASCADE,
-  constraint connection_health_pkey PRIMARY KEY (credential_id)
-);
-CREATE INDEX connection_health_due ON public.connection_health USING btree (next_at) WHERE is_watched;
-
   runs text[] not null,
   notes text[] not null,
   given jsonb not null,
@@ -530,6 +530,65 @@ CREATE INDEX conversations_recent ON public.conversations USING btree (workspace
 CREATE TRIGGER mirror_edits AFTER UPDATE ON public.conversations FOR EACH ROW WHEN ((((((old.contact_id IS DISTINCT FROM new.contact_id) OR (old.address IS DISTINCT FROM new.address)) OR (old.is_group IS DISTINCT FROM new.is_group)) OR (old.held_by IS DISTINCT FROM new.held_by)) OR (old.last_message_at IS DISTINCT FROM new.last_message_at))) EXECUTE FUNCTION note_mirror_change();
 CREATE TRIGGER mirror_rows AFTER INSERT OR DELETE ON public.conversations FOR EACH ROW EXECUTE FUNCTION note_mirror_change();
 
+create table credential_events (
+  id text not null,
+  workspace_id text not null,
+  credential_id text not null,
+  topic text not null,
+  subject text not null,
+  version text not null,
+  delivery_id text,
+  event_id text,
+  came_by text not null,
+  state text not null,
+  happened_at timestamp with time zone not null,
+  received_at timestamp with time zone not null default now(),
+  constraint credential_events_came_by_check CHECK ((came_by = ANY (ARRAY['told'::text, 'read'::text]))),
+  constraint credential_events_credential_id_fkey FOREIGN KEY (credential_id) REFERENCES credentials(id) ON DELETE CASCADE,
+  constraint credential_events_pkey PRIMARY KEY (id),
+  constraint credential_events_state_check CHECK ((state = ANY (ARRAY['started'::text, 'late'::text, 'unwanted'::text]))),
+  constraint credential_events_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX credential_events_by_age ON public.credential_events USING btree (received_at);
+CREATE INDEX credential_events_by_delivery ON public.credential_events USING btree (credential_id, delivery_id) WHERE (delivery_id IS NOT NULL);
+CREATE INDEX credential_events_by_subject ON public.credential_events USING btree (credential_id, topic, subject, happened_at);
+
+create table credential_hooks (
+  credential_id text not null,
+  workspace_id text not null,
+  secret bytea,
+  key_id text,
+  received_at timestamp with time zone,
+  refused_at timestamp with time zone,
+  refusal text,
+  check_at timestamp with time zone not null default now(),
+  checked_at timestamp with time zone,
+  owner text,
+  owned_until timestamp with time zone,
+  failures integer not null default 0,
+  problem jsonb,
+  constraint credential_hooks_credential_id_fkey FOREIGN KEY (credential_id) REFERENCES credentials(id) ON DELETE CASCADE,
+  constraint credential_hooks_pkey PRIMARY KEY (credential_id),
+  constraint credential_hooks_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX credential_hooks_due ON public.credential_hooks USING btree (check_at);
+
+create table credential_topics (
+  credential_id text not null,
+  topic text not null,
+  workspace_id text not null,
+  is_wanted boolean not null default true,
+  remote_id text,
+  problem jsonb,
+  since timestamp with time zone not null default now(),
+  known_until timestamp with time zone not null default now(),
+  received_at timestamp with time zone,
+  lost_at timestamp with time zone,
+  constraint credential_topics_credential_id_fkey FOREIGN KEY (credential_id) REFERENCES credentials(id) ON DELETE CASCADE,
+  constraint credential_topics_pkey PRIMARY KEY (credential_id, topic),
+  constraint credential_topics_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+
 create table credentials (
   id text not null,
   workspace_id text not null,
@@ -548,10 +607,17 @@ create table credentials (
   tokens bytea,
   tokens_key_id text,
   tokens_version integer not null default 0,
+  via_proxy jsonb,
+  via_secret bytea,
+  via_key_id text,
+  via_agent_id text,
+  constraint credentials_agent FOREIGN KEY (workspace_id, via_agent_id) REFERENCES agents(workspace_id, id),
+  constraint credentials_one_way CHECK (((via_proxy IS NULL) OR (via_agent_id IS NULL))),
   constraint credentials_pkey PRIMARY KEY (id),
   constraint credentials_state_check CHECK ((state = ANY (ARRAY['ready'::text, 'unconnected'::text, 'attention'::text]))),
   constraint credentials_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
 );
+CREATE INDEX credentials_by_agent ON public.credentials USING btree (workspace_id, via_agent_id) WHERE (via_agent_id IS NOT NULL);
 CREATE INDEX credentials_by_workspace ON public.credentials USING btree (workspace_id);
 
 create table early_statuses (
@@ -609,6 +675,21 @@ CREATE INDEX effects_queue ON public.effects USING btree (channel_id, created_at
 CREATE INDEX effects_same_text ON public.effects USING btree (channel_id, text_hash, created_at) WHERE (text_hash IS NOT NULL);
 CREATE INDEX effects_unknown ON public.effects USING btree (workspace_id, created_at) WHERE (state = 'unknown'::text);
 
+create table expected_activity (
+  flow_id text not null,
+  node_id text not null,
+  workspace_id text not null,
+  expects jsonb not null,
+  window_from timestamp with time zone not null,
+  window_until timestamp with time zone not null,
+  missed_from timestamp with time zone,
+  missed_until timestamp with time zone,
+  missed_count integer,
+  constraint expected_activity_flow_id_fkey FOREIGN KEY (flow_id) REFERENCES flows(id) ON DELETE CASCADE,
+  constraint expected_activity_pkey PRIMARY KEY (flow_id, node_id)
+);
+CREATE INDEX expected_activity_due ON public.expected_activity USING btree (window_until);
+
 create table files (
   id text not null,
   workspace_id text not null,
@@ -627,17 +708,10 @@ create table files (
   constraint files_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
 );
 CREATE INDEX files_expiring ON public.files USING btree (expires_at) WHERE (expires_at IS NOT NULL);
-  via_proxy jsonb,
-  via_secret bytea,
-  via_key_id text,
-  via_agent_id text,
-  constraint credentials_agent FOREIGN KEY (workspace_id, via_agent_id) REFERENCES agents(workspace_id, id),
-  constraint credentials_one_way CHECK (((via_proxy IS NULL) OR (via_agent_id IS NULL))),
 CREATE UNIQUE INDEX files_of_run ON public.files USING btree (run_id, step_id, part) WHERE (run_id IS NOT NULL);
 
 create table flows (
   id text not null,
-CREATE INDEX credentials_by_agent ON public.credentials USING btree (workspace_id, via_agent_id) WHERE (via_agent_id IS NOT NULL);
   workspace_id text not null,
   name text not null,
   draft jsonb not null,
@@ -698,21 +772,6 @@ CREATE INDEX held_calls_of_provider ON public.held_calls USING btree (workspace_
 CREATE INDEX held_calls_to_ring ON public.held_calls USING btree (ring_at) WHERE (ring_at IS NOT NULL);
 
 create table identities (
-create table expected_activity (
-  flow_id text not null,
-  node_id text not null,
-  workspace_id text not null,
-  expects jsonb not null,
-  window_from timestamp with time zone not null,
-  window_until timestamp with time zone not null,
-  missed_from timestamp with time zone,
-  missed_until timestamp with time zone,
-  missed_count integer,
-  constraint expected_activity_flow_id_fkey FOREIGN KEY (flow_id) REFERENCES flows(id) ON DELETE CASCADE,
-  constraint expected_activity_pkey PRIMARY KEY (flow_id, node_id)
-);
-CREATE INDEX expected_activity_due ON public.expected_activity USING btree (window_until);
-
   id text not null,
   workspace_id text not null,
   contact_id text not null,
@@ -1121,6 +1180,25 @@ create table providers (
 );
 CREATE INDEX providers_changed ON public.providers USING btree (changed_at);
 
+create table repair_runs (
+  repair_id text not null,
+  run_id text not null,
+  workspace_id text not null,
+  place integer not null,
+  state text not null default 'planned'::text,
+  override_id text,
+  since integer,
+  problem jsonb,
+  asked_at timestamp with time zone,
+  settled_at timestamp with time zone,
+  constraint repair_runs_pkey PRIMARY KEY (repair_id, run_id),
+  constraint repair_runs_repair_id_fkey FOREIGN KEY (repair_id) REFERENCES repairs(id) ON DELETE CASCADE,
+  constraint repair_runs_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE,
+  constraint repair_runs_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'asked'::text, 'done'::text, 'failed'::text, 'skipped'::text])))
+);
+CREATE INDEX repair_runs_by_place ON public.repair_runs USING btree (repair_id, state, place);
+CREATE INDEX repair_runs_by_run ON public.repair_runs USING btree (run_id);
+
 create table repairs (
   id text not null,
   workspace_id text not null,
@@ -1140,10 +1218,6 @@ create table repairs (
 );
 CREATE INDEX repairs_by_workspace ON public.repairs USING btree (workspace_id, created_at DESC);
 CREATE INDEX repairs_open ON public.repairs USING btree (created_at) WHERE (state = ANY (ARRAY['trying'::text, 'running'::text, 'stopping'::text]));
-
-  constraint temporal_birth_one_check CHECK (one),
-  constraint temporal_birth_pkey PRIMARY KEY (one)
-);
 
 create table runs (
   id text not null,
@@ -1248,6 +1322,43 @@ create table settings (
   constraint settings_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
 );
 
+create table sheet_rows (
+  flow_id text not null,
+  node_id text not null,
+  workspace_id text not null,
+  key text not null,
+  hash text not null,
+  count integer not null,
+  "position" integer not null,
+  gone_at timestamp with time zone,
+  constraint sheet_rows_flow_id_node_id_fkey FOREIGN KEY (flow_id, node_id) REFERENCES sheet_watches(flow_id, node_id) ON DELETE CASCADE,
+  constraint sheet_rows_pkey PRIMARY KEY (flow_id, node_id, key, hash),
+  constraint sheet_rows_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+
+create table sheet_watches (
+  flow_id text not null,
+  node_id text not null,
+  workspace_id text not null,
+  place text not null,
+  version_id text not null,
+  columns jsonb,
+  poll_at timestamp with time zone not null default now(),
+  polled_at timestamp with time zone,
+  owner text,
+  owned_until timestamp with time zone,
+  round integer not null default 0,
+  failures integer not null default 0,
+  row_count integer,
+  left_over integer not null default 0,
+  found_at timestamp with time zone,
+  problem jsonb,
+  constraint sheet_watches_flow_id_fkey FOREIGN KEY (flow_id) REFERENCES flows(id) ON DELETE CASCADE,
+  constraint sheet_watches_pkey PRIMARY KEY (flow_id, node_id),
+  constraint sheet_watches_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX sheet_watches_due ON public.sheet_watches USING btree (poll_at);
+
 create table sign_in_tries (
   account text not null,
   tries timestamp with time zone[] not null,
@@ -1284,24 +1395,9 @@ create table temporal_birth (
   seen_at timestamp with time zone not null default now(),
   lost_before timestamp with time zone,
   compared_at timestamp with time zone not null default '1970-01-01 00:00:00+00'::timestamp with time zone,
-create table repair_runs (
-  repair_id text not null,
-  run_id text not null,
-  workspace_id text not null,
-  place integer not null,
-  state text not null default 'planned'::text,
-  override_id text,
-  since integer,
-  problem jsonb,
-  asked_at timestamp with time zone,
-  settled_at timestamp with time zone,
-  constraint repair_runs_pkey PRIMARY KEY (repair_id, run_id),
-  constraint repair_runs_repair_id_fkey FOREIGN KEY (repair_id) REFERENCES repairs(id) ON DELETE CASCADE,
-  constraint repair_runs_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE,
-  constraint repair_runs_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'asked'::text, 'done'::text, 'failed'::text, 'skipped'::text])))
+  constraint temporal_birth_one_check CHECK (one),
+  constraint temporal_birth_pkey PRIMARY KEY (one)
 );
-CREATE INDEX repair_runs_by_place ON public.repair_runs USING btree (repair_id, state, place);
-CREATE INDEX repair_runs_by_run ON public.repair_runs USING btree (run_id);
 
 create table throttles (
   key text not null,
