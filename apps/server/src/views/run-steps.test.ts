@@ -124,4 +124,16 @@ describe('the steps of a run', () => {
     });
     expect(inputs.get('s-stock')).toMatchObject({ url: 'https://stock.example/KELP-1', method: 'GET' });
   });
+
+  test('show the title of an operation, not all that its service says of it', () => {
+    const sample = catalog['soap']?.samples[0];
+    const called = {
+      ...file,
+      nodes: file.nodes.map((each) => (each.id === 'stock' ? node('stock', 'soap', { ...sample?.config, service: 'svc_1' }) : each)),
+    };
+    const around = { run: { id: 'run_1', flow: 'Stock' }, contact: null, variables: {} };
+    const input = buildStepInputs({ file: called, id: 'version_2' }, tries, catalog, around).get('s-stock');
+    expect(input).toMatchObject({ operation: 'CreateOrder' });
+    expect(input).not.toHaveProperty('service');
+  });
 });

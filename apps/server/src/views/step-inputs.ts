@@ -9,7 +9,7 @@ import {
   type Plan,
   type RunState,
 } from '@holdfast/graph';
-import type { Catalog, ContactView, JsonObject } from '@holdfast/node-kit';
+import type { Catalog, ContactView, JsonObject, JsonValue, NodeDefinition } from '@holdfast/node-kit';
 
 /** What is around a run now. The journal doesn't keep it, so an input that reads it is shown with today's values. */
 export interface Around {
@@ -53,10 +53,22 @@ const comesUp = (entry: JournalEntry): entry is ComesUp =>
 function renderInput(plan: Plan, state: RunState, node: string, around: Around): JsonObject | null {
   try {
     const { definition, config } = plan.node(node);
-    return renderConfig(definition, config, buildScope(state, { ...around, conversation: null }));
+    return shownOf(definition, renderConfig(definition, config, buildScope(state, { ...around, conversation: null })));
   } catch {
     return null; // the step failed for this very reason, which stands beside it
   }
+}
+
+/** Without what the form hides; of an operation's description, which may be long, only its title. */
+function shownOf({ config }: NodeDefinition, input: JsonObject): JsonObject {
+  const widgetOf = (key: string) => config.shape[key]?.meta?.()?.widget;
+  const titled = (value: JsonValue): JsonValue =>
+    typeof value === 'object' && value !== null && !Array.isArray(value) ? (value['title'] ?? null) : value;
+  return Object.fromEntries(
+    Object.entries(input)
+      .filter(([key]) => widgetOf(key) !== 'hidden')
+      .map(([key, value]) => [key, widgetOf(key) === 'operation' ? titled(value) : value]),
+  );
 }
 
 function compileIfKnown(file: FlowFile, versionId: string, catalog: Catalog): Plan | null {
