@@ -1,6 +1,7 @@
 import { flowFile } from '@holdfast/graph';
 import dailyReport from './daily-report/flow.json' with { type: 'json' };
 import { answers } from './order-status/answers.ts';
+import invoiceByEmail from './invoice-by-email/flow.json' with { type: 'json' };
 import orderStatus from './order-status/flow.json' with { type: 'json' };
 import orderConfirmations from './order-confirmations/flow.json' with { type: 'json' };
 import orderWebhook from './order-webhook/flow.json' with { type: 'json' };
@@ -32,6 +33,14 @@ export const templates: readonly Template[] = [
     file: flowFile.parse(orderConfirmations),
     answers: [],
     variables: {},
+  },
+  {
+    id: 'invoice-by-email',
+    name: 'Invoice by email',
+    summary: 'Your shop or books report an invoice; the customer gets it as a PDF by email.',
+    file: flowFile.parse(invoiceByEmail),
+    answers: [],
+    variables: { company_name: 'Kelp & Co.', company_address: '12 Harbour Road, Mombasa' },
   },
   {
     id: 'support-desk',
