@@ -62,6 +62,8 @@ async function tryOnce(deps: ProbeDeps, workspaceId: string, credential: OpenCre
     return { state: ok ? 'ok' : 'failed', detail };
   }
   if (probe === 'nothing') return { state: 'nothing', detail: 'It is compared with what others send, and never sent anywhere.' };
+  const wayProbe = probe === null && !isGuarded ? wayProbeOf(credential) : null;
+  if (wayProbe) return wayVerdict(await call(deps, credential, wayProbe), wayProbe);
   if (probe === null)
     return credential.renew ? { state: 'ok', detail: 'An access token was granted. Give it an address to try a call as well.' } : noAddress;
   const { host } = new URL(probe.url, credential.apiUrl ?? credential.baseUrl ?? undefined);
@@ -69,6 +71,17 @@ async function tryOnce(deps: ProbeDeps, workspaceId: string, credential: OpenCre
   const answer = await (isGuarded ? inTurn(deps, { workspaceId, key: credential.provider ?? `http:${host}` }, ask) : ask());
   return verdict(answer, host, probe);
 }
+
+/** Of a connection with a way of its own, its first host can be tried: whatever that answers, the way is open. */
+function wayProbeOf({ via, allowedHosts }: OpenCredential): ProbeCall | null {
+  const host = allowedHosts.find((each) => !each.startsWith('*'));
+  return via && host !== undefined ? { method: 'GET', url: `https://${host}/`, headers: {} } : null;
+}
+
+const wayVerdict = ({ status }: Answer, { url }: ProbeCall): Tried => ({
+  state: status === 401 || status === 403 ? 'failed' : 'ok',
+  detail: `${new URL(url).host} answered ${status}: the way there is open.`,
+});
 
 type Answer = Awaited<ReturnType<Egress['request']>>;
 
