@@ -156,6 +156,7 @@ const bodies: Record<string, unknown> = {
   'POST /api/sends/:id/settle': { settle: 'arrived' },
   'POST /api/handoffs/:id/reply': { text: 'hello' },
   'PATCH /api/channels/:id': { status: 'paused' },
+  'PUT /api/credentials/:id/watch': { isWatched: false },
   'PUT /api/credentials/:id': { name: 'mine now', kind: 'bearer' },
   'PUT /api/credentials/:id/hook': { key: 'mine-now-1' },
   'PATCH /api/services/:id': { name: 'mine now' },
