@@ -180,7 +180,7 @@ function factsOf(lines: readonly { label: string; value: string }[], { onMissing
 function totalsOf(lines: readonly { label: string; value: string; isStrong: boolean }[], { color, onMissing }: Drawing): Content {
   const body = lines.map(({ label, value, isStrong }): TableCell[] => [
     { text: '' },
-    { text: plain(label, onMissing), alignment: 'right', ...(isStrong ? { bold: true, color } : { color: grey }) },
+    { text: plain(label, onMissing), alignment: 'right', ...(isStrong ? { bold: true, color, fontSize: 12 } : { color: grey }) },
     { text: plain(value, onMissing), alignment: 'right', ...(isStrong ? { bold: true, color, fontSize: 12 } : {}) },
   ]);
   const layout: CustomTableLayout = { ...bare, paddingRight: (index) => (index === 2 ? 0 : 14), paddingTop: () => 2 };

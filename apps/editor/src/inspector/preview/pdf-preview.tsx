@@ -45,7 +45,7 @@ export function PdfPreview({ node }: { node: FlowNode }) {
           {typeof notShown === 'string' && notShown !== '' ? (
             <p className={css.problem}>{t('preview.notShown', { characters: notShown })}</p>
           ) : null}
-          <Anchor size="sm" href={hrefOf(made)} download={made.name}>
+          <Anchor size="sm" display="block" mb={10} href={hrefOf(made)} download={made.name}>
             {t('preview.download')}
           </Anchor>
           <PdfPages href={hrefOf(made)} name={made.name} />
