@@ -131,6 +131,8 @@ export function codeOf(thrown: unknown): string {
   const oracle = /\bORA-\d{5}\b/.exec(message)?.[0];
   if (oracle) return oracle;
   if (thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string') return thrown.code;
+  const driver = /\bNJS-\d{3}\b/.exec(message)?.[0];
+  if (driver) return driver;
   if (/timeout|timed out/i.test(message)) return 'ETIMEDOUT';
   return /Connection terminated|connection ended|not queryable/i.test(message) ? 'ECONNRESET' : '';
 }

@@ -28,7 +28,7 @@ interface Performing {
 
 /** The one attempt, for the gate. Nothing for a call by HTTP. */
 export function performed(
-  request: EgressRequest & { database?: DatabaseRequest },
+  request: EgressRequest & { database?: DatabaseRequest; isIdempotent: boolean },
   { deps, workspaceId, credential, signal }: Performing,
 ): { perform?: (onWriting: () => void) => Promise<EgressResponse> } {
   const { database } = request;
@@ -39,11 +39,19 @@ export function performed(
         throw new HoldfastError('credential.missing', { detail: 'This step names no database.', path: 'credential' });
       const startedAt = performance.now();
       onWriting();
-      const answer = await deps.databases.query({ workspaceId, credential, request: database, signal });
+      const answer = await deps.databases.query({ workspaceId, credential, request: database, signal }).catch((error: unknown) => {
+        throw request.isIdempotent ? repeatable(error) : error;
+      });
       return { status: 200, headers: {}, body: asJson(answer), durationMs: Math.round(performance.now() - startedAt) };
     },
   };
 }
+
+/** Nobody needs to know whether it was done: it may be made again. */
+const repeatable = (error: unknown): unknown =>
+  error instanceof HoldfastError && error.code === 'upstream.ambiguous'
+    ? new HoldfastError('upstream.unreachable', { detail: error.detail, cause: error })
+    : error;
 
 const asJson = ({ rows, rowCount, isTruncated, refusal }: DatabaseAnswer): JsonValue => ({
   rows,
