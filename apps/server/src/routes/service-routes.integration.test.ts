@@ -59,6 +59,19 @@ test('a document becomes operations, each with the step that calls it', async ()
   });
 });
 
+test('the ready step calls the service with values of the run, each in its place', async () => {
+  docs.on('/v1/orders/a%2F..%2Fb', { body: { state: 'shipped' } });
+  await server.owner.call('PATCH', `/api/services/${shopId}`, { serverUrl: `${docs.url}/v1`, credential: null });
+  const { node } = (await server.owner.call('GET', `/api/services/${shopId}/operations/getOrder`)).body;
+  const flow = (await server.owner.call('POST', '/api/flows', { name: 'Try' })).body;
+  const config = { ...node.config, values: { 'path.id': '{{ trigger.id }}' } };
+  const file = { ...flow.draft, nodes: [{ ...node, id: 'order', name: 'Order', position: { x: 0, y: 0 }, config }], edges: [] };
+  const tried = await server.owner.call('POST', `/api/flows/${flow.id}/try`, { file, node: 'order', scope: { trigger: { id: 'a/../b' } } });
+  expect(tried.body).toMatchObject({ port: 'ok', output: { status: 200, body: { state: 'shipped' } } });
+  const empty = await server.owner.call('POST', `/api/flows/${flow.id}/try`, { file, node: 'order', scope: { trigger: {} } });
+  expect(empty.body).toMatchObject({ problem: { code: 'step.config', path: 'values.path.id' } });
+});
+
 test('what is no description is refused in words, and nobody but builders imports', async () => {
   expect(await upload('a: [')).toMatchObject({
     status: 422,
