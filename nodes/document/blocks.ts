@@ -22,7 +22,6 @@ const column = z.strictObject({
     .default('narrow')
     .meta({ title: 'Width', options: { narrow: 'As wide as needed', wide: 'All the room that is left' } }),
 });
-export type DocumentColumn = z.infer<typeof column>;
 
 const line = z.strictObject({
   label: z.string().min(1, 'Write what the line is about').max(200).meta({ title: 'Label', placeholder: 'Due on', template: true }),
@@ -30,7 +29,6 @@ const line = z.strictObject({
   as: valueFormat,
   strong: z.boolean().default(false).meta({ title: 'Stands out' }),
 });
-export type DocumentLine = z.infer<typeof line>;
 
 /** One piece of the page. Which settings count depends on its kind. */
 export const block = z
