@@ -53,6 +53,38 @@ describe('a credential', () => {
     expect((await change({ baseUrl: 'https://other.example', secret: { token: 'x' } })).status).toBe(200);
   });
 
+  test('leads to a database inside the network by an administrator’s word alone, and its password to no other server', async () => {
+    const [builder, admin] = [await server.withKey('builder'), await server.withKey('admin')];
+    const settings = {
+      host: 'db.kelp.example',
+      database: 'shop',
+      user: 'flows',
+      tls: 'verify-full',
+      writing: 'refused',
+      network: 'outside',
+    };
+    const outside = { name: 'Shop', kind: 'postgresql', settings, secret: { password: 'kelp-und-anker-7' } };
+    const inside = { ...outside, settings: { ...settings, network: 'inside' } };
+    const forbidden = { status: 403, body: { code: 'auth.forbidden', path: 'settings.network' } };
+    expect(await builder.call('POST', '/api/credentials', inside)).toMatchObject(forbidden);
+    const { id } = (await builder.call('POST', '/api/credentials', outside)).body;
+    expect(await builder.call('PUT', `/api/credentials/${id}`, inside)).toMatchObject(forbidden);
+    expect((await admin.call('PUT', `/api/credentials/${id}`, inside)).status).toBe(200);
+    const elsewhere = { ...inside, settings: { ...inside.settings, host: '10.0.0.9' } };
+    expect(await builder.call('PUT', `/api/credentials/${id}`, elsewhere)).toMatchObject(forbidden);
+    const { secret: _secret, ...kept } = elsewhere;
+    expect(await admin.call('PUT', `/api/credentials/${id}`, kept)).toMatchObject({ status: 400, body: { path: 'secret' } });
+    const { secret: _same, ...renamed } = { ...inside, name: 'Orders' };
+    expect((await builder.call('PUT', `/api/credentials/${id}`, renamed)).status).toBe(200);
+    for (const host of ['a.example,b.example', '(host=evil)', '/var/run/postgresql', 'db.example?sslmode=disable', 'user@db.example'])
+      expect(await admin.call('POST', '/api/credentials', { ...outside, settings: { ...settings, host } })).toMatchObject({
+        status: 400,
+        body: { path: 'settings.host' },
+      });
+    const shown = JSON.stringify([(await admin.call('GET', '/api/credentials')).body, (await admin.call('GET', '/api/audit')).body]);
+    expect(shown).not.toContain('kelp-und-anker-7');
+  });
+
   test('gets an address that is trusted inside the network from administrators alone', async () => {
     const [builder, admin] = [await server.withKey('builder'), await server.withKey('admin')];
     const scheme = { name: 'No web address', kind: 'bearer', baseUrl: 'javascript:alert(1)', secret: { token: 'x' } };
