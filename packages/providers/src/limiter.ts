@@ -16,8 +16,7 @@ export interface Slot {
 }
 
 /** The slowest pace of several windows, as milliseconds per call. */
-export const paceOf = (windows: readonly CallWindow[]): number =>
-  Math.max(followEveryMs, ...windows.map(({ count, perMs }) => perMs / count));
+export const paceOf = (windows: readonly CallWindow[]): number => Math.max(...windows.map(({ count, perMs }) => perMs / count));
 
 /** How far apart those come who wait in line. */
 export const everyMsOf = (windows: readonly CallWindow[]): number => (windows.length === 0 ? followEveryMs : paceOf(windows) * calledEarly);
@@ -41,8 +40,8 @@ interface Wanted {
   windows: readonly CallWindow[];
   maxWaitMs: number;
   holdMs: number;
-  /** Since when the call waits; null for a new one. */
-  since: Date | null;
+  /** Its place among those who wait; null for a new one. */
+  turn: Date | null;
   signal?: AbortSignal | undefined;
 }
 
@@ -63,7 +62,7 @@ export function createLimiter({ pool }: { pool: Pool }): Limiter {
   return {
     take: async (provider, wanted) => {
       // Who was put off before doesn't stand in line behind newcomers; among themselves the database knows their order.
-      if (wanted.since) return whenFree(pool, await takeFirst(pool, provider, wanted, performance.now() + wanted.maxWaitMs), wanted.signal);
+      if (wanted.turn) return whenFree(pool, await takeFirst(pool, provider, wanted, performance.now() + wanted.maxWaitMs), wanted.signal);
       const name = `${provider.workspaceId}\n${provider.key}`;
       const line = lines.get(name) ?? { waiting: 0, last: Promise.resolve() };
       lines.set(name, line);
@@ -92,14 +91,14 @@ interface Taken {
 async function takeFirst(
   pool: Pool,
   provider: Provider,
-  { windows, holdMs, since, signal }: Wanted,
+  { windows, holdMs, turn, signal }: Wanted,
   until: number,
 ): Promise<Taken | { inMs: number }> {
   const heldMs = holdMs + Math.max(...windows.map(({ perMs }) => perMs));
   const askEveryMs = Math.min(100, paceOf(windows));
   for (;;) {
     const left = Math.max(0, until - performance.now());
-    const { isTaken, waitMs, token, nths } = await takeProviderSlot(pool, { ...provider, windows, maxWaitMs: left, holdMs: heldMs, since });
+    const { isTaken, waitMs, token, nths } = await takeProviderSlot(pool, { ...provider, windows, maxWaitMs: left, holdMs: heldMs, turn });
     if (isTaken) return { waitMs, back: { ...provider, windows, token, nths, isUnused: false } };
     if (waitMs > left || left === 0) return { inMs: Math.max(1, waitMs) };
     await sleep(Math.max(1, Math.min(waitMs, askEveryMs)), signal);
