@@ -37,9 +37,6 @@ export type Vet = (host: string, port: number, options?: { isTrusted: boolean })
 const kinds = ['postgresql', 'oracle'] as const;
 const tlsModes = ['verify-full', 'require', 'off'] as const;
 
-/** Whether a credential of this kind leads to a database. */
-export const isDatabaseKind = (kind: string): kind is DatabaseAccess['kind'] => kinds.some((one) => one === kind);
-
 /** Throws credential.missing for one that is of no database. */
 export function accessOf({ kind, name = '', settings = {}, secret }: DatabaseCredential): DatabaseAccess {
   const known = kinds.find((one) => one === kind);

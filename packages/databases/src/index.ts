@@ -1,3 +1,2 @@
-export { isDatabaseKind } from './access.ts';
 export { createDatabases, type Databases } from './create-databases.ts';
 export { openVettedTunnel } from './vetted-tunnel.ts';
