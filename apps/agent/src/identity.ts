@@ -34,9 +34,18 @@ export async function openIdentity(dataDir: string): Promise<Identity> {
 /** Tells apart machines that run the same image, clones of one disk, and copies of one folder. */
 async function fingerprint(dataDir: string): Promise<string> {
   const machineId = await readFile('/etc/machine-id', 'utf8').catch(() => '');
-  const macs = Object.values(networkInterfaces()).flatMap((each) => (each ?? []).map(({ mac }) => mac));
+  const macs = Object.values(interfaces()).flatMap((each) => (each ?? []).map(({ mac }) => mac));
   const facts = [hostname(), machineId.trim(), [...new Set(macs)].sort(), await realpath(dataDir)];
   return createHash('sha256').update(JSON.stringify(facts)).digest('hex');
+}
+
+/** Some sandboxes don't let anybody look. */
+function interfaces(): ReturnType<typeof networkInterfaces> {
+  try {
+    return networkInterfaces();
+  } catch {
+    return {};
+  }
 }
 
 /** One process at a time uses a folder. The lock ends with the process, however that ends. */

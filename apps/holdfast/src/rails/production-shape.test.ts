@@ -56,6 +56,28 @@ test('.env.example names every variable without a default and holds no usable se
   expect(example).toMatch(/^HOLDFAST_OWNER_PASSWORD=$/m);
 });
 
+test('the agent has an image of its own: an ordinary user, no port, its journal in a volume, and each of our packages that it needs', () => {
+  const dockerfile = read('apps/agent/Dockerfile');
+  expect(dockerfile).toMatch(/^USER agent$/m);
+  expect(dockerfile).toMatch(/^VOLUME \/data$/m);
+  expect(dockerfile).toMatch(/^HEALTHCHECK /m);
+  expect(dockerfile).not.toMatch(/^EXPOSE /m);
+  const needs = (path: string, seen = new Set<string>()): Set<string> => {
+    const { dependencies } = z
+      .object({ dependencies: z.record(z.string(), z.string()).default({}) })
+      .parse(JSON.parse(read(`${path}/package.json`)));
+    for (const name of Object.keys(dependencies).filter((each) => each.startsWith('@holdfast/') && !seen.has(each)))
+      needs(`packages/${name.slice('@holdfast/'.length)}`, seen.add(name));
+    return seen;
+  };
+  const copied = [...dockerfile.matchAll(/^COPY --from=source \/app\/packages\/([\w-]+) /gm)].map((match) => `@holdfast/${match[1]}`);
+  expect(copied.toSorted()).toEqual([...needs('apps/agent')].toSorted());
+  const agent = z.object({
+    services: z.object({ agent: z.object({ image: z.string(), read_only: z.literal(true), ports: z.never().optional() }) }),
+  });
+  agent.parse(parse(read('deploy/agent/docker-compose.yml')));
+});
+
 test('the image runs as an ordinary user, with a health check, and takes no local secrets along', () => {
   const dockerfile = read('Dockerfile');
   expect(dockerfile).toMatch(/^USER (?!root)/m);
