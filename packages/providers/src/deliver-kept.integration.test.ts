@@ -168,10 +168,11 @@ describe('a process that dies', () => {
 });
 
 test('a paused provider gets none, and the queue says why', async () => {
-  await world.pool.query(`insert into providers (workspace_id, key, kind, name, paused_at) values ($1, $2, 'http', 'S', now())`, [
-    workspaceId,
-    world.key,
-  ]);
+  await world.pool.query(
+    `insert into providers (workspace_id, key, kind, name, paused_at) values ($1, $2, 'http', 'S', now())
+    on conflict (workspace_id, key) do update set paused_at = now(), changed_at = clock_timestamp()`,
+    [workspaceId, world.key],
+  );
   const id = await keep(world);
   await deliver('one 8');
   await expect.poll(async () => (await kept()).items[0]?.problem?.code).toBe('upstream.paused');
