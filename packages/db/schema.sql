@@ -72,7 +72,7 @@ begin
   nths := '{}';
   select count(*) into v_ahead from (
     select 1 from held_calls h where h.workspace_id = p_workspace and h.provider = p_provider
-      and h.until between clock_timestamp() - interval '10 s' and clock_timestamp() and h.since < coalesce(p_since, 'infinity') limit 1000
+      and h.until between clock_timestamp() - interval '10 s' and clock_timestamp() and h.turn < coalesce(p_since, 'infinity') limit 1000
   ) as ahead;
   for i in 1 .. cardinality(p_counts) loop
     if not exists (select 1 from provider_slots where workspace_id = p_workspace and provider = p_provider and per_ms = p_per_ms[i] and nth = p_counts[i]) then
@@ -763,6 +763,7 @@ create table held_calls (
   since timestamp with time zone not null default now(),
   until timestamp with time zone not null,
   ring_at timestamp with time zone,
+  turn timestamp with time zone not null default clock_timestamp(),
   constraint held_calls_pkey PRIMARY KEY (run_id, step_id),
   constraint held_calls_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE,
   constraint held_calls_workspace_id_provider_fkey FOREIGN KEY (workspace_id, provider) REFERENCES providers(workspace_id, key) ON DELETE CASCADE

@@ -15,6 +15,10 @@ export interface Caller {
   stepId: string;
   /** It was put off before. */
   wasHeld: boolean;
+  /** When its run began: who waits goes in this order. */
+  turn: Date;
+  /** Its step was tried before: it does not queue behind those who have done nothing yet. */
+  isUnderWay: boolean;
 }
 
 export interface ProviderCall {

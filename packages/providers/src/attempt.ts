@@ -1,14 +1,11 @@
 import { answeredLately, holdProvider, learnLimits, letWaitingGo } from '@holdfast/db';
 import { asHoldfastError, toProblem, type HoldfastError } from '@holdfast/errors';
 import { isAnswer, isFailure } from './breaker.ts';
-import { exhaustedFor, learnWindow, ownWindows, pauseAfterLimit } from './hints.ts';
+import { exhaustedFor, lessonOf, pauseAfterLimit } from './hints.ts';
 import { everyMsOf } from './limiter.ts';
 import type { Going, Parts } from './parts.ts';
 import type { Provider } from './provider-of.ts';
 import { windowsOf } from './windows-of.ts';
-
-/** What a 429 taught is forgotten after this: then it is tried without. */
-const learntForMs = 120_000;
 
 /** What an answer tells of its provider. */
 export interface AnswerFacts {
@@ -96,9 +93,10 @@ async function slowDown(parts: Parts, { provider, standing }: Going, error: Hold
   const pauseMs = pauseAfterLimit(provider.kind, error.retryAfterMs, timesInRow);
   if (pauseMs > 0) await holdProvider(pool, provider, pauseMs);
   // A 429 without a time may be about that call alone; and of many that were under way together the first one teaches.
-  const isNews = pauseMs > 0 && before.heldUntil <= performance.now() && ownWindows(provider.kind).length === 0;
-  const windows = standing.limits || !isNews ? null : learnWindow(await answeredLately(pool, provider, 10));
-  if (windows) await learnLimits(pool, provider, { windows, forMs: learntForMs });
+  const isNews = pauseMs > 0 && before.heldUntil <= performance.now();
+  const { ofSeconds, windows: learn, forMs } = lessonOf(provider.kind);
+  const windows = standing.limits || !isNews ? null : learn(await answeredLately(pool, provider, ofSeconds));
+  if (windows) await learnLimits(pool, provider, { windows, forMs });
   await parts.standings.anew(provider);
 }
 

@@ -101,7 +101,7 @@ test('a call waits an hour for what is down, whatever else it waited for before'
     failing.admit({
       workspaceId,
       request: { method: 'GET', url: `${world.service.url}/orders` },
-      caller: { runId: 'run_1', stepId: 'step_1', wasHeld: true },
+      caller: { runId: 'run_1', stepId: 'step_1', wasHeld: true, turn: new Date(), isUnderWay: true },
     });
   expect(await ask()).toMatchObject({ state: 'later', code: 'upstream.down' });
   await world.pool.query(`update held_calls set since = now() - interval '3 hours'`);

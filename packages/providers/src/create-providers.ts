@@ -100,15 +100,17 @@ interface Bounds {
 }
 
 interface Waited {
-  since: Date;
+  turn: Date;
   /** What waited when people asked to take nothing new is finished. */
   isBeforeDrain: boolean;
 }
 
-/** A call that was kept or put off before goes ahead of those that come now. */
+/** A call that was kept or put off before, or whose step was tried before, goes ahead of those that come now. */
 async function waitedOf({ pool }: Parts, { workspaceId, kept, caller }: ProviderCall): Promise<Waited | null> {
-  if (kept) return { since: kept.since, isBeforeDrain: true };
-  return caller?.wasHeld ? heldSince(pool, { ...caller, workspaceId }) : null;
+  if (kept) return { turn: kept.since, isBeforeDrain: true };
+  if (!caller) return null;
+  const held = caller.wasHeld ? await heldSince(pool, { ...caller, workspaceId }) : null;
+  return held || caller.isUnderWay ? { turn: caller.turn, isBeforeDrain: held?.isBeforeDrain ?? false } : null;
 }
 
 type Room =
@@ -131,7 +133,7 @@ async function roomAt(parts: Parts, provider: Provider, bounds: Bounds): Promise
   const isProbe = standing.isOpen && standing.probeAt <= performance.now() && (await breaker.claimProbe(provider, timeoutMs + 5_000));
   if (standing.isOpen && !isProbe) return { state: 'down' };
   const windows = windowsOf(provider, standing);
-  const room = await takeSlot(parts, provider, { windows, timeoutMs, signal: bounds.signal, since: bounds.waited?.since ?? null });
+  const room = await takeSlot(parts, provider, { windows, timeoutMs, signal: bounds.signal, turn: bounds.waited?.turn ?? null });
   if ('slot' in room) {
     const going = { provider, standing, slot: room.slot, isProbe };
     const inMs = bounds.request ? await parts.points.take(provider, bounds.request) : 0;
@@ -153,7 +155,7 @@ async function admitTo(parts: Parts, call: ProviderCall, provider: Provider): Pr
     case 'down':
       return down(parts, call, provider, await windows());
     case 'later':
-      return putOff(parts, call, provider, { ...room.why, afterMs: room.afterMs, windows: await windows(), since: waited?.since ?? null });
+      return putOff(parts, call, provider, { ...room.why, afterMs: room.afterMs, windows: await windows(), turn: waited?.turn ?? null });
     case 'go':
       return letGo(parts, call, room.going);
   }
@@ -214,7 +216,7 @@ async function takeSlot(
     windows,
     timeoutMs,
     ...given
-  }: { windows: readonly CallWindow[]; timeoutMs: number; signal: AbortSignal | undefined; since: Date | null },
+  }: { windows: readonly CallWindow[]; timeoutMs: number; signal: AbortSignal | undefined; turn: Date | null },
 ): Promise<{ slot: Slot | null } | { inMs: number }> {
   if (windows.length === 0) return { slot: null };
   await makeRoom(pool, provider);

@@ -22,20 +22,24 @@ async function asIs(sql: string, values: unknown[]): Promise<void> {
   });
 }
 
-/** A run's call that waits since so many seconds, and was told to come so many seconds from now. */
+const turns = new Map<string, Date>();
+/** The call of a run that began so many seconds ago and waits since then; it was told to come so many seconds from now. */
 async function hold(run: string, { sinceS, inS }: { sinceS: number; inS: number }): Promise<void> {
+  const turn = new Date(Date.now() - sinceS * 1_000);
+  turns.set(run, turn);
   await asIs(
     `insert into runs (id, workspace_id, flow_id, version_id, trigger_node_id, source, input, status, lane) values ($1, $2, 'flow_1', 'v', 'start', 'manual', '{}', 'waiting', 'temporal')`,
     [run, workspaceId],
   );
   await world.pool.query(
-    `insert into held_calls (run_id, step_id, workspace_id, provider, code, since, until)
-      values ($1, 'step', $2, $3, 'upstream.limited', now() - make_interval(secs => $4), now() + make_interval(secs => $5))`,
-    [run, workspaceId, world.key, sinceS, inS],
+    `insert into held_calls (run_id, step_id, workspace_id, provider, code, since, turn, until)
+      values ($1, 'step', $2, $3, 'upstream.limited', $4, $4, now() + make_interval(secs => $5))`,
+    [run, workspaceId, world.key, turn, inS],
   );
 }
-const admit = async (providers: Providers, run?: string) => {
-  const caller = run === undefined ? undefined : { runId: run, stepId: 'step', wasHeld: true };
+const admit = async (providers: Providers, run?: string, { wasHeld = true } = {}) => {
+  const turn = turns.get(run ?? '') ?? new Date();
+  const caller = run === undefined ? undefined : { runId: run, stepId: 'step', wasHeld, turn, isUnderWay: true };
   const admitted = await providers.admit({
     workspaceId,
     request: { method: 'GET', url: `${world.service.url}/orders`, timeoutMs: 100 },
@@ -61,6 +65,21 @@ test('who was put off has the free slots before whoever comes now, the longest w
   expect(await admit(providers, 'run_young')).toBe('go');
   await free(2);
   expect(await admit(providers)).toBe('go');
+});
+
+test('a step of several calls has its place for each of them: it does not begin anew behind those that came after it', async () => {
+  await world.setLimits([{ count: 1, perMs: 3_600_000 }]);
+  const providers = world.newProviders();
+  await world.call(providers);
+  await hold('run_old', { sinceS: 60, inS: -1 });
+  await hold('run_young', { sinceS: 30, inS: -1 });
+  await free(1);
+  expect(await admit(providers, 'run_old')).toBe('go');
+  await free(1);
+  expect(await admit(providers, 'run_young')).toBe('go');
+  await hold('run_younger', { sinceS: 10, inS: -1 });
+  await free(1);
+  expect(await admit(providers, 'run_old', { wasHeld: false }), 'its second call').toBe('go');
 });
 
 test('one that does not come when it is its turn holds nobody up', async () => {

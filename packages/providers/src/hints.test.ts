@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { exhaustedFor, learnWindow, pauseAfterLimit } from './hints.ts';
+import { exhaustedFor, lessonOf, pauseAfterLimit } from './hints.ts';
 
 test('a provider that says 429 is left alone for as long as it asks, for its minute, or when it says it again', () => {
   expect(pauseAfterLimit('http', 7_000, 1)).toBe(7_000);
@@ -17,6 +17,11 @@ test('an answer that says that nothing is left tells until when, in seconds from
 });
 
 test('nine tenths of what passed is learnt, and nothing from too little', () => {
-  expect(learnWindow(200)).toEqual([{ count: 18, perMs: 1_000 }]);
-  expect(learnWindow(19)).toBeNull();
+  expect(lessonOf('http').windows(200)).toEqual([{ count: 18, perMs: 1_000 }]);
+  expect(lessonOf('http').windows(19)).toBeNull();
+  expect(lessonOf('quickbooks')).toMatchObject({ ofSeconds: 60, forMs: 600_000 });
+  expect(lessonOf('quickbooks').windows(50), 'what it allows in a second stays').toEqual([
+    { count: 10, perMs: 1_000 },
+    { count: 45, perMs: 60_000 },
+  ]);
 });

@@ -39,7 +39,27 @@ export function exhaustedFor(headers: Readonly<Record<string, string>>, now: num
   return null;
 }
 
-/** From a pace that was too much: nine tenths of what passed within the last 10 s. Null: too little passed to learn from. */
-export function learnWindow(answeredIn10s: number): CallWindow[] | null {
-  return answeredIn10s < 20 ? null : [{ count: Math.floor(answeredIn10s * 0.09), perMs: 1_000 }];
+/** What a 429 teaches: nine tenths of what passed just before, and for how long that is believed; then it is tried without. */
+export interface Lesson {
+  /** How far back is looked. */
+  ofSeconds: number;
+  forMs: number;
+  /** Null: too little passed to learn from. */
+  windows: (answered: number) => CallWindow[] | null;
+}
+
+const leastAnswered = 20;
+
+export function lessonOf(kind: string): Lesson {
+  const isMinuteLong = minuteLong.has(kind);
+  const shorter = ownWindows(kind).filter(({ perMs }) => perMs < 60_000);
+  return {
+    ofSeconds: isMinuteLong ? 60 : 10,
+    forMs: isMinuteLong ? 600_000 : 120_000,
+    windows: (answered) => {
+      if (answered < leastAnswered) return null;
+      if (isMinuteLong) return [...shorter, { count: Math.floor(answered * 0.9), perMs: 60_000 }];
+      return [{ count: Math.floor(answered * 0.09), perMs: 1_000 }];
+    },
+  };
 }

@@ -33,11 +33,11 @@ export async function putOff(
   { pool }: Parts,
   { caller }: ProviderCall,
   provider: Provider,
-  { code, reason, afterMs, windows, since }: Reason & { afterMs: number; windows: readonly CallWindow[]; since: Date | null },
+  { code, reason, afterMs, windows, turn }: Reason & { afterMs: number; windows: readonly CallWindow[]; turn: Date | null },
 ): Promise<Admission> {
-  // Who has a place keeps it: behind those that wait longer, and nobody else.
-  const forMs = since
-    ? afterMs + (await heldAhead(pool, { ...provider, since })) * everyMsOf(windows)
+  // Who has a place keeps it: behind those whose turn comes before, and nobody else.
+  const forMs = turn
+    ? afterMs + (await heldAhead(pool, { ...provider, turn })) * everyMsOf(windows)
     : await queue(pool, provider, { afterMs, windows });
   await keepHeld(pool, provider, { caller, code, forMs });
   return laterThan(provider, { code, reason, forMs });
@@ -58,8 +58,8 @@ async function keepHeld(
 ): Promise<number> {
   if (!caller) return 0;
   await makeRoom(pool, provider);
-  const { runId, stepId } = caller;
-  return (await holdCall(pool, { workspaceId: provider.workspaceId, provider: provider.key, runId, stepId, code, forMs })).heldMs;
+  const { runId, stepId, turn } = caller;
+  return (await holdCall(pool, { workspaceId: provider.workspaceId, provider: provider.key, runId, stepId, turn, code, forMs })).heldMs;
 }
 
 export async function paused(

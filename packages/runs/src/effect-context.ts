@@ -3,6 +3,7 @@ import {
   lockConversation,
   newId,
   notifyLive,
+  releaseCall,
   setConversationHolder,
   transaction,
   type NewKeptCall,
@@ -33,6 +34,7 @@ import { faultOf, pretendCall, pretendModel, type Fault } from './pretend-fault.
 import { filesOfStep } from './run-files.ts';
 import type { RunSession } from './run-session.ts';
 import { startTalk } from './start-talk.ts';
+import { holdSend } from './hold-send.ts';
 import { keptCall } from './keep-call.ts';
 import { answerOf, databaseCall, performed } from './database-call.ts';
 
@@ -215,7 +217,7 @@ async function admit(
   // What was kept of an earlier answer is read, not called.
   const pretended = request.cache?.use === 'stale' ? null : pretending({ run }, { step, facts });
   if (pretended) return { state: 'go', send: () => pretendCall(pretended, request, signal), giveUp: async () => undefined };
-  const caller = { runId: run.id, stepId: step.step, wasHeld: isPutOff(step) };
+  const caller = { runId: run.id, stepId: step.step, wasHeld: isPutOff(step), turn: run.startedAt, isUnderWay: step.failure !== undefined };
   try {
     const credential = request.credential ? await deps.openCredential(run.workspaceId, request.credential) : undefined;
     const gate = deps.providers ?? ungated(deps.egress);
@@ -255,6 +257,9 @@ export async function sendForStep(
     signal: send.signal,
     ...(facts ? { facts } : {}),
   });
+  if (outcome.state === 'later' && outcome.code === 'upstream.paused' && conversationId !== null)
+    throw new Later({ ...outcome, ...(await holdSend(deps.pool, { runId: run.id, stepId: step.step, conversationId })) });
+  if (isPutOff(step)) await releaseCall(deps.pool, { runId: run.id, stepId: step.step });
   // The red switch and a person's hold end when somebody says so, not at a time.
   if (outcome.state === 'later') throw new Later(outcome.code === 'send.paused' ? { ...outcome, notBefore: null } : outcome);
   if (outcome.state === 'refused' && outcome.code === 'send.held')

@@ -111,6 +111,7 @@ describe('a waiting call that is taken out of the queue', () => {
     await holdCall(world.pool, {
       workspaceId: provider.workspaceId,
       provider: provider.key,
+      turn: new Date(),
       runId,
       stepId,
       code: 'upstream.limited',

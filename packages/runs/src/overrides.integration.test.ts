@@ -76,6 +76,7 @@ describe('an operator', () => {
     await holdCall(world.pool, {
       workspaceId: world.workspaceId,
       provider: provider.key,
+      turn: new Date(),
       runId,
       stepId: failed?.kind === 'step-failed' ? failed.step : '',
       code: 'upstream.limited',

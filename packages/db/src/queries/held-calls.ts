@@ -7,6 +7,8 @@ export interface HeldCall {
   runId: string;
   stepId: string;
   code: string;
+  /** When its run began: what its place is decided by. */
+  turn: Date;
   /** In milliseconds from now. */
   forMs: number;
 }
@@ -15,12 +17,12 @@ export interface HeldCall {
 export async function holdCall(db: Queryable, call: HeldCall): Promise<{ heldMs: number }> {
   const { rows } = await db.query<{ heldMs: number }>({
     name: 'hold-call',
-    text: `insert into held_calls (run_id, step_id, workspace_id, provider, code, until)
-      values ($1, $2, $3, $4, $5, now() + make_interval(secs => $6::float8 / 1000))
+    text: `insert into held_calls (run_id, step_id, workspace_id, provider, code, until, turn)
+      values ($1, $2, $3, $4, $5, now() + make_interval(secs => $6::float8 / 1000), $7)
       on conflict (run_id, step_id) do update set provider = excluded.provider, code = excluded.code, until = excluded.until, ring_at = null,
         since = case when excluded.code = 'upstream.down' and held_calls.code <> excluded.code then now() else held_calls.since end
       returning (1000 * extract(epoch from (now() - since)))::float8 as "heldMs"`,
-    values: [call.runId, call.stepId, call.workspaceId, call.provider, call.code, call.forMs],
+    values: [call.runId, call.stepId, call.workspaceId, call.provider, call.code, call.forMs, call.turn],
   });
   return rows[0] ?? { heldMs: 0 };
 }
@@ -48,12 +50,12 @@ export async function heldSince(
   return rows[0] ?? null;
 }
 
-/** How many calls wait there for longer, and are still expected. */
-export async function heldAhead(db: Queryable, { workspaceId, key, since }: ProviderName & { since: Date }): Promise<number> {
+/** How many calls wait there whose turn comes before, and are still expected. */
+export async function heldAhead(db: Queryable, { workspaceId, key, turn }: ProviderName & { turn: Date }): Promise<number> {
   const { rows } = await db.query<{ ahead: number }>({
     name: 'held-ahead',
-    text: `select count(*)::int as ahead from held_calls where workspace_id = $1 and provider = $2 and since < $3 and until > now() - interval '1 minute'`,
-    values: [workspaceId, key, since],
+    text: `select count(*)::int as ahead from held_calls where workspace_id = $1 and provider = $2 and turn < $3 and until > now() - interval '1 minute'`,
+    values: [workspaceId, key, turn],
   });
   return rows[0]?.ahead ?? 0;
 }
@@ -71,7 +73,7 @@ export async function redealHeld(
 ): Promise<number> {
   const { rowCount } = await db.query(
     `update held_calls t set until = clock_timestamp() + make_interval(secs => n.nth * $3::float8 / 1000), ring_at = clock_timestamp() + make_interval(secs => n.nth * $3::float8 / 1000)
-      from (select h.run_id, h.step_id, row_number() over (order by h.since, h.run_id, h.step_id) - 1 as nth
+      from (select h.run_id, h.step_id, row_number() over (order by h.turn, h.run_id, h.step_id) - 1 as nth
         from held_calls h join runs r on r.id = h.run_id where h.workspace_id = $1 and h.provider = $2 and ${stillWaits}) n
       where t.run_id = n.run_id and t.step_id = n.step_id and n.nth < coalesce($4, 2147483647)`,
     [workspaceId, key, everyMs, most],

@@ -223,8 +223,8 @@ export async function takeProviderSlot(
     windows: readonly CallWindow[];
     maxWaitMs: number;
     holdMs: number;
-    /** Since when the call waits: who waits longer goes first. Null for a new one. */
-    since: Date | null;
+    /** Its turn: who has an earlier one and waits goes first. Null: everybody who waits does. */
+    turn: Date | null;
   },
 ): Promise<SlotTaken> {
   const { rows } = await db.query<SlotTaken>({
@@ -237,7 +237,7 @@ export async function takeProviderSlot(
       given.windows.map(({ perMs }) => perMs),
       given.maxWaitMs,
       given.holdMs,
-      given.since,
+      given.turn,
     ],
   });
   return rows[0] ?? { isTaken: false, waitMs: 0, token: '', nths: [] };

@@ -29,10 +29,10 @@ export async function listHeldCalls(
 ): Promise<{ total: number; asOf: string; items: HeldView[] }> {
   const asOf = await db.query<{ at: string }>('select iso(clock_timestamp()) as at');
   const { rows } = await db.query<HeldView & { total: number }>(
-    `select (row_number() over (order by h.since, h.run_id, h.step_id))::int as position, (count(*) over ())::int as total, iso(h.since) as since, iso(h.until) as until, h.code,
+    `select (row_number() over (order by h.turn, h.run_id, h.step_id))::int as position, (count(*) over ())::int as total, iso(h.since) as since, iso(h.until) as until, h.code,
         json_build_object('runId', r.id, 'flow', f.name, 'node', coalesce(${nodeName('h.step_id')}, '')) as origin
       from held_calls h join runs r on r.id = h.run_id join flows f on f.id = r.flow_id
-      where h.workspace_id = $1 and h.provider = $2 and ${stillWaits} order by h.since, h.run_id, h.step_id limit $3`,
+      where h.workspace_id = $1 and h.provider = $2 and ${stillWaits} order by h.turn, h.run_id, h.step_id limit $3`,
     [workspaceId, key, limit],
   );
   return { total: rows[0]?.total ?? 0, asOf: onlyRow(asOf.rows).at, items: rows.map(({ total: _total, ...row }) => row) };
@@ -158,7 +158,7 @@ export async function discardHeldCalls(
 ): Promise<number> {
   const { rowCount } = await db.query(
     `with held as (
-        select h.run_id, h.step_id, row_number() over (order by h.since, h.run_id) as nth from held_calls h join runs r on r.id = h.run_id
+        select h.run_id, h.step_id, row_number() over (order by h.turn, h.run_id) as nth from held_calls h join runs r on r.id = h.run_id
         where h.workspace_id = $1 and h.provider = $2 and h.since <= $6::timestamptz and ${stillWaits}
       ), asked as (
         insert into overrides (id, workspace_id, run_id, action, args, by_user_id, by_name)

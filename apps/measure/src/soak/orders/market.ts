@@ -121,10 +121,20 @@ async function openProxy(way: TroubledFront) {
   return { login, fake: await startSocks5Proxy({ login, names: { [new URL(erpUrl).host]: `127.0.0.1:${way.port}` } }) };
 }
 
+/** These count their calls, and say 429 when it is true. */
+const counts = new Set<FrontName>(['quickbooks', 'sheets']);
+const troubles = ['broken', 'unavailable', 'cut-before', 'cut-after'] as const;
+
 type Targets = Record<FrontName, string>;
 
 async function openWays(seed: number, targets: Targets): Promise<Record<FrontName, TroubledFront>> {
-  const front = (name: FrontName) => startTroubledFront({ target: targets[name], seed: seed + fronts.indexOf(name), words: wordsOf[name] });
+  const front = (name: FrontName) =>
+    startTroubledFront({
+      target: targets[name],
+      seed: seed + fronts.indexOf(name),
+      words: wordsOf[name],
+      ...(counts.has(name) ? { troubles } : {}),
+    });
   return {
     whatsapp: await front('whatsapp'),
     shopify: await front('shopify'),
