@@ -40,3 +40,11 @@ describe('parseBody', () => {
   test('reads another charset when the answer names it', () =>
     expect(parseBody(Buffer.from([0xe9]), 'text/plain; charset=iso-8859-1')).toBe('é'));
 });
+
+test('XML is read in the characters that it says it is written in', () => {
+  const xml = (encoding: string) => `<?xml version="1.0" encoding="${encoding}"?><a>Müller</a>`;
+  expect(parseBody(Buffer.from(xml('ISO-8859-1'), 'latin1'), 'text/xml')).toContain('Müller');
+  expect(parseBody(Buffer.from(xml('ISO-8859-1')), 'text/xml; charset=utf-8')).toContain('Müller');
+  expect(parseBody(Buffer.from(`\uFEFF${xml('utf-16')}`, 'utf16le'), 'application/soap+xml')).toContain('Müller');
+  expect(parseBody(Buffer.from(xml('no-such')), 'text/xml')).toContain('Müller');
+});

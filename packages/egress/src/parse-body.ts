@@ -20,12 +20,20 @@ export function parseBody(bytes: Buffer, contentType: string | undefined): JsonV
 }
 
 function decode(bytes: Buffer, contentType: string | undefined): string {
-  const charset = /charset="?([\w-]+)/i.exec(contentType ?? '')?.[1] ?? 'utf-8';
+  const charset = /charset="?([\w-]+)/i.exec(contentType ?? '')?.[1] ?? xmlCharset(bytes, contentType) ?? 'utf-8';
   try {
     return new TextDecoder(charset).decode(bytes);
   } catch {
     return new TextDecoder().decode(bytes);
   }
+}
+
+/** XML says itself in which characters it is written (RFC 7303, section 3): old servers rely on it. */
+function xmlCharset(bytes: Buffer, contentType: string | undefined): string | undefined {
+  if (!/[/+]xml\b/i.test(contentType ?? '')) return undefined;
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
+  return /^<\?xml[^>]*?\sencoding=["']([\w.-]+)["']/.exec(bytes.subarray(0, 200).toString('latin1'))?.[1];
 }
 
 const clean = (text: string): string => text.replaceAll('\0', '\uFFFD').toWellFormed();

@@ -26,7 +26,9 @@ export function fieldsOf(types: readonly ReadType[], input: ReadPart | null): Fi
   const made = new Map<string, Field>();
   const add = (part: ReadPart, keys: string[], isRequired: boolean) => {
     const field = fieldOf(types, { part, keys, isRequired });
-    made.set(field.name, field);
+    // An attribute may be called like an element beside it.
+    const name = made.has(field.name) ? `${field.name}.${made.size}` : field.name;
+    made.set(name, { ...field, name });
   };
   const visit = (part: ReadPart, keys: string[], { isRequired, within }: { isRequired: boolean; within: readonly number[] }): void => {
     if (part.fixed !== undefined) return;
@@ -73,11 +75,11 @@ function exampleOf(types: readonly ReadType[], part: ReadPart, depth: number): E
   const type = typeof part.is === 'number' ? types[part.is] : undefined;
   const simple = typeof part.is === 'string' ? (part.enum?.[0] ?? exampleValues[part.is] ?? examples[part.is] ?? 'text') : 'text';
   const one: Example =
-    type === undefined || depth > 3
+    type === undefined || depth > 2
       ? simple
       : Object.fromEntries([
           ...(type.text === undefined ? [] : [['value', 'text']]),
-          ...[...type.attributes, ...type.parts].slice(0, 6).map((each) => [each.name, exampleOf(types, each, depth + 1)]),
+          ...[...type.attributes, ...type.parts].slice(0, 4).map((each) => [each.name, exampleOf(types, each, depth + 1)]),
         ]);
   return part.many ? [one] : one;
 }
@@ -90,23 +92,24 @@ const schemaTypes: Partial<Record<XmlKind, JsonObject>> = {
   xml: {},
 };
 
-/** JSON schema of what an answer's element becomes; what lies deeper than a data picker shows is left open. */
-export function responseSchemaOf(types: readonly ReadType[], part: ReadPart, within: readonly number[] = []): JsonObject {
-  const one = ((): JsonObject => {
-    if (typeof part.is === 'string') return schemaTypes[part.is] ?? { type: 'string' };
-    const type = types[part.is];
-    if (!type || within.includes(part.is) || within.length > 5) return {};
-    const inside = [...within, part.is];
-    const properties = [...type.attributes, ...type.parts]
-      .slice(0, 60)
-      .map((each) => [each.name, responseSchemaOf(types, each, inside)] as const);
-    return {
-      type: 'object',
-      properties: Object.fromEntries([
-        ...(type.text === undefined ? [] : [['value', schemaTypes[type.text] ?? { type: 'string' }] as const]),
-        ...properties,
-      ]),
-    };
-  })();
-  return part.many ? { type: 'array', items: one } : one;
+/** More than these nobody chooses from. */
+const maxShown = 500;
+
+/** JSON schema of what an answer's element becomes; what lies deeper or further than a data picker shows is left open. */
+export function responseSchemaOf(types: readonly ReadType[], part: ReadPart): JsonObject {
+  let left = maxShown;
+  const schemaOf = (each: ReadPart, within: readonly number[]): JsonObject => {
+    left -= 1;
+    const one = typeof each.is === 'string' ? (schemaTypes[each.is] ?? { type: 'string' }) : objectOf(each.is, within);
+    return each.many ? { type: 'array', items: one } : one;
+  };
+  const objectOf = (place: number, within: readonly number[]): JsonObject => {
+    const type = types[place];
+    if (!type || within.includes(place) || within.length > 5) return {};
+    const properties: Record<string, JsonObject> = {};
+    if (type.text !== undefined) properties['value'] = schemaTypes[type.text] ?? { type: 'string' };
+    for (const each of [...type.attributes, ...type.parts]) if (left > 0) properties[each.name] = schemaOf(each, [...within, place]);
+    return { type: 'object', properties };
+  };
+  return schemaOf(part, []);
 }
