@@ -54,7 +54,7 @@ export const quickbooksTrigger = defineTrigger({
   }),
   ports: { happened: { label: 'It happened', mandatory: true } },
   describe: (given) =>
-    `${given.topics.map((topic) => entityTitles[topic]).join(', ')} · ${given.operations.map((each) => operationTitles[each].toLowerCase()).join(', ')}`,
+    `${given.topics.map((topic) => entityTitles[topic]).join(', ')} · ${given.operations.map((each) => operationTitles[each]).join(', ')}`,
   check: (given, world) =>
     given.credential === '' || world.credentials.some(({ id, kind }) => id === given.credential && kind === 'quickbooks')
       ? []

@@ -18,7 +18,7 @@ export function DataTab({ node, definition }: { node: FlowNode; definition: Node
   const mayTry = useMay('flows.write');
   const isTrigger = definition.kind === 'trigger';
   const fromRun = isTrigger ? (Object.keys(known.trigger).length > 0 ? known.trigger : undefined) : known.nodes[node.id];
-  const example = useMemo(() => exampleOutput(definition, node.config), [definition, node.config]);
+  const example = useMemo(() => exampleOf(definition, node.config), [definition, node.config]);
   return (
     <>
       {mayTry && !isTrigger ? <TryStep key={node.id} node={node} /> : null}
@@ -31,3 +31,9 @@ export function DataTab({ node, definition }: { node: FlowNode; definition: Node
     </>
   );
 }
+
+/** What a connected system brings stands in the step's own examples. */
+const exampleOf = (definition: NodeDefinition, config: FlowNode['config']) =>
+  definition.kind === 'trigger' && definition.source === 'connection'
+    ? (definition.samples.find(({ input }) => input?.trigger)?.input?.trigger ?? null)
+    : exampleOutput(definition, config);

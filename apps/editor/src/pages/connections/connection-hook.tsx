@@ -1,6 +1,6 @@
 import { endpoints, type ConnectionHookView, type Credential } from '@holdfast/contracts';
 import { Button, Group, PasswordInput, Stack } from '@mantine/core';
-import { IconAlertTriangle, IconCheck, IconClock, IconEar } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCheck, IconClock, IconEar, IconRefresh } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '../../client/session.ts';
@@ -66,7 +66,6 @@ function KeyForm({ credential, hook, kind }: Shown & { kind: 'shopify' | 'quickb
           description={t(hook.key === 'missing' ? `${kind}.keyMissing` : hook.key === 'own' ? 'shopify.keyOwn' : 'keyEntered')}
           value={key}
           autoComplete="off"
-          error={hook.key === 'missing' && key === '' && set.error === null ? t('keyNeeded') : undefined}
           onChange={(event) => setKey(event.currentTarget.value)}
         />
         <Button
@@ -78,6 +77,7 @@ function KeyForm({ credential, hook, kind }: Shown & { kind: 'shopify' | 'quickb
           {t('keySave')}
         </Button>
       </Group>
+      {hook.key === 'missing' ? <p className={classes.needed}>{t('keyNeeded')}</p> : null}
       {set.error ? <ProblemAlert error={set.error} /> : null}
     </form>
   );
@@ -89,7 +89,7 @@ function Topics({ hook, kind }: { hook: ConnectionHookView; kind: 'shopify' | 'q
   return (
     <ul className={classes.topics}>
       {hook.topics.map((topic) => {
-        const state = topic.problem ? 'refused' : kind === 'quickbooks' ? 'listens' : topic.isSubscribed ? 'subscribed' : 'asking';
+        const state = stateOf(topic, kind);
         return (
           <li key={topic.topic}>
             <span className="data">{topic.topic}</span>
@@ -109,7 +109,7 @@ function Topics({ hook, kind }: { hook: ConnectionHookView; kind: 'shopify' | 'q
                 </>
               ) : null}
             </small>
-            {topic.problem ? <small>{topic.problem.detail}</small> : null}
+            {topic.problem && state === 'refused' ? <small>{topic.problem.detail}</small> : null}
           </li>
         );
       })}
@@ -117,10 +117,20 @@ function Topics({ hook, kind }: { hook: ConnectionHookView; kind: 'shopify' | 'q
   );
 }
 
+type Topic = ConnectionHookView['topics'][number];
+
+function stateOf({ problem, isSubscribed }: Topic, kind: 'shopify' | 'quickbooks'): keyof typeof looks {
+  // That we have no address is said above, once.
+  if (problem) return problem.code === 'trigger.address' ? 'read' : 'refused';
+  if (kind === 'quickbooks') return 'listens';
+  return isSubscribed ? 'subscribed' : 'asking';
+}
+
 const looks = {
   refused: { tone: 'bad', icon: IconAlertTriangle },
   listens: { tone: 'neutral', icon: IconEar },
   subscribed: { tone: 'ok', icon: IconCheck },
+  read: { tone: 'warn', icon: IconRefresh },
   asking: { tone: 'warn', icon: IconClock },
 } as const;
 
