@@ -1,6 +1,7 @@
 import type { Page, Route } from './browser-types.ts';
 import { albumChannels, albumTemplates } from './channels.ts';
 import { albumProviders } from './providers.ts';
+import { albumServices } from './services.ts';
 
 /** What the seed made and scenes point at. */
 export interface Seeded {
@@ -35,6 +36,7 @@ const answer =
 const messageFlow = ({ messageFlow: flow }: Seeded) => flow && `/flows/${flow}`;
 const allProviders = (page: Page) => page.route('**/api/providers', answer({ items: albumProviders() }));
 const noItems = answer({ items: [], next: null });
+const allServices = (page: Page) => page.route('**/api/services', answer({ items: albumServices() }));
 const broken = answer(
   {
     code: 'database.unavailable',
@@ -251,6 +253,9 @@ export const scenes: readonly Scene[] = [
   { name: 'connections', path: at('/connections') },
   { name: 'connections-empty', path: at('/connections'), intercept: (page) => page.route('**/api/credentials', noItems) },
   { name: 'connections-add', path: at('/connections'), arrange: click(/Add a connection|Añadir una conexión/) },
+  { name: 'services', path: at('/connections?tab=services'), intercept: allServices },
+  { name: 'services-empty', path: at('/connections?tab=services'), intercept: (page) => page.route('**/api/services', noItems) },
+  { name: 'services-import', path: at('/connections?tab=services'), arrange: click(/Import a service|Importar un servicio/) },
   { name: 'providers', path: at('/providers'), intercept: allProviders },
   { name: 'providers-empty', path: at('/providers'), intercept: (page) => page.route('**/api/providers', noItems) },
   { name: 'providers-pause', path: at('/providers'), intercept: allProviders, arrange: click(/^(Pause|Poner en pausa)$/) },

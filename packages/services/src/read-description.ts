@@ -4,7 +4,7 @@ import { unreadable, type Description } from './description.ts';
 
 export const maxDocumentBytes = 5_000_000;
 /** A document that takes longer to read is none that people wrote. */
-const readWithinMs = 30_000;
+const readWithinMs = 60_000;
 
 /** What the thread answers; an error's class would not cross. */
 export type ThreadAnswer = { read: Description } | { failed: { code: ErrorCode; detail: string; hint?: string; path?: string } };

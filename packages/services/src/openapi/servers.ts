@@ -2,7 +2,7 @@ import { below, isObject, lineOf, listOf, type Place } from './document.ts';
 
 /** Where the document says that it is served: whole addresses, their variables at their defaults. Others are left out. */
 export function serversOf(place: Place, sourceUrl: string | null): { url: string; title: string }[] {
-  return listOf(below(place, 'servers')).flatMap((server) => {
+  const all = listOf(below(place, 'servers')).flatMap((server) => {
     const { value } = server;
     if (!isObject(value) || typeof value['url'] !== 'string') return [];
     const variables = isObject(value['variables']) ? value['variables'] : {};
@@ -14,4 +14,5 @@ export function serversOf(place: Place, sourceUrl: string | null): { url: string
     const isWeb = url !== null && (url.protocol === 'https:' || url.protocol === 'http:') && url.username === '' && !filled.includes('{');
     return isWeb && url.href.length <= 2_000 ? [{ url: url.href, title: lineOf(value['description'], 120) }] : [];
   });
+  return all.filter(({ url }, index) => all.findIndex((other) => other.url === url) === index).slice(0, 50);
 }
