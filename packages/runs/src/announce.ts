@@ -1,4 +1,4 @@
-import { insertAlert, newId, type Queryable } from '@holdfast/db';
+import { insertAlert, isBeingRepaired, newId, type Queryable } from '@holdfast/db';
 
 /** Tells staff of a handoff, in the transaction that opens it. */
 export async function announceHandoff(
@@ -16,11 +16,12 @@ export async function announceHandoff(
   });
 }
 
-/** Tells staff of a run that stands still, in the transaction that notes it. */
+/** Tells staff of a run that stands still, in the transaction that notes it. Whoever repairs many at once sees there what failed again. */
 export async function announceAttention(
   db: Queryable,
   given: { workspaceId: string; runId: string; flowName: string; nodeName: string; title: string; detail: string },
 ): Promise<void> {
+  if (await isBeingRepaired(db, given.runId)) return;
   const where = given.nodeName === '' ? given.flowName : `${given.flowName}, step “${given.nodeName}”`;
   await insertAlert(db, {
     id: newId('alert'),

@@ -15,6 +15,7 @@ let world: TestWorld;
 let shop: HttpService;
 let database: TestDatabase;
 let token: string;
+let shops = 0;
 beforeAll(async () => {
   database = await testDatabase();
 });
@@ -50,7 +51,7 @@ const repairOf = async (id: string) => {
 async function publishShop(config: object = {}): Promise<string> {
   const { flowId } = await world.publish('start:webhook-trigger.received -> call:api-call.ok -> done:end', {
     configs: {
-      start: { path: `shop-${world.workspaceId.slice(-12)}` },
+      start: { path: `shop-${world.workspaceId.slice(-12)}-${++shops}` },
       call: {
         method: 'POST',
         url: `${shop.url}/orders`,
@@ -135,7 +136,7 @@ describe('200 runs that one wrong credential has stopped', () => {
 describe('a repair', () => {
   test('that is stopped in the middle leaves the rest untouched', async () => {
     acceptsOnly('right');
-    await stuck(await publishShop(), 30);
+    await stuck(await publishShop(), 14);
     token = 'right';
     const { id } = await beginRepair(world.deps, { ...person(), cause: (await causes())[0]?.key ?? '', act: retry });
     await workRepairs(world.deps);
@@ -144,14 +145,14 @@ describe('a repair', () => {
     await answerBells();
     const { counts, stoppedBy } = await repairOf(id);
     expect(stoppedBy).toBe('Ana');
-    expect(counts).toEqual({ planned: 22, asked: 0, done: 8, failed: 0, skipped: 0 });
+    expect(counts).toEqual({ planned: 6, asked: 0, done: 8, failed: 0, skipped: 0 });
     expect(ordersTaken('right')).toHaveLength(8);
-    expect((await causes())[0]?.count).toBe(22);
+    expect((await causes())[0]?.count).toBe(6);
   });
 
   test('whose process dies in the middle is gone on with by another, and no run is asked twice', async () => {
     acceptsOnly('right');
-    await stuck(await publishShop(), 25);
+    await stuck(await publishShop(), 14);
     token = 'right';
     const { id } = await beginRepair(world.deps, { ...person(), cause: (await causes())[0]?.key ?? '', act: retry });
     await workRepairs({ ...world.deps, pool: dyingAfter(world.pool, 4) }).catch(() => undefined);
@@ -163,8 +164,8 @@ describe('a repair', () => {
     await Promise.all([workRepairs(world.deps), workRepairs(world.deps)]);
     await answerBells();
     await workUntil(id, 'done');
-    expect(ordersTaken('right')).toEqual(Array.from({ length: 25 }, (_, order) => order));
-    expect((await world.pool.query('select 1 from overrides')).rowCount).toBe(25);
+    expect(ordersTaken('right')).toEqual(Array.from({ length: 14 }, (_, order) => order));
+    expect((await world.pool.query('select 1 from overrides')).rowCount).toBe(14);
   });
 
   test('leaves alone what somebody has acted on meanwhile, and tells what failed again', async () => {
@@ -180,11 +181,13 @@ describe('a repair', () => {
     expect((await repairOf(id)).counts).toEqual({ planned: 0, asked: 0, done: 0, failed: 1, skipped: 2 });
     const [failed] = await listRepairedRuns(world.pool, { workspaceId: world.workspaceId, id, limit: 1 });
     expect(failed).toMatchObject({ state: 'failed', problem: { code: 'upstream.unauthorized' } });
+    // When they stopped; what failed again is told by the repair itself.
+    expect((await world.pool.query('select 1 from alerts')).rowCount).toBe(3);
   });
 
   test('that repairs nothing stops by itself', async () => {
     acceptsOnly('right');
-    await stuck(await publishShop(), 40);
+    await stuck(await publishShop(), 30);
     const { id } = await beginRepair(world.deps, { ...person(), cause: (await causes())[0]?.key ?? '', act: retry });
     await workUntil(id, 'stopped');
     const { counts, stoppedBy } = await repairOf(id);
@@ -253,6 +256,9 @@ describe('a repair', () => {
     await world.pool.query(`update credentials set state = 'attention' where id = $1`, [credential]);
     const preview = await previewRepair(world.deps, { ...person(), cause: (await causes())[0]?.key ?? '', act: retry });
     expect(preview.unfit).toMatchObject([{ count: 2, detail: expect.stringContaining('Shop key') }]);
+    // Another flow that needs the same connection belongs to the same group.
+    await stuck(await publishShop(), 1);
+    expect(await causes()).toMatchObject([{ count: 3, step: null, flows: [{}, {}], credential: { id: credential } }]);
   });
 });
 

@@ -32,7 +32,8 @@ export const testCredential = (deps: ProbeDeps, workspaceId: string, id: string)
 export const probeCredential = (deps: ProbeDeps, workspaceId: string, id: string): Promise<Tried> =>
   trying(async () => {
     const open = await deps.credentials.open(workspaceId, id);
-    const isTokenAll = probeOf(open, deps.baseUrls) === null && open.renew !== undefined;
+    // A new one each time only where a token is all there is: elsewhere a refresh token may be good once, and its answer could get lost.
+    const isTokenAll = kindOf(open)?.probe === 'token';
     return tryOnce(deps, workspaceId, isTokenAll ? await deps.credentials.openAnew(workspaceId, id) : open, true);
   });
 
@@ -65,7 +66,7 @@ async function tryOnce(deps: ProbeDeps, workspaceId: string, credential: OpenCre
   const wayProbe = probe === null && !isGuarded ? wayProbeOf(credential) : null;
   if (wayProbe) return wayVerdict(await call(deps, credential, wayProbe), wayProbe);
   if (probe === null)
-    return credential.renew ? { state: 'ok', detail: 'An access token was granted. Give it an address to try a call as well.' } : noAddress;
+    return credential.renew ? { state: 'ok', detail: 'It has an access token. Give it an address to try a call as well.' } : noAddress;
   const { host } = new URL(probe.url, credential.apiUrl ?? credential.baseUrl ?? undefined);
   const ask = () => call(deps, credential, probe);
   const answer = await (isGuarded ? inTurn(deps, { workspaceId, key: credential.provider ?? `http:${host}` }, ask) : ask());
@@ -122,13 +123,17 @@ function call({ egress, baseUrls }: ProbeDeps, credential: OpenCredential, probe
 
 /** Null where an access token is all that can be tried, or where nobody knows an address. */
 function probeOf(credential: OpenCredential, baseUrls: ProbeDeps['baseUrls']): ProbeCall | 'database' | 'soap' | 'nothing' | null {
-  const kind = credentialKinds.find((each) => each === credential.kind);
-  const probe = kind ? credentialType(kind).probe : 'nothing';
+  const probe = kindOf(credential)?.probe ?? 'nothing';
   if (probe === 'token') return null;
   if (typeof probe === 'string') return probe;
   const baseUrl = baseUrlOf(credential, baseUrls)?.replace(/\/+$/, '') ?? null;
   return probe({ baseUrl, ...(credential.provider === undefined ? {} : { provider: credential.provider }) });
 }
+
+const kindOf = ({ kind }: OpenCredential) => {
+  const known = credentialKinds.find((each) => each === kind);
+  return known && credentialType(known);
+};
 
 const baseUrlOf = ({ kind, baseUrl }: OpenCredential, { groq, claude }: ProbeDeps['baseUrls']): string | null =>
   baseUrl ?? (kind === 'groq' ? groq : kind === 'claude' ? claude : undefined) ?? null;

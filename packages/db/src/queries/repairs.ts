@@ -172,6 +172,12 @@ export async function listRepairedRuns(
   return rows;
 }
 
+/** Whether it was begun by a repair and is not through. */
+export async function isBeingRepaired(db: Queryable, runId: string): Promise<boolean> {
+  const { rowCount } = await db.query(`select 1 from repair_runs where run_id = $1 and state = 'asked' limit 1`, [runId]);
+  return rowCount !== 0;
+}
+
 /** Repairs are kept for 90 days; their runs have their own journal. */
 export async function forgetOldRepairs(db: Queryable): Promise<void> {
   await db.query(`delete from repairs where ended_at < now() - interval '90 days'`);
