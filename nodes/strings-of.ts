@@ -51,7 +51,7 @@ function labelsOf(definition: NodeDefinition, config: JsonObject): string[] {
 }
 
 /** What a preset writes for people; names of fields and values that are inserted are the same in every language. */
-const written = new Set(['name', 'title', 'heading', 'text', 'textRight', 'label']);
+const written = new Set(['name', 'title', 'heading', 'text', 'textRight', 'label', 'footer']);
 const stringsOfPreset = (value: unknown): string[] => {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => {

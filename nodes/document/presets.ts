@@ -1,6 +1,6 @@
 import type { Preset } from '@holdfast/node-kit';
 
-const seller = '**{{ variables.company_name }}**\n{{ variables.company_address }}';
+const seller = '**Your company**\nYour address';
 const buyer = '**{{ trigger.body.customer.name }}**\n{{ trigger.body.customer.address }}';
 const lines = '{{ trigger.body.lines }}';
 const columns = [
@@ -10,7 +10,7 @@ const columns = [
   { label: 'Amount', value: 'quantity * price', as: 'money', align: 'right' },
 ];
 // In another language of the editor the preset is in that language, too.
-const common = { textFormat: 'rich', language: 'en-GB', footer: '{{ variables.company_name }} · {{ variables.company_address }}' };
+const common = { textFormat: 'rich', language: 'en-GB', footer: 'Your company · Your address · Your tax number' };
 
 /** What most people make first. Staff put their own values in place of these. */
 export const presets: readonly Preset[] = [

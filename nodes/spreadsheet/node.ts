@@ -60,7 +60,7 @@ const config = z.strictObject({
     .meta({ title: 'Name of the file', placeholder: 'orders-{{ run.startedAt | date: "%Y-%m-%d" }}', template: true, showWhen: writes }),
   sheet: z.string().max(200).default('').meta({
     title: 'Sheet',
-    description: 'The name on its tab, or its number. Empty: the first one.',
+    description: 'The name on its tab; when reading also its number, and empty is the first one.',
     template: true,
   }),
   headerRow: z.number().int().min(0).max(1_000).default(1).meta({

@@ -228,6 +228,6 @@ export const defineWait = <C extends z.ZodObject>(given: Given<WaitDefinition<C>
 export const portsOf = (definition: NodeDefinition, config: JsonObject): Ports =>
   typeof definition.ports === 'function' ? definition.ports(config) : definition.ports;
 
-/** A step whose work is a call to a service or a model: one whose failures can be rehearsed. What talks to customers goes through their channel instead. */
+/** A step whose work is a call to a service or a model: one whose failures can be rehearsed. What talks to customers goes through their channel, and what makes documents stays in the house. */
 export const callsService = ({ kind, category }: Pick<NodeDefinition, 'kind' | 'category'>): boolean =>
-  kind === 'effect' && category !== 'talk';
+  kind === 'effect' && category !== 'talk' && category !== 'act';
