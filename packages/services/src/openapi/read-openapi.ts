@@ -1,5 +1,5 @@
 import { HoldfastError } from '@holdfast/errors';
-import { describedCall, type DescribedOperation, type JsonObject, type JsonValue } from '@holdfast/node-kit';
+import { describedCall, jsonObject, type DescribedOperation, type JsonObject, type JsonValue } from '@holdfast/node-kit';
 import { maxOperations, unreadable, type Description, type ReadDescription } from '../description.ts';
 import { below, entriesOf, isObject, lineOf, listOf, Pages, parseDocument, type Place } from './document.ts';
 import { bodyFields, parameterFields } from './operation-fields.ts';
@@ -134,11 +134,10 @@ function readOperation(pages: Pages, { method, path, pathItem, operation, source
     summary: lineOf(value['description'], 300),
     group: lineOf(listOf(below(operation, 'tags'))[0]?.value, 80),
     input: call.data.fields.map(({ keys: _keys, style: _style, explode: _explode, ...field }) => field),
-    // as: what zod parsed of JSON is JSON; its optional parts are left out, never undefined.
     node: {
       type: 'api-operation',
       typeVersion: 1,
-      config: { ...(own ? { server: own.url } : {}), operation: call.data as unknown as JsonObject, values: {} },
+      config: { ...(own ? { server: own.url } : {}), operation: jsonObject.parse(call.data), values: {} },
     },
   };
 }
