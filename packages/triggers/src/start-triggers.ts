@@ -67,15 +67,18 @@ export async function lookAround(
 async function lookAfter(deps: TriggerDeps, due: DueConnection): Promise<void> {
   const { checkEveryMs, random } = deps.pace;
   const settle = (nextInMs: number, problem: Parameters<typeof settleConnection>[1]['problem']) =>
-    settleConnection(deps.runs.pool, { credentialId: due.credentialId, process: deps.process, nextInMs, problem });
+    settleConnection(deps.runs.pool, { ...due, process: deps.process, nextInMs, problem });
   try {
     if (due.kind === 'shopify') await lookAfterShop(deps, due);
     if (due.kind === 'quickbooks') await lookAfterBooks(deps, due);
     await settle(checkEveryMs * (0.8 + 0.4 * random()), null);
   } catch (thrown) {
     const error = asHoldfastError(thrown, 'internal');
-    await settle(error.retryAfterMs ?? Math.min(checkEveryMs, firstRetryMs * 2 ** Math.min(due.failures, 10)), { ...toProblem(error) });
-    if (error.code !== 'upstream.limited' && due.failures === 3) await tellTrouble(deps, due, error.detail);
+    const pauseMs = firstRetryMs * 2 ** Math.min(due.failures, 10);
+    await settle(Math.min(checkEveryMs, error.retryAfterMs ?? pauseMs), { ...toProblem(error) });
+    // That a connection needs a person is told by whoever watches connections.
+    const isToldElsewhere = error.code === 'upstream.limited' || error.code.startsWith('credential.');
+    if (!isToldElsewhere && due.failures === 3) await tellTrouble(deps, due, error.detail);
   }
 }
 

@@ -38,6 +38,7 @@ export interface DueConnection {
   /** When its topics were last looked after; null: never. */
   checkedAt: Date | null;
   failures: number;
+  claimedAt: Date;
 }
 
 const free = (row: string): string => `(${row}.owner is null or ${row}.owned_until < now()
@@ -55,22 +56,23 @@ export async function claimConnections(
         order by h.check_at limit $2 for update skip locked)
      update credential_hooks h set owner = $1, owned_until = now() + make_interval(secs => $3)
        from due, credentials c where h.credential_id = due.credential_id and c.id = h.credential_id
-     returning h.credential_id as "credentialId", h.workspace_id as "workspaceId", c.kind, c.settings, c.account, h.checked_at as "checkedAt", h.failures`,
+     returning h.credential_id as "credentialId", h.workspace_id as "workspaceId", c.kind, c.settings, c.account, h.checked_at as "checkedAt", h.failures, now() as "claimedAt"`,
     [args.process, args.limit, args.forSeconds],
   );
   return rows;
 }
 
-/** Gives a connection back until its next look. */
+/** Gives a connection back until its next look; at once when flows want something else since it was claimed. */
 export async function settleConnection(
   db: Queryable,
-  args: { credentialId: string; process: string; nextInMs: number; problem: JsonObject | null },
+  args: Pick<DueConnection, 'credentialId' | 'claimedAt'> & { process: string; nextInMs: number; problem: JsonObject | null },
 ): Promise<void> {
   await db.query(
-    `update credential_hooks set owner = null, owned_until = null, check_at = now() + make_interval(secs => $3::float8 / 1000), problem = $4,
+    `update credential_hooks set owner = null, owned_until = null, problem = $4, check_at = now() + case when $4::jsonb is null and exists (select 1 from credential_topics k
+          where k.credential_id = $1 and (not k.is_wanted or k.since > $5)) then interval '0' else make_interval(secs => $3::float8 / 1000) end,
         failures = case when $4::jsonb is null then 0 else failures + 1 end, checked_at = case when $4::jsonb is null then now() else checked_at end
       where credential_id = $1 and owner = $2`,
-    [args.credentialId, args.process, args.nextInMs, args.problem === null ? null : JSON.stringify(args.problem)],
+    [args.credentialId, args.process, args.nextInMs, args.problem === null ? null : JSON.stringify(args.problem), args.claimedAt],
   );
 }
 

@@ -13,7 +13,7 @@ export async function planWatches(db: Queryable): Promise<void> {
   await db.query(
     `with live as (
        select t.flow_id, t.node_id, t.workspace_id, t.version_id, md5(concat_ws(E'\\n', t.config ->> 'credential', t.config ->> 'spreadsheet', t.config ->> 'sheet',
-           t.config ->> 'keyColumn', t.config ->> 'columns')) as place
+           t.config ->> 'keyColumn', t.config ->> 'columns', t.config ->> 'startWhen')) as place
          from triggers t join flows f on f.id = t.flow_id and f.archived_at is null and f.paused_at is null
         where t.source = 'connection' and t.config ? 'spreadsheet'
      ), gone as (
@@ -86,6 +86,14 @@ export async function holdWatch(db: Queryable, args: OfWatch & { versionId: stri
     [args.flowId, args.nodeId, args.round, args.versionId],
   );
   return rows.length > 0;
+}
+
+/** A look that came to nothing: the next one is due at once, unless another process is at it. */
+export async function releaseWatch(db: Queryable, args: OfWatch): Promise<void> {
+  await db.query(
+    'update sheet_watches set owner = null, owned_until = null, poll_at = now() where flow_id = $1 and node_id = $2 and round = $3',
+    [args.flowId, args.nodeId, args.round],
+  );
 }
 
 export interface KnownRow {

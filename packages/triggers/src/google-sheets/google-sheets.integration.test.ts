@@ -44,6 +44,20 @@ const watch = async (config: object = {}): Promise<string> => {
 };
 const found = async (flow: string): Promise<string[]> =>
   (await world.inputs(flow)).map(({ change, row, values }) => `${change} ${row}: ${Object.values(values).join(' ')}`);
+let versions = 0;
+async function publishAgain(flow: string, change: object): Promise<void> {
+  versions += 1;
+  const id = `version-${versions}`;
+  await world.pool.query(
+    `insert into versions (flow_id, id, workspace_id, number, file) select flow_id, $2, workspace_id, $3, file from versions where flow_id = $1 limit 1`,
+    [flow, id, versions + 1],
+  );
+  await world.pool.query(`update triggers set version_id = $2, config = config || $3 where flow_id = $1`, [
+    flow,
+    id,
+    JSON.stringify(change),
+  ]);
+}
 const problem = async (flow: string) =>
   (await world.pool.query('select problem from sheet_watches where flow_id = $1', [flow])).rows[0]?.problem;
 
@@ -92,11 +106,7 @@ test('a renamed column is taken as it is when the flow is published again; one t
   const flow = await watch();
   grid()[0] = ['Order', 'State'];
   await world.look();
-  await world.pool.query(
-    `insert into versions (flow_id, id, workspace_id, number, file) select flow_id, 'again', workspace_id, 2, file from versions where flow_id = $1`,
-    [flow],
-  );
-  await world.pool.query(`update triggers set version_id = 'again' where flow_id = $1`, [flow]);
+  await publishAgain(flow, {});
   // The watch is forgotten, and then made anew.
   await planWatches(world.pool);
   await world.look();
@@ -175,4 +185,20 @@ test('Google’s limit is waited for, and a sheet that may not be read is told o
   for (let looks = 0; looks < 4; looks += 1) await world.look();
   expect(await problem(unread)).toMatchObject({ code: 'upstream.unauthorized' });
   expect(await world.alerts()).toEqual(['A watched sheet can’t be read']);
+});
+
+test('a flow that is published amid a look is looked at again at once, and what it asks for anew begins with the rows that are there', async () => {
+  const flow = await watch({ startWhen: 'new' });
+  grid().push(['1003', 'open']);
+  await world.pool.query('update sheet_watches set poll_at = now()');
+  const [due] = await claimWatches(world.pool, { process: newId('process'), limit: 1, forSeconds: 600 });
+  if (!due) throw new Error('Nothing was claimed.');
+  await publishAgain(flow, {});
+  await lookAtSheet(world.deps, due);
+  expect(await found(flow)).toEqual([]);
+  await world.look();
+  expect(await found(flow)).toEqual(['new 4: 1003 open']);
+  await publishAgain(flow, { startWhen: 'both' });
+  for (let looks = 0; looks < 3; looks += 1) await world.look();
+  expect(await found(flow)).toHaveLength(1);
 });

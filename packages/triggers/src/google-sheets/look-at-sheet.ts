@@ -2,6 +2,7 @@ import {
   holdWatch,
   insertAlertOnce,
   loadKnownRows,
+  releaseWatch,
   newId,
   notifyLive,
   saveKnownRows,
@@ -36,6 +37,8 @@ type Watching = z.infer<typeof watching>;
 
 /** Of the 60 reads that Google allows an account in a minute, one sheet takes 12 at most. */
 const secondsPerRead = 5;
+/** People who mended it don’t wait longer than this. */
+const longestPauseMs = 600_000;
 
 /** What one look came to: rows that start runs now, and what is known afterwards. */
 interface Look {
@@ -56,6 +59,7 @@ export async function lookAtSheet(deps: TriggerDeps, due: DueWatch): Promise<voi
   const known = await loadKnownRows(deps.runs.pool, due);
   const look = await lookAt({ deps, due, config, client, known });
   const begun = await commit(deps, due, config, look);
+  if (begun === null) return releaseWatch(deps.runs.pool, due);
   for (const run of begun) notifyLive(deps.runs.pool, due.workspaceId, { kind: 'run', run, flow: due.flowId, status: 'running' });
 }
 
@@ -139,12 +143,12 @@ const withColumns = (after: readonly KnownRow[], rows: readonly SheetRow[]): Kno
     { rows, found: [], waiting: new Set() },
   );
 
-async function commit({ runs }: TriggerDeps, due: DueWatch, config: Watching, look: Look): Promise<string[]> {
+async function commit({ runs }: TriggerDeps, due: DueWatch, config: Watching, look: Look): Promise<string[] | null> {
   return beginRuns(runs, (begin) =>
     transaction(runs.pool, async (client) => {
-      const begun: string[] = [];
       // Overtaken by another process, paused or published anew: nothing is written, and nothing is lost.
-      if (!(await holdWatch(client, due))) return begun;
+      if (!(await holdWatch(client, due))) return null;
+      const begun: string[] = [];
       const seenAt = new Date().toISOString();
       for (const { change, row } of look.starts)
         begun.push(
@@ -179,7 +183,7 @@ export async function settleFailedLook({ runs }: TriggerDeps, due: DueWatch, err
   const isLimit = error.code === 'upstream.limited';
   await settleWatch(runs.pool, {
     ...due,
-    nextInMs: error.retryAfterMs ?? (isOurs ? everyMs : Math.min(3_600_000, everyMs * 2 ** Math.min(due.failures, 6))),
+    nextInMs: Math.min(longestPauseMs, error.retryAfterMs ?? (isOurs ? everyMs : everyMs * 2 ** Math.min(due.failures, 6))),
     columns: null,
     rowCount: null,
     leftOver: 0,

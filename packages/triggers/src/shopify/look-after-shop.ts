@@ -80,7 +80,7 @@ async function isNewlyMade(
     return false;
   }
   try {
-    const isLost = topic.remoteId !== null;
+    const isLost = topic.remoteId !== null && ours.length === 0;
     await save(await subscribe(shop, { topic: graphqlTopic(topic.topic), uri }), null, isLost);
     return isLost;
   } catch (error) {
