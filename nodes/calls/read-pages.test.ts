@@ -59,6 +59,12 @@ test('it stops at so many pages and items, and says that there are more', async 
   const endless = Array.from({ length: 5 }, (_, nth) => ({ body: [nth, nth], link: `</orders?p=${nth}>; rel=next` }));
   expect((await read({ pages: 'link', mostPages: 2 }, endless)).answer).toMatchObject({ pages: 2, hasMore: true });
   expect((await read({ pages: 'link', mostItems: 3 }, endless)).answer).toMatchObject({ items: [0, 0, 1], hasMore: true });
+  expect((await read({ pages: 'link', mostItems: 1 }, [{ body: [1, 2] }])).answer).toMatchObject({ items: [1], hasMore: true });
+});
+
+test('it stops at 5 MB', async () => {
+  const large = Array.from({ length: 8 }, (_, nth) => ({ body: ['x'.repeat(1_900_000)], link: `</orders?p=${nth}>; rel=next` }));
+  expect((await read({ pages: 'link' }, large)).answer).toMatchObject({ pages: 3, hasMore: true });
 });
 
 test('it does not go in circles, nor elsewhere, nor on without a list', async () => {

@@ -28,6 +28,7 @@ paths:
               schema: { $ref: '#/components/schemas/Order' }
     patch:
       summary: Change an order
+      servers: [{ url: '/v2/' }, { url: 'https://writes.example.com/' }]
       requestBody:
         required: true
         content:
@@ -77,6 +78,8 @@ test('operations are read with their fields, objects taken apart, circles as JSO
   expect(get?.node.config).toMatchObject({
     operation: { fields: [{}, { style: 'deepObject' }, { style: 'form', explode: false }], response: { type: 'object' } },
   });
+  expect(get?.node.config).not.toHaveProperty('server');
+  expect(patch?.node.config['server']).toBe('https://writes.example.com/');
   expect(patch?.id).toBe('PATCH /orders/{id}');
   expect(patch?.input.filter(({ place }) => place === 'body').map(({ name, type, required }) => [name, type, required])).toEqual([
     ['body.state', 'text', false],

@@ -127,7 +127,8 @@ function readOperation(pages: Pages, { method, path, pathItem, operation, source
       `${verb} ${path.slice(0, 200)} can’t be called: ${call.error.issues[0]?.message ?? 'it does not fit'}.`,
       operation.path,
     );
-  const own = [...serversOf(operation, sourceUrl), ...serversOf(pathItem, sourceUrl)][0];
+  const usual = serversOf({ value: pages.root, path: '' }, sourceUrl).map(({ url }) => url);
+  const own = [...serversOf(operation, sourceUrl), ...serversOf(pathItem, sourceUrl)].find(({ url }) => !usual.includes(url));
   return {
     id: call.data.id,
     title,
