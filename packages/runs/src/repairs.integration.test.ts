@@ -129,7 +129,7 @@ describe('200 runs that one wrong credential has stopped', () => {
     expect(ordersTaken('right')).toEqual(Array.from({ length: 200 }, (_, order) => order));
     expect(await causes()).toEqual([]);
     const acts = await world.pool.query(`select action from audit where action like 'runs.%' order by at, id`);
-    expect(acts.rows.map((row) => row.action)).toEqual(['runs.repair', 'runs.repair-continued']);
+    expect(acts.rows.map((row) => row.action)).toEqual(['runs.repair', 'runs.repair-continued', 'runs.repair-ended']);
   });
 });
 

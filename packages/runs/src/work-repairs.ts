@@ -7,6 +7,7 @@ import {
   latestRepaired,
   listOpenRepairs,
   listRepairRuns,
+  loadRepair,
   loadRun,
   moveRepair,
   newId,
@@ -66,6 +67,7 @@ async function settleAsked(deps: RunsDeps, id: string): Promise<void> {
       settled++;
     }
     const isMoved = await moveOn(client, repair, asked.length - settled);
+    if (isMoved) await noteEnd(client, repair);
     return settled > 0 || isMoved ? repair.workspaceId : null;
   });
   if (told !== null) notifyLive(deps.pool, told, { kind: 'repair', repair: id });
@@ -78,6 +80,14 @@ async function settledAs(client: PoolClient, repair: Repair, item: RepairRun): P
     override: item.overrideId === null ? null : await findOverride(client, item.overrideId),
     entries: act.kind === 'retry' ? await journalAfter(client, item.runId, item.since ?? 0) : [],
   });
+}
+
+/** What came of it, once it is over. */
+async function noteEnd(client: PoolClient, { id, workspaceId, byUserId, byName }: Repair): Promise<void> {
+  const after = await loadRepair(client, { workspaceId, id });
+  if (!after?.endedAt) return;
+  const detail = { state: after.state, ...after.counts, stoppedBy: after.stoppedBy };
+  await insertAudit(client, { workspaceId, actorId: byUserId, actorName: byName, action: 'runs.repair-ended', subject: id, detail });
 }
 
 async function moveOn(client: PoolClient, repair: Repair, underway: number): Promise<boolean> {

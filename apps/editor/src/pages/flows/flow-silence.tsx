@@ -1,4 +1,5 @@
 import type { FlowSummary } from '@holdfast/contracts';
+import { Tooltip } from '@mantine/core';
 import { IconEarOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/use-format.ts';
@@ -12,10 +13,12 @@ export function FlowSilence({ silence }: Pick<FlowSummary, 'silence'>) {
   const { came, atLeast, from, until } = silence;
   const why = t('silence.why', { came, count: atLeast, from: format.moment(from), until: format.moment(until) });
   return (
-    <span title={why} aria-label={why}>
-      <StatusBadge tone="warn" icon={IconEarOff}>
-        {t(came === 0 ? 'silence.nothing' : 'silence.little')}
-      </StatusBadge>
-    </span>
+    <Tooltip label={why} multiline maw={320}>
+      <span>
+        <StatusBadge tone="warn" icon={IconEarOff}>
+          {t(came === 0 ? 'silence.nothing' : 'silence.little')}
+        </StatusBadge>
+      </span>
+    </Tooltip>
   );
 }

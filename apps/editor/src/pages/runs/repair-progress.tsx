@@ -43,10 +43,10 @@ export function RepairProgress({ repair, runs }: { repair: Repair; runs?: Runs }
       <p className={classes.lead}>
         <AboutWords repair={repair} />
       </p>
-      <Progress.Root size="md" aria-label={t('settled', { settled, all })}>
-        <Progress.Section value={share(counts.done, all)} color="ok" />
-        <Progress.Section value={share(counts.failed, all)} color="bad" />
-        <Progress.Section value={share(counts.skipped, all)} color="neutral" />
+      <Progress.Root size="md" role="img" aria-label={t('settled', { settled, all })}>
+        <Progress.Section withAria={false} value={share(counts.done, all)} color="ok" />
+        <Progress.Section withAria={false} value={share(counts.failed, all)} color="bad" />
+        <Progress.Section withAria={false} value={share(counts.skipped, all)} color="neutral" />
       </Progress.Root>
       <p aria-live="polite">
         {t('settled', { settled, all })} {t('counts', { done: counts.done ?? 0, failed: counts.failed ?? 0, skipped: counts.skipped ?? 0 })}{' '}
