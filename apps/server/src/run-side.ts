@@ -62,7 +62,7 @@ interface Given {
   secrets: Secrets;
   egress: Egress;
   /** Pauses and health of mail relays hold for what people write too. */
-  providers: Pick<Providers, 'guard'>;
+  providers: Pick<Providers, 'guard' | 'noteSend'>;
 }
 
 export interface RunSide {
@@ -97,6 +97,7 @@ export function startRunSide({ options, settings, logger, pool, secrets, egress,
     openSecret: secrets.open,
     process: lease.process,
     log: logger,
+    onCalled: providers.noteSend,
   });
   const dispatcher = delivery.startDispatcher();
   const waiters = createResultWaiters(pool);

@@ -10,6 +10,7 @@ export * from './queries/due-runs.ts';
 export * from './queries/edited-messages.ts';
 export * from './queries/handoff-acts.ts';
 export * from './queries/held-calls.ts';
+export * from './queries/held-sends.ts';
 export * from './queries/kept-calls.ts';
 export * from './queries/human-replies.ts';
 export * from './queries/inbound-files.ts';

@@ -3,6 +3,7 @@ import { channelStatus } from './rules/channel-status.ts';
 import { consent } from './rules/consent.ts';
 import { held } from './rules/held.ts';
 import { optOut } from './rules/opt-out.ts';
+import { providerPause } from './rules/provider-pause.ts';
 import { quality } from './rules/quality.ts';
 import { quietHours } from './rules/quiet-hours.ts';
 import { reach } from './rules/reach.ts';
@@ -16,6 +17,7 @@ import { window } from './rules/window.ts';
 const rules: readonly Rule[] = [
   redSwitch,
   held,
+  providerPause,
   channelStatus,
   reach,
   optOut,

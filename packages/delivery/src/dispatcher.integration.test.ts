@@ -50,6 +50,25 @@ describe('what people write', () => {
       ]);
   });
 
+  test('waits while a person paused the channel among the providers, and goes out when it is resumed', async () => {
+    const paused = (at: string) =>
+      world.pool.query(
+        `insert into providers (workspace_id, key, kind, name, paused_at) select workspace_id, 'channel:' || channel_id, 'channel', 'T', ${at} from conversations where id = $1
+          on conflict (workspace_id, key) do update set paused_at = excluded.paused_at`,
+        [conversation],
+      );
+    await paused('now()');
+    const id = await world.reply(conversation, 'I am here');
+    start();
+    const problem = async () => (await world.pool.query('select problem from messages where id = $1', [id])).rows[0]?.problem?.code;
+    await expect.poll(problem).toBe('upstream.paused');
+    expect(texts()).toEqual([]);
+    await paused('null');
+    await world.pool.query('update effects set not_before = null');
+    await expect.poll(() => status(id)).toBe('sent');
+    expect(texts()).toEqual(['I am here']);
+  });
+
   test('goes out while the red switch is on and a person holds the conversation', async () => {
     await world.pool.query(`update workspaces set sends_paused_at = now()`);
     await world.pool.query(`update conversations set held_by = 'person'`);

@@ -40,6 +40,18 @@ interface Call {
 
 /** Writes the bytes, once. Never throws: what is not understood may have been sent, so it is unknown. */
 export async function callProvider(deps: DeliveryDeps, call: Call): Promise<CallResult> {
+  const { workspaceId, channelId, name: channelName, kind } = call.target;
+  const began = performance.now();
+  const result = await callOnce(deps, call);
+  // The simulator is no provider.
+  if (kind !== 'simulator') {
+    const error = result.state === 'accepted' ? null : result.error;
+    deps.onCalled?.({ workspaceId, channelId, channelName, durationMs: performance.now() - began, error });
+  }
+  return result;
+}
+
+async function callOnce(deps: DeliveryDeps, call: Call): Promise<CallResult> {
   const { target, adapter, piece, key, author, signal } = call;
   const startedAt = new Date();
   try {

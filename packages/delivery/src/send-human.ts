@@ -21,6 +21,7 @@ import { callProvider, learnFrom, neverWritten, problemOf, settlementOf, type Ca
 import { checkSend } from './check-send.ts';
 import { contextOf } from './outgoing.ts';
 import { refusalOfChannel } from './rules/channel-status.ts';
+import { pauseOfProvider } from './rules/provider-pause.ts';
 import type { Verdict } from './rules/rule.ts';
 import { settle } from './settle.ts';
 import { dayKey, readyBefore, sleepUntil, waitForTurn, type Slot, type Turns } from './throttler.ts';
@@ -40,7 +41,7 @@ export async function sendHuman(deps: OwnDeps, queued: QueuedSend): Promise<bool
   const adapter = target && deps.adapters(target.kind);
   if (!target || !adapter)
     return reject(deps, queued, new HoldfastError('resource.missing', { detail: 'The conversation or its channel no longer exists.' }));
-  const stopped = refusalOfChannel(target);
+  const stopped = pauseOfProvider(target) ?? refusalOfChannel(target);
   if (stopped)
     return postpone(
       deps,

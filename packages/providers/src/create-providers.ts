@@ -8,6 +8,7 @@ import { attempt, giveUp } from './attempt.ts';
 import { createBreaker, firstProbeMs as usualProbeMs, type BreakerNews } from './breaker.ts';
 import { createCallCounter } from './call-counts.ts';
 import { down, itsTurn, outOfPoints, paused, putOff, toldToWait, type Reason } from './hold-back.ts';
+import { noteChannelSend, type ChannelSend } from './note-channel.ts';
 import { createPoints } from './points.ts';
 import { createLimiter, makeRoom, type Slot } from './limiter.ts';
 import type { Going, Parts } from './parts.ts';
@@ -47,6 +48,8 @@ export interface Providers extends Gate {
    * can't go now.
    */
   guard: <T>(call: Omit<GuardedCall, 'provider'> & { workspaceId: string; key: string }, perform: () => Promise<T>) => Promise<T>;
+  /** What became of a message that went out by a channel. */
+  noteSend: (send: ChannelSend) => void;
   /** Writes what was counted. */
   close: () => Promise<void>;
 }
@@ -75,6 +78,7 @@ export function createProviders({
   return {
     admit: (call) => admit(parts, call),
     guard: ({ workspaceId, key, ...call }, perform) => guarded(parts, { ...call, provider: providerNamed(workspaceId, key) }, perform),
+    noteSend: (send) => noteChannelSend(counter, send),
     close: () => counter.flush().catch(() => undefined),
   };
 }

@@ -10,6 +10,7 @@ import {
   type CallWindow,
   type ProviderView,
 } from '@holdfast/db';
+import { HoldfastError } from '@holdfast/errors';
 import { everyMsOf, ownWindows } from '@holdfast/providers';
 import type { Caller } from '../auth/caller.ts';
 import type { ServerDeps } from '../deps.ts';
@@ -47,6 +48,7 @@ export function providerRoutes({ pool }: ServerDeps): Route[] {
     route(endpoints.drainProvider, {
       load,
       run: async ({ loaded, body, caller }) => {
+        noChannel(loaded);
         const waiting = await drainProvider(pool, { ...actOn(caller, loaded), by: caller.name, note: body.note });
         await auditOf(pool, caller, { action: 'provider.draining', subject: loaded.key, detail: { waiting, note: body.note } });
         return { waiting };
@@ -63,6 +65,7 @@ export function providerRoutes({ pool }: ServerDeps): Route[] {
     route(endpoints.limitProvider, {
       load,
       run: async ({ loaded, body: { limits }, caller }) => {
+        noChannel(loaded);
         const everyMs = everyMsOf(windowsOf({ ...loaded, limits })[1]);
         await setProviderLimits(pool, { workspaceId: caller.workspaceId, key: loaded.key, limits, everyMs });
         await auditOf(pool, caller, { action: 'provider.limited', subject: loaded.key, detail: { limits } });
@@ -70,6 +73,14 @@ export function providerRoutes({ pool }: ServerDeps): Route[] {
       },
     }),
   ];
+}
+
+/** How fast a channel sends is its own setting. */
+function noChannel({ kind, name }: ProviderView): void {
+  if (kind === 'channel')
+    throw new HoldfastError('request.invalid', {
+      detail: `“${name}” is a channel: here it can be paused and resumed; its limits are set on its own page.`,
+    });
 }
 
 function toProvider(given: ProviderView): Provider {

@@ -123,7 +123,7 @@ async function forgetStrangers(db: Queryable): Promise<void> {
   await db.query(
     `delete from providers p using (
         select workspace_id, key, row_number() over (partition by workspace_id order by greatest(last_ok_at, last_error_at) desc nulls last, key) as nth from providers s
-        where kind = 'http' and limits is null and breaker = 'closed' and paused_at is null and draining_at is null
+        where kind in ('http', 'channel') and limits is null and breaker = 'closed' and paused_at is null and draining_at is null
           and coalesce(greatest(last_ok_at, last_error_at), '-infinity') < now() - interval '1 hour'
           and not exists (select 1 from held_calls h where h.workspace_id = s.workspace_id and h.provider = s.key)
           and not exists (select 1 from kept_calls k where k.workspace_id = s.workspace_id and k.provider = s.key and k.state in ('waiting', 'dispatching', 'stopped'))

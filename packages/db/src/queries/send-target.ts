@@ -21,6 +21,8 @@ export interface SendTarget {
   secret: Buffer | null;
   keyId: string | null;
   sendsPausedAt: Date | null;
+  /** A person holds everything back that goes out by this channel. */
+  callsPausedAt: Date | null;
   /** By the database's clock. */
   now: Date;
   /** Until when free text may be sent; null: the customer never opened a window. */
@@ -58,7 +60,8 @@ export interface TemplateFacts {
 }
 
 const query = `select v.id as "conversationId", v.address, v.is_group as "isGroup", v.held_by as "heldBy", v.unreachable, v.capped_until as "cappedUntil", v.thread, h.id as "channelId", v.workspace_id as "workspaceId",
-    h.kind, h.name, h.status, h.config, h.secret, h.key_id as "keyId", w.sends_paused_at as "sendsPausedAt", now() as now,
+    h.kind, h.name, h.status, h.config, h.secret, h.key_id as "keyId", w.sends_paused_at as "sendsPausedAt",
+    (select p.paused_at from providers p where p.workspace_id = v.workspace_id and p.key = 'channel:' || h.id) as "callsPausedAt", now() as now,
     v.window_until as "windowUntil", v.last_in_at as "lastInAt", v.initiated_at as "initiatedAt",
     h.quality, h.warm_since as "warmSince", h.messaging_limit as "messagingLimit", h.automation_paused as "automationPaused", c.timezone,
     array(select distinct o.purpose from opt_outs o where o.workspace_id = v.workspace_id and o.channel_kind = h.kind

@@ -26,6 +26,7 @@ export function sendContext(
     secret: null,
     keyId: null,
     sendsPausedAt: null,
+    callsPausedAt: null,
     now,
     windowUntil: hoursAgo(-23),
     lastInAt: hoursAgo(1),

@@ -21,6 +21,8 @@ export function ProviderActs({ provider, onLimit, onHold, onQueue }: ProviderAct
   const mayHold = useMay('runs.override');
   const mayLimit = useMay('credentials.manage');
   const isHeld = provider.state === 'paused' || provider.state === 'draining';
+  // It has limits of its own, and keeps its messages itself.
+  const isChannel = provider.kind === 'channel';
   const { resume, tryNow } = useLettingGo(provider);
   return (
     <div className={rows.end}>
@@ -54,12 +56,12 @@ export function ProviderActs({ provider, onLimit, onHold, onQueue }: ProviderAct
               {t('pause.open')}
             </Menu.Item>
           ) : null}
-          {mayHold && provider.state !== 'draining' ? (
+          {mayHold && !isChannel && provider.state !== 'draining' ? (
             <Menu.Item leftSection={<IconDoorExit size={16} stroke={1.5} />} onClick={() => onHold('drain')}>
               {t('drain.open')}
             </Menu.Item>
           ) : null}
-          {mayLimit ? (
+          {mayLimit && !isChannel ? (
             <Menu.Item leftSection={<IconGauge size={16} stroke={1.5} />} onClick={onLimit}>
               {t('limitForm.open')}
             </Menu.Item>

@@ -55,6 +55,7 @@ export function ProviderRow({ provider, ...acts }: ProviderActsProps) {
 
 const kinds = [
   'http',
+  'channel',
   'groq',
   'claude',
   'openai-compatible',
@@ -107,7 +108,7 @@ function Standing({ provider }: { provider: Provider }) {
   );
 }
 
-function Figures({ provider: { calls, waiting, kept, limits, limitsFrom } }: { provider: Provider }) {
+function Figures({ provider: { kind, calls, waiting, kept, limits, limitsFrom } }: { provider: Provider }) {
   const { t } = useTranslation('providers');
   const format = useFormat();
   const words = useLimitWords();
@@ -119,7 +120,7 @@ function Figures({ provider: { calls, waiting, kept, limits, limitsFrom } }: { p
         {calls.limited > 0 ? `, ${t('limited', { count: calls.limited })}` : ''}
         {calls.averageMs === null ? '' : `, ${t('average', { time: format.span(calls.averageMs) })}`}
       </p>
-      <p>{t(`limit.${limitsFrom}`, { limits: words(limits) })}</p>
+      {kind === 'channel' ? null : <p>{t(`limit.${limitsFrom}`, { limits: words(limits) })}</p>}
       {waiting.count > 0 ? (
         <p className={classes.waiting}>
           {t('waiting', { count: waiting.count })}

@@ -18,7 +18,7 @@ export function QueueDrawer({ provider, onClose }: { provider: Provider | null; 
       {provider ? (
         <Stack key={provider.id} gap="xl">
           <HeldCalls provider={provider} />
-          <KeptCalls provider={provider} />
+          {provider.kind === 'channel' ? null : <KeptCalls provider={provider} />}
         </Stack>
       ) : null}
     </Drawer>
