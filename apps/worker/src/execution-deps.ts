@@ -39,7 +39,14 @@ export function createExecutionDeps({ pool, egress, secrets, settings, lease, be
     guard: providers.guard,
     apiUrls: { telegram: settings.telegramApiUrl, whatsapp: settings.whatsappApiUrl, twilio: settings.twilioApiUrl },
   });
-  const delivery = createDelivery({ pool, adapters, openSecret: (sealed) => secrets.open(sealed), process: lease.process, log, onCalled: providers.noteSend });
+  const delivery = createDelivery({
+    pool,
+    adapters,
+    openSecret: (sealed) => secrets.open(sealed),
+    process: lease.process,
+    log,
+    onCalled: providers.noteSend,
+  });
   const llm = createLlm({
     credentials: { find: (workspaceId, provider, id) => findOpenCredential({ pool, secrets }, workspaceId, provider, id) },
     fetchFor: egress.fetchFor,
