@@ -30,6 +30,8 @@ export interface Pace {
   rowsPerLook: number;
   /** Rows that are read by one call. */
   rowsPerRead: number;
+  /** As many changes QuickBooks tells at once, and no more when it is asked again. */
+  changesAtOnce: number;
   random: () => number;
 }
 
@@ -39,6 +41,7 @@ export const usualPace: Pace = {
   settleMs: 60_000,
   rowsPerLook: 100,
   rowsPerRead: 2_000,
+  changesAtOnce: 1_000,
   random: Math.random,
 };
 

@@ -7,8 +7,6 @@ import { entities, recordEvent, type BooksEntity } from './record-event.ts';
 
 /** QuickBooks remembers changes for 30 days. */
 const mostDaysBack = 29;
-/** More than this QuickBooks does not tell at once, and it tells no more when asked again. */
-const mostChanges = 1_000;
 const pageSize = 500;
 
 const changed = z.looseObject({
@@ -47,7 +45,7 @@ async function readChanges(deps: TriggerDeps, due: DueConnection, entity: BooksE
   const body = await books('cdc', { entities: entity, changedSince: since.toISOString() });
   const lists = changes.parse(body).CDCResponse.flatMap(({ QueryResponse }) => QueryResponse.map((each) => each[entity] ?? []));
   const told = lists.flatMap((list) => z.array(changed).parse(list));
-  if (told.length < mostChanges) return told;
+  if (told.length < deps.pace.changesAtOnce) return told;
   // Deleted ones are told there alone; all others can be asked for page by page.
   return [...told.filter(({ status }) => status === 'Deleted'), ...(await readAll(books, entity, since))];
 }

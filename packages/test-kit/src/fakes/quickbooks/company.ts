@@ -7,6 +7,8 @@ export interface Company {
   rows: Record<Entity, Row[]>;
   /** What was answered under a `requestid`: the same is answered again. */
   answered: Map<string, Answer>;
+  /** How many changes of each kind are told at once: a thousand at Intuit. */
+  changesAtOnce: number;
   deleted: { entity: Entity; Id: string; at: string }[];
   webhooks: BooksWebhooks;
   realmId: string;
@@ -23,6 +25,7 @@ export const createCompany = (realmId: string, now: () => number): Company => ({
   rows: { Customer: [], Item: [], Invoice: [], Estimate: [], Payment: [] },
   answered: new Map(),
   meddles: false,
+  changesAtOnce: 1_000,
   deleted: [],
   webhooks: createBooksWebhooks(),
   realmId,
@@ -45,8 +48,6 @@ export function remove(company: Company, entity: Entity, id: string): void {
   company.webhooks.note({ entity, id, operation: 'Delete', at, realmId: company.realmId });
 }
 
-const mostChanges = 1_000;
-
 /** `cdc?entities=Invoice,Customer&changedSince=…`: what changed since, deleted ones too; a thousand of each at most. */
 export function changedSince(company: Company, names: string, since: string): Answer {
   const from = Date.parse(since);
@@ -58,7 +59,7 @@ export function changedSince(company: Company, names: string, since: string): An
     const gone = company.deleted
       .filter((each) => each.entity === entity && Date.parse(each.at) >= from)
       .map(({ Id, at }) => ({ domain: 'QBO', status: 'Deleted', Id, MetaData: { LastUpdatedTime: at } }));
-    const found = [...rows, ...gone].slice(0, mostChanges);
+    const found = [...rows, ...gone].slice(0, company.changesAtOnce);
     return [found.length === 0 ? {} : { [entity]: found, startPosition: 1, maxResults: found.length }];
   });
   return { status: 200, body: { CDCResponse: [{ QueryResponse: lists }], time: new Date(company.now()).toISOString() } };
