@@ -73,11 +73,7 @@ test('the ready step calls the service with values of the run, each in its place
 });
 
 test('what is no description is refused in words, and nobody but builders imports', async () => {
-  expect(await upload('a: [')).toMatchObject({
-    status: 422,
-    body: { code: 'service.document', detail: expect.stringContaining('neither JSON nor YAML') },
-  });
-  expect((await upload('')).body.detail).toContain('empty');
+  expect(await upload('')).toMatchObject({ status: 422, body: { code: 'service.document', detail: expect.stringContaining('empty') } });
   const operator = await server.withKey('operator');
   expect((await operator.call('POST', '/api/services', bytes(shop()), asBytes)).status).toBe(403);
   expect((await operator.call('GET', '/api/services')).status).toBe(200);
@@ -118,17 +114,13 @@ test('a service that a flow uses stays', async () => {
 const fetchFrom = (url: string) => server.owner.call('POST', '/api/services/from-address', { url });
 
 test('a document is fetched by the rules of flows', async () => {
-  docs.on('/openapi.json', { body: shop() });
+  docs.on('/openapi.json', { body: shop({ put: { parameters: [{ $ref: `${canary.url}/x.json#/y` }] } }) });
   docs.on('/elsewhere', { status: 302, headers: { location: `${canary.url}/openapi.json` } });
   docs.on('/missing', { status: 404, body: 'no' });
-  docs.on('/refers', { body: shop({ put: { parameters: [{ $ref: `${canary.url}/x.json#/y` }] } }) });
   const { status, body } = await fetchFrom(`${docs.url}/openapi.json`);
   expect([status, body.sourceUrl]).toEqual([201, `${docs.url}/openapi.json`]);
+  expect(body).toMatchObject({ operations: [{ id: 'getOrder' }], notes: [expect.stringContaining('nothing is fetched')] });
   expect((await server.owner.call('POST', `/api/services/${body.id}/fetch`, {})).body).toMatchObject({ isSame: true });
-  expect((await fetchFrom(`${docs.url}/refers`)).body).toMatchObject({
-    operations: [{ id: 'getOrder' }],
-    notes: [expect.stringContaining('nothing is fetched')],
-  });
   expect((await fetchFrom(`${docs.url}/missing`)).body).toMatchObject({ code: 'service.document', detail: expect.stringContaining('404') });
   for (const url of [
     `${docs.url}/elsewhere`,
