@@ -218,6 +218,7 @@ CREATE INDEX agent_calls_leased ON public.agent_calls USING btree (agent_id, ins
 CREATE INDEX agent_calls_pending ON public.agent_calls USING btree (agent_id, created_at) WHERE (state = 'pending'::text);
 
 create table agent_instances (
+  workspace_id text not null,
   agent_id text not null,
   instance text not null,
   boot bigint not null,
@@ -230,7 +231,8 @@ create table agent_instances (
   started_at timestamp with time zone not null default now(),
   seen_at timestamp with time zone not null default now(),
   constraint agent_instances_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id) ON DELETE CASCADE,
-  constraint agent_instances_pkey PRIMARY KEY (agent_id, instance)
+  constraint agent_instances_pkey PRIMARY KEY (agent_id, instance),
+  constraint agent_instances_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
 );
 
 create table agents (

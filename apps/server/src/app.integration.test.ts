@@ -21,8 +21,6 @@ const openToAll = [
   'GET /api/docs/files/swagger-ui.css',
   'GET /api/docs/files/swagger-ui-bundle.js',
   // They prove themselves by a secret in the header or address, not by a session.
-  'POST /hooks/agents/work',
-  'POST /hooks/agents/results',
   'ALL /hooks/channels/:channelId',
   'ALL /hooks/flows/:path',
 ];
@@ -50,6 +48,9 @@ describe('every route', () => {
       ...Object.values<Endpoint>(endpoints).map(({ method, path }) => `${method} ${path}`),
       ...openToAll,
       'GET /metrics',
+      // Agents prove themselves by a token of their own.
+      'POST /hooks/agents/work',
+      'POST /hooks/agents/results',
     ]);
     expect(
       mountedRoutes()

@@ -28,7 +28,8 @@ export function createAgentDesk({ pool, secrets, holdMs = 15_000, lookEveryMs = 
   return {
     give: async (agent, question, signal) => {
       const { instance, process, turn, room, allow: allowedHosts } = question;
-      if (!(await hearAgent(pool, { ...question, agentId: agent.id, allowedHosts }))) throw superseded(agent, question);
+      if (!(await hearAgent(pool, { ...question, workspaceId: agent.workspaceId, agentId: agent.id, allowedHosts })))
+        throw superseded(agent, question);
       const until = performance.now() + holdMs;
       for (;;) {
         const left = until - performance.now();

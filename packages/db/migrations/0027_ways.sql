@@ -15,6 +15,7 @@ create unique index agents_by_name on agents (workspace_id, lower(name));
 
 -- Each running agent, by the folder that it keeps its journal in: `boot` counts its starts, `turn` the questions of the present one. Older ones get nothing.
 create table agent_instances (
+  workspace_id text not null references workspaces (id) on delete cascade,
   agent_id text not null references agents (id) on delete cascade,
   instance text not null,
   boot bigint not null,

@@ -137,7 +137,7 @@ function call(agent: { id: string }, given: Partial<EgressCall> & { order?: stri
     method: 'POST',
     url: `${shop.url}/notes`,
     body: JSON.stringify({ order }),
-    timeoutMs: 60_000,
+    timeoutMs: 300_000,
     resolvedCredential: {
       kind: 'bearer',
       name: 'ERP',

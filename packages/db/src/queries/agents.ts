@@ -131,6 +131,7 @@ export async function loadAgentStanding(db: Queryable, args: { workspaceId: stri
 }
 
 export interface AgentQuestion {
+  workspaceId: string;
   agentId: string;
   instance: string;
   /** How often this agent was started, and a random name of this time. */
@@ -151,7 +152,8 @@ export async function hearAgent(db: Queryable, question: AgentQuestion & { known
   const { agentId, instance, boot, process, turn, machine, version, allowedHosts, running, known } = question;
   const { rows } = await db.query<{ isCurrent: boolean }>(
     `with heard as (
-       insert into agent_instances as i (agent_id, instance, boot, turn, machine, version, allowed_hosts, running, process) values ($1, $2, $3, $4, $5, $6, $7, $8, $10)
+       insert into agent_instances as i (workspace_id, agent_id, instance, boot, turn, machine, version, allowed_hosts, running, process)
+       values ($11, $1, $2, $3, $4, $5, $6, $7, $8, $10)
        on conflict (agent_id, instance) do update set boot = $3, turn = $4, machine = $5, version = $6, allowed_hosts = $7, running = $8, process = $10, seen_at = now(),
          started_at = case when i.process = $10 then i.started_at else now() end
         where (i.process = $10 and i.turn < $4) or i.boot < $3
@@ -160,7 +162,7 @@ export async function hearAgent(db: Queryable, question: AgentQuestion & { known
      never_begun as (update agent_calls set state = 'pending', instance = null
         where agent_id = $1 and instance = $2 and state = 'leased' and id <> all ($9) and exists (select 1 from heard))
      select exists (select 1 from heard) as "isCurrent"`,
-    [agentId, instance, boot, turn, machine, version, allowedHosts, running, known, process],
+    [agentId, instance, boot, turn, machine, version, allowedHosts, running, known, process, question.workspaceId],
   );
   return onlyRow(rows).isCurrent;
 }

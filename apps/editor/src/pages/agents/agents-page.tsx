@@ -65,7 +65,7 @@ function Command({ agent }: { agent: Agent }) {
         {t('command')}
       </Text>
       <pre className={classes.command}>
-        {`npx holdfast-agent --server ${window.location.origin} \\\n  --allow ${agent.allowedHosts.join(',')} \\\n  --token-file agent.token`}
+        {`npx -y pnpm@12 holdfast-agent --server ${window.location.origin} \\\n  --allow ${agent.allowedHosts.join(',')} \\\n  --token-file agent.token`}
       </pre>
     </div>
   );
