@@ -96,15 +96,17 @@ async function requestOnce(transport: Transport, call: EgressCall, now: () => nu
   return {
     status: arrival.status,
     headers: arrival.headers,
-    ...(call.expect === 'bytes' && arrival.status < 300 ? { body: null, bytes: arrival.body } : { body: readBody(arrival, credential) }),
+    ...(call.expect === 'bytes' && arrival.status < 300
+      ? { body: null, bytes: arrival.body }
+      : { body: readBody(arrival, call, credential) }),
     durationMs: now() - startedAt,
   };
 }
 
-/** A service that refuses a password may repeat it; what it says stands in the run. */
-function readBody({ status, body, headers }: Arrival, credential: ResolvedCredential | undefined): JsonValue {
+/** A service that refuses a password may repeat it; what a fault says stands in the run. */
+function readBody({ status, body, headers }: Arrival, { soap }: EgressCall, credential: ResolvedCredential | undefined): JsonValue {
   const read = parseBody(body, headers['content-type']);
-  return isSoapUser(credential) && status >= 400 && typeof read === 'string' ? withoutSecrets(read, credential) : read;
+  return soap && status >= 400 && typeof read === 'string' ? withoutSecrets(read, credential) : read;
 }
 
 interface Attempt {

@@ -74,8 +74,10 @@ test('a user name of SOAP goes with no other call', async () => {
 test('a password that the service repeats stands neither in its answer nor in an error', async () => {
   const repeated = fault.replace('<SOAP-ENV:Fault/>', '<SOAP-ENV:Fault>canary &amp; &lt;secret&gt; or canary & <secret></SOAP-ENV:Fault>');
   const resolvedCredential = userOf({ passwordType: 'text' });
-  const answer = await request({ status: 500, body: repeated }, { soap, resolvedCredential });
-  expect(answer.body).toContain('<SOAP-ENV:Fault>… or …</SOAP-ENV:Fault>');
+  for (const kind of ['soap-username', 'basic']) {
+    const answer = await request({ status: 500, body: repeated }, { soap, resolvedCredential: { ...resolvedCredential, kind } });
+    expect(answer.body).toContain('<SOAP-ENV:Fault>… or …</SOAP-ENV:Fault>');
+  }
   const failed = request({ status: 500, body: 'wrong: canary &amp; &lt;secret&gt;' }, { soap, resolvedCredential });
   await expect(failed).rejects.toMatchObject({ detail: expect.not.stringContaining('canary') });
 });

@@ -11,7 +11,12 @@ interface Task {
 }
 
 function read({ text, from }: Task): Description {
-  return text.replace(/^\uFEFF/, '').trimStart().startsWith('<') ? readWsdlDocument(text, from) : readOpenapi(text, from);
+  return text
+    .replace(/^\uFEFF/, '')
+    .trimStart()
+    .startsWith('<')
+    ? readWsdlDocument(text, from)
+    : readOpenapi(text, from);
 }
 
 function answer(task: Task): ThreadAnswer {

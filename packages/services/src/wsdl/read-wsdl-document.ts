@@ -5,6 +5,13 @@ import { maxOperations, unreadable, type Description, type ReadDescription } fro
 /** Of all steps that the operations would make, in characters of JSON: they stand in one row. */
 const maxSteps = 10_000_000;
 
+/** What WS-Policy asks for, by the words that it has for it. */
+const policies = [
+  { sign: /\bUsernameToken\b/, name: 'UsernameToken', title: 'WS-Security UsernameToken', kinds: ['soap-username'] },
+  { sign: /\b(?:Http)?BasicAuthentication\b/, name: 'BasicAuthentication', title: 'HTTP Basic', kinds: ['basic'] },
+  { sign: /\bX509Token\b/, name: 'X509Token', title: 'WS-Security X.509', kinds: [] },
+];
+
 /** WSDL 1.1, alone or with the files that it refers to. */
 export const readWsdlDocument: ReadDescription = (text) => {
   const { name, addresses, operations, notes } = read(text);
@@ -24,9 +31,7 @@ export const readWsdlDocument: ReadDescription = (text) => {
     version: '',
     // Ports with addresses of their own keep them; one for all can be exchanged for another.
     servers: addresses.length === 1 ? addresses.map(({ url, title }) => ({ url: url.slice(0, 2_000), title: title.slice(0, 200) })) : [],
-    security: /\bUsernameToken\b/.test(text)
-      ? [{ name: 'UsernameToken', title: 'WS-Security UsernameToken', kinds: ['soap-username'] }]
-      : [],
+    security: policies.filter(({ sign }) => sign.test(text)).map(({ sign: _sign, ...way }) => way),
     operations: steps,
     notes: notes.slice(0, 50),
   } satisfies Description;
