@@ -23,19 +23,43 @@ const looks: Record<Repair['state'], { tone: Tone; icon: Icon }> = {
 
 type Runs = Answer<typeof endpoints.getRepair>['runs'];
 
+const tally = ({ counts }: Repair) => ({
+  all: Object.values(counts).reduce((sum, each) => sum + each, 0),
+  settled: (counts.done ?? 0) + (counts.failed ?? 0) + (counts.skipped ?? 0),
+});
+
+export function RepairBadge({ repair: { state } }: { repair: Repair }) {
+  const { t } = useTranslation('repairs');
+  const { tone, icon } = looks[state];
+  return (
+    <StatusBadge tone={tone} icon={icon}>
+      {t(`state.${state}`)}
+    </StatusBadge>
+  );
+}
+
+/** In words: how many of how many, and what came of them. */
+export function RepairCount({ repair }: { repair: Repair }) {
+  const { t } = useTranslation('repairs');
+  const { counts, state } = repair;
+  const left = counts.planned ?? 0;
+  return (
+    <>
+      {t('settled', tally(repair))} {t('counts', { done: counts.done ?? 0, failed: counts.failed ?? 0, skipped: counts.skipped ?? 0 })}
+      {left > 0 && state === 'stopped' ? ` ${t('left', { count: left })}` : ''}
+    </>
+  );
+}
+
 /** How far a repair is, what came of it, and how to stop it. */
 export function RepairProgress({ repair, runs }: { repair: Repair; runs?: Runs }) {
   const { t } = useTranslation('repairs');
   const { counts, state } = repair;
-  const all = Object.values(counts).reduce((sum, each) => sum + each, 0);
-  const settled = (counts.done ?? 0) + (counts.failed ?? 0) + (counts.skipped ?? 0);
-  const { tone, icon } = looks[state];
+  const { all, settled } = tally(repair);
   return (
     <div className={classes.progress}>
       <Group gap="xs" justify="space-between">
-        <StatusBadge tone={tone} icon={icon}>
-          {t(`state.${state}`)}
-        </StatusBadge>
+        <RepairBadge repair={repair} />
         <span className={classes.when}>
           {t('by', { name: repair.by })} <Age at={repair.createdAt} />
         </span>
@@ -49,8 +73,7 @@ export function RepairProgress({ repair, runs }: { repair: Repair; runs?: Runs }
         <Progress.Section withAria={false} value={share(counts.skipped, all)} color="neutral" />
       </Progress.Root>
       <p aria-live="polite">
-        {t('settled', { settled, all })} {t('counts', { done: counts.done ?? 0, failed: counts.failed ?? 0, skipped: counts.skipped ?? 0 })}{' '}
-        {(counts.planned ?? 0) > 0 && state === 'stopped' ? t('left', { count: counts.planned ?? 0 }) : ''}
+        <RepairCount repair={repair} />
       </p>
       {state === 'stopped' ? <p>{repair.stoppedBy === null ? t('stoppedItself') : t('stoppedBy', { name: repair.stoppedBy })}</p> : null}
       <Acts repair={repair} />
