@@ -46,6 +46,7 @@ test('what goes out is what was signed, with a time of its own for each attempt'
     timestampFormat: 'milliseconds',
     keyIdHeader: 'X-Key',
     keyId: 'shop-1',
+    prefix: 'HMAC',
   };
   const body = JSON.stringify({ total: '12 €' });
   service.on('/signed', { body: { ok: true } });
@@ -57,7 +58,7 @@ test('what goes out is what was signed, with a time of its own for each attempt'
     const hash = Buffer.from(await crypto.subtle.digest('SHA-512', Buffer.from(body))).toString('hex');
     const text = `${moment}.POST.${service.host}:${service.port}${got?.path}\n${hash}.${body}`;
     const expected = await signatureBy(Buffer.from('00ff7f', 'hex'), text, 'SHA-512');
-    expect(got?.headers).toMatchObject({ 'x-sign': expected.toString('base64'), 'x-time': String(moment), 'x-key': 'shop-1' });
+    expect(got?.headers).toMatchObject({ 'x-sign': `HMAC ${expected.toString('base64')}`, 'x-time': String(moment), 'x-key': 'shop-1' });
     expect(got?.headers).not.toHaveProperty('authorization');
   }
 });

@@ -23,11 +23,14 @@ export function hmacHeaders(credential: ResolvedCredential, signed: Signed): Rec
   for (const piece of pieces(settings['signedText'] ?? '{body}', { ...signed, algorithm, timestamp })) mac.update(piece);
   const signature = mac.digest(settings['encoding'] === 'base64' ? 'base64' : 'hex');
   return {
-    [settings['header'] ?? 'x-signature']: `${settings['prefix'] ?? ''}${signature}`,
+    [settings['header'] ?? 'x-signature']: `${prefixOf(settings['prefix'])}${signature}`,
     ...headerOf(settings['timestampHeader'], timestamp),
     ...headerOf(settings['keyIdHeader'], settings['keyId'] ?? ''),
   };
 }
+
+/** A form keeps no blank at a text's end: `sha256=` stands before the signature as it is, a word like `HMAC` with a blank behind it. */
+const prefixOf = (prefix = ''): string => (/\w$/.test(prefix) ? `${prefix} ` : prefix);
 
 const headerOf = (name: string | undefined, value: string): Record<string, string> =>
   name === undefined || name === '' ? {} : { [name]: value };
