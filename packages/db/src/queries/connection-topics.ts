@@ -88,13 +88,15 @@ export interface ConnectionTopic {
   topic: string;
   isWanted: boolean;
   remoteId: string | null;
+  /** It was refused the last time. */
+  hasProblem: boolean;
   since: Date;
   knownUntil: Date;
 }
 
 export async function listTopics(db: Queryable, credentialId: string): Promise<ConnectionTopic[]> {
   const { rows } = await db.query<ConnectionTopic>(
-    `select topic, is_wanted as "isWanted", remote_id as "remoteId", since, known_until as "knownUntil" from credential_topics where credential_id = $1 order by topic`,
+    `select topic, is_wanted as "isWanted", remote_id as "remoteId", problem is not null as "hasProblem", since, known_until as "knownUntil" from credential_topics where credential_id = $1 order by topic`,
     [credentialId],
   );
   return rows;

@@ -47,7 +47,7 @@ async function keepSubscribed(
       (each) => each.topic === graphqlTopic(topic.topic) && each.uri.endsWith(`/hooks/credentials/${credentialId}`),
     );
     if (!topic.isWanted) await takeBack(deps, { shop, credentialId, topic: topic.topic, ours });
-    else if (await isNewlyMade(deps, { shop, credentialId, uri, topic, ours })) lost.push(topic.topic);
+    else if (await isNewlyMade(deps, due, { shop, uri, topic, ours })) lost.push(topic.topic);
   }
   if (lost.length > 0) await tellLost(deps, due, lost);
 }
@@ -62,10 +62,13 @@ async function takeBack(
 
 /** True when the one that we knew of was gone and is made anew. A topic that the shop refuses keeps no other from working. */
 async function isNewlyMade(
-  { runs }: TriggerDeps,
-  given: { shop: ShopClient; credentialId: string; uri: string | null; topic: ConnectionTopic; ours: readonly Subscription[] },
+  deps: TriggerDeps,
+  due: DueConnection,
+  given: { shop: ShopClient; uri: string | null; topic: ConnectionTopic; ours: readonly Subscription[] },
 ): Promise<boolean> {
-  const { shop, credentialId, uri, topic, ours } = given;
+  const { runs } = deps;
+  const { credentialId } = due;
+  const { shop, uri, topic, ours } = given;
   const save = (remoteId: string | null, problem: HoldfastError | null, isLost: boolean) =>
     saveSubscription(runs.pool, { credentialId, topic: topic.topic, remoteId, problem: problem && { ...toProblem(problem) }, isLost });
   const known = ours.find((each) => each.uri === uri);
@@ -87,6 +90,7 @@ async function isNewlyMade(
     const refusal = asHoldfastError(error, 'upstream.broken');
     if (refusal.code !== 'upstream.refused') throw refusal;
     await save(null, refusal, false);
+    if (!topic.hasProblem) await tellRefused(deps, due, topic.topic, refusal.detail);
     return false;
   }
 }
@@ -113,6 +117,17 @@ async function tellLost(
     link: '/connections',
   });
 }
+
+const tellRefused = ({ runs }: TriggerDeps, { workspaceId, credentialId, settings }: DueConnection, topic: string, detail: string) =>
+  insertAlertOnce(runs.pool, {
+    id: newId('alert'),
+    workspaceId,
+    event: 'trigger.broken',
+    subject: credentialId,
+    title: `${settings['shop'] ?? 'The shop'} does not tell us of ${topic}`,
+    detail: `${detail} What changed is read every few minutes instead, as far as the app may.`,
+    link: '/connections',
+  });
 
 /** Reads what changed since the last known moment. Whatever came by a webhook, too, is known and starts nothing. */
 async function catchUp(deps: TriggerDeps, due: DueConnection, shop: ShopClient, topics: readonly ConnectionTopic[]): Promise<void> {

@@ -109,6 +109,20 @@ describe('what a shop tells', () => {
     expect(await notes(every)).toEqual(['second', 'third', 'first']);
   });
 
+  test('is asked for topic by topic: one that the shop refuses is told once, read instead, and keeps no other from working', async () => {
+    const { webhooks } = shop.shop;
+    webhooks.refused.add('ORDERS_CREATE');
+    const flow = await listen('orders/create', 'customers/create');
+    expect(webhooks.subscriptions.map(({ topic }) => topic)).toEqual(['CUSTOMERS_CREATE']);
+    shop.placeOrder();
+    await world.look();
+    expect(await world.alerts()).toEqual([`${domain} does not tell us of orders/create`]);
+    expect(await numbers(flow)).toEqual(['#1001']);
+    webhooks.refused.clear();
+    await world.look();
+    expect(webhooks.subscriptions).toHaveLength(2);
+  });
+
   test('is not started while the flow is paused, nor afterwards; the subscription goes and comes back', async () => {
     const flow = await listen('orders/create');
     await world.setPaused(flow, true);

@@ -200,6 +200,11 @@ interface SubscriptionGiven {
 
 function createSubscription(shop: Shop, { topic, webhookSubscription: { uri = '' } }: SubscriptionGiven): object {
   const { subscriptions } = shop.webhooks;
+  if (shop.webhooks.refused.has(topic))
+    return {
+      webhookSubscription: null,
+      userErrors: [{ field: ['topic'], message: 'You do not have permission to create or update webhooks with this topic.' }],
+    };
   const isThere = subscriptions.some((each) => each.topic === topic && each.uri === uri);
   if (isThere || !URL.canParse(uri))
     return {

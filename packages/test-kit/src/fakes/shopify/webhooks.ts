@@ -29,6 +29,8 @@ export interface WebhookManner {
 
 export interface ShopWebhooks {
   subscriptions: ShopSubscription[];
+  /** Topics that the app may not hear of. */
+  refused: Set<string>;
   /** How many were made ever. */
   made: number;
   manner: WebhookManner;
@@ -62,6 +64,7 @@ export function createShopWebhooks(domain: string): ShopWebhooks {
   };
   return {
     subscriptions,
+    refused: new Set(),
     made: 0,
     manner,
     counts,
