@@ -149,9 +149,15 @@ const restrictImports = (folder: string, allowed: string[]) => ({
         patterns: [
           { regex: ours(allowed), message: `${folder} may import of ours only: ${allowed.join(', ') || 'nothing'} (oxlint.config.ts).` },
           ...(startsProcesses.includes(`${folder}/**`) ? [] : [noProcesses]),
-          ...(['packages/node-kit', 'packages/messages', 'packages/graph', 'packages/contracts', 'workflows', 'apps/editor'].includes(
-            folder,
-          )
+          ...([
+            'packages/node-kit',
+            'packages/messages',
+            'packages/graph',
+            'packages/contracts',
+            'packages/soap',
+            'workflows',
+            'apps/editor',
+          ].includes(folder)
             ? [noNode]
             : []),
         ],
