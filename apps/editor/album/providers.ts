@@ -1,4 +1,4 @@
-import type { Provider } from '@holdfast/contracts';
+import type { KeptCall, Provider } from '@holdfast/contracts';
 
 const ago = (seconds: number): string => new Date(Date.now() - seconds * 1_000).toISOString();
 const plain: Provider = {
@@ -99,3 +99,67 @@ export const albumProviders = (): Provider[] => [
     calls: { ok: 0, failed: 0, limited: 0, averageMs: null },
   },
 ];
+
+const origin = { runId: 'run_1', flow: 'Orders', node: 'Create the invoice' };
+
+/** Steps that wait. */
+export const albumHeld = () => ({
+  total: 37,
+  asOf: ago(0),
+  items: [
+    { position: 1, since: ago(410), expectedAt: ago(-3), code: 'upstream.limited', origin },
+    { position: 2, since: ago(402), expectedAt: ago(-9), code: 'upstream.limited', origin },
+    { position: 3, since: ago(80), expectedAt: null, code: 'upstream.down', origin },
+  ],
+});
+
+const kept: KeptCall = {
+  id: 'kept_1',
+  provider: 'http:crm.example.com',
+  position: null,
+  expectedAt: null,
+  what: 'POST https://crm.example.com/customers/4711/notes',
+  orderKey: '',
+  state: 'waiting',
+  attempts: 0,
+  keptAt: ago(640),
+  settledAt: null,
+  settledBy: null,
+  note: null,
+  status: null,
+  problem: null,
+  origin,
+};
+
+/** Kept calls in every state. */
+export const albumKept = () => ({
+  waiting: 12,
+  stopped: 2,
+  items: [
+    {
+      ...kept,
+      id: 'kept_2',
+      state: 'stopped',
+      attempts: 1,
+      status: 422,
+      orderKey: 'customer 4711',
+      problem: { code: 'upstream.refused', title: 'x', detail: 'crm.example.com answered 422: {"error":"no such customer"}' },
+    },
+    {
+      ...kept,
+      id: 'kept_3',
+      state: 'stopped',
+      attempts: 1,
+      origin: null,
+      problem: {
+        code: 'upstream.ambiguous',
+        title: 'x',
+        detail: 'The call was under way when its process stopped. It may have been carried out.',
+      },
+    },
+    { ...kept, id: 'kept_4', position: 1, state: 'dispatching', attempts: 3, problem: broken },
+    { ...kept, id: 'kept_5', position: 2, expectedAt: ago(-4) },
+    { ...kept, id: 'kept_6', state: 'delivered', status: 201, settledAt: ago(30), attempts: 1 },
+    { ...kept, id: 'kept_7', state: 'discarded', settledAt: ago(90), settledBy: 'Bruno Díaz', note: 'Entered by hand' },
+  ] satisfies KeptCall[],
+});

@@ -1,6 +1,6 @@
 import type { Page, Route } from './browser-types.ts';
 import { albumChannels, albumTemplates } from './channels.ts';
-import { albumProviders } from './providers.ts';
+import { albumHeld, albumKept, albumProviders } from './providers.ts';
 import { albumServices } from './services.ts';
 
 /** What the seed made and scenes point at. */
@@ -34,6 +34,16 @@ const answer =
   (route: Route) =>
     route.fulfill({ status, contentType: status < 400 ? 'application/json' : 'application/problem+json', body: JSON.stringify(body) });
 const messageFlow = ({ messageFlow: flow }: Seeded) => flow && `/flows/${flow}`;
+/** Chooses from the menu of the provider that is down. */
+const menu = (name: RegExp) => async (page: Page) => {
+  await page.getByRole('button', { name: /(More for|Más para) crm\.example\.com/ }).click();
+  await page.getByRole('menuitem', { name }).click();
+};
+const fullQueue = async (page: Page) => {
+  await allProviders(page);
+  await page.route('**/api/providers/*/held?*', answer(albumHeld()));
+  await page.route('**/api/providers/*/kept?*', answer(albumKept()));
+};
 const allProviders = (page: Page) => page.route('**/api/providers', answer({ items: albumProviders() }));
 const noItems = answer({ items: [], next: null });
 const allServices = (page: Page) => page.route('**/api/services', answer({ items: albumServices() }));
@@ -263,7 +273,23 @@ export const scenes: readonly Scene[] = [
     name: 'providers-limit',
     path: at('/providers'),
     intercept: allProviders,
-    arrange: click(/How often crm|Con qué frecuencia se puede llamar a crm/),
+    arrange: menu(/How often it may be called|Con qué frecuencia se le puede llamar/),
+  },
+  {
+    name: 'providers-drain',
+    path: at('/providers'),
+    intercept: allProviders,
+    arrange: menu(/Finish what waits|Terminar lo que espera/),
+  },
+  { name: 'providers-queue', path: at('/providers'), intercept: fullQueue, arrange: menu(/^(What waits|Lo que espera)$/) },
+  {
+    name: 'providers-discard',
+    path: at('/providers'),
+    intercept: fullQueue,
+    arrange: async (page) => {
+      await menu(/^(What waits|Lo que espera)$/)(page);
+      await click(/Discard \d+ calls|Descartar \d+ llamadas/)(page);
+    },
   },
   { name: 'variables', path: at('/variables') },
   { name: 'answers', path: at('/answers') },

@@ -20,10 +20,8 @@ const troubles: ReadonlySet<ErrorCode> = new Set(['channel.token', 'send.unknown
 /** Counts what became of it, so that people see how the channel does; a send never waits for that, nor fails by it. */
 export function noteChannelSend(counter: CallCounter, { workspaceId, channelId, channelName: name, durationMs, error }: ChannelSend): void {
   const provider: Provider = { workspaceId, key: `channel:${channelId}`, kind: 'channel', name };
-  const noted = (): Promise<unknown> | undefined => {
-    if (error?.code === 'upstream.limited') return counter.limited(provider, { ...toProblem(error) });
-    if (error && (isFailure(error.code) || troubles.has(error.code))) return counter.failed(provider, { ...toProblem(error) });
-    return void counter.answered(provider, durationMs);
-  };
-  noted()?.catch(() => undefined);
+  const isTrouble = error !== null && (isFailure(error.code) || troubles.has(error.code));
+  if (error?.code === 'upstream.limited') counter.limited(provider, { ...toProblem(error) }).catch(() => undefined);
+  else if (isTrouble) counter.failed(provider, { ...toProblem(error) }).catch(() => undefined);
+  else counter.answered(provider, durationMs);
 }
