@@ -184,6 +184,8 @@ test('an address in a WSDL leads to nothing that flows must not reach, nor does 
         ),
       ).rejects.toMatchObject({ code: 'egress.blocked' });
     await expect(attempt(erp, { operation })).rejects.toMatchObject({ code: 'credential.host' });
+    const schema = `<xsd:import namespace="urn:x" schemaLocation="${canary.url}/x.xsd"/>`;
+    expect(() => readWsdl(erp.wsdl.replace(/(<xsd:schema [^>]*>)/, `$1${schema}`))).toThrow(/did not come with it/);
     front.on('/soap11', { status: 307, headers: { location: `${canary.url}/` } });
     const away = attempt(erp, { server: `${front.url}/soap11`, effect: 'reads' }, { credential: { baseUrl: front.url } });
     await expect(away).rejects.toMatchObject({ code: 'upstream.refused', detail: expect.stringMatching(/redirects/) });
