@@ -101,6 +101,7 @@ export const block = z
         placeholder: '{{ trigger.message.attachments[0].fileId }}',
         template: true,
         keepsType: true,
+        widget: 'file',
         showWhen: shown('image'),
       }),
     widthMm: z

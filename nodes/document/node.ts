@@ -59,9 +59,10 @@ const config = z.strictObject({
     .meta({ title: 'Page stands', options: { portrait: 'Upright', landscape: 'Across' }, advanced: true }),
   logo: z.string().max(2_000).default('').meta({
     title: 'Logo',
-    description: 'A PNG or JPEG from an earlier step, at the top of the first page.',
+    description: 'A PNG or JPEG, at the top of the first page.',
     template: true,
     keepsType: true,
+    widget: 'file',
     advanced: true,
   }),
   logoWidthMm: z.number().int().min(5).max(180).default(35).meta({ title: 'Width of the logo in millimetres', advanced: true }),

@@ -8,6 +8,7 @@ const file = z.strictObject({
     placeholder: '{{ nodes.invoice.file }}',
     template: true,
     keepsType: true,
+    widget: 'file',
   }),
   kind: attachmentKind.default('document').meta({
     title: 'Kind',

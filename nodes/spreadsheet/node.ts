@@ -34,6 +34,7 @@ const config = z.strictObject({
     placeholder: '{{ trigger.message.attachments[0].fileId }}',
     template: true,
     keepsType: true,
+    widget: 'file',
     showWhen: reads,
   }),
   rows: z.string().max(2_000).default('').meta({

@@ -53,6 +53,7 @@ export type Widget =
   | 'operation-values'
   | 'hidden'
   | 'expected-activity'
+  | 'file'
   | 'samples';
 
 declare module 'zod' {

@@ -10,6 +10,7 @@ import { CredentialWidget } from './credential-widget.tsx';
 import { CronWidget } from './cron-widget.tsx';
 import { DurationWidget } from './duration-widget.tsx';
 import { ExpectedActivityWidget } from './expected-activity-widget.tsx';
+import { FileWidget } from './file-widget.tsx';
 import { GroupWidget, VariantsWidget } from './group-widget.tsx';
 import { ItemsWidget } from './items-widget.tsx';
 import { KeyValueWidget } from './key-value-widget.tsx';
@@ -27,6 +28,7 @@ import type { WidgetComponent } from './widget.ts';
 /** Inputs that a definition asks for by name. */
 const byHint: Partial<Record<Widget, WidgetComponent>> = {
   credential: CredentialWidget,
+  file: FileWidget,
   duration: DurationWidget,
   'key-value': KeyValueWidget,
   rules: ItemsWidget,
