@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import { AgentEnd } from './exit-codes.ts';
 import type { Identity } from './identity.ts';
 import type { Journal } from './journal.ts';
-import type { ServerLine } from './server-line.ts';
+import { Unreadable, type ServerLine } from './server-line.ts';
 import type { AgentSettings } from './settings.ts';
 
 interface AgentParts {
@@ -143,6 +143,8 @@ async function tellUntilKept({ journal, line, log }: AgentParts, id: string, sig
       return await journal.forget(id);
     } catch (error) {
       if (error instanceof AgentEnd) throw error;
+      // Better no answer than one that never arrives: whoever waits learns that it may have been made.
+      if (error instanceof Unreadable) await journal.end(id, { state: 'unknown' });
       failures += 1;
       log.warn({ call: id, attempt: failures, why: messageOf(error) }, 'The server does not take what came of a call; it is kept');
       if (signal.aborted && failures > 3) return;

@@ -43,11 +43,14 @@ export function openServerLine({ server, token, proxy }: Pick<AgentSettings, 'se
 /** What it makes no sense to ask again for. */
 const ends = { 401: 'token', 415: 'protocol', 409: 'journal' } as const;
 
+/** The server can't read what it was told, and won't the next time. */
+export class Unreadable extends Error {}
+
 function refusal(status: number, text: string): Error {
   const said = sentence(text);
   const message = `The server answered ${status}${said === '' ? '.' : `: ${said}`}`;
   if (status === 401 || status === 415 || status === 409) return new AgentEnd(ends[status], message);
-  return new Error(message);
+  return status === 400 || status === 413 ? new Unreadable(message) : new Error(message);
 }
 
 function sentence(text: string): string {

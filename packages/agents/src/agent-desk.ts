@@ -1,6 +1,6 @@
-import { answerAgentCall, hearAgent, leaseAgentCalls, type KnownAgent, type Pool } from '@holdfast/db';
+import { answerAgentCall, hearAgent, leaseAgentCalls, type KnownAgent, type LeasedCall, type Pool } from '@holdfast/db';
 import { carriedCall, type AgentQuestion, type AgentResult, type AgentWork } from '@holdfast/egress';
-import { HoldfastError } from '@holdfast/errors';
+import { asHoldfastError, HoldfastError } from '@holdfast/errors';
 import type { Secrets } from '@holdfast/secrets';
 import { createWakeUps, tell } from './wake-ups.ts';
 
@@ -25,6 +25,25 @@ export interface AgentDesk {
 export function createAgentDesk({ pool, secrets, holdMs = 15_000, lookEveryMs = 3_000 }: DeskDeps): AgentDesk {
   const work = createWakeUps(pool, 'work');
   let isClosing = false;
+  /** Null for what another key sealed: its caller is told, and the agent's other calls go on. */
+  const openCall = async (
+    agent: KnownAgent,
+    { id, epoch, leftMs, request, keyId }: LeasedCall,
+  ): Promise<AgentWork['calls'][number] | null> => {
+    try {
+      return { id, epoch, leftMs, call: carriedCall.parse(JSON.parse(secrets.open({ secret: request, keyId }))) };
+    } catch (error) {
+      const { detail } = asHoldfastError(error, 'internal');
+      await take(agent, { id, epoch, outcome: { state: 'failed', code: 'credential.missing', detail: `Nothing was sent: ${detail}` } });
+      return null;
+    }
+  };
+  const take = async (agent: KnownAgent, { id, epoch, outcome }: AgentResult): Promise<'kept' | 'gone'> => {
+    const { secret, keyId } = secrets.seal(JSON.stringify(outcome));
+    const isKept = await answerAgentCall(pool, { agentId: agent.id, id, epoch, answer: secret, keyId });
+    if (isKept) tell(pool, 'ends', id);
+    return isKept ? 'kept' : 'gone';
+  };
   return {
     give: async (agent, question, signal) => {
       const { instance, process, turn, room, allow: allowedHosts } = question;
@@ -41,23 +60,13 @@ export function createAgentDesk({ pool, secrets, holdMs = 15_000, lookEveryMs = 
           next.cancel();
           return {
             agent: agent.name,
-            calls: leased.map(({ id, epoch, leftMs, request, keyId }) => ({
-              id,
-              epoch,
-              leftMs,
-              call: carriedCall.parse(JSON.parse(secrets.open({ secret: request, keyId }))),
-            })),
+            calls: (await Promise.all(leased.map((call) => openCall(agent, call)))).filter((call) => call !== null),
           };
         }
         await next.woken;
       }
     },
-    take: async (agent, { id, epoch, outcome }) => {
-      const { secret, keyId } = secrets.seal(JSON.stringify(outcome));
-      const isKept = await answerAgentCall(pool, { agentId: agent.id, id, epoch, answer: secret, keyId });
-      if (isKept) tell(pool, 'ends', id);
-      return isKept ? 'kept' : 'gone';
-    },
+    take,
     close: async () => {
       isClosing = true;
       await work.close();

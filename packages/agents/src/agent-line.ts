@@ -25,8 +25,14 @@ type Ended = { answer: Buffer | null; answerKeyId: string | null };
  */
 export function createAgentLine({ pool, secrets, lookEveryMs = 2_000 }: LineDeps): AgentLine {
   const ends = createWakeUps(pool, 'ends');
-  const open = ({ answer, answerKeyId }: Ended): Outcome =>
-    answer && answerKeyId !== null ? outcome.parse(JSON.parse(secrets.open({ secret: answer, keyId: answerKeyId }))) : { state: 'unknown' };
+  const open = ({ answer, answerKeyId }: Ended): Outcome => {
+    try {
+      if (answer && answerKeyId !== null) return outcome.parse(JSON.parse(secrets.open({ secret: answer, keyId: answerKeyId })));
+    } catch {
+      // It was made, and what came of it can't be read.
+    }
+    return { state: 'unknown' };
+  };
   const carry: Carry = async (carried) => {
     const agent = await findAgent(pool, carried);
     const args = { workspaceId: carried.agent.workspaceId, id: newId('agentCall') };

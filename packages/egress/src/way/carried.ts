@@ -39,7 +39,7 @@ export type CarriedCall = z.infer<typeof carriedCall>;
 export const outcome = z.discriminatedUnion('state', [
   z.object({
     state: z.literal('answered'),
-    status: z.number().int().min(100).max(599),
+    status: z.number().int().min(100).max(999),
     headers: texts,
     /** In base64, unpacked. */
     body: z.string(),

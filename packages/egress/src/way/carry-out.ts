@@ -32,7 +32,7 @@ export function createCarrier(own: HostList): Carrier {
         return { state: 'answered', status, headers, body: body.toString('base64'), url: url.href, wasActedOn };
       } catch (thrown) {
         const { code, detail, hint } = asHoldfastError(thrown, 'internal');
-        return { state: 'failed', code, detail, ...(hint === undefined ? {} : { hint }) };
+        return { state: 'failed', code, detail: detail.slice(0, 1_500), ...(hint === undefined ? {} : { hint: hint.slice(0, 1_000) }) };
       }
     },
     close: transport.close,
@@ -44,7 +44,7 @@ function refusalOf(own: HostList, url: URL): Outcome | null {
   return {
     state: 'failed',
     code: 'credential.host',
-    detail: `${url.host} is not on the agent's own list (${own.join(', ')}), so it called nobody.`,
+    detail: `${url.host} is not on the agent's own list (${own.join(', ').slice(0, 500)}), so it called nobody.`,
     hint: `If ${url.host} is right, add it where the agent is started (--allow), and start it again.`,
   };
 }
