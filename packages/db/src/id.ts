@@ -29,7 +29,6 @@ const prefixes = {
   keptCall: 'kept',
   agent: 'agent',
   agentCall: 'acall',
-  keptCall: 'kept',
   process: 'proc',
   user: 'user',
   session: 'sess',
