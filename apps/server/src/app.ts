@@ -91,6 +91,7 @@ export function createApp(deps: ServerDeps, options: AppOptions): Express {
   app.post('/hooks/agents/work', (request, response) => giveWork(deps, request, response));
   app.post('/hooks/agents/results', (request, response) => takeResult(deps, request, response));
   app.all('/hooks/channels/:channelId', (request, response) => answerChannelHook(deps, request, response));
+  app.all('/hooks/credentials/:credentialId', (request, response) => answerConnectionHook(deps, request, response));
   app.all('/hooks/flows/:path', (request, response) => answerFlowHook(deps, request, response));
   mountDocsFiles(app);
   mountRoutes(app, {
