@@ -54,10 +54,9 @@ export function startExecution(options: StartExecutionOptions): Execution {
   const logger = options.logger ?? pino({ level: settings.logLevel, name: 'worker' });
   const pool = createPool(options.databaseUrl, { name: 'holdfast-worker', max: 30, statementTimeoutMs: 30_000 });
   const leasePool = createPool(options.databaseUrl, { name: 'holdfast-lease', max: 1, statementTimeoutMs: 2_500 });
-  const egress = createEgress({ allow: settings.egressAllow });
+  const secrets = createSecrets({ secretKey: settings.secretKey, dataDir: options.dataDir });
   const agents = createAgentLine({ pool, secrets });
   const egress = createEgress({ allow: settings.egressAllow, carry: agents.carry });
-  const secrets = createSecrets({ secretKey: settings.secretKey, dataDir: options.dataDir });
   const kind = options.kind ?? 'worker';
   const handOvers = createTally();
   const tellers: (() => LeaseFacts)[] = [() => ({ handOvers: handOvers.read() })];
@@ -92,8 +91,8 @@ export function startExecution(options: StartExecutionOptions): Execution {
       await deps.providers?.close?.();
       await deps.databases?.close?.();
       await lease.stop();
-      await agents.close();
       await egress.close();
+      await agents.close();
       await Promise.all([pool.end(), leasePool.end()]);
     },
   };
