@@ -12,7 +12,8 @@ let spreadsheet: string;
 let count = 0;
 beforeAll(async () => {
   world = await triggerWorld();
-  sheets = await startGoogleSheetsFake();
+  // For its limits no time passes.
+  sheets = await startGoogleSheetsFake({ now: () => 1_000_000 });
 });
 afterAll(async () => {
   await sheets.close();
@@ -180,6 +181,8 @@ test('Google’s limit is waited for, and a sheet that may not be read is told o
   for (let looks = 0; looks < 2; looks += 1) await world.look();
   expect(await problem(flow)).toMatchObject({ code: 'upstream.limited' });
   sheets.manner({ perMinute: 0 });
+  // Of two flows that watch one sheet, one is looked at in a round.
+  spreadsheet = `${spreadsheet}-other`;
   credential = await addAccount('withdrawn');
   const unread = await watch();
   for (let looks = 0; looks < 4; looks += 1) await world.look();
