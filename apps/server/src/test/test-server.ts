@@ -162,12 +162,13 @@ export async function callOnce(
   base: Record<string, string>,
   ...[method, path, body, headers = {}]: Parameters<Client['call']>
 ): Promise<Answer> {
-  const isRaw = typeof body === 'string' || body instanceof Uint8Array;
+  // Some libraries bring the browser's types along, which take no bytes that others may share.
+  const raw = body instanceof Uint8Array ? new Uint8Array(body) : typeof body === 'string' ? body : JSON.stringify(body);
   const response = await fetch(url + path, {
     method,
     redirect: 'manual',
     headers: { ...base, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-    ...(body === undefined ? {} : { body: isRaw ? body : JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: raw }),
   });
   const text = await response.text();
   const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
