@@ -45,7 +45,19 @@ export const albumChannels = () => [
     {
       health: {
         ...health(43, 40),
-        facts: { idle: true, spf: true, dmarc: false },
+        facts: {
+          idle: true,
+          records: [
+            { record: 'spf', state: 'good', says: 'good', found: 'v=spf1 mx ~all' },
+            { record: 'dkim', state: 'unknown', says: 'no-selector' },
+            {
+              record: 'dmarc',
+              state: 'bad',
+              says: 'missing',
+              put: { name: '_dmarc.kelp.example', value: 'v=DMARC1; p=none; rua=mailto:postmaster@kelp.example' },
+            },
+          ],
+        },
         sending: { ...quiet, recent: { taken: 1_204, failed: 31 } },
       },
     },
