@@ -40,7 +40,7 @@ export const templates: readonly Template[] = [
     summary: 'Your shop or books report an invoice; the customer gets it as a PDF by email.',
     file: flowFile.parse(invoiceByEmail),
     answers: [],
-    variables: { company_name: 'Kelp & Co.', company_address: '12 Harbour Road, Mombasa' },
+    variables: { shop_name: shop.shop_name },
   },
   {
     id: 'support-desk',
