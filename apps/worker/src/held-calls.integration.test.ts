@@ -1,4 +1,4 @@
-import { ensureProvider, listProviderViews, pauseProvider, resumeProvider } from '@holdfast/db';
+import { ensureProvider, letWaitingGo, listProviderViews, pauseProvider, resumeProvider } from '@holdfast/db';
 import type { Gate } from '@holdfast/providers';
 import { startManualRun } from '@holdfast/runs';
 import { startHttpService, type HttpService } from '@holdfast/test-kit/fakes';
@@ -56,5 +56,39 @@ describe.each(lanes)('begun in the lane "%s"', (lane) => {
         port: 'ok',
         facts: { attempts: 1 },
       });
+  });
+
+  test('a call whose answer is not needed is kept while its provider is down, and delivered once when that is back', async () => {
+    const { world } = app;
+    const { workspaceId, pool } = world;
+    const provider = { workspaceId, key: `http:127.0.0.1:${shop.port}` };
+    shop.on('/notes', { status: 201 });
+    await ensureProvider(pool, { ...provider, kind: 'http', name: 'Shop' });
+    const isOpen = (breaker: 'open' | 'closed') =>
+      pool.query(
+        `update providers set breaker = $1, opened_at = now(), probe_at = now() + interval '1 hour', changed_at = clock_timestamp() where key = $2`,
+        [breaker, provider.key],
+      );
+    await isOpen('open');
+    const asked = { method: 'GET', url: `${shop.url}/notes`, hasFallback: true };
+    const state = async () =>
+      (await gate?.admit({ workspaceId, request: asked }).catch((error: { code?: string }) => ({ state: error.code })))?.state;
+    await expect.poll(state).toBe('upstream.down');
+    const { flowId } = await world.publish('start:webhook-trigger.received -> note:api-call.kept -> done:end\n note.ok -> done', {
+      configs: {
+        start: { path: `kept-${lane}` },
+        note: { method: 'POST', url: `${shop.url}/notes`, bodyKind: 'text', text: 'thank you', keepCall: true },
+      },
+    });
+    const { runId } = await startManualRun(world.deps, { workspaceId, flowId, input: {} });
+    await expect.poll(async () => (await world.run(runId)).outcome).toBe('done');
+    const notes = () => shop.received.filter(({ body }) => body === 'thank you').length;
+    expect(notes()).toBe(0);
+    await isOpen('closed');
+    await letWaitingGo(pool, { ...provider, everyMs: 20 });
+    await expect
+      .poll(async () => (await pool.query('select state from kept_calls where run_id = $1', [runId])).rows)
+      .toEqual([{ state: 'delivered' }]);
+    expect(notes()).toBe(1);
   });
 });

@@ -40,6 +40,8 @@ async function hold(run: string, { sinceS, inS }: { sinceS: number; inS: number 
 const admit = async (providers: Providers, run?: string, { wasHeld = true } = {}) => {
   const turn = turns.get(run ?? '') ?? new Date();
   const caller = run === undefined ? undefined : { runId: run, stepId: 'step', wasHeld, turn, isUnderWay: true };
+  // However long this machine took until here, those whose turn has come have only just been told.
+  await world.pool.query(`update held_calls set until = now() where until between now() - interval '25 s' and now()`);
   const admitted = await providers.admit({
     workspaceId,
     request: { method: 'GET', url: `${world.service.url}/orders`, timeoutMs: 100 },
