@@ -22,6 +22,7 @@ const openToAll = [
   'GET /api/docs/files/swagger-ui-bundle.js',
   // They prove themselves by a secret in the header or address, not by a session.
   'ALL /hooks/channels/:channelId',
+  'ALL /hooks/credentials/:credentialId',
   'ALL /hooks/flows/:path',
 ];
 
