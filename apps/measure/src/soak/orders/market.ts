@@ -84,17 +84,24 @@ export async function openMarket({ seed, limitShare }: OrdersSoakOptions) {
 
 const numbered = (tokens: readonly string[]): Secrets => Object.fromEntries(tokens.map((token, index) => [`token ${index + 1}`, token]));
 
+/** Time goes ten times as fast. */
+const minuteMs = 6_000;
+
 async function openShop(limitShare: number) {
   const shop = await startShopifyFake();
   for (const sku of skus) shop.addVariant(sku, { price: String(priceOf(sku)), available: { Main: 1_000_000 } });
-  Object.assign(shop.bucket, { maximum: 2_000 * limitShare, left: 2_000 * limitShare, restoreRate: 100 * limitShare });
+  Object.assign(shop.bucket, {
+    maximum: 2_000 * limitShare,
+    left: 2_000 * limitShare,
+    restoreRate: 100 * limitShare * (60_000 / minuteMs),
+  });
   const refill = setInterval(() => shop.wait(1), 1_000);
   return { shop, stopRefill: () => clearInterval(refill) };
 }
 
 async function openBooks(limitShare: number) {
   const books = await startQuickbooksFake();
-  books.limit(500 * limitShare);
+  books.limit(500 * limitShare, minuteMs);
   for (const sku of skus) books.add('Item', { Name: sku, UnitPrice: priceOf(sku), Active: true });
   return books;
 }
@@ -103,7 +110,7 @@ async function openSheets(limitShare: number, publicKey: string) {
   const google = await startGoogleSheetsFake({ publicKey });
   google.sheet(spreadsheet).push(['Order', 'Customer', 'SKU', 'Quantity']);
   // A service account is one user: 60 a minute.
-  google.manner({ perMinute: 60 * limitShare });
+  google.manner({ perMinute: 60 * limitShare, minuteMs });
   return google;
 }
 

@@ -1,6 +1,6 @@
 import type { TroubleOptions } from '@holdfast/test-kit/fakes';
 
-// A minute's pause of QuickBooks and Google is told in seconds here: time is compressed.
+// Time is compressed ten times: a minute's pause is six seconds.
 const soon = { 'retry-after': '2' };
 const graphError = (code: number, message: string) => ({
   error: { message: `(#${code}) ${message}`, type: 'OAuthException', code, fbtrace_id: 'A1' },

@@ -17,6 +17,8 @@ export interface SheetsManner {
   faults: readonly SheetsFault[];
   /** Reads and writes of one user in a minute, each; 0: no limit. */
   perMinute: number;
+  /** How long its minute lasts, for a world in which time is compressed: then a 429 says how long to wait. */
+  minuteMs: number;
 }
 
 /** Google's Sheets API (v4, values) on a real socket, with its habits: OVERWRITE appends that come together land on one row. */
@@ -49,7 +51,7 @@ export async function startGoogleSheetsFake(given: { publicKey?: string; now?: (
   const world: World = {
     oauth: createOauthWorld(given),
     spreadsheets: new Map(),
-    manner: { faultEvery: 0, faults: [], perMinute: 0 },
+    manner: { faultEvery: 0, faults: [], perMinute: 0, minuteMs: 60_000 },
     writes: 0,
     counts: { reads: 0, writes: 0, limited: 0 },
     minutes: new Map(),
@@ -115,7 +117,7 @@ async function serve(world: World, request: IncomingMessage, response: ServerRes
 
 function isOverQuota(world: World, key: string): boolean {
   if (world.manner.perMinute === 0) return false;
-  const recent = (world.minutes.get(key) ?? []).filter((at) => at > world.now() - 60_000);
+  const recent = (world.minutes.get(key) ?? []).filter((at) => at > world.now() - world.manner.minuteMs);
   const isOver = recent.length >= world.manner.perMinute;
   world.minutes.set(key, isOver ? recent : [...recent, world.now()]);
   return isOver;
@@ -123,11 +125,15 @@ function isOverQuota(world: World, key: string): boolean {
 
 function limited(world: World): Answer {
   world.counts.limited += 1;
-  return refuse(
-    429,
-    'RESOURCE_EXHAUSTED',
-    "Quota exceeded for quota metric 'Write requests' and limit 'Write requests per minute per user'.",
-  );
+  const { minuteMs } = world.manner;
+  return {
+    ...refuse(
+      429,
+      'RESOURCE_EXHAUSTED',
+      "Quota exceeded for quota metric 'Write requests' and limit 'Write requests per minute per user'.",
+    ),
+    ...(minuteMs < 60_000 ? { headers: { 'retry-after': String(minuteMs / 1_000) } } : {}),
+  };
 }
 
 interface Found {

@@ -33,7 +33,7 @@ export interface QuickbooksFake {
   /** One for each of the next calls. */
   fail: (...faults: QuickbooksFault[]) => void;
   /** Calls in a minute, per company: 500 at Intuit. */
-  limit: (perMinute: number) => void;
+  limit: (perMinute: number, minuteMs?: number) => void;
   /** How many calls were carried out. */
   readonly counts: { answered: number; limited: number };
   close: () => Promise<void>;
@@ -48,6 +48,8 @@ export async function startQuickbooksFake({ now = Date.now }: { now?: () => numb
   const counts = { answered: 0, limited: 0 };
   const recent: number[] = [];
   let perMinute = 500;
+  /** Shorter in a world in which time is compressed: then a 429 says how long to wait. */
+  let minuteMs = 60_000;
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await readText(request);
     if (serveOauth(oauth, request, response, body)) return;
@@ -58,9 +60,10 @@ export async function startQuickbooksFake({ now = Date.now }: { now?: () => numb
     const url = new URL(request.url ?? '/', 'http://fake');
     const [, realm, name = ''] = /^\/v3\/company\/(\d+)\/(.+)$/.exec(url.pathname) ?? [];
     if (realm !== realmId) return send(fault(403, '3100', 'message=ApplicationAuthorizationFailed; errorCode=003100; statusCode=403', ''));
-    while (recent[0] !== undefined && recent[0] <= now() - 60_000) recent.shift();
+    while (recent[0] !== undefined && recent[0] <= now() - minuteMs) recent.shift();
     if (recent.length >= perMinute) {
       counts.limited += 1;
+      if (minuteMs < 60_000) response.setHeader('retry-after', String(minuteMs / 1_000));
       return send(fault(429, '3001', 'message=ThrottleExceeded; errorCode=003001; statusCode=429', ''));
     }
     recent.push(now());
@@ -93,8 +96,9 @@ export async function startQuickbooksFake({ now = Date.now }: { now?: () => numb
     },
     remove: (entity, id) => remove(company, entity, id),
     fail: (...given) => void faults.push(...given),
-    limit: (count) => {
+    limit: (count, lastsMs = 60_000) => {
       perMinute = count;
+      minuteMs = lastsMs;
     },
     counts,
     close: async () => {
