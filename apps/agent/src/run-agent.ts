@@ -63,7 +63,7 @@ export function runAgent(parts: AgentParts): RunningAgent {
       await Promise.all(state.running);
       await Promise.all(state.telling);
     };
-    await Promise.race([rest(), pause(stopsWithinMs, undefined, { ref: false })]);
+    await Promise.race([rest(), pause(stopsWithinMs)]);
     // What was on its way to us when we left waits for the next agent at once.
     await parts.line.ask(questionOf(parts, state, 0), AbortSignal.timeout(3_000)).catch(() => undefined);
     await carrier.close();
@@ -96,8 +96,9 @@ async function askForWork(
   const { line, log, settings, journal } = parts;
   let failures = 0;
   let isConnected = false;
+  const roomNow = () => (journal.entries().length > mostUntold ? 0 : settings.concurrency - state.running.size);
   while (!signal.aborted) {
-    const room = journal.entries().length > mostUntold ? 0 : settings.concurrency - state.running.size;
+    const room = roomNow();
     try {
       // A question without room is answered at once, so it shows that the server is there.
       const work = await line.ask(questionOf(parts, state, isConnected ? room : 0), signal);
@@ -112,7 +113,8 @@ async function askForWork(
       log.warn({ attempt: failures, why: messageOf(error) }, 'The server can’t be reached; trying again');
       await pause(backOff(failures), undefined, { signal }).catch(() => undefined);
     }
-    if (room <= 0) await Promise.race([...state.running, pause(heartbeatMs, undefined, { signal, ref: false }).catch(() => undefined)]);
+    // This timer is what the process lives by when nothing is under way.
+    if (roomNow() <= 0) await Promise.race([...state.running, pause(heartbeatMs, undefined, { signal }).catch(() => undefined)]);
   }
 }
 
