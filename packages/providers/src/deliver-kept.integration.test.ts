@@ -167,6 +167,20 @@ describe('a process that dies', () => {
   });
 });
 
+test('what a process could not write down while the database was away does not stand under its name for as long as it lives', async () => {
+  const unknown = await keep(world, { body: 'once' });
+  const again = await keep(world, { body: 'again', isRepeatable: true });
+  const other = await keep(world, { body: 'other' });
+  await world.pool.query(`update kept_lines set owner = 'one 9'`);
+  await world.pool.query(
+    `update kept_calls set state = 'dispatching', attempts = 1, dispatched_by = 'one 9', dispatched_at = now() where id = any ($1)`,
+    [[unknown, again]],
+  );
+  await deliver('one 9');
+  await expect.poll(states).toEqual({ [unknown]: 'stopped', [again]: 'delivered', [other]: 'delivered' });
+  expect(bodies().toSorted()).toEqual(['again', 'other']);
+});
+
 test('a paused provider gets none, and the queue says why', async () => {
   await world.pool.query(
     `insert into providers (workspace_id, key, kind, name, paused_at) values ($1, $2, 'http', 'S', now())

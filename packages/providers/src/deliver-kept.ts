@@ -3,6 +3,7 @@ import {
   ensureProvider,
   firstKeptCall,
   leaveKeptLine,
+  listKeptUnderWay,
   settleLostKept,
   stopRestoredKept,
   takeKeptLines,
@@ -31,6 +32,12 @@ export interface DelivererOptions {
   crashPoint?: (point: 'kept-dispatched' | 'kept-answered') => void | Promise<void>;
 }
 
+/** What the pieces of one deliverer share. */
+export interface Delivering extends DelivererOptions {
+  /** Calls that this process is at. */
+  calling: Set<string>;
+}
+
 export interface Deliverer {
   /** Ends when what is on its way has arrived. */
   stop: () => Promise<void>;
@@ -47,7 +54,8 @@ const blockedMs = 10_000;
 /** Delivers what steps kept for later: in order, one process at a time for each provider, through pause, breaker and limits like any call. */
 export function startDeliverer(options: DelivererOptions): Deliverer {
   const { pool, process, isAlive, log, lookEveryMs = lookMs } = options;
-  const underway = new Set<Promise<void>>();
+  const underway = new Map<ProviderName, Promise<void>>();
+  const calling = new Set<string>();
   let isStopped = false;
   let sweptAt = -Infinity;
   let timer: NodeJS.Timeout | null = null;
@@ -58,16 +66,16 @@ export function startDeliverer(options: DelivererOptions): Deliverer {
   const look = async (): Promise<void> => {
     if (!goesOn()) return;
     if (performance.now() - sweptAt >= lookEveryMs * looksBetween) {
-      await settleLost(pool);
+      await settleLost(pool, await givenUp(pool, { process, calling }));
       sweptAt = performance.now();
     }
     const room = mostLines - underway.size;
     if (room <= 0) return;
-    for (const line of await takeKeptLines(pool, { owner: process, limit: room })) {
-      const delivering = deliverLine(options, line, goesOn)
+    for (const line of await takeKeptLines(pool, { owner: process, limit: room, busy: [...underway.keys()] })) {
+      const delivering = deliverLine({ ...options, calling }, line, goesOn)
         .catch((error: unknown) => report(error, 'Calls that are kept could not be delivered; trying again'))
-        .finally(() => underway.delete(delivering));
-      underway.add(delivering);
+        .finally(() => underway.delete(line));
+      underway.set(line, delivering);
     }
   };
   const again = (): void => {
@@ -84,13 +92,13 @@ export function startDeliverer(options: DelivererOptions): Deliverer {
       isStopped = true;
       if (timer) clearTimeout(timer);
       await looking;
-      await Promise.all(underway);
+      await Promise.all(underway.values());
     },
   };
 }
 
 /** In order, until there is nothing, or nothing more can go now. */
-async function deliverLine(options: DelivererOptions, line: ProviderName, goesOn: () => boolean): Promise<void> {
+async function deliverLine(options: Delivering, line: ProviderName, goesOn: () => boolean): Promise<void> {
   const { pool, process } = options;
   let inMs = 1_000;
   try {
@@ -111,12 +119,22 @@ async function deliverLine(options: DelivererOptions, line: ProviderName, goesOn
   }
 }
 
-async function settleLost(pool: Pool): Promise<void> {
+/** Attempts of this process that it is not at any more: their end could not be written. What is begun is noted before it is written, so the order here matters. */
+async function givenUp(
+  pool: Pool,
+  { process, calling }: { process: string; calling: ReadonlySet<string> },
+): Promise<{ id: string; attempt: number }[]> {
+  const written = await listKeptUnderWay(pool, process);
+  return written.filter(({ id }) => !calling.has(id));
+}
+
+async function settleLost(pool: Pool, given: readonly { id: string; attempt: number }[]): Promise<void> {
   const cause = new HoldfastError('upstream.ambiguous', {
     detail: 'The call was under way when its process stopped. It may have been carried out.',
     hint: 'Look there whether it happened. Then say that it arrived, or have it sent again.',
   });
-  for (const lost of await settleLostKept(pool, { ...toProblem(cause) })) if (!lost.isRepeatable) await tellOfKept(pool, lost, cause);
+  for (const lost of await settleLostKept(pool, { ...toProblem(cause) }, given))
+    if (!lost.isRepeatable) await tellOfKept(pool, lost, cause);
   const restored = new HoldfastError('upstream.ambiguous', {
     detail: 'The call came back from a backup. It may have been delivered since that was made.',
     hint: 'Look there whether it happened. Then say that it arrived, or have it sent again.',

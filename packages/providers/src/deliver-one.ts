@@ -3,7 +3,7 @@ import { withoutSecrets, type ResolvedCredential } from '@holdfast/egress';
 import { asHoldfastError, HoldfastError, toProblem } from '@holdfast/errors';
 import type { EgressRequest, EgressResponse } from '@holdfast/node-kit';
 import type { Admission } from './admission.ts';
-import type { DelivererOptions } from './deliver-kept.ts';
+import type { Delivering } from './deliver-kept.ts';
 import { insist } from './insist.ts';
 import { tellOfKept, tellOfWaiting } from './tell-people.ts';
 
@@ -29,7 +29,7 @@ const rest = (restMs: number): AfterOne => ({ state: 'rest', restMs: Math.min(lo
 const problemOf = (error: HoldfastError) => ({ ...toProblem(error) });
 
 /** The first call of a line: asked for room, written down as dispatching before its first byte, and settled. */
-export async function deliverOne(options: DelivererOptions, call: KeptCall): Promise<AfterOne> {
+export async function deliverOne(options: Delivering, call: KeptCall): Promise<AfterOne> {
   const { pool } = options;
   let credential: ResolvedCredential | undefined;
   let admitted: Admission;
@@ -54,7 +54,12 @@ export async function deliverOne(options: DelivererOptions, call: KeptCall): Pro
     return rest(notBefore.getTime() - Date.now());
   }
   if (admitted.state === 'answered') return next;
-  return dispatch(options, { call, admitted, credential });
+  options.calling.add(call.id);
+  try {
+    return await dispatch(options, { call, admitted, credential });
+  } finally {
+    options.calling.delete(call.id);
+  }
 }
 
 interface Going {
@@ -69,7 +74,7 @@ const requestOf = ({ request, body, isRepeatable }: KeptCall): EgressRequest => 
   isIdempotent: isRepeatable,
 });
 
-async function dispatch(options: DelivererOptions, going: Going): Promise<AfterOne> {
+async function dispatch(options: Delivering, going: Going): Promise<AfterOne> {
   const { pool, process: owner } = options;
   const { id } = going.call;
   const decidedAt = performance.now();
@@ -107,7 +112,7 @@ interface Dispatched {
 }
 
 async function answered(
-  options: DelivererOptions,
+  options: Delivering,
   { call, credential }: Going,
   { response, ...dispatched }: Dispatched & { response: EgressResponse },
 ): Promise<AfterOne> {
@@ -133,7 +138,7 @@ async function answered(
 
 /** What it is worth trying again waits, with all behind it; anything else is for a person, and the others go on. */
 async function failed(
-  options: DelivererOptions,
+  options: Delivering,
   call: KeptCall,
   { error, ...dispatched }: Dispatched & { error: HoldfastError },
 ): Promise<AfterOne> {
@@ -151,7 +156,7 @@ async function failed(
 const isItsOwn = ({ code }: HoldfastError): boolean => code === 'upstream.broken' || code === 'upstream.timeout';
 
 async function stop(
-  { pool }: DelivererOptions,
+  { pool }: Delivering,
   call: KeptCall,
   { error, status, ...dispatched }: Dispatched & { error: HoldfastError; status: number | null },
 ): Promise<AfterOne> {
@@ -159,7 +164,7 @@ async function stop(
   return next;
 }
 
-async function tellWhenOld({ pool }: DelivererOptions, call: KeptCall, error: HoldfastError): Promise<void> {
+async function tellWhenOld({ pool }: Delivering, call: KeptCall, error: HoldfastError): Promise<void> {
   if (Date.now() - call.keptAt.getTime() > tellAfterMs) await tellOfWaiting(pool, call, error);
 }
 

@@ -36,17 +36,24 @@ export const insertKept = (position: number): string => `, keeping as (
 const isDead = (owner: string): string =>
   `(pg_postmaster_start_time() < now() - interval '10 s' and not exists (select 1 from leases l where l.process = ${owner} and l.seen_at >= now() - interval '5 s'))`;
 
-/** Lines that are due and nobody's, or whose process has gone: this process delivers them from now on. */
-export async function takeKeptLines(db: Queryable, { owner, limit }: { owner: string; limit: number }): Promise<ProviderName[]> {
+/**
+ * Lines that are due and nobody's, or whose process has gone: this process delivers them from now on. `busy`: where it is at it; what else stands under its name
+ * it could not leave, since the database was away.
+ */
+export async function takeKeptLines(
+  db: Queryable,
+  { owner, limit, busy }: { owner: string; limit: number; busy: readonly ProviderName[] },
+): Promise<ProviderName[]> {
   const { rows } = await db.query<ProviderName>({
     name: 'take-kept-lines',
     text: `with due as (
-        select workspace_id, provider from kept_lines k where due_at <= clock_timestamp() and (owner is null or ${isDead('k.owner')})
+        select workspace_id, provider from kept_lines k where due_at <= clock_timestamp()
+          and (owner is null or ${isDead('k.owner')} or (owner = $1 and (workspace_id, provider) not in (select * from unnest($3::text[], $4::text[]))))
           and exists (select 1 from kept_calls c where c.workspace_id = k.workspace_id and c.provider = k.provider and c.state = 'waiting')
         order by due_at limit $2 for update of k skip locked
       )
       update kept_lines k set owner = $1, hurried = false from due where k.workspace_id = due.workspace_id and k.provider = due.provider returning k.workspace_id as "workspaceId", k.provider as key`,
-    values: [owner, limit],
+    values: [owner, limit, busy.map(({ workspaceId }) => workspaceId), busy.map(({ key }) => key)],
   });
   return rows;
 }
@@ -190,15 +197,32 @@ export interface LostKept extends ProviderName {
   isRepeatable: boolean;
 }
 
-/** Calls whose process died between the first byte and the answer: what may be repeated waits again, of the rest nobody knows. */
-export async function settleLostKept(db: Queryable, problem: JsonObject): Promise<LostKept[]> {
+/** Attempts that stand as under way by this process. */
+export async function listKeptUnderWay(db: Queryable, owner: string): Promise<{ id: string; attempt: number }[]> {
+  const { rows } = await db.query<{ id: string; attempt: number }>(
+    `select id, attempts as attempt from kept_calls where state = 'dispatching' and dispatched_by = $1`,
+    [owner],
+  );
+  return rows;
+}
+
+/**
+ * Calls whose process died between the first byte and the answer: what may be repeated waits again, of the rest nobody knows. `given`: attempts that their own
+ * process has given up, since the database was away when it was to be told.
+ */
+export async function settleLostKept(
+  db: Queryable,
+  problem: JsonObject,
+  given: readonly { id: string; attempt: number }[],
+): Promise<LostKept[]> {
   const { rows } = await db.query<LostKept>({
     name: 'settle-lost-kept',
     text: `update kept_calls k set state = case when is_repeatable then 'waiting' else 'stopped' end, problem = case when is_repeatable then k.problem else $1 end,
         settled_at = case when is_repeatable then null else clock_timestamp() end
-      where state = 'dispatching' and dispatched_at < now() - interval '5 s' and (${isDead('k.dispatched_by')} or dispatched_at < now() - interval '1 hour')
+      where state = 'dispatching' and ((dispatched_at < now() - interval '5 s' and (${isDead('k.dispatched_by')} or dispatched_at < now() - interval '1 hour'))
+        or (id, attempts) in (select * from unnest($2::text[], $3::int[])))
       returning id, workspace_id as "workspaceId", provider as key, run_id as "runId", what, is_repeatable as "isRepeatable"`,
-    values: [JSON.stringify(problem)],
+    values: [JSON.stringify(problem), given.map(({ id }) => id), given.map(({ attempt }) => attempt)],
   });
   return rows;
 }
