@@ -71,7 +71,8 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   });
   const live = createLiveHub(options.databaseUrl);
   const providers = createProviders({ pool, egress });
-  const runSide = startRunSide({ options, settings, logger, pool, secrets, egress, providers });
+  const databases = createDatabases({ vet: egress.vet });
+  const runSide = startRunSide({ options, settings, logger, pool, secrets, egress, providers, databases });
   const alertDeps: AlertDeps = {
     pool,
     secrets,
@@ -82,7 +83,6 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   };
   const version = readVersion();
   const credentials = createCredentials({ pool, secrets, egress });
-  const databases = createDatabases({ vet: egress.vet });
   const backups = startBackups({ pool, secrets, databaseUrl: options.databaseUrl, version, process: runSide.process, logger });
   const mirrors = startMirrors({ pool, secrets, vet: egress.vet, process: runSide.process, logger });
   const probeDeps = {
@@ -140,6 +140,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
       await Promise.all([alertSender.stop(), backups.stop(), mirrors.stop(), retention.stop(), probing?.stop()]);
       await providers.close();
       await runSide.stop();
+      await databases.close();
       await egress.close();
       await Promise.all([agentLine.close(), agentDesk.close()]);
       await pool.end();

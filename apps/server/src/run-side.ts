@@ -9,6 +9,7 @@ import {
   type ChannelServices,
 } from '@holdfast/channels';
 import { createPool, createTogether, insertLlmCall, loadSettings, type Pool } from '@holdfast/db';
+import type { Databases } from '@holdfast/databases';
 import { createDelivery } from '@holdfast/delivery';
 import type { Egress } from '@holdfast/egress';
 import type { Providers } from '@holdfast/providers';
@@ -61,8 +62,9 @@ interface Given {
   pool: Pool;
   secrets: Secrets;
   egress: Egress;
-  /** Pauses and health of mail relays hold for what people write too. */
-  providers: Pick<Providers, 'guard' | 'noteSend'>;
+  /** Pauses, limits and health hold for what people write and try, too. */
+  providers: Providers;
+  databases: Databases;
 }
 
 export interface RunSide {
@@ -77,7 +79,7 @@ export interface RunSide {
 }
 
 /** Everything beside the API that keeps runs going: lease, ringer, scheduler, pollers, people's messages. */
-export function startRunSide({ options, settings, logger, pool, secrets, egress, providers }: Given): RunSide {
+export function startRunSide({ options, settings, logger, pool, secrets, egress, providers, databases }: Given): RunSide {
   const temporal =
     options.temporal ??
     connectTemporal({
@@ -149,7 +151,7 @@ export function startRunSide({ options, settings, logger, pool, secrets, egress,
   });
   return {
     process: lease.process,
-    actions: createRunActions({ runs, waiters, delivery, tryDeps: tryDepsOf({ settings, pool, secrets, egress }) }),
+    actions: createRunActions({ runs, waiters, delivery, tryDeps: tryDepsOf({ settings, pool, secrets, egress, providers, databases }) }),
     isTemporalUp: temporal.isUp,
     adapters,
     triggers,
@@ -179,7 +181,14 @@ const apiUrlsOf = ({ telegramApiUrl, whatsappApiUrl, twilioApiUrl }: ServerSetti
 });
 
 /** What trying one step needs; the worker has its own. */
-function tryDepsOf({ settings, pool, secrets, egress }: Pick<Given, 'settings' | 'pool' | 'secrets' | 'egress'>): TryDeps {
+function tryDepsOf({
+  settings,
+  pool,
+  secrets,
+  egress,
+  providers,
+  databases,
+}: Pick<Given, 'settings' | 'pool' | 'secrets' | 'egress' | 'providers' | 'databases'>): TryDeps {
   const opening = { pool, secrets };
   const llm = createLlm({
     credentials: { find: (workspaceId, kind, id) => findOpenCredential(opening, workspaceId, kind, id) },
@@ -197,6 +206,8 @@ function tryDepsOf({ settings, pool, secrets, egress }: Pick<Given, 'settings' |
     catalog,
     runners,
     egress,
+    providers,
+    databases,
     llm,
     together: createTogether(pool),
     openCredential: createCredentials({ ...opening, egress }).open,
