@@ -94,7 +94,7 @@ async function slowDown(parts: Parts, { provider, standing }: Going, error: Hold
   if (pauseMs > 0) await holdProvider(pool, provider, pauseMs);
   // A 429 without a time may be about that call alone; and of many that were under way together the first one teaches.
   const isNews = pauseMs > 0 && before.heldUntil <= performance.now();
-  const { ofSeconds, windows: learn, forMs } = lessonOf(provider.kind);
+  const { ofSeconds, windows: learn, forMs } = lessonOf(provider.kind, error.retryAfterMs);
   const windows = standing.limits || !isNews ? null : learn(await answeredLately(pool, provider, ofSeconds));
   if (windows) await learnLimits(pool, provider, { windows, forMs });
   await parts.standings.anew(provider);

@@ -24,4 +24,5 @@ test('nine tenths of what passed is learnt, and nothing from too little', () => 
     { count: 10, perMs: 1_000 },
     { count: 45, perMs: 60_000 },
   ]);
+  expect(lessonOf('quickbooks', 6_000).windows(50)).toEqual([{ count: 4, perMs: 1_000 }]);
 });

@@ -50,8 +50,9 @@ export interface Lesson {
 
 const leastAnswered = 20;
 
-export function lessonOf(kind: string): Lesson {
-  const isMinuteLong = minuteLong.has(kind);
+/** Who asks for less than a minute does not count by the minute. */
+export function lessonOf(kind: string, retryAfterMs?: number): Lesson {
+  const isMinuteLong = minuteLong.has(kind) && (retryAfterMs === undefined || retryAfterMs >= 60_000);
   const shorter = ownWindows(kind).filter(({ perMs }) => perMs < 60_000);
   return {
     ofSeconds: isMinuteLong ? 60 : 10,
