@@ -28,7 +28,7 @@ interface Performing {
 
 /** The one attempt, for the gate. Nothing for a call by HTTP. */
 export function performed(
-  request: EgressRequest & { database?: DatabaseRequest; isIdempotent: boolean },
+  request: EgressRequest & { database?: DatabaseRequest },
   { deps, workspaceId, credential, signal }: Performing,
 ): { perform?: (onWriting: () => void) => Promise<EgressResponse> } {
   const { database } = request;

@@ -1,55 +1,18 @@
-import {
-  insertHandoff,
-  lockConversation,
-  newId,
-  notifyLive,
-  releaseCall,
-  setConversationHolder,
-  transaction,
-  type NewKeptCall,
-  type Together,
-} from '@holdfast/db';
+import { insertHandoff, lockConversation, newId, notifyLive, setConversationHolder, transaction, type Together } from '@holdfast/db';
 import { HoldfastError } from '@holdfast/errors';
 import type { StepState } from '@holdfast/graph';
-import { toPlainText } from '@holdfast/messages';
-import type {
-  DatabaseRequest,
-  EffectContext,
-  EgressRequest,
-  EgressResponse,
-  JsonObject,
-  LinkRequest,
-  OutgoingMessage,
-  SendOutcome,
-} from '@holdfast/node-kit';
-import { ungated, type Admission } from '@holdfast/providers';
-import { callOnce } from './call-ledger.ts';
-import type { ExecutionDeps } from './deps.ts';
-import { isDatabaseTrouble } from './database-trouble.ts';
-import { Later } from './errors.ts';
+import type { EffectContext, JsonObject } from '@holdfast/node-kit';
 import { announceHandoff } from './announce.ts';
-import { isPutOff } from './put-off.ts';
-import { modelFacts } from './model-facts.ts';
-import { faultOf, pretendCall, pretendModel, type Fault } from './pretend-fault.ts';
+import { flushBeside, pretending, requestFreely, requestOnce } from './call-from-step.ts';
+import { answerOf, databaseCall } from './database-call.ts';
+import { keptCall } from './keep-call.ts';
+import { presignWith } from './presign-with.ts';
+import { faultOf, pretendModel } from './pretend-fault.ts';
 import { filesOfStep } from './run-files.ts';
 import type { RunSession } from './run-session.ts';
+import { sendForStep } from './send-from-step.ts';
 import { startTalk } from './start-talk.ts';
-import { holdSend } from './hold-send.ts';
-import { keptCall } from './keep-call.ts';
-import { answerOf, databaseCall, performed } from './database-call.ts';
-
-export interface StepAttempt {
-  step: StepState;
-  attempt: number;
-  isLastAttempt: boolean;
-  signal: AbortSignal;
-  /** Gathers what the runner notes. */
-  facts: JsonObject;
-  /** The parts of calls that must not happen twice and went out; what became of them is not known (yet). */
-  open: Set<string>;
-  /** Calls to be delivered later, written with the end of the step. */
-  kept: NewKeptCall[];
-}
+import type { StepAttempt } from './step-attempt.ts';
 
 const idempotentMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
 
@@ -139,140 +102,6 @@ export function effectContext(session: RunSession, attempt: StepAttempt): Effect
     note: (facts) => void Object.assign(attempt.facts, facts),
   };
 }
-
-/** An address that the credential's owner vouches for. */
-export async function presignWith(
-  { egress, openCredential }: Pick<ExecutionDeps, 'egress' | 'openCredential'>,
-  workspaceId: string,
-  credential: string,
-  link: LinkRequest,
-): Promise<string> {
-  if (!egress.presign) throw new HoldfastError('internal', { detail: 'Nothing here signs addresses.' });
-  return egress.presign({ ...link, resolvedCredential: await openCredential(workspaceId, credential) });
-}
-
-type DecidedRequest = EgressRequest & { isIdempotent: boolean; database?: DatabaseRequest };
-type Answered = Extract<Admission, { state: 'answered' }>;
-
-/** What staff chose in the simulator for this step's calls, told with the step. */
-function pretending(session: Pick<RunSession, 'run'>, { step, facts }: Pick<StepAttempt, 'step' | 'facts'>): Fault | null {
-  const fault = faultOf(session, step.node);
-  if (fault !== null) facts['pretended'] = fault;
-  return fault;
-}
-
-/**
- * A repeatable call may go out before "started" is on disk; the journal catches up beside it. In the express lane it does so only when the call
- * takes long: a run that its process takes along goes on in Temporal's, where every beginning is counted.
- */
-async function requestFreely(session: RunSession, attempt: StepAttempt, request: DecidedRequest): Promise<EgressResponse> {
-  if (session.express && !session.journal.isSettling) session.journal.flushSoon();
-  else flushBeside(session);
-  const admitted = await admit(session, attempt, request);
-  return admitted.state === 'answered' ? admitted.response : admitted.send();
-}
-
-/** Whether there is room is asked before the ledger: what was put off was never dispatched. */
-async function requestOnce(session: RunSession, attempt: StepAttempt, request: DecidedRequest): Promise<EgressResponse> {
-  const once = (perform: () => Promise<EgressResponse>) =>
-    callOnce(session, { stepId: attempt.step.step, attempt: attempt.attempt, request, perform });
-  const admitted = await admit(session, attempt, request).catch(async (error: unknown): Promise<Answered> => {
-    if (!request.hasFallback || !(error instanceof HoldfastError) || error.code === 'database.unavailable') throw error;
-    // Something else may be called in its place. So the ledger is asked whether an earlier try of it went out, and told that this one did not.
-    return { state: 'answered', response: await once(() => Promise.reject(error)) };
-  });
-  if (admitted.state === 'answered') return admitted.response;
-  let isSent = false;
-  const perform = async () => {
-    const part = request.part ?? '';
-    isSent = true;
-    attempt.open.add(part);
-    try {
-      const response = await admitted.send();
-      attempt.open.delete(part);
-      return response;
-    } catch (error) {
-      if (error instanceof HoldfastError && error.code !== 'upstream.ambiguous') attempt.open.delete(part);
-      throw error;
-    }
-  };
-  try {
-    return await once(perform);
-  } finally {
-    if (!isSent) await admitted.giveUp();
-  }
-}
-
-/** A failure here comes up again at the next boundary, where it is dealt with. */
-function flushBeside(session: RunSession): void {
-  session.journal.flush().catch(() => undefined);
-}
-
-/** Room at the provider. Throws `Later` when there is none now. */
-async function admit(
-  { deps, run }: RunSession,
-  { step, signal, facts }: StepAttempt,
-  request: DecidedRequest,
-): Promise<Exclude<Admission, { state: 'later' }>> {
-  // What was kept of an earlier answer is read, not called.
-  const pretended = request.cache?.use === 'stale' ? null : pretending({ run }, { step, facts });
-  if (pretended) return { state: 'go', send: () => pretendCall(pretended, request, signal), giveUp: async () => undefined };
-  const caller = { runId: run.id, stepId: step.step, wasHeld: isPutOff(step), turn: run.startedAt, isUnderWay: step.failure !== undefined };
-  try {
-    const credential = request.credential ? await deps.openCredential(run.workspaceId, request.credential) : undefined;
-    const gate = deps.providers ?? ungated(deps.egress);
-    const perform = performed(request, { deps, workspaceId: run.workspaceId, credential, signal });
-    const admitted = await gate.admit({ workspaceId: run.workspaceId, request, credential, caller, signal, ...perform });
-    if (admitted.state === 'later') throw new Later(admitted);
-    return admitted;
-  } catch (error) {
-    // Our own database is no failure of the step's: no attempt is counted.
-    if (error instanceof HoldfastError || !isDatabaseTrouble(error)) throw error;
-    throw new HoldfastError('database.unavailable', { detail: 'The database did not answer. Nothing was sent.', cause: error });
-  }
-}
-
-/** A person who talks in another conversation than the run's own rings for nobody here. */
-const heldElsewhereMs = 60_000;
-
-/** A send through the ledger. Throws `Later` when nothing may go out now. */
-export async function sendForStep(
-  session: RunSession,
-  step: StepState,
-  send: { message: OutgoingMessage; part: string; signal: AbortSignal; /** Another conversation than the run's own. */ to?: string },
-): Promise<SendOutcome> {
-  const { run, journal, deps } = session;
-  const conversationId = send.to ?? run.conversationId;
-  const isOwn = conversationId === run.conversationId;
-  await journal.flush();
-  await deps.crashPoint?.('step-started');
-  const facts = await modelFacts(deps.pool, { workspaceId: run.workspaceId, state: journal.state, message: send.message });
-  const outcome = await deps.delivery.sendForStep({
-    run: { id: run.id, workspaceId: run.workspaceId, conversationId },
-    step: { id: step.step, node: step.node },
-    part: send.part,
-    epoch: journal.hold.epoch,
-    guard: session.guard,
-    message: send.message,
-    signal: send.signal,
-    ...(facts ? { facts } : {}),
-  });
-  if (outcome.state === 'later' && outcome.code === 'upstream.paused' && conversationId !== null)
-    throw new Later({ ...outcome, ...(await holdSend(deps.pool, { runId: run.id, stepId: step.step, conversationId })) });
-  if (isPutOff(step)) await releaseCall(deps.pool, { runId: run.id, stepId: step.step });
-  // The red switch and a person's hold end when somebody says so, not at a time.
-  if (outcome.state === 'later') throw new Later(outcome.code === 'send.paused' ? { ...outcome, notBefore: null } : outcome);
-  if (outcome.state === 'refused' && outcome.code === 'send.held')
-    throw new Later({ notBefore: isOwn ? null : new Date(Date.now() + heldElsewhereMs), code: 'send.held', reason: outcome.reason });
-  if (conversationId) notifyLive(deps.pool, run.workspaceId, { kind: 'message', conversation: conversationId });
-  if (outcome.state !== 'refused' && isOwn)
-    run.history = [...(run.history ?? []), { author: 'bot' as const, text: wordsOf(send.message), at: new Date().toISOString() }].slice(
-      -30,
-    );
-  return outcome;
-}
-
-const wordsOf = ({ text, format }: OutgoingMessage): string => (format === 'rich' ? toPlainText(text, format) : text);
 
 async function openHandoffBeside(session: RunSession, step: StepState, reason: string, details: JsonObject): Promise<{ id: string }> {
   const { run, deps } = session;

@@ -3,10 +3,10 @@ import { codes, HoldfastError, type ErrorCode } from '@holdfast/errors';
 import { originOf, type Entry, type StepState } from '@holdfast/graph';
 import { type JsonObject, type OutgoingMessage, type SendOutcome, type WaitDefinition, type WaitPlan } from '@holdfast/node-kit';
 import { announceHandoff } from './announce.ts';
-import { sendForStep } from './effect-context.ts';
 import { Later } from './errors.ts';
 import { giveUp, now, putOff } from './run-attempt.ts';
 import type { RunSession } from './run-session.ts';
+import { sendForStep } from './send-from-step.ts';
 import { waitEndsAt } from './session-end.ts';
 
 export type Waiting = Exclude<WaitPlan, { leave: unknown }>;

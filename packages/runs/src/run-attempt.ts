@@ -3,10 +3,11 @@ import { asHoldfastError, HoldfastError, type Problem } from '@holdfast/errors';
 import { originOf, whenExhausted, type StepState } from '@holdfast/graph';
 import { parseDuration, type EffectDefinition, type JsonObject, type Outcome, type RetryPolicy } from '@holdfast/node-kit';
 import { maxRestarts, retryDelayMs } from './attempts.ts';
-import { effectContext, type StepAttempt } from './effect-context.ts';
+import { effectContext } from './effect-context.ts';
 import { isSuperseded, journalProblemOf, Later } from './errors.ts';
 import { isPutOff } from './put-off.ts';
 import type { RunSession } from './run-session.ts';
+import type { StepAttempt } from './step-attempt.ts';
 
 export interface EffectPlan {
   definition: EffectDefinition;

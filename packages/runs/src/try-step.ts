@@ -2,8 +2,11 @@ import { asHoldfastError, HoldfastError, toProblem, type Problem } from '@holdfa
 import { compile, renderConfig, type FlowFile, type PlannedNode } from '@holdfast/graph';
 import {
   parseDuration,
+  type DatabaseRequest,
   type EffectContext,
   type EffectDefinition,
+  type EgressRequest,
+  type EgressResponse,
   type JsonObject,
   type JsonValue,
   type Outcome,
@@ -12,7 +15,8 @@ import {
 import { ungated } from '@holdfast/providers';
 import { answerOf, databaseCall, performed } from './database-call.ts';
 import type { ExecutionDeps } from './deps.ts';
-import { alone, presignWith } from './effect-context.ts';
+import { alone } from './effect-context.ts';
+import { presignWith } from './presign-with.ts';
 import { filesOfTrial } from './run-files.ts';
 
 export interface TryOutcome {
@@ -101,12 +105,7 @@ function trialContext(deps: TryDeps, { workspaceId, node, scope, wouldSend, fact
     step: { id: 'try', node: node.id, nodeName: node.name },
     now: () => new Date(),
     egress: {
-      request: async (request) => {
-        const credential = request.credential ? await deps.openCredential(workspaceId, request.credential) : undefined;
-        const admitted = await (deps.providers ?? ungated(deps.egress)).admit({ workspaceId, request, credential, signal });
-        if (admitted.state === 'later') throw new HoldfastError(admitted.code, { detail: admitted.reason });
-        return admitted.state === 'answered' ? admitted.response : admitted.send();
-      },
+      request: (request) => callOnTrial(deps, { workspaceId, request, signal }),
     },
     keepCall: async ({ request, onlyBehind }) => {
       if (onlyBehind) return null;
@@ -114,20 +113,7 @@ function trialContext(deps: TryDeps, { workspaceId, node, scope, wouldSend, fact
       return { id: 'try' };
     },
     database: {
-      query: async (request) => {
-        const call = databaseCall(request);
-        const credential = await deps.openCredential(workspaceId, request.credential);
-        const perform = performed(call, { deps, workspaceId, credential, signal });
-        const admitted = await (deps.providers ?? ungated(deps.egress)).admit({
-          workspaceId,
-          request: call,
-          credential,
-          signal,
-          ...perform,
-        });
-        if (admitted.state === 'later') throw new HoldfastError(admitted.code, { detail: admitted.reason });
-        return answerOf(admitted.state === 'answered' ? admitted.response : await admitted.send());
-      },
+      query: async (request) => answerOf(await callOnTrial(deps, { workspaceId, request: databaseCall(request), signal })),
     },
     presign: ({ credential, ...link }) => presignWith(deps, workspaceId, credential, link),
     deliver: {
@@ -153,6 +139,19 @@ function trialContext(deps: TryDeps, { workspaceId, node, scope, wouldSend, fact
     together: (key, item, work) => (deps.together ?? alone)(`${workspaceId}/${key}`, item, work),
     note: (given) => void Object.assign(facts, given),
   };
+}
+
+/** One call, at once or not at all. Throws what the gate says when it can't go now. */
+async function callOnTrial(
+  deps: TryDeps,
+  { workspaceId, request, signal }: { workspaceId: string; request: EgressRequest & { database?: DatabaseRequest }; signal: AbortSignal },
+): Promise<EgressResponse> {
+  const credential = request.credential ? await deps.openCredential(workspaceId, request.credential) : undefined;
+  const gate = deps.providers ?? ungated(deps.egress);
+  const perform = performed(request, { deps, workspaceId, credential, signal });
+  const admitted = await gate.admit({ workspaceId, request, credential, signal, ...perform });
+  if (admitted.state === 'later') throw new HoldfastError(admitted.code, { detail: admitted.reason });
+  return admitted.state === 'answered' ? admitted.response : admitted.send();
 }
 
 function scopeFrom(given: JsonObject): Scope {

@@ -1,0 +1,17 @@
+import type { NewKeptCall } from '@holdfast/db';
+import type { StepState } from '@holdfast/graph';
+import type { JsonObject } from '@holdfast/node-kit';
+
+/** One attempt of one step, and what its runner leaves behind. */
+export interface StepAttempt {
+  step: StepState;
+  attempt: number;
+  isLastAttempt: boolean;
+  signal: AbortSignal;
+  /** Gathers what the runner notes. */
+  facts: JsonObject;
+  /** The parts of calls that must not happen twice and went out; what became of them is not known (yet). */
+  open: Set<string>;
+  /** Calls to be delivered later, written with the end of the step. */
+  kept: NewKeptCall[];
+}
