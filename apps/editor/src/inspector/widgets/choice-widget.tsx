@@ -17,6 +17,7 @@ export function ChoiceWidget({ id, field, words, value, hasError, onChange }: Wi
       value={current}
       error={hasError}
       aria-label={words.title}
+      title={data.find((option) => option.value === current)?.label}
       allowDeselect={!field.isRequired && current === null}
       searchable={data.length > 8}
       onChange={(next) => onChange(next ?? undefined)}

@@ -19,11 +19,12 @@ const places = ['path', 'query', 'header', 'cookie', 'body'] as const;
 export function OperationValuesWidget({ id, path, value, siblings, onChange }: WidgetProps) {
   const { t } = useTranslation('inspector');
   const { findings, focusField } = useFormContext();
-  const [isOpen, setIsOpen] = useState(false);
   const fields = described.safeParse(siblings['operation']).data?.fields ?? [];
   const values: JsonObject = isJsonObject(value) ? value : {};
   const isWanted = ({ name, required }: OperationField): boolean =>
     required || values[name] !== undefined || findingsOf(findings, `${path}.${name}`).length > 0 || focusField === `${path}.${name}`;
+  // Where nothing must be given, a fold would hide all there is.
+  const [isOpen, setIsOpen] = useState(() => !fields.some(isWanted));
   const wanted = fields.filter(isWanted);
   const others = fields.filter((field) => !isWanted(field));
   const change = (name: string, next: JsonValue | undefined) => onChange(withKey(values, name, next));

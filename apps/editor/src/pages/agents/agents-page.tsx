@@ -1,9 +1,10 @@
 import { endpoints, type Agent } from '@holdfast/contracts';
-import { Modal, Stack, Text } from '@mantine/core';
+import { Modal, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMay, useRead } from '../../client/index.ts';
 import { ListPage } from '../../parts/list-page.tsx';
+import { CopyIcon } from '../../parts/copy-icon.tsx';
 import rows from '../../parts/rows.module.css';
 import { ConnectionTabs } from '../connections/connection-tabs.tsx';
 import { ShownOnce } from '../settings/shown-once.tsx';
@@ -46,10 +47,9 @@ export function AgentsPage() {
       />
       <Modal opened={made !== null} onClose={() => setMade(null)} title={t('token.ready')} size="lg">
         {made ? (
-          <Stack gap="md">
+          <ShownOnce text={t('token.text')} secret={made.token} onClose={() => setMade(null)}>
             <Command agent={made.agent} />
-            <ShownOnce text={t('token.text')} secret={made.token} onClose={() => setMade(null)} />
-          </Stack>
+          </ShownOnce>
         ) : null}
       </Modal>
     </>
@@ -59,14 +59,16 @@ export function AgentsPage() {
 /** What to type on the machine inside the network, in a checkout of Holdfast. */
 function Command({ agent }: { agent: Agent }) {
   const { t } = useTranslation('ways');
+  const command = `npx -y pnpm@12 holdfast-agent --server ${window.location.origin} \\\n  --allow ${agent.allowedHosts.join(',')} \\\n  --token-file agent.token`;
   return (
     <div>
       <Text size="sm" mb={4}>
         {t('command')}
       </Text>
-      <pre className={classes.command}>
-        {`npx -y pnpm@12 holdfast-agent --server ${window.location.origin} \\\n  --allow ${agent.allowedHosts.join(',')} \\\n  --token-file agent.token`}
-      </pre>
+      <div className={classes.command}>
+        <pre>{command}</pre>
+        <CopyIcon value={command} />
+      </div>
     </div>
   );
 }

@@ -1,8 +1,9 @@
 import { credentialKinds, credentialType, endpoints, needsConsent, type Credential } from '@holdfast/contracts';
-import { ActionIcon, Button, CopyButton, Drawer, Group, Select, Stack, TagsInput, TextInput } from '@mantine/core';
+import { ActionIcon, Button, CopyButton, Drawer, Select, Stack, TagsInput, TextInput } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useAct } from '../../client/use-call.ts';
+import { FormEnd } from '../../parts/form-end.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { showAtField, useEndpointForm } from '../../parts/use-endpoint-form.ts';
 import { credentialBody, type CredentialValues } from './credential-body.ts';
@@ -123,14 +124,14 @@ function CredentialForm({ credential, redirectUri, onDone }: FormProps) {
           />
         ) : null}
         {hasAddress(kind) ? <WayFields form={form} credential={credential} /> : null}
-        <Group justify="flex-end" gap="xs">
+        <FormEnd>
           <Button variant="default" onClick={onDone}>
             {t('common:action.cancel')}
           </Button>
           <Button type="submit" loading={create.isPending || update.isPending}>
             {t(credential ? 'common:action.saveChanges' : 'addThis')}
           </Button>
-        </Group>
+        </FormEnd>
       </Stack>
     </form>
   );

@@ -18,7 +18,7 @@ export function CredentialFieldInput({ field, form, isKept }: Props) {
   const say = t as unknown as (key: string, options?: { defaultValue: string }) => string; // the keys are the schema's; a test looks for each
   const path = `${field.part}.${field.name}`;
   const label = say(`${path}.label`);
-  const hint = say(`${path}.hint`, { defaultValue: '' });
+  const hint = say(`${path}.${form.values.kind}`, { defaultValue: say(`${path}.hint`, { defaultValue: '' }) });
   const description =
     field.part === 'secret' && isKept ? t('field.kept') : hint === '' ? (field.isOptional ? t('field.optional') : undefined) : hint;
   const props = { label, description, autoComplete: 'off', ...form.getInputProps(path) };

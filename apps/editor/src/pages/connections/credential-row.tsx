@@ -1,4 +1,4 @@
-import { credentialType, endpoints, type Credential } from '@holdfast/contracts';
+import { endpoints, type Credential } from '@holdfast/contracts';
 import { ActionIcon, Button, Menu, Modal } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconDots, IconEar, IconEye, IconEyeOff, IconPencil, IconPlugConnected, IconTrash } from '@tabler/icons-react';
@@ -34,13 +34,21 @@ export function CredentialRow({ credential, onEdit }: { credential: Credential; 
           <ConnectionHealth credential={credential} />
         </div>
       </div>
-      <div className={`${classes.hosts} data`} title={credential.allowedHosts.join(', ')}>
-        {credential.baseUrl ?? credential.allowedHosts.join(', ')}
+      <div className={`${classes.hosts} data`} title={placeOf(credential)}>
+        {placeOf(credential)}
       </div>
       <UsedBy credential={credential} />
       <div className={rows.end}>{mayManage ? <Acts credential={credential} onEdit={onEdit} /> : null}</div>
     </article>
   );
+}
+
+/** Where its calls go. */
+function placeOf({ kind, baseUrl, settings, allowedHosts }: Credential): string {
+  const { host, port, database, bucket } = settings;
+  if (kind === 'postgresql' || kind === 'oracle') return `${host ?? ''}${port === undefined ? '' : `:${port}`}/${database ?? ''}`;
+  if (kind === 's3') return [baseUrl, bucket].filter((part) => part !== null).join(' · ');
+  return baseUrl ?? allowedHosts.join(', ');
 }
 
 function UsedBy({ credential: { usedBy } }: { credential: Credential }) {
@@ -93,7 +101,7 @@ function Acts({ credential, onEdit }: { credential: Credential; onEdit: () => vo
         <Button size="xs" onClick={() => connect.mutate({ params })} loading={connect.isPending}>
           {t(credential.state === 'attention' ? 'connectAgain' : 'connect')}
         </Button>
-      ) : credentialType(credential.kind).baseUrl === 'none' ? null : (
+      ) : !credential.health.canBeWatched ? null : (
         <Button size="xs" variant="default" onClick={() => test.mutate({ params })} loading={test.isPending}>
           {t('common:action.test')}
         </Button>

@@ -1,8 +1,9 @@
 import { endpoints, type Service } from '@holdfast/contracts';
-import { Alert, Autocomplete, Button, Drawer, Group, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Autocomplete, Button, Drawer, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAct, useRead } from '../../client/index.ts';
+import { FormEnd } from '../../parts/form-end.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { SearchField } from '../../parts/search-field.tsx';
 import classes from './services-page.module.css';
@@ -60,14 +61,14 @@ function ServiceForm({ service, onClose }: { service: Service; onClose: () => vo
         />
         <CredentialChoice service={service} value={values.credential} onChange={(credential) => setValues({ ...values, credential })} />
         <Operations service={service} />
-        <Group justify="flex-end" gap="xs">
+        <FormEnd>
           <Button variant="default" onClick={onClose}>
             {t('common:action.cancel')}
           </Button>
           <Button type="submit" disabled={values.name.trim() === ''} loading={change.isPending}>
             {t('common:action.saveChanges')}
           </Button>
-        </Group>
+        </FormEnd>
       </Stack>
     </form>
   );

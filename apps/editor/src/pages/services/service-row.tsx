@@ -1,6 +1,6 @@
 import { endpoints, type Service } from '@holdfast/contracts';
 import { ActionIcon, Menu } from '@mantine/core';
-import { IconApi, IconDots, IconPencil, IconRefresh, IconTrash } from '@tabler/icons-react';
+import { IconApi, IconDots, IconFileTypeXml, IconPencil, IconRefresh, IconTrash } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useAct, useMay, useRead } from '../../client/index.ts';
@@ -18,10 +18,11 @@ interface Props {
 export function ServiceRow({ service, onEdit, onReplace }: Props) {
   const { t } = useTranslation('services');
   const mayManage = useMay('credentials.manage');
+  const Glyph = service.kind === 'wsdl' ? IconFileTypeXml : IconApi;
   return (
     <article className={rows.row}>
       <div className={connections.name}>
-        <IconApi size={20} stroke={1.5} aria-hidden />
+        <Glyph size={20} stroke={1.5} aria-hidden />
         <div className={rows.main}>
           <h2 className={rows.title} title={service.name}>
             {service.name}
