@@ -120,7 +120,8 @@ function jump({ runId, plan, state, override, at }: Given): Applied {
 /** A call that waits for its provider is not made: its step fails for a person to look at, or leaves by `failed` where that is drawn. */
 function discardCall({ plan, state, override, at }: Given): Applied {
   const step = openSteps(state).find((each) => each.step === override.args.step);
-  if (!step || !isHeldCall(step)) return refuse('Its call does not wait any more.');
+  // One that was begun again may have been made: its process took its end along.
+  if (step?.status !== 'retrying' || !isHeldCall(step)) return refuse('Its call does not wait any more.');
   const { config, definition } = plan.node(step.node);
   const note = override.args.note ?? '';
   const problem = toProblem(

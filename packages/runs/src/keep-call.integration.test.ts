@@ -6,7 +6,8 @@ import { startManualRun } from './start-run.ts';
 import { testWorld, type TestWorld } from './test/test-world.ts';
 
 let world: TestWorld;
-let gate: 'down' | 'busy';
+let gate: 'down' | 'busy' | 'open';
+let made = 0;
 let dieAt: string | null = null;
 let died: () => void;
 const later: Admission = {
@@ -24,6 +25,12 @@ beforeAll(async () => {
         admit: async (call) => {
           if (call.request.url !== 'https://shop.test/notes?key=1') return ungated(deps.egress).admit(call);
           if (gate === 'busy') return later;
+          if (gate === 'open')
+            return {
+              state: 'go',
+              send: async () => ((made += 1), { status: 201, headers: {}, body: null, durationMs: 1 }),
+              giveUp: async () => undefined,
+            };
           throw new HoldfastError('upstream.down', { detail: 'It has been failing.' });
         },
       },
@@ -103,7 +110,7 @@ describe('a call to a service that is down', () => {
 });
 
 describe('a waiting call that is taken out of the queue', () => {
-  const discard = async (runId: string, runs: 'attention' | 'failed') => {
+  const discard = async (runId: string, runs: 'attention' | 'failed', meanwhile = async () => undefined as void) => {
     const provider = { workspaceId: world.workspaceId, key: 'http:shop.test' };
     const step = (await world.journal(runId)).find((entry) => entry.kind === 'step-failed');
     await ensureProvider(world.pool, { ...provider, kind: 'http', name: 'shop.test' });
@@ -126,8 +133,8 @@ describe('a waiting call that is taken out of the queue', () => {
       seenAt: new Date(Date.now() + 3_600_000).toISOString(),
     };
     expect(await discardHeldCalls(world.pool, given)).toBe(1);
+    await meanwhile();
     await world.stretch(runId);
-    expect((await world.pool.query('select 1 from held_calls where run_id = $1', [runId])).rows).toEqual([]);
   };
   beforeEach(() => {
     gate = 'busy';
@@ -137,13 +144,31 @@ describe('a waiting call that is taken out of the queue', () => {
     const runId = await begin('start:webhook-trigger.received -> note:api-call.ok -> done:end', {});
     await world.stretch(runId);
     await discard(runId, 'attention');
+    expect((await world.pool.query('select 1 from held_calls where run_id = $1', [runId])).rows).toEqual([]);
     expect(await world.run(runId)).toMatchObject({ status: 'attention', cause: { code: 'upstream.discarded', node: 'note' } });
+  });
+
+  test('and was made at that very moment by a process that died is not said to be unsent, and is not made again', async () => {
+    const runId = await begin('start:webhook-trigger.received -> note:api-call.ok -> done:end', {});
+    await world.stretch(runId);
+    const before = made;
+    gate = 'open';
+    dieAt = 'call-answered';
+    const death = new Promise<void>((resolve) => (died = resolve));
+    world.stretch(runId).catch(() => undefined);
+    await death;
+    await discard(runId, 'attention', async () => {
+      expect(await takeOverRun(world.pool, { runId, epoch: (await world.run(runId)).epoch })).toBe(true);
+    });
+    expect(await world.run(runId)).toMatchObject({ status: 'attention', cause: { code: 'upstream.ambiguous', node: 'note' } });
+    expect(made - before).toBe(1);
   });
 
   test('leaves by “failed” where that is drawn', async () => {
     const runId = await begin('start:webhook-trigger.received -> note:api-call.ok -> done:end\n note.failed -> done', {});
     await world.stretch(runId);
     await discard(runId, 'failed');
+    expect((await world.pool.query('select 1 from held_calls where run_id = $1', [runId])).rows).toEqual([]);
     expect(await world.run(runId)).toMatchObject({ status: 'ended', outcome: 'done' });
     const ended = (await world.journal(runId)).find((entry) => entry.kind === 'step-ended' && entry.node === 'note');
     expect(ended).toMatchObject({
