@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue, WrittenField } from '@holdfast/node-kit';
+import { isJsonObject, type JsonValue, type WrittenField } from '@holdfast/node-kit';
 
 type Style = NonNullable<WrittenField['style']>;
 /** A name and its value, as they are: encoding is the address's or the form's own. */
@@ -14,7 +14,6 @@ export const wordOf = (value: JsonValue): string =>
         ? JSON.stringify(value)
         : String(value);
 
-const isObject = (value: JsonValue): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 const encoded = (value: JsonValue): string =>
   encodeURIComponent(wordOf(value)).replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 
@@ -27,7 +26,7 @@ interface Listed {
 
 function listed(value: JsonValue, { delimiter, within }: Listed, encode: (value: JsonValue) => string): string {
   if (Array.isArray(value)) return value.map(encode).join(delimiter);
-  if (isObject(value))
+  if (isJsonObject(value))
     return Object.entries(value)
       .map(([key, part]) => `${encode(key)}${within}${encode(part)}`)
       .join(delimiter);
@@ -76,6 +75,6 @@ export function writePairs(
 /** `filter[state]=open&filter[tags][0]=a`: the standard says one level; the next ones are what most services read. */
 function deep(name: string, value: JsonValue): Pair[] {
   if (Array.isArray(value)) return value.flatMap((item, index) => deep(`${name}[${index}]`, item));
-  if (isObject(value)) return Object.entries(value).flatMap(([key, part]) => deep(`${name}[${key}]`, part));
+  if (isJsonObject(value)) return Object.entries(value).flatMap(([key, part]) => deep(`${name}[${key}]`, part));
   return [[name, wordOf(value)]];
 }

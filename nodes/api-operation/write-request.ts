@@ -2,6 +2,7 @@ import { HoldfastError } from '@holdfast/errors';
 import { fileIdOf, type DescribedCall, type EffectContext, type JsonObject, type JsonValue } from '@holdfast/node-kit';
 import type { PlainRequest } from '../calls/make-call.ts';
 import { writeMultipart, type FormPart } from '../calls/multipart.ts';
+import { setAt } from '../calls/set-at.ts';
 import type { GivenValue } from './read-values.ts';
 import { wordOf, writeCookie, writeHeader, writePairs, writePathPiece, type Pair } from './write-parameter.ts';
 
@@ -89,17 +90,8 @@ function whole(given: readonly GivenValue[]): JsonValue {
   const [first] = given;
   if (first && first.field.name === 'body') return first.value;
   const body: JsonObject = {};
-  for (const { field, value } of given) set(body, field.keys, value);
+  for (const { field, value } of given) setAt(body, field.keys, value);
   return body;
-}
-
-function set(into: JsonObject, [key = '', ...rest]: readonly string[], value: JsonValue): void {
-  const inner = Object.hasOwn(into, key) ? into[key] : undefined;
-  const isInner = typeof inner === 'object' && inner !== null && !Array.isArray(inner);
-  const next = rest.length === 0 ? value : isInner ? inner : {};
-  if (rest.length > 0 && typeof next === 'object' && next !== null && !Array.isArray(next)) set(next, rest, value);
-  // A plain assignment would call the setter of "__proto__".
-  Object.defineProperty(into, key, { value: next, enumerable: true, configurable: true, writable: true });
 }
 
 /** Parts of parts in brackets, `customer[name]`: that is how forms are read. */

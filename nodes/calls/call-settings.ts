@@ -9,6 +9,7 @@ import {
 } from '@holdfast/node-kit';
 import { z } from 'zod';
 import { triesFields } from '../fields/tries.ts';
+import { credentialGone } from './credential-gone.ts';
 import { fallbackFields } from './fallback-fields.ts';
 import { keepFields } from './keep-fields.ts';
 import { pageFields } from './page-fields.ts';
@@ -115,21 +116,10 @@ export function timeoutOf(settings: CallSettings): string {
 
 /** What is wrong with these settings, as far as the schema can't say it. */
 export function checkCall(settings: CallSettings, world: CheckWorld): ConfigFinding[] {
-  const isGone =
-    settings.credential !== undefined && settings.credential !== '' && !world.credentials.some(({ id }) => id === settings.credential);
   const mayChange =
     settings.method === 'POST' && !settings.onlyReads && (settings.keepFor !== undefined || settings.staleFor !== undefined);
   return [
-    ...(isGone
-      ? [
-          {
-            field: 'credential',
-            severity: 'error' as const,
-            reason: 'The credential of this call does not exist any more.',
-            fix: 'Choose another credential, or add it again under Connections.',
-          },
-        ]
-      : []),
+    ...credentialGone(settings.credential, world),
     ...(mayChange
       ? [
           {

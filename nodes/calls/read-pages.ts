@@ -1,5 +1,5 @@
 import { HoldfastError } from '@holdfast/errors';
-import type { EgressRequest, EgressResponse, JsonObject, JsonValue } from '@holdfast/node-kit';
+import { isJsonObject, type EgressRequest, type EgressResponse, type JsonValue } from '@holdfast/node-kit';
 import type { CallSettings } from './call-settings.ts';
 import { nextLink } from './next-link.ts';
 
@@ -111,7 +111,7 @@ function assertAtHome(first: EgressRequest, next: EgressRequest): void {
 function listIn(body: JsonValue, itemsAt: string): JsonValue[] {
   const value = itemsAt.trim() === '' ? body : valueAt(body, itemsAt);
   if (Array.isArray(value)) return value;
-  const lists = isObject(value) && itemsAt.trim() === '' ? Object.values(value).filter((part) => Array.isArray(part)) : [];
+  const lists = isJsonObject(value) && itemsAt.trim() === '' ? Object.values(value).filter((part) => Array.isArray(part)) : [];
   const [only, second] = lists;
   if (only && !second) return only;
   throw new HoldfastError('step.config', {
@@ -121,12 +121,9 @@ function listIn(body: JsonValue, itemsAt: string): JsonValue[] {
   });
 }
 
-const isObject = (value: JsonValue | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 function valueAt(body: JsonValue, path: string): JsonValue | undefined {
   let value: JsonValue | undefined = body;
-  for (const key of path.trim().split('.')) value = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+  for (const key of path.trim().split('.')) value = isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
   return value;
 }
 

@@ -1,5 +1,5 @@
 import { HoldfastError } from '@holdfast/errors';
-import type { EffectContext, EgressResponse, JsonValue } from '@holdfast/node-kit';
+import { isJsonObject, type EffectContext, type EgressResponse, type JsonValue } from '@holdfast/node-kit';
 import { rangeOf } from './address.ts';
 
 export type Cell = string | number | boolean;
@@ -71,8 +71,7 @@ function rowsOf(body: JsonValue): Cell[][] {
 
 const cellOf = (value: JsonValue): Cell => (typeof value === 'object' ? '' : value);
 
-const fieldOf = (value: JsonValue | undefined, name: string): JsonValue | undefined =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? value[name] : undefined;
+const fieldOf = (value: JsonValue | undefined, name: string): JsonValue | undefined => (isJsonObject(value) ? value[name] : undefined);
 
 function refusal({ status, body }: EgressResponse, sheet: string): HoldfastError {
   const given = fieldOf(fieldOf(body, 'error'), 'message');

@@ -1,5 +1,5 @@
 import { toPlainText } from '@holdfast/messages';
-import { implement, type OutgoingMessage, type Scope } from '@holdfast/node-kit';
+import { implement, isJsonObject, type OutgoingMessage, type Scope } from '@holdfast/node-kit';
 import { messageOf } from './message-of.ts';
 import { sendMessage } from './node.ts';
 
@@ -24,12 +24,8 @@ export const runSendMessage = implement(sendMessage, async ({ config, context })
 
 /** Our id of what the customer wrote last, as this run knows it: what started it, or the latest answer. */
 function lastFromCustomer({ trigger, nodes }: Scope): string | null {
-  const outputs = Object.values(nodes).flatMap((output) =>
-    typeof output === 'object' && output !== null && !Array.isArray(output) ? [output] : [],
-  );
-  const messages = [trigger, ...outputs].flatMap(({ message }) =>
-    typeof message === 'object' && message !== null && !Array.isArray(message) ? [message] : [],
-  );
+  const outputs = Object.values(nodes).flatMap((output) => (isJsonObject(output) ? [output] : []));
+  const messages = [trigger, ...outputs].flatMap(({ message }) => (isJsonObject(message) ? [message] : []));
   const dated = messages.flatMap(({ id, receivedAt }) =>
     typeof id === 'string' && typeof receivedAt === 'string' ? [{ id, receivedAt }] : [],
   );

@@ -1,5 +1,5 @@
 import { HoldfastError } from '@holdfast/errors';
-import type { EffectContext, JsonObject, JsonValue } from '@holdfast/node-kit';
+import { isJsonObject, type EffectContext, type JsonObject, type JsonValue } from '@holdfast/node-kit';
 import { z } from 'zod';
 
 /** Supported until July 2027; a newer one is tried against the fake's schema first. */
@@ -94,10 +94,7 @@ function untilEnough(spent: z.infer<typeof cost> | undefined): number {
 }
 
 function refusedBy(status: number, body: JsonValue): HoldfastError {
-  const said =
-    typeof body === 'object' && body !== null && !Array.isArray(body) && typeof body['errors'] === 'string'
-      ? `: ${body['errors'].slice(0, 200)}`
-      : '';
+  const said = isJsonObject(body) && typeof body['errors'] === 'string' ? `: ${body['errors'].slice(0, 200)}` : '';
   if (status === 401 || status === 403)
     return new HoldfastError('upstream.unauthorized', {
       detail: `Shopify did not accept the connection (${status})${said}`,

@@ -1,5 +1,6 @@
-import type { JsonObject, JsonValue, OperationValues, SoapCall } from '@holdfast/node-kit';
+import { isJsonObject, type JsonObject, type JsonValue, type OperationValues, type SoapCall } from '@holdfast/node-kit';
 import { jsonOf } from '../calls/json-of.ts';
+import { setAt } from '../calls/set-at.ts';
 
 /** What staff entered, once filled in: templates keep a value's type, so any JSON may stand there. */
 type Filled = Readonly<Record<string, OperationValues[string] | JsonValue>>;
@@ -14,22 +15,9 @@ export function bodyOf({ input, types, fields }: SoapCall, values: Filled): Json
   const isOneValue = typeof input?.is === 'string' || (typeof input?.is === 'number' && types[input.is]?.text !== undefined);
   if (isOneValue) return given[0]?.value ?? '';
   const body: JsonObject = {};
-  for (const { keys, value } of given) set(body, keys, value);
+  for (const { keys, value } of given) setAt(body, keys, value);
   return body;
 }
 
 const isJsonText = (value: Filled[string] | undefined): value is { json: string } =>
-  typeof value === 'object' &&
-  value !== null &&
-  !Array.isArray(value) &&
-  Object.keys(value).length === 1 &&
-  typeof value['json'] === 'string';
-
-function set(into: JsonObject, [key = '', ...rest]: readonly string[], value: JsonValue): void {
-  const inner = Object.hasOwn(into, key) ? into[key] : undefined;
-  const isInner = typeof inner === 'object' && inner !== null && !Array.isArray(inner);
-  const next = rest.length === 0 ? value : isInner ? inner : {};
-  if (rest.length > 0 && typeof next === 'object' && next !== null && !Array.isArray(next)) set(next, rest, value);
-  // A plain assignment would call the setter of "__proto__".
-  Object.defineProperty(into, key, { value: next, enumerable: true, configurable: true, writable: true });
-}
+  isJsonObject(value) && Object.keys(value).length === 1 && typeof value['json'] === 'string';

@@ -10,6 +10,7 @@ import {
   type JsonObject,
 } from '@holdfast/node-kit';
 import { z } from 'zod';
+import { credentialGone } from '../calls/credential-gone.ts';
 import { fallbackFields } from '../calls/fallback-fields.ts';
 import { retryPolicyOf, triesFields } from '../fields/tries.ts';
 import { samples } from './samples.ts';
@@ -162,18 +163,8 @@ export const soap = defineEffect({
   describe: ({ operation }) => operation.title,
   check: (given, world) => {
     const { credential, server, operation, effect, keepFor } = given;
-    const isGone = credential !== undefined && credential !== '' && !world.credentials.some(({ id }) => id === credential);
     return [
-      ...(isGone
-        ? [
-            {
-              field: 'credential',
-              severity: 'error' as const,
-              reason: 'The credential of this call does not exist any more.',
-              fix: 'Choose another credential, or add it again under Connections.',
-            },
-          ]
-        : []),
+      ...credentialGone(credential, world),
       ...missing(given),
       ...(server.trim() === '' && operation.address === '' && !credential
         ? [

@@ -1,6 +1,6 @@
 import { readSheet, writeSheet, type Cell } from '@holdfast/documents';
 import { HoldfastError } from '@holdfast/errors';
-import { fileIdOf, implement, type EffectContext, type JsonValue, type Outcome } from '@holdfast/node-kit';
+import { fileIdOf, implement, isJsonObject, type EffectContext, type JsonValue, type Outcome } from '@holdfast/node-kit';
 import { entriesOf } from '../fields/entries-of.ts';
 import { valueAt } from '../fields/value-at.ts';
 import { spreadsheet, type SpreadsheetConfig } from './node.ts';
@@ -75,8 +75,7 @@ type Columns = SpreadsheetConfig['columns'];
 /** Every name in the entries, in the order in which they come. A list of plain values is one column. */
 function columnsIn(entries: readonly JsonValue[]): Columns {
   const names = new Set<string>();
-  for (const entry of entries)
-    if (typeof entry === 'object' && entry !== null && !Array.isArray(entry)) for (const name of Object.keys(entry)) names.add(name);
+  for (const entry of entries) if (isJsonObject(entry)) for (const name of Object.keys(entry)) names.add(name);
   if (names.size === 0) return [{ label: 'Value', value: '.', as: 'auto' }];
   return [...names].slice(0, 200).map((name) => ({ label: name, value: name, as: 'auto' }));
 }

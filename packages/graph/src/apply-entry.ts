@@ -1,5 +1,5 @@
 import { HoldfastError } from '@holdfast/errors';
-import type { JsonValue } from '@holdfast/node-kit';
+import { isJsonObject, type JsonValue } from '@holdfast/node-kit';
 import { GrowingMap } from './growing-map.ts';
 import type { Entry, JournalEntry } from './journal.ts';
 import { comeUp, routeOn } from './route.ts';
@@ -126,7 +126,7 @@ function edit(plan: Plan, state: RunState, entry: Entry<'edited'>): RunState {
     const latest = edited.steps.get(edited.latest.get(node) ?? '');
     const steps = latest?.status === 'ended' ? edited.steps.with(latest.step, { ...latest, output }) : edited.steps;
     const isTrigger = plan.hasNode(node) && plan.node(node).definition.kind === 'trigger';
-    const trigger = isTrigger && isObject(output) ? output : edited.trigger;
+    const trigger = isTrigger && isJsonObject(output) ? output : edited.trigger;
     return { ...edited, steps, trigger, outputs: edited.outputs.with(node, output) };
   }, state);
 }
@@ -174,9 +174,6 @@ function openStep(state: RunState, entry: StepEntry, fitting?: readonly StepStat
   if (fitting && !fitting.includes(step.status)) throw senseless(entry, `it is ${step.status}`);
   return step;
 }
-
-const isObject = (value: JsonValue): value is { [key: string]: JsonValue } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const senseless = (entry: JournalEntry, reason: string): HoldfastError =>
   new HoldfastError('internal', {

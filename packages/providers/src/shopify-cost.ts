@@ -1,5 +1,5 @@
 import { HoldfastError } from '@holdfast/errors';
-import type { JsonValue } from '@holdfast/node-kit';
+import { isJsonObject, type JsonValue } from '@holdfast/node-kit';
 
 // shopify.dev, GraphQL Admin rate limits: a leaky bucket per app and store, whose level comes with every answer. Throttled is 200 with an error code.
 
@@ -14,8 +14,7 @@ export interface Bucket {
   actualQueryCost: number;
 }
 
-const field = (value: JsonValue | undefined, name: string): JsonValue | undefined =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? value[name] : undefined;
+const field = (value: JsonValue | undefined, name: string): JsonValue | undefined => (isJsonObject(value) ? value[name] : undefined);
 
 /** The shop's bucket as an answer tells it. */
 export function bucketOf(body: JsonValue): Bucket | null {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { dispatchCall, findCallEffect, takeBackCall, type CallEffect, type CallSettlement } from '@holdfast/db';
 import { asHoldfastError, codes, HoldfastError, toProblem, type ErrorCode } from '@holdfast/errors';
-import type { EgressRequest, EgressResponse, JsonValue } from '@holdfast/node-kit';
+import { isJsonObject, type EgressRequest, type EgressResponse, type JsonValue } from '@holdfast/node-kit';
 import { superseded } from './errors.ts';
 import type { RunSession } from './run-session.ts';
 
@@ -105,7 +105,7 @@ function recall(effect: CallEffect | null, payloadHash: string): EgressResponse 
 }
 
 function recalledError(problem: JsonValue): HoldfastError {
-  const facts = typeof problem === 'object' && problem !== null && !Array.isArray(problem) ? problem : {};
+  const facts = isJsonObject(problem) ? problem : {};
   const { code, detail } = facts;
   return new HoldfastError(typeof code === 'string' && isCode(code) ? code : 'upstream.broken', {
     detail: typeof detail === 'string' ? detail : '',

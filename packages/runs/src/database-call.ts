@@ -1,5 +1,12 @@
 import { HoldfastError } from '@holdfast/errors';
-import type { DatabaseAnswer, DatabaseRequest, EgressRequest, EgressResponse, JsonValue } from '@holdfast/node-kit';
+import {
+  isJsonObject,
+  type DatabaseAnswer,
+  type DatabaseRequest,
+  type EgressRequest,
+  type EgressResponse,
+  type JsonValue,
+} from '@holdfast/node-kit';
 import type { ExecutionDeps, ResolvedCredential } from './deps.ts';
 
 /** A statement goes through the same gate and the same ledger as calls by HTTP do, dressed as one. */
@@ -62,7 +69,6 @@ const asJson = ({ rows, rowCount, isTruncated, refusal }: DatabaseAnswer): JsonV
 
 /** What `performed` made, also when it comes from the ledger. Throws upstream.broken for anything else (a fault that is pretended). */
 export function answerOf({ body }: EgressResponse): DatabaseAnswer {
-  if (typeof body === 'object' && body !== null && !Array.isArray(body) && Array.isArray(body['rows']))
-    return body as unknown as DatabaseAnswer; // as: its shape was just looked at, and nobody else writes such bodies
+  if (isJsonObject(body) && Array.isArray(body['rows'])) return body as unknown as DatabaseAnswer; // as: its shape was just looked at, and nobody else writes such bodies
   throw new HoldfastError('upstream.broken', { detail: 'The database answered with something that can’t be read.' });
 }

@@ -13,7 +13,7 @@ import {
 } from '@holdfast/db';
 import { HoldfastError, toProblem } from '@holdfast/errors';
 import { advance, type RunState, type StepState } from '@holdfast/graph';
-import { parseDuration, type JsonObject, type JsonValue, type RetryPolicy } from '@holdfast/node-kit';
+import { isJsonObject, parseDuration, type JsonObject, type JsonValue, type RetryPolicy } from '@holdfast/node-kit';
 import { announceAttention } from './announce.ts';
 import { handOverCause, type CutShort } from './hand-over-cause.ts';
 import { isPutOff } from './put-off.ts';
@@ -99,7 +99,7 @@ async function stand(session: RunSession, standing: RunStanding, cutShort: CutSh
 }
 
 function told(cause: JsonValue): { nodeName: string; title: string; detail: string } {
-  const facts = typeof cause === 'object' && cause !== null && !Array.isArray(cause) ? cause : {};
+  const facts = isJsonObject(cause) ? cause : {};
   const text = (name: string): string => (typeof facts[name] === 'string' ? facts[name] : '');
   return { nodeName: text('nodeName'), title: text('title'), detail: text('detail') };
 }

@@ -2,7 +2,7 @@ import { sumLlmCalls, type Pool } from '@holdfast/db';
 import type { StepSend } from '@holdfast/delivery';
 import type { RunState, StepState } from '@holdfast/graph';
 import { toPlainText } from '@holdfast/messages';
-import type { JsonValue, OutgoingMessage } from '@holdfast/node-kit';
+import { isJsonObject, type OutgoingMessage } from '@holdfast/node-kit';
 
 /** The model behind what is to be said, with its tokens and cost: when the words of a model's answer in this run stand in the message. */
 export async function modelFacts(
@@ -20,10 +20,7 @@ const bare = (text: string): string => text.replaceAll(/\s+/gu, ' ').trim();
 
 /** What a model said in a step. Few words prove nothing: "yes" stands in many messages. */
 function answerOf({ step, status, output }: StepState): { step: string; text: string; model: string }[] {
-  if (status !== 'ended' || !isObject(output)) return [];
+  if (status !== 'ended' || !isJsonObject(output)) return [];
   const { text, model } = output;
   return typeof text === 'string' && typeof model === 'string' && bare(text).length >= 8 ? [{ step, text, model }] : [];
 }
-
-const isObject = (value: JsonValue | undefined): value is { [key: string]: JsonValue } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

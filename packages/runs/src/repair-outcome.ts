@@ -1,6 +1,6 @@
 import type { JournalEntry } from '@holdfast/graph';
 import { HoldfastError, toProblem } from '@holdfast/errors';
-import type { JsonObject, JsonValue } from '@holdfast/node-kit';
+import { isJsonObject, type JsonObject, type JsonValue } from '@holdfast/node-kit';
 
 export type RepairOutcome = { state: 'done' | 'failed' | 'skipped'; problem: JsonObject | null };
 
@@ -27,10 +27,7 @@ export const leftAlone = (
   detail = 'Somebody acted on this run in the meantime, so it was left alone.',
 ): RepairOutcome => ({
   state: 'skipped',
-  problem:
-    typeof problem === 'object' && problem !== null && !Array.isArray(problem)
-      ? problem
-      : { ...toProblem(new HoldfastError('override.impossible', { detail })) },
+  problem: isJsonObject(problem) ? problem : { ...toProblem(new HoldfastError('override.impossible', { detail })) },
 });
 
 function ofRetry(entries: readonly JournalEntry[]): RepairOutcome | null {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { findOverride, hasRun, insertAudit, insertOverride, newId, transaction, type PoolClient } from '@holdfast/db';
 import { HoldfastError } from '@holdfast/errors';
-import type { JsonObject, JsonValue } from '@holdfast/node-kit';
+import { isJsonObject, type JsonObject, type JsonValue } from '@holdfast/node-kit';
 import type { RunsDeps } from './deps.ts';
 import type { ByPerson } from './handoffs.ts';
 import { wellFormed } from './well-formed.ts';
@@ -74,6 +74,4 @@ async function awaitApplied(deps: RunsDeps, id: string, forMs: number): Promise<
 }
 
 const detailOf = (problem: JsonValue): string =>
-  typeof problem === 'object' && problem !== null && !Array.isArray(problem)
-    ? [problem['detail'], problem['hint']].filter((text) => typeof text === 'string').join(' ')
-    : '';
+  isJsonObject(problem) ? [problem['detail'], problem['hint']].filter((text) => typeof text === 'string').join(' ') : '';

@@ -1,6 +1,7 @@
 import { asHoldfastError, HoldfastError, toProblem, type Problem } from '@holdfast/errors';
 import { compile, renderConfig, type FlowFile, type PlannedNode } from '@holdfast/graph';
 import {
+  isJsonObject,
   parseDuration,
   type DatabaseRequest,
   type EffectContext,
@@ -157,7 +158,7 @@ async function callOnTrial(
 function scopeFrom(given: JsonObject): Scope {
   const part = (name: string): JsonObject => {
     const value = given[name];
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+    return isJsonObject(value) ? value : {};
   };
   const empty: Scope = {
     trigger: part('trigger'),

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '@holdfast/node-kit';
+import { isJsonObject, type JsonObject, type JsonValue } from '@holdfast/node-kit';
 import { parse, YAMLParseError } from 'yaml';
 import { unreadable } from '../description.ts';
 
@@ -8,7 +8,7 @@ const maxHops = 20;
 /** A text as an object. JSON is tried as JSON: it is much quicker, and its errors are its own. Throws service.document with line and column. */
 export function parseDocument(text: string): JsonObject {
   const value = text.trimStart().startsWith('{') ? parseJson(text) : parseYaml(text);
-  if (isObject(value)) return value;
+  if (isJsonObject(value)) return value;
   throw unreadable(
     'The document holds no object, so it describes no service.',
     undefined,
@@ -37,8 +37,6 @@ function parseYaml(text: string): unknown {
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message.slice(0, 300) : 'it can’t be read');
 
-export const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** A value in the document and the way to it, for errors. */
 export interface Place {
   value: JsonValue | undefined;
@@ -55,7 +53,7 @@ export class Pages {
   /** What stands there, behind its references. Throws service.document for one that leads out of the document, nowhere or in a circle. */
   follow({ value, path }: Place): Place {
     let place: Place = { value, path };
-    for (let hops = 0; isObject(place.value) && typeof place.value['$ref'] === 'string'; hops += 1) {
+    for (let hops = 0; isJsonObject(place.value) && typeof place.value['$ref'] === 'string'; hops += 1) {
       if (hops === maxHops) throw unreadable(`The reference at ${path} leads in a circle.`, path);
       place = this.#at(place.value['$ref'], place.path);
     }
@@ -65,7 +63,7 @@ export class Pages {
   /** The object behind its references; null for anything else. */
   object(place: Place): { value: JsonObject; path: string } | null {
     const found = this.follow(place);
-    return isObject(found.value) ? { value: found.value, path: found.path } : null;
+    return isJsonObject(found.value) ? { value: found.value, path: found.path } : null;
   }
 
   #at(ref: string, from: string): Place {
@@ -94,7 +92,7 @@ function decodeKey(key: string): string {
 
 function child(value: JsonValue | undefined, key: string): JsonValue | undefined {
   if (Array.isArray(value)) return /^\d+$/.test(key) ? value[Number(key)] : undefined;
-  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+  return isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
 /** One level down. */
@@ -105,7 +103,7 @@ export const below = ({ value, path }: Place, key: string): Place => ({
 
 /** All entries of an object, or none. */
 export const entriesOf = (place: Place): [string, Place][] =>
-  isObject(place.value) ? Object.keys(place.value).map((key) => [key, below(place, key)]) : [];
+  isJsonObject(place.value) ? Object.keys(place.value).map((key) => [key, below(place, key)]) : [];
 
 export const listOf = (place: Place): Place[] =>
   Array.isArray(place.value) ? place.value.map((_, index) => below(place, String(index))) : [];

@@ -1,6 +1,6 @@
-import type { DescribedCall, JsonValue, WrittenField } from '@holdfast/node-kit';
+import { isJsonObject, type DescribedCall, type JsonValue, type WrittenField } from '@holdfast/node-kit';
 import { unreadable } from '../description.ts';
-import { below, entriesOf, isObject, lineOf, listOf, type Pages, type Place } from './document.ts';
+import { below, entriesOf, lineOf, listOf, type Pages, type Place } from './document.ts';
 import { schemaOf, shapeOf, type Shape } from './schema.ts';
 
 /** Deeper parts of a body are asked for as JSON. */
@@ -104,7 +104,7 @@ function written(pages: Pages, body: DescribedCall['body'], [type, media]: [stri
 }
 
 const encodingOf = (value: JsonValue | undefined) =>
-  isObject(value) && (value['style'] !== undefined || value['explode'] !== undefined) ? styleOf('query', value, false) : {};
+  isJsonObject(value) && (value['style'] !== undefined || value['explode'] !== undefined) ? styleOf('query', value, false) : {};
 
 interface Way {
   keys: string[];

@@ -1,7 +1,7 @@
 import { HoldfastError } from '@holdfast/errors';
-import { describedCall, jsonObject, type DescribedOperation, type JsonObject, type JsonValue } from '@holdfast/node-kit';
+import { describedCall, isJsonObject, jsonObject, type DescribedOperation, type JsonObject, type JsonValue } from '@holdfast/node-kit';
 import { maxOperations, unreadable, type Description, type ReadDescription } from '../description.ts';
-import { below, entriesOf, isObject, lineOf, listOf, Pages, parseDocument, type Place } from './document.ts';
+import { below, entriesOf, lineOf, listOf, Pages, parseDocument, type Place } from './document.ts';
 import { bodyFields, parameterFields } from './operation-fields.ts';
 import { hasSchema, schemaOf, shortSchema } from './schema.ts';
 import { securityOf } from './security.ts';
@@ -35,7 +35,7 @@ export const readOpenapi: ReadDescription = (text, { sourceUrl }) => {
       'paths',
       notes.length > 1 ? `${notes.length - 1} more could not be read.` : undefined,
     );
-  const info = isObject(root['info']) ? root['info'] : {};
+  const info = isJsonObject(root['info']) ? root['info'] : {};
   return {
     kind: 'openapi',
     name: lineOf(info['title'], 120) || 'API',
@@ -87,7 +87,7 @@ function operationsAt(pages: Pages, { path, item, sourceUrl }: PathItem, notes: 
   if (!pathItem) return [];
   return methods.flatMap((method) => {
     const operation = below(pathItem, method);
-    if (!isObject(operation.value)) return [];
+    if (!isJsonObject(operation.value)) return [];
     const read = attempt(() => readOperation(pages, { method, path, pathItem, operation, sourceUrl }));
     return read ? [read] : [];
   });
@@ -102,7 +102,7 @@ interface Given {
 }
 
 function readOperation(pages: Pages, { method, path, pathItem, operation, sourceUrl }: Given): DescribedOperation {
-  const value = isObject(operation.value) ? operation.value : {};
+  const value = isJsonObject(operation.value) ? operation.value : {};
   const verb = method.toUpperCase();
   const body = bodyFields(pages, operation);
   const fields = [...parameterFields(pages, pathItem, operation), ...(verb === 'GET' || verb === 'HEAD' ? [] : body.fields)];
@@ -156,7 +156,7 @@ function answerSchema(pages: Pages, operation: Place): JsonObject | null {
 function withOwnIds(operations: DescribedOperation[]): DescribedOperation[] {
   const taken = new Set<string>();
   return operations.flatMap((operation) => {
-    const call = isObject(operation.node.config['operation']) ? operation.node.config['operation'] : {};
+    const call = isJsonObject(operation.node.config['operation']) ? operation.node.config['operation'] : {};
     const id = taken.has(operation.id) ? `${textOf(call['method'])} ${textOf(call['path'])}`.slice(0, 400) : operation.id;
     if (taken.has(id)) return [];
     taken.add(id);

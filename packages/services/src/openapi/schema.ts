@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue, OperationField } from '@holdfast/node-kit';
-import { below, entriesOf, isObject, lineOf, listOf, type Pages, type Place } from './document.ts';
+import { isJsonObject, type JsonObject, type JsonValue, type OperationField } from '@holdfast/node-kit';
+import { below, entriesOf, lineOf, listOf, type Pages, type Place } from './document.ts';
 
 /** What the form needs to know of a schema. */
 export interface Shape {
@@ -128,4 +128,4 @@ function shorten(pages: Pages, place: Place, depth: number, budget: { parts: num
 
 /** The schema of a media type, parameter or header. */
 export const schemaOf = (place: Place): Place => below(place, 'schema');
-export const hasSchema = (place: Place): boolean => isObject(schemaOf(place).value);
+export const hasSchema = (place: Place): boolean => isJsonObject(schemaOf(place).value);
