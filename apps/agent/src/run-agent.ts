@@ -48,24 +48,29 @@ export function runAgent(parts: AgentParts): RunningAgent {
   const tell = (id: string) => background(state.telling, tellUntilKept(parts, id, stopping.signal));
   for (const { id } of journal.entries()) tell(id);
   const begin = async (call: WorkCall) => {
+    const cameAt = performance.now();
     // Before the next question, which tells the server what stands here.
     if (!(await journal.begin(call.id, call.epoch)))
       return log.warn({ call: call.id }, 'This call was begun before, so it is not made again');
     background(
       state.running,
-      carryOut(parts, carrier, call).then(() => tell(call.id)),
+      carryOut(parts, carrier, { ...call, cameAt }).then(() => tell(call.id)),
     );
   };
   const working = askForWork(parts, { state, begin, signal: stopping.signal });
   const ended = Promise.race([working, crash.promise]).finally(async () => {
     stopping.abort();
+    let hasLeft = false;
     const rest = async () => {
+      // What is being begun stands in the journal after this, and not before.
+      await working.catch(() => undefined);
+      hasLeft = true;
       await Promise.all(state.running);
       await Promise.all(state.telling);
     };
     await Promise.race([rest(), pause(stopsWithinMs)]);
     // What was on its way to us when we left waits for the next agent at once.
-    await parts.line.ask(questionOf(parts, state, 0), AbortSignal.timeout(3_000)).catch(() => undefined);
+    if (hasLeft) await parts.line.ask(questionOf(parts, state, 0), AbortSignal.timeout(3_000)).catch(() => undefined);
     await carrier.close();
     log.info({ untold: journal.entries().length }, 'The agent has stopped');
   });
@@ -121,15 +126,26 @@ async function askForWork(
 /** Doubling up to 15 s, with jitter: all agents lose the server at the same moment. */
 const backOff = (failures: number): number => Math.min(longestPauseMs, 250 * 2 ** Math.min(failures, 7)) * (0.5 + Math.random() / 2);
 
-async function carryOut({ journal, log }: AgentParts, carrier: Carrier, { id, leftMs, call }: WorkCall): Promise<void> {
+interface Came extends WorkCall {
+  cameAt: number;
+}
+
+async function carryOut({ journal, log }: AgentParts, carrier: Carrier, { id, leftMs, call, cameAt }: Came): Promise<void> {
   const startedAt = performance.now();
   const { host } = new URL(call.url);
   // It ends before whoever waits for it gives up.
-  const totalMs = Math.max(1, Math.min(call.limits.totalMs, leftMs - Math.min(1_000, leftMs / 10)));
-  const ended = await carrier.carryOut({ ...call, limits: { ...call.limits, totalMs } });
+  const totalMs = Math.min(call.limits.totalMs, leftMs - Math.min(1_000, leftMs / 10) - (startedAt - cameAt));
+  const ended = totalMs < 1 ? tooLate : await carrier.carryOut({ ...call, limits: { ...call.limits, totalMs } });
   await journal.end(id, ended);
   log.info({ call: id, method: call.method, host, ...told(ended), ms: Math.round(performance.now() - startedAt) }, 'Call made');
 }
+
+/** A disk that stood still, or a machine that slept: a person may have been asked by now whether it was made. */
+const tooLate: Outcome = {
+  state: 'failed',
+  code: 'upstream.unreachable',
+  detail: 'The agent came to the call too late. Nothing was sent.',
+};
 
 /** Neither addresses nor bodies nor headers: they are other people's. */
 const told = (ended: Outcome) =>
