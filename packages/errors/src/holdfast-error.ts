@@ -14,6 +14,9 @@ export interface ErrorFacts {
   cause?: unknown;
 }
 
+/** What others say stands in it, and errors are stored: PostgreSQL takes neither NUL nor half a character. */
+const storable = (text: string): string => text.replaceAll('\0', '\uFFFD').toWellFormed();
+
 /** The one error class. What crosses a process carries the code, never the class. */
 export class HoldfastError extends Error {
   override readonly name = 'HoldfastError';
@@ -25,10 +28,11 @@ export class HoldfastError extends Error {
   readonly extra: unknown;
 
   constructor(code: ErrorCode, facts: ErrorFacts) {
-    super(`${codes[code].title}: ${facts.detail}`, facts.cause === undefined ? undefined : { cause: facts.cause });
+    const detail = storable(facts.detail);
+    super(`${codes[code].title}: ${detail}`, facts.cause === undefined ? undefined : { cause: facts.cause });
     this.code = code;
-    this.detail = facts.detail;
-    this.hint = facts.hint;
+    this.detail = detail;
+    this.hint = facts.hint === undefined ? undefined : storable(facts.hint);
     this.path = facts.path;
     this.retryAfterMs = facts.retryAfterMs;
     this.extra = facts.extra;

@@ -8,6 +8,7 @@ import { isSuperseded, journalProblemOf, Later } from './errors.ts';
 import { isPutOff } from './put-off.ts';
 import type { RunSession } from './run-session.ts';
 import type { StepAttempt } from './step-attempt.ts';
+import { wellFormed } from './well-formed.ts';
 
 export interface EffectPlan {
   definition: EffectDefinition;
@@ -75,9 +76,11 @@ export async function runAttempt(session: RunSession, step: StepState, signal: A
         kind: 'step-ended',
         at: now(),
         ...originOf(step),
-        ...outcome,
+        port: outcome.port,
+        // Whatever file, service or database it came out of, our own must take it: else the step would be begun again and again.
+        output: wellFormed(outcome.output),
         how: 'ran',
-        facts: { ...facts, attempts: attempt, durationMs: Math.round(performance.now() - startedAt) },
+        facts: { ...wellFormed(facts), attempts: attempt, durationMs: Math.round(performance.now() - startedAt) },
       });
       return { next: 'done' };
     } catch (thrown) {
@@ -85,7 +88,7 @@ export async function runAttempt(session: RunSession, step: StepState, signal: A
       if (isSuperseded(thrown) || signal.aborted) throw thrown;
       const error = orAmbiguous(asHoldfastError(thrown, 'step.crashed'), open);
       if (error.code === 'database.unavailable') throw error;
-      if (error.meaning.retry !== 'later' || isLastAttempt) return giveUp(session, step, { attempt, error, facts });
+      if (error.meaning.retry !== 'later' || isLastAttempt) return giveUp(session, step, { attempt, error, facts: wellFormed(facts) });
       const delayMs = retryDelayMs(plan.policy, attempt - count.forgiven, { retryAfterMs: error.retryAfterMs, random: Math.random() });
       journal.add({
         kind: 'step-failed',
@@ -95,14 +98,14 @@ export async function runAttempt(session: RunSession, step: StepState, signal: A
         problem: journalProblemOf(error),
         isFinal: false,
         retryAt: inMs(delayMs),
-        facts,
+        facts: wellFormed(facts),
       });
       return { next: 'again', error, delayMs };
     }
   } catch (thrown) {
     // The config could not be made: nothing was tried, and trying again would not help.
     if (thrown instanceof HoldfastError && thrown.meaning.retry === 'never' && !isSuperseded(thrown))
-      return giveUp(session, step, { attempt, error: thrown, facts });
+      return giveUp(session, step, { attempt, error: thrown, facts: wellFormed(facts) });
     throw thrown;
   }
 }
