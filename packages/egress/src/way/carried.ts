@@ -1,6 +1,7 @@
 import { codes, HoldfastError, type ErrorCode } from '@holdfast/errors';
 import { z } from 'zod';
 import type { Deadline } from '../deadline.ts';
+import { tooLarge } from '../exchange.ts';
 import { leftOpen } from '../failure.ts';
 import type { Arrival, Travel } from '../travel.ts';
 import type { Way } from './way.ts';
@@ -35,12 +36,19 @@ export const carriedCall = z.object({
 });
 export type CarriedCall = z.infer<typeof carriedCall>;
 
+/** As if it had come over a socket of ours: there no header has a second line, and no text half a character. */
+const heard = z
+  .record(z.string().regex(/^[!#$%&'*+\-.^_`|~0-9a-z]+$/), z.string())
+  .transform((headers) =>
+    Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.replaceAll(/[\r\n\0]/g, ' ').toWellFormed()])),
+  );
+
 /** What became of it. */
 export const outcome = z.discriminatedUnion('state', [
   z.object({
     state: z.literal('answered'),
-    status: z.number().int().min(100).max(999),
-    headers: texts,
+    status: z.number().int().min(200).max(999),
+    headers: heard,
     /** In base64, unpacked. */
     body: z.string(),
     url: z.url(),
@@ -86,10 +94,13 @@ const toCarried = ({ url, method, headers, secretHeaders, body, isIdempotent, ho
   limits: { ...limits, bodyBytes: Math.min(limits.bodyBytes, mostCarriedBytes) },
 });
 
-function arrivalOf(ended: Outcome, { url, isIdempotent }: ByAgent): Arrival {
+function arrivalOf(ended: Outcome, { url, isIdempotent, limits }: ByAgent): Arrival {
   switch (ended.state) {
-    case 'answered':
-      return { ...ended, body: Buffer.from(ended.body, 'base64'), url: new URL(ended.url) };
+    case 'answered': {
+      const body = Buffer.from(ended.body, 'base64');
+      if (body.length <= limits.bodyBytes) return { ...ended, body, url: new URL(ended.url) };
+      throw isIdempotent ? tooLarge(url.host, limits.bodyBytes) : leftOpen(tooLarge(url.host, limits.bodyBytes), url.host);
+    }
     case 'failed':
       throw failureOf(ended, { host: url.host, isIdempotent });
     case 'unknown':
