@@ -32,6 +32,7 @@ const credential = (changes: Partial<ResolvedCredential> = {}): ResolvedCredenti
 async function run(config: JsonObject, resolvedCredential = credential()) {
   const files = filesInMemory({
     file_a: { name: 'Invoice A-1.pdf', mimeType: 'application/pdf', content: new Uint8Array([0, 255, 1, 254]) },
+    page: { name: 'a.html', mimeType: 'text/html', content: new TextEncoder().encode('<script>alert(1)</script>') },
     file_b: { name: 'b.txt', mimeType: 'text/plain', content: new TextEncoder().encode('another') },
   });
   const { context } = effectContext({
@@ -49,13 +50,18 @@ test('what is stored under an odd name is listed, fetched as it was, and handed 
   expect(await run({ key, file: 'file_a' })).toMatchObject({ port: 'done', output: { key, file: { sizeBytes: 4 } } });
   expect((await run({ operation: 'list', prefix: 'invoices/' })).output['files']).toMatchObject([{ key, sizeBytes: 4 }]);
   const { output, files } = await run({ operation: 'get', key });
-  expect(output['file']).toMatchObject({ name: 'Ana & Ñu+ #1 (copy)*.pdf', mimeType: 'application/pdf', sizeBytes: 4 });
+  expect(output['file']).toMatchObject({ name: 'Ana & Ñu+ #1 (copy)*.pdf', mimeType: 'application/octet-stream', sizeBytes: 4 });
   expect([...(await files.read('file_made')).content]).toEqual([0, 255, 1, 254]);
   const made = (await run({ operation: 'link', key, expires: '1h' })).output['link'];
   const link = typeof made === 'string' ? made : '';
   const fetched = await fetch(link);
   expect([fetched.status, [...new Uint8Array(await fetched.arrayBuffer())]]).toEqual([200, [0, 255, 1, 254]]);
   expect((await fetch(link.replace('copy', 'other'))).status).toBe(403);
+});
+
+test('a file is what its bytes show, whatever the storage says it is', async () => {
+  await run({ key: 'page.html', file: 'page' });
+  expect((await run({ operation: 'get', key: 'page.html' })).output['file']).toMatchObject({ mimeType: 'application/octet-stream' });
 });
 
 test('a file of the same name is replaced, so a step that is tried again stores it once', async () => {

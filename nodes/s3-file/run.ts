@@ -3,6 +3,7 @@ import {
   fileIdOf,
   implement,
   parseDuration,
+  sniffType,
   type EffectContext,
   type EgressResponse,
   type JsonObject,
@@ -66,7 +67,7 @@ async function get(config: S3FileConfig, context: EffectContext): Promise<Outcom
   if (answer.status >= 300 || !answer.bytes) throw refusal(answer);
   const file = await context.files.save({
     name: key.split('/').at(-1) ?? key,
-    mimeType: answer.headers['content-type']?.split(';')[0]?.trim() || 'application/octet-stream',
+    mimeType: sniffType(answer.bytes, answer.headers['content-type']),
     content: answer.bytes,
   });
   context.note({ key, sizeBytes: file.sizeBytes });
