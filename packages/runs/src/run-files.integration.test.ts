@@ -22,7 +22,11 @@ async function openRun(guard = async () => undefined) {
     run: { id: runId, workspaceId: world.workspaceId },
     guard,
   };
-  return { runId, contact: rows[0]?.contact ?? '', filesOf: (step: string) => filesOfStep(session, step, () => undefined) };
+  return {
+    runId,
+    contact: rows[0]?.contact ?? '',
+    filesOf: (step: string, stillMine = () => undefined as void) => filesOfStep(session, step, stillMine),
+  };
 }
 const kept = async (id: string) => (await loadFile(world.pool, { workspaceId: world.workspaceId, id }))?.content.toString() ?? null;
 
@@ -62,6 +66,20 @@ test('a file of another workspace is not there, and nothing is kept for a run th
   });
   await expect(stale.filesOf('step_1').save(file('late'))).rejects.toThrow('another owner');
   expect((await world.pool.query('select 1 from files where run_id = $1', [stale.runId])).rowCount).toBe(0);
+});
+
+test('an attempt whose time is over while it waits for the database does not replace what the next one has kept', async () => {
+  let isOver = false;
+  const { filesOf } = await openRun(async () => {
+    isOver = true;
+  });
+  const { id } = await filesOf('step_1').save(file('of the second attempt'));
+  isOver = false;
+  const first = filesOf('step_1', () => {
+    if (isOver) throw new Error('Its time is over.');
+  });
+  await expect(first.save(file('of the first'))).rejects.toThrow('Its time is over.');
+  expect(await kept(id)).toBe('of the second attempt');
 });
 
 test('what a run made goes with its contact, also when another person’s run made it for them', async () => {

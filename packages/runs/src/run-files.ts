@@ -38,6 +38,8 @@ export function filesOfStep({ deps, run, guard }: FilesOwner, stepId: string, st
           const others = await measureRunFiles(client, key);
           if (others.count + 1 > limits.runCount) throw tooMany(limits);
           if (others.bytes + file.sizeBytes > limits.runBytes) throw tooMuch(limits);
+          // Who waited for a connection until the step went on without it must not replace what that has kept since.
+          stillMine();
           return saveRunFile(client, key, file);
         }),
       );
