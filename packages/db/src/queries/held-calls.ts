@@ -91,14 +91,17 @@ async function setLineEnd(db: Queryable, { workspaceId, key, inMs }: ProviderNam
   );
 }
 
-/** Runs whose call has its turn now, earlier than they were told: to be rung. */
+/** Who was rung and has not come is rung again: a process may die between this and the bell. */
+const ringsEvery = `interval '5 s'`;
+
+/** Runs whose call has its turn now, earlier than they were told: to be rung. Within the minute for which they are expected, until they come. */
 export async function takeHeldRings(db: Queryable, limit: number): Promise<string[]> {
   const { rows } = await db.query<{ runId: string }>({
     name: 'take-held-rings',
     text: `with due as (
         select run_id, step_id from held_calls where ring_at <= clock_timestamp() order by ring_at limit $1 for update skip locked
       )
-      update held_calls h set ring_at = null from due where h.run_id = due.run_id and h.step_id = due.step_id returning h.run_id as "runId"`,
+      update held_calls h set ring_at = case when h.until > clock_timestamp() - interval '1 minute' then clock_timestamp() + ${ringsEvery} end from due where h.run_id = due.run_id and h.step_id = due.step_id returning h.run_id as "runId"`,
     values: [limit],
   });
   return rows.map((row) => row.runId);
