@@ -1,3 +1,4 @@
+import type { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import { readDescription } from './read-description.ts';
 
@@ -124,4 +125,19 @@ test.each([
 
 test('more than 5 MB is not looked at', async () => {
   await expect(readDescription(new Uint8Array(5_000_001), from)).rejects.toMatchObject({ detail: expect.stringContaining('5 MB') });
+});
+
+test('two documents are read at once, and others wait: each takes a thread and its memory', async () => {
+  const alive = new Set<Worker>();
+  let most = 0;
+  const count = (worker: Worker) => {
+    most = Math.max(most, alive.add(worker).size);
+    worker.once('exit', () => alive.delete(worker));
+  };
+  process.on('worker', count);
+  const documents = Array.from({ length: 5 }, (_, nth) => `{ "openapi": "3.1.0", "info": { "title": "S${nth}" }, "paths": {} }`);
+  const read = await Promise.allSettled(documents.map((text) => readDescription(new TextEncoder().encode(text), { sourceUrl: null })));
+  process.off('worker', count);
+  expect(read.map(({ status }) => status)).toHaveLength(5);
+  expect(most).toBe(2);
 });

@@ -22,6 +22,25 @@ export async function readDescription(bytes: Uint8Array, from: { sourceUrl: stri
       'Import a part of it.',
     );
   const text = decode(bytes);
+  await takeTurn();
+  try {
+    return await readInThread(text, from);
+  } finally {
+    running -= 1;
+    waiting.shift()?.();
+  }
+}
+
+/** Threads at once: each may take half a gigabyte, and whoever imports could ask for any number of them. */
+const mostThreads = 2;
+let running = 0;
+const waiting: (() => void)[] = [];
+async function takeTurn(): Promise<void> {
+  while (running >= mostThreads) await new Promise<void>((resolve) => waiting.push(resolve));
+  running += 1;
+}
+
+async function readInThread(text: string, from: { sourceUrl: string | null }): Promise<Description> {
   const worker = new Worker(new URL('./read-thread.ts', import.meta.url), {
     workerData: { text, from },
     resourceLimits: { maxOldGenerationSizeMb: 512, stackSizeMb: 4 },
