@@ -28,7 +28,6 @@ import { handoffRoutes } from './routes/handoff-routes.ts';
 import { keyRoutes, peopleRoutes } from './routes/people-routes.ts';
 import { mirrorRoutes } from './routes/mirror-routes.ts';
 import { providerRoutes } from './routes/provider-routes.ts';
-import { waitingCallRoutes } from './routes/waiting-call-routes.ts';
 import { repairRoutes } from './routes/repair-routes.ts';
 import { runRoutes } from './routes/run-routes.ts';
 import { serviceRoutes } from './routes/service-routes.ts';
@@ -40,6 +39,7 @@ import { talkRoutes } from './routes/talk-routes.ts';
 import { templateRoutes } from './routes/template-routes.ts';
 import { triggerRoutes } from './routes/trigger-routes.ts';
 import { variableRoutes } from './routes/variable-routes.ts';
+import { waitingCallRoutes } from './routes/waiting-call-routes.ts';
 import { webhookRoutes } from './routes/webhook-routes.ts';
 
 export interface AppOptions {

@@ -61,7 +61,7 @@ export interface RunActions {
   reply: (args: InWorkspace & { handoffId: string; text: string; attachments: Attachment[] }) => Promise<{ message: string }>;
   /** Ends its open runs and forgets its messages. */
   resetConversation: (args: InWorkspace & { conversationId: string }) => Promise<void>;
-  /** Calls to it go out again; answers how many waited. */
+  /** Answers how many waits were skipped. */
   skipWaits: (args: InWorkspace & { conversationId: string }) => Promise<number>;
   tryStep: (args: { workspaceId: string; file: FlowFile; node: string; scope: JsonObject }) => Promise<z.input<typeof tryOutcome>>;
 }

@@ -80,7 +80,8 @@ export interface StatusReport {
     detail: string;
     retryAfterMs?: number;
     scope?: 'account' | 'recipient';
-    /** Once more at once, by another way. */ hasOtherWay?: boolean;
+    /** It may be sent once more, by another way. */
+    hasOtherWay?: boolean;
   };
   /** Millionths of the currency; null when the provider tells only the category. */
   price?: {

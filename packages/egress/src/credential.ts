@@ -66,12 +66,12 @@ export function credentialHeaders(credential: ResolvedCredential): Record<string
       return { authorization: `Basic ${Buffer.from(`${wanted(credential, 'username')}:${secret['password'] ?? ''}`).toString('base64')}` };
     case 'header':
       return { [wanted(credential, 'name').toLowerCase()]: wanted(credential, 'value') };
+    // In the address: `credentialQuery`.
     case 'query':
-    // Its place is in the message: `bodyWithSecurity`.
+    // In the message: `bodyWithSecurity`.
     case 'soap-username':
-    // Proven call by call: `s3Headers`.
+    // A signature of each call: `signatureOf`.
     case 's3':
-    // And `hmacHeaders`.
     case 'hmac':
       return {};
     case 'claude':

@@ -8,10 +8,10 @@ import { attempt, giveUp } from './attempt.ts';
 import { createBreaker, firstProbeMs as usualProbeMs, type BreakerNews } from './breaker.ts';
 import { createCallCounter } from './call-counts.ts';
 import { down, itsTurn, outOfPoints, paused, putOff, toldToWait, type Reason } from './hold-back.ts';
-import { noteChannelSend, type ChannelSend } from './note-channel.ts';
-import { createPoints } from './points.ts';
 import { createLimiter, makeRoom, type Slot } from './limiter.ts';
+import { noteChannelSend, type ChannelSend } from './note-channel.ts';
 import type { Going, Parts } from './parts.ts';
+import { createPoints } from './points.ts';
 import { providerNamed, providerOf, type Provider } from './provider-of.ts';
 import { refuseThrottled, restAfterShopify } from './shopify-cost.ts';
 import { createStandings, usuallyFreshMs, type Standing } from './standings.ts';
@@ -59,6 +59,7 @@ const waitsHereMs = 2_000;
 /** Who was told to wait comes back at that very moment, by another clock. */
 const momentMs = 250;
 const defaultTimeoutMs = 30_000;
+
 /** What stands between calls and egress: pause, limits and breaker of each provider, shared by all processes through PostgreSQL. */
 export function createProviders({
   pool,

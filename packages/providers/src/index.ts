@@ -1,6 +1,6 @@
 export type { Admission, Gate, ProviderCall } from './admission.ts';
+export { createProviders, ungated, type Providers } from './create-providers.ts';
+export { startDeliverer, type Deliverer } from './deliver-kept.ts';
 export { ownWindows } from './hints.ts';
 export { everyMsOf } from './limiter.ts';
-export { createProviders, ungated, type Providers } from './create-providers.ts';
 export { providerOf, type Provider } from './provider-of.ts';
-export { startDeliverer, type Deliverer } from './deliver-kept.ts';

@@ -1,10 +1,5 @@
 import type { Pool, Together } from '@holdfast/db';
 import type { Delivery, StepSend, StepSendResult } from '@holdfast/delivery';
-import type { Gate } from '@holdfast/providers';
-import type { ExpressRoom } from './express-lane.ts';
-import type { ForcedLane } from './lane-for.ts';
-import type { FileLimits } from './run-files.ts';
-import type { Tally } from './tally.ts';
 import type {
   Catalog,
   DatabaseAnswer,
@@ -17,6 +12,11 @@ import type {
   LlmRequest,
   Runner,
 } from '@holdfast/node-kit';
+import type { Gate } from '@holdfast/providers';
+import type { ExpressRoom } from './express-lane.ts';
+import type { ForcedLane } from './lane-for.ts';
+import type { FileLimits } from './run-files.ts';
+import type { Tally } from './tally.ts';
 
 /** What is said about a run's way; pino fits. */
 export interface Log {

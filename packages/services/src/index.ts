@@ -1,3 +1,3 @@
-export { diffOperations } from './diff-operations.ts';
 export type { Description } from './description.ts';
+export { diffOperations } from './diff-operations.ts';
 export { maxDocumentBytes, readDescription } from './read-description.ts';

@@ -1,6 +1,6 @@
 import { HoldfastError } from '@holdfast/errors';
-import { FarCell } from './far-cell.ts';
 import { fromBuffer, type Entry, type ZipFile } from 'yauzl';
+import { FarCell } from './far-cell.ts';
 
 const maxEntries = 2_000;
 const maxBytes = 100 * 1024 * 1024;

@@ -19,9 +19,9 @@ import { MessageTemplateWidget } from './message-template-widget.tsx';
 import { NodeWidget } from './node-widget.tsx';
 import { OperationValuesWidget } from './operation-values-widget.tsx';
 import { OperationWidget } from './operation-widget.tsx';
-import { NumberWidget, TextWidget } from './text-widget.tsx';
 import { RowsWidget } from './rows-widget.tsx';
 import { SheetWidget } from './sheet-widget.tsx';
+import { NumberWidget, TextWidget } from './text-widget.tsx';
 import { WebhookPathWidget } from './webhook-path-widget.tsx';
 import type { WidgetComponent } from './widget.ts';
 

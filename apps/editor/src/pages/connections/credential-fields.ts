@@ -2,11 +2,11 @@ import { credentialType, type CredentialKind } from '@holdfast/contracts';
 import {
   IconApi,
   IconBrain,
-  IconBucket,
   IconBrandGoogle,
+  IconBucket,
   IconBuildingStore,
-  IconFileTypeXml,
   IconDatabase,
+  IconFileTypeXml,
   IconKey,
   IconLock,
   IconReceipt2,

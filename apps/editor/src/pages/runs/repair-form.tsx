@@ -1,4 +1,5 @@
 import { endpoints, type AttentionCause, type RunDetail } from '@holdfast/contracts';
+import { catalog } from '@holdfast/nodes/catalog';
 import { Button, Checkbox, Group, Radio, Select, Stack, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,7 +7,6 @@ import { drawnPorts } from '../../canvas/drawable-config.ts';
 import { useNodeWords } from '../../canvas/node-words.ts';
 import type { Answer } from '../../client/call.ts';
 import { useAct } from '../../client/use-call.ts';
-import { catalog } from '@holdfast/nodes/catalog';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { actOf, firstChoice, valuesOf, type ReadValue, type RepairChoice } from './repair-choice.ts';
 import { RepairPreview } from './repair-preview.tsx';
