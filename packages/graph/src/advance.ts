@@ -24,7 +24,8 @@ export function advance(plan: Plan, state: RunState): Advance {
 /** What every entry about a step says about its origin. */
 export const originOf = ({ step, node, parent, edge, lineage }: StepRef): StepRef => ({ step, node, parent, edge, lineage });
 
-/** What becomes of an effect whose retries ran out. */
-export function whenExhausted(plan: Plan, step: StepRef): { port: 'failed' } | 'pause' | 'end' {
+/** What becomes of an effect whose retries ran out. `isAmbiguous`: it may have been carried out, which only a person can find out, whatever is drawn. */
+export function whenExhausted(plan: Plan, step: StepRef, { isAmbiguous }: { isAmbiguous: boolean }): { port: 'failed' } | 'pause' | 'end' {
+  if (isAmbiguous) return 'pause';
   return plan.edgesFrom(step.node, 'failed').length > 0 ? { port: 'failed' } : plan.file.settings.onExhausted;
 }

@@ -173,11 +173,17 @@ describe('a failed step', () => {
   });
 
   test('leaves by its failed port when that is connected, else as the flow says', () => {
-    expect(whenExhausted(plan, stepOf(calling, 'call'))).toBe('pause');
+    expect(whenExhausted(plan, stepOf(calling, 'call'), { isAmbiguous: false })).toBe('pause');
     const connected = flowFromText('start:begin.out -> call:call.failed -> end:stop');
-    expect(whenExhausted(compile(connected, 'v', testCatalog), stepOf(calling, 'call'))).toEqual({ port: 'failed' });
+    expect(whenExhausted(compile(connected, 'v', testCatalog), stepOf(calling, 'call'), { isAmbiguous: false })).toEqual({
+      port: 'failed',
+    });
     const ending = { ...file, settings: { ...file.settings, onExhausted: 'end' as const } };
-    expect(whenExhausted(compile(ending, 'v', testCatalog), stepOf(calling, 'call'))).toBe('end');
+    expect(whenExhausted(compile(ending, 'v', testCatalog), stepOf(calling, 'call'), { isAmbiguous: false })).toBe('end');
+    for (const each of [connected, ending])
+      expect(whenExhausted(compile(each, 'v', testCatalog), stepOf(calling, 'call'), { isAmbiguous: true }), 'a person must look').toBe(
+        'pause',
+      );
   });
 });
 

@@ -149,7 +149,7 @@ describe('a waiting call that is taken out of the queue', () => {
   });
 
   test('and was made at that very moment by a process that died is not said to be unsent, and is not made again', async () => {
-    const runId = await begin('start:webhook-trigger.received -> note:api-call.ok -> done:end', {});
+    const runId = await begin('start:webhook-trigger.received -> note:api-call.ok -> done:end\n note.failed -> done', {});
     await world.stretch(runId);
     const before = made;
     gate = 'open';
@@ -157,7 +157,7 @@ describe('a waiting call that is taken out of the queue', () => {
     const death = new Promise<void>((resolve) => (died = resolve));
     world.stretch(runId).catch(() => undefined);
     await death;
-    await discard(runId, 'attention', async () => {
+    await discard(runId, 'failed', async () => {
       expect(await takeOverRun(world.pool, { runId, epoch: (await world.run(runId)).epoch })).toBe(true);
     });
     expect(await world.run(runId)).toMatchObject({ status: 'attention', cause: { code: 'upstream.ambiguous', node: 'note' } });

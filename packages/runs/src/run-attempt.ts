@@ -186,7 +186,7 @@ export function giveUp(
 ): { next: 'done' } {
   const { journal } = session;
   const problem: Problem = journalProblem(error, session.journal.plan.node(step.node).name);
-  const exit = whenExhausted(journal.plan, step);
+  const exit = whenExhausted(journal.plan, step, { isAmbiguous: error.meaning.retry === 'ambiguous' });
   const kept = { ...facts, attempts: attempt };
   if (typeof exit === 'object') {
     journal.add({

@@ -86,7 +86,7 @@ function happen(plan: Plan, step: StepState, luck: number): JournalEntry {
 function stumble(plan: Plan, step: StepState): JournalEntry {
   const origin = originOf(step);
   const isFinal = step.attempts >= 2;
-  const way = isFinal ? whenExhausted(plan, step) : 'pause';
+  const way = isFinal ? whenExhausted(plan, step, { isAmbiguous: false }) : 'pause';
   if (typeof way === 'object') return { kind: 'step-ended', at, ...origin, port: way.port, output: null, how: 'gave-up' };
   return {
     kind: 'step-failed',

@@ -167,7 +167,7 @@ function contextOf(run: Run, attempt: number, isLastAttempt: boolean): EffectCon
 }
 
 function giveUp(run: Run, step: StepState, attempt: number, error: ReturnType<typeof asHoldfastError>): void {
-  const exit = whenExhausted(run.plan, step);
+  const exit = whenExhausted(run.plan, step, { isAmbiguous: error.meaning.retry === 'ambiguous' });
   if (typeof exit === 'object') return end(run, step, { ...exit, output: null }, 'gave-up');
   const problem = { code: error.code, title: error.meaning.title, detail: error.detail };
   return write(run, { kind: 'step-failed', at, ...originOf(step), attempt, isFinal: true, problem });
