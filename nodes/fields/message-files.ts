@@ -29,7 +29,7 @@ const file = z.strictObject({
 });
 
 /** Files that go with a message. */
-export const messageFiles = z.array(file).max(10).default([]).meta({ title: 'Files', advanced: true });
+export const messageFiles = z.array(file).max(10).default([]).meta({ title: 'Files' });
 export type MessageFile = z.infer<typeof messageFiles>[number];
 
 /** A file's own data names it as well as its id does. */

@@ -44,6 +44,12 @@ export function searchEntries(entries: readonly PaletteEntry[], query: string): 
     .map(({ entry }) => entry);
 }
 
+/** Outside of its service's group an operation says which service it is of. */
+export const withService = (entry: PaletteEntry): PaletteEntry =>
+  !entry.operation || entry.summary === entry.operation.serviceName
+    ? entry
+    : { ...entry, summary: `${entry.operation.serviceName} · ${entry.summary}` };
+
 export function groupEntries(entries: readonly PaletteEntry[]): PaletteGroup[] {
   return categories
     .map((category) => ({ category, entries: entries.filter((entry) => !entry.operation && entry.definition.category === category) }))

@@ -8,7 +8,15 @@ import { useDocument, useWorkbench } from '../document/workbench.tsx';
 import { openPort, placeAfter, placeFree } from './add-step.ts';
 import { useNodeWords } from './node-words.ts';
 import { PaletteEntryButton } from './palette-entry.tsx';
-import { groupByService, groupEntries, paletteEntries, recentTypes, searchEntries, type PaletteEntry } from './palette-entries.ts';
+import {
+  groupByService,
+  groupEntries,
+  paletteEntries,
+  recentTypes,
+  searchEntries,
+  withService,
+  type PaletteEntry,
+} from './palette-entries.ts';
 import { useServiceEntries } from './service-entries.ts';
 import { ServiceGroup } from './service-group.tsx';
 import { useAddEntry } from './use-add-entry.ts';
@@ -47,7 +55,7 @@ export function Palette() {
         />
       </div>
       <div className={css.list}>
-        {found ? found.map(row) : <Browse entries={entries} row={row} />}
+        {found ? found.map((entry) => row(withService(entry))) : <Browse entries={entries} row={row} />}
         {found?.length === 0 ? <p className={css.none}>{t('palette.none', { query })}</p> : null}
       </div>
     </nav>
@@ -63,7 +71,7 @@ function Browse({ entries, row }: { entries: PaletteEntry[]; row: (entry: Palett
   return (
     <>
       {last.length < 2 ? null : <h3 className={css.group}>{t('palette.recent')}</h3>}
-      {last.length < 2 ? null : last.map(row)}
+      {last.length < 2 ? null : last.map((entry) => row(withService(entry)))}
       {groupEntries(entries).map((group) => (
         <section key={group.category}>
           <h3 className={css.group}>{t(`category.${group.category}`)}</h3>

@@ -8,7 +8,7 @@ import type { QuickPaletteRequest } from '../document/session-store.ts';
 import { placeAfter } from './add-step.ts';
 import { useNodeWords } from './node-words.ts';
 import { PaletteEntryButton } from './palette-entry.tsx';
-import { paletteEntries, recentTypes, searchEntries, type PaletteEntry } from './palette-entries.ts';
+import { paletteEntries, recentTypes, searchEntries, withService, type PaletteEntry } from './palette-entries.ts';
 import { useServiceEntries } from './service-entries.ts';
 import { useAddEntry } from './use-add-entry.ts';
 import css from './palette.module.css';
@@ -71,7 +71,7 @@ function OpenQuickPalette({ request }: { request: QuickPaletteRequest }) {
           <PaletteEntryButton
             key={entry.key}
             id={`quick-${index}`}
-            entry={entry}
+            entry={withService(entry)}
             isActive={index === active}
             onChoose={choose}
             onPoint={() => setActive(index)}

@@ -1,6 +1,6 @@
 import type { FlowNode } from '@holdfast/graph';
 import type { JsonObject, JsonValue, NodeDefinition, Preset } from '@holdfast/node-kit';
-import { Chip, Group } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useNodeWords } from '../canvas/node-words.ts';
 import { initialConfig } from '../document/initial-config.ts';
@@ -25,11 +25,12 @@ export function PresetChoice({ node, definition, presets, onChoose }: Props) {
   return (
     <div className={css.section}>
       <h3>{t('presets.title')}</h3>
+      <p>{t('presets.hint')}</p>
       <Group gap={6} mt={8}>
         {presets.map(({ name, config }) => (
-          <Chip key={name} size="xs" checked={false} onChange={() => onChoose({ ...node.config, ...translated(config, say) })}>
+          <Button key={name} size="compact-sm" variant="default" onClick={() => onChoose({ ...node.config, ...translated(config, say) })}>
             {say(name)}
-          </Chip>
+          </Button>
         ))}
       </Group>
     </div>

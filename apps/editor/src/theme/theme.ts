@@ -147,11 +147,11 @@ export const theme = createTheme({
         overlayProps: { color: 'var(--scrim)', backgroundOpacity: 1 },
         transitionProps: { duration: 120 },
       },
-      styles: { content: floating, header: floating, title: { fontWeight: 600, fontSize: '16px' } },
+      styles: { content: floating, header: floating, title: { fontWeight: 600, fontSize: '16px', lineHeight: '22px' } },
     },
     Drawer: {
       defaultProps: { overlayProps: { color: 'var(--scrim)', backgroundOpacity: 1 }, transitionProps: { duration: 200 } },
-      styles: { content: floating, header: floating, title: { fontWeight: 600, fontSize: '16px' } },
+      styles: { content: floating, header: floating, title: { fontWeight: 600, fontSize: '16px', lineHeight: '22px' } },
     },
     Spotlight: {
       defaultProps: { overlayProps: { color: 'var(--scrim)', backgroundOpacity: 1 }, transitionProps: { duration: 120 } },

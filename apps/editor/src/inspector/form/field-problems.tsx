@@ -6,6 +6,8 @@ import css from './form.module.css';
 
 /** Beside its own field a finding need not name the step again. */
 const withoutName = (text: string): string => text.replace(/^(?:"[^"]*"|«[^»]*»): /, '');
+/** Nor say that the step must be opened: it is. */
+const isSaid = ({ fix }: Finding): boolean => fix.startsWith('Open the step and ');
 
 /** The findings of exactly this field; with `isDeep`, of anything inside it too. */
 export const findingsOf = (findings: readonly Finding[], path: string, isDeep = false): Finding[] =>
@@ -22,7 +24,7 @@ export function FieldProblems({ findings }: { findings: readonly Finding[] }) {
         <IconAlertTriangle size={14} stroke={1.75} aria-hidden />
       )}
       <span>
-        {withoutName(say(finding.reason, type))} <small>{say(finding.fix, type)}</small>
+        {withoutName(say(finding.reason, type))} {isSaid(finding) ? null : <small>{say(finding.fix, type)}</small>}
       </span>
     </div>
   ));

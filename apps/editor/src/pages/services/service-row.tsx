@@ -1,5 +1,5 @@
 import { endpoints, type Service } from '@holdfast/contracts';
-import { ActionIcon, Menu } from '@mantine/core';
+import { ActionIcon, Menu, UnstyledButton } from '@mantine/core';
 import { IconApi, IconDots, IconFileTypeXml, IconPencil, IconRefresh, IconTrash } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -25,7 +25,13 @@ export function ServiceRow({ service, onEdit, onReplace }: Props) {
         <Glyph size={20} stroke={1.5} aria-hidden />
         <div className={rows.main}>
           <h2 className={rows.title} title={service.name}>
-            {service.name}
+            {mayManage ? (
+              <UnstyledButton className={rows.link} onClick={onEdit}>
+                {service.name}
+              </UnstyledButton>
+            ) : (
+              service.name
+            )}
           </h2>
           <div className={rows.sub}>
             {[service.version, t('operations', { count: service.operations.length })].filter((part) => part !== '').join(' · ')}
@@ -34,7 +40,9 @@ export function ServiceRow({ service, onEdit, onReplace }: Props) {
       </div>
       <Target service={service} />
       <UsedBy service={service} />
-      <div className={rows.end}>{mayManage ? <Acts service={service} onEdit={onEdit} onReplace={onReplace} /> : null}</div>
+      <div className={`${rows.end} ${rows.above}`}>
+        {mayManage ? <Acts service={service} onEdit={onEdit} onReplace={onReplace} /> : null}
+      </div>
     </article>
   );
 }
@@ -62,7 +70,7 @@ function UsedBy({ service: { usedBy } }: { service: Service }) {
     <div className={connections.used}>
       {t('usedBy')}{' '}
       {usedBy.map(({ flow, name }, index) => (
-        <span key={flow}>
+        <span key={flow} className={rows.above}>
           {index > 0 ? ', ' : ''}
           <Link to="/flows/$id" params={{ id: flow }}>
             {name}
