@@ -35,16 +35,15 @@ function readTyped(types: SoapCall['types'], element: XmlElement, type: XmlType)
   return objectOf(made);
 }
 
-/** What the schema does not name is kept all the same, as it stands there. */
+/** What the schema does not name is kept all the same, as it stands there. In one pass: a service may name each of its 200,000 elements differently. */
 function addUnknown(made: Map<string, JsonValue>, element: XmlElement, known: ReadonlySet<string>): void {
-  const names = new Set(element.children.map(({ name }) => name).filter((name) => !known.has(name)));
-  for (const name of names) {
-    const values = element.children.filter((child) => child.name === name).map((child) => (isNil(child) ? null : readFree(child)));
+  const unknown = element.children.filter(({ name }) => !known.has(name));
+  for (const [name, children] of Map.groupBy(unknown, (child) => child.name)) {
+    const values = children.map((child) => (isNil(child) ? null : readFree(child)));
     made.set(name, values.length === 1 ? (values[0] ?? null) : values);
   }
 }
 
-/** An element that nobody described: a text, or an object of what is in it. */
 function readFree(element: XmlElement): JsonValue {
   const attributes = element.attributes.filter(({ ns, name }) => ns !== instanceNs && name !== 'schemaLocation');
   if (element.children.length === 0 && attributes.length === 0) return cleanText(element.text);

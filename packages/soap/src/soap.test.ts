@@ -270,3 +270,11 @@ test('what is no SOAP is told from what is', () => {
   ] as const)
     expect(() => readAnswer(call, text)).toThrow(words);
 });
+
+test('an answer whose elements all have names of their own is read in one pass', () => {
+  const count = 60_000;
+  const inner = Array.from({ length: count }, (_, nth) => `<n${nth}>${nth}</n${nth}>`).join('');
+  const read = readAnswer(first(wcf), `<e:Envelope xmlns:e="${versionNs['1.1']}"><e:Body><All>${inner}</All></e:Body></e:Envelope>`);
+  const result = 'result' in read && typeof read.result === 'object' ? Object.entries(read.result ?? {}) : [];
+  expect([result.length, result.at(-1)]).toEqual([count, [`n${count - 1}`, `${count - 1}`]]);
+});
