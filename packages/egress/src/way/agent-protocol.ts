@@ -4,8 +4,10 @@ import { carriedCall, outcome } from './carried.ts';
 /** Between server and agent. Another number is refused by the server, with words that say who must be brought up to date. */
 export const agentProtocol = 1;
 
-const hosts = z.array(z.string().max(300)).max(200);
-const id = z.string().min(1).max(100);
+// It stands in our database, which takes no NUL, and on people's screens.
+const line = z.string().regex(/^\P{Cc}*$/u);
+const hosts = z.array(line.max(300)).max(200);
+const id = line.min(1).max(100);
 
 /** An agent asks for work; the answer comes when there is some, or after some seconds without. */
 export const agentQuestion = z.object({
@@ -15,8 +17,8 @@ export const agentQuestion = z.object({
   boot: z.number().int().nonnegative(),
   process: id,
   turn: z.number().int().positive(),
-  machine: z.string().max(255),
-  version: z.string().max(50),
+  machine: line.max(255),
+  version: line.max(50),
   /** What it may reach by its own list. */
   allow: hosts,
   room: z.number().int().min(0).max(64),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createEgress } from '../create-egress.ts';
+import { agentQuestion } from './agent-protocol.ts';
 import { outcome, type Outcome } from './carried.ts';
 
 const answered = { state: 'answered' as const, status: 200, headers: {}, body: '', url: 'http://erp.test/', wasActedOn: false };
@@ -35,4 +36,23 @@ test('an agent that speaks of what is not its own call is not believed', async (
   const failed = { state: 'failed' as const, code: 'auth.forbidden', detail: 'no' };
   await expect(request(failed, 'POST')).rejects.toMatchObject({ code: 'upstream.ambiguous' });
   await expect(request(failed, 'GET')).rejects.toMatchObject({ code: 'upstream.broken' });
+});
+
+test('what an agent says of itself is one line each', () => {
+  const question = {
+    protocol: 1,
+    instance: 'i',
+    boot: 1,
+    process: 'p',
+    turn: 1,
+    machine: 'erp-1',
+    version: '1',
+    allow: ['erp:1'],
+    room: 1,
+    running: 0,
+    known: [],
+  };
+  expect(agentQuestion.safeParse(question).success).toBe(true);
+  for (const odd of [{ instance: 'a\0' }, { machine: 'a\nb' }, { allow: ['erp\0:1'] }, { known: ['\0'] }])
+    expect(agentQuestion.safeParse({ ...question, ...odd }).success, JSON.stringify(odd)).toBe(false);
 });
