@@ -45,6 +45,28 @@ test('an error is everybody’s whose item was part of it, and the next have the
   expect(await together('broken', 2, async (items) => items)).toBe(2);
 });
 
+test('whose time is over while it waits is left out, and its work fails nobody else', async () => {
+  const together = createTogether(pools[0] ?? createPool(database.url));
+  const { promise: isWorking, resolve: works } = Promise.withResolvers<void>();
+  const { promise: mayEnd, resolve: end } = Promise.withResolvers<void>();
+  const held = together('ends', 0, async (items) => {
+    works();
+    await mayEnd;
+    return items;
+  });
+  await isWorking;
+  const gone = new AbortController();
+  const outcomes = Promise.allSettled([
+    together('ends', 1, async () => Promise.reject(new Error('The step went on after its time was over.')), gone.signal),
+    together('ends', 2, async (items) => items.map((item) => [item, items.length]), new AbortController().signal),
+    together('ends', 3, async (items) => items),
+  ]);
+  gone.abort(new Error('Its time is over.'));
+  end();
+  expect(await outcomes).toMatchObject([{ reason: { message: 'Its time is over.' } }, { value: [2, 2] }, { value: [3, 2] }]);
+  expect(await held).toBe(0);
+});
+
 test('a connection that is cut while it holds the lock keeps nobody from it', async () => {
   const [first, second] = pools.map((pool) => createTogether(pool));
   const { promise: isWriting, resolve: writes } = Promise.withResolvers<void>();

@@ -4,18 +4,21 @@ import type { Pool, PoolClient } from './pool.ts';
 
 /**
  * One writer at a time for `key` among all processes of this database. What comes while one writes waits in its process, and is done by the next
- * `work` together, in the order it came; answers in the order of its items. An error is everybody's whose item was part of it. Throws upstream.limited
- * when other processes leave no room for half a minute.
+ * `work` together, in the order it came, without those whose `signal` has ended; answers in the order of its items. An error is everybody's whose item was
+ * part of it. Throws upstream.limited when other processes leave no room for half a minute.
  */
 export type Together = <Item, Result>(
   key: string,
   item: Item,
   work: (items: readonly Item[]) => Promise<readonly Result[]>,
+  signal?: AbortSignal,
 ) => Promise<Result>;
 
 interface Waiting {
   item: unknown;
   work: (items: readonly unknown[]) => Promise<readonly unknown[]>;
+  /** Nobody waits for it any more once this has ended. */
+  signal: AbortSignal | undefined;
   resolve: (result: unknown) => void;
   reject: (error: unknown) => void;
 }
@@ -37,10 +40,10 @@ export function createTogether(pool: Pool): Together {
     }
     lines.delete(key);
   };
-  return (key, item, work) =>
+  return (key, item, work, signal) =>
     new Promise((resolve, reject) => {
       // One key is used by one kind of work: its items and results are that work's own.
-      const waiting = { item, work, resolve, reject } as unknown as Waiting;
+      const waiting = { item, work, signal, resolve, reject } as unknown as Waiting;
       const line = lines.get(key);
       if (line) return void line.push(waiting);
       const begun = [waiting];
@@ -49,12 +52,15 @@ export function createTogether(pool: Pool): Together {
     });
 }
 
+/** By the work of the first one that somebody waits for. */
 async function workOff(batch: readonly Waiting[]): Promise<void> {
+  for (const { signal, reject } of batch) if (signal?.aborted) reject(signal.reason);
+  const waiting = batch.filter(({ signal }) => !signal?.aborted);
   try {
-    const results = await batch[0]?.work(batch.map(({ item }) => item));
-    batch.forEach(({ resolve }, index) => resolve(results?.[index]));
+    const results = await waiting[0]?.work(waiting.map(({ item }) => item));
+    waiting.forEach(({ resolve }, index) => resolve(results?.[index]));
   } catch (error) {
-    for (const { reject } of batch) reject(error);
+    for (const { reject } of waiting) reject(error);
   }
 }
 

@@ -98,7 +98,7 @@ export function effectContext(session: RunSession, attempt: StepAttempt): Effect
     },
     // What is pretended must never be pretended to others, whose work goes along in the same call.
     together: (key, item, work) =>
-      (faultOf(session, step.node) === null ? (deps.together ?? alone) : alone)(`${run.workspaceId}/${key}`, item, work),
+      (faultOf(session, step.node) === null ? (deps.together ?? alone) : alone)(`${run.workspaceId}/${key}`, item, work, signal),
     note: (facts) => void Object.assign(attempt.facts, facts),
   };
 }
