@@ -1,15 +1,7 @@
-import {
-  defineEffect,
-  duration,
-  formatDuration,
-  parseDuration,
-  readSql,
-  sqlProblem,
-  type CheckWorld,
-  type ConfigFinding,
-} from '@holdfast/node-kit';
+import { defineEffect, duration, formatDuration, parseDuration, readSql, sqlProblem, type ConfigFinding } from '@holdfast/node-kit';
 import { z } from 'zod';
 import { fieldName } from '../fields/assignment.ts';
+import { connectionGone, finding } from '../fields/finding.ts';
 import { shortText } from '../fields/short-text.ts';
 import { retryPolicyOf, triesFields } from '../fields/tries.ts';
 import { samples } from './samples.ts';
@@ -127,18 +119,9 @@ export const database = defineEffect({
   isRepeatable: ({ operation, repeatable }) => operation === 'query' || repeatable,
   output: z.object({ rows: z.array(row), first: row.nullable(), count: z.number(), truncated: z.boolean(), refusal: refusal.nullable() }),
   describe: ({ sql }) => shortText(sql.replaceAll(/\s+/g, ' ').trim()),
-  check: (given, world) => [...connectionFindings(given, world), ...statementFindings(given)],
+  check: (given, world) => [...connectionGone({ ...given, kinds }, world), ...statementFindings(given)],
   samples,
 });
-
-const finding = (field: string, reason: string, fix: string): ConfigFinding => ({ field, severity: 'error', reason, fix });
-
-function connectionFindings({ credential }: DatabaseConfig, { credentials }: Pick<CheckWorld, 'credentials'>): ConfigFinding[] {
-  if (credentials.some(({ id, kind }) => id === credential && kinds.includes(kind))) return [];
-  return [
-    finding('credential', 'The connection of this step does not exist any more.', 'Choose another one, or add it again under Connections.'),
-  ];
-}
 
 function statementFindings({ sql, operation, values }: DatabaseConfig): ConfigFinding[] {
   const problem = sqlProblem(sql, operation);

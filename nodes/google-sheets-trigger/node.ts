@@ -1,5 +1,6 @@
 import { defineTrigger } from '@holdfast/node-kit';
 import { z } from 'zod';
+import { connectionGone, finding } from '../fields/finding.ts';
 import { spreadsheetId } from '../google-sheets/address.ts';
 import { samples } from './samples.ts';
 
@@ -62,24 +63,14 @@ export const googleSheetsTrigger = defineTrigger({
   ports: { row: { label: 'A row', mandatory: true } },
   describe: (given) => `${starts[given.startWhen]}${given.sheet === '' ? '' : ` · ${given.sheet}`}`,
   check: (given, world) => [
-    ...(given.credential === '' || world.credentials.some(({ id, kind }) => id === given.credential && kinds.includes(kind))
-      ? []
-      : [
-          {
-            field: 'credential',
-            severity: 'error' as const,
-            reason: 'The connection of this step does not exist any more.',
-            fix: 'Choose another one, or add it again under Connections.',
-          },
-        ]),
+    ...connectionGone({ ...given, kinds }, world),
     ...(spreadsheetId(given.spreadsheet) === null
       ? [
-          {
-            field: 'spreadsheet',
-            severity: 'error' as const,
-            reason: 'This is not the address of a spreadsheet.',
-            fix: 'Open the spreadsheet in the browser and copy its whole address.',
-          },
+          finding(
+            'spreadsheet',
+            'This is not the address of a spreadsheet.',
+            'Open the spreadsheet in the browser and copy its whole address.',
+          ),
         ]
       : []),
   ],

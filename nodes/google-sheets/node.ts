@@ -1,5 +1,6 @@
-import { defineEffect, type JsonObject } from '@holdfast/node-kit';
+import { defineEffect, type CheckWorld, type ConfigFinding, type JsonObject } from '@holdfast/node-kit';
 import { z } from 'zod';
+import { connectionGone, finding } from '../fields/finding.ts';
 import { shortText } from '../fields/short-text.ts';
 import { spreadsheetId } from './address.ts';
 import { samples } from './samples.ts';
@@ -80,8 +81,6 @@ const config = z.strictObject({
 });
 export type GoogleSheetsConfig = z.infer<typeof config>;
 
-const finding = (field: string, reason: string, fix: string) => ({ field, severity: 'error' as const, reason, fix });
-
 export const googleSheets = defineEffect({
   type: 'google-sheets',
   typeVersion: 1,
@@ -110,25 +109,16 @@ export const googleSheets = defineEffect({
     const key = given.keyColumn === '' ? '' : `${given.keyColumn} = ${shortText(given.keyValue)}`;
     return given.operation === 'append' ? shortText(Object.keys(given.values).join(', ')) : key;
   },
-  check: (given, world) => findingsOf(given, world.credentials),
+  check: findingsOf,
   samples,
 });
 
-function findingsOf(given: GoogleSheetsConfig, credentials: readonly { id: string; kind: string }[]) {
-  const isGone = given.credential !== '' && !credentials.some(({ id, kind }) => id === given.credential && kinds.includes(kind));
+function findingsOf(given: GoogleSheetsConfig, world: CheckWorld): ConfigFinding[] {
   const writes = given.operation !== 'read';
   const needsKey = given.operation === 'update' || given.operation === 'upsert';
   const isAddress = given.spreadsheet.includes('{{') || spreadsheetId(given.spreadsheet) !== null;
   return [
-    ...(isGone
-      ? [
-          finding(
-            'credential',
-            'The connection of this step does not exist any more.',
-            'Choose another one, or add it again under Connections.',
-          ),
-        ]
-      : []),
+    ...connectionGone({ ...given, kinds }, world),
     ...(isAddress
       ? []
       : [

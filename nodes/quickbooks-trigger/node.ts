@@ -1,5 +1,6 @@
 import { defineTrigger } from '@holdfast/node-kit';
 import { z } from 'zod';
+import { connectionGone } from '../fields/finding.ts';
 import { samples } from './samples.ts';
 
 const entities = ['Customer', 'Item', 'Invoice', 'Estimate', 'Payment'] as const;
@@ -55,16 +56,6 @@ export const quickbooksTrigger = defineTrigger({
   ports: { happened: { label: 'It happened', mandatory: true } },
   describe: (given) =>
     `${given.topics.map((topic) => entityTitles[topic]).join(', ')} · ${given.operations.map((each) => operationTitles[each]).join(', ')}`,
-  check: (given, world) =>
-    given.credential === '' || world.credentials.some(({ id, kind }) => id === given.credential && kind === 'quickbooks')
-      ? []
-      : [
-          {
-            field: 'credential',
-            severity: 'error',
-            reason: 'The company of this step does not exist any more.',
-            fix: 'Choose another one, or add it again under Connections.',
-          },
-        ],
+  check: (given, world) => connectionGone({ ...given, kinds: ['quickbooks'], what: 'The company of this step' }, world),
   samples,
 });

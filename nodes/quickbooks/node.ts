@@ -1,5 +1,6 @@
 import { defineEffect } from '@holdfast/node-kit';
 import { z } from 'zod';
+import { connectionGone, finding } from '../fields/finding.ts';
 import { shortText } from '../fields/short-text.ts';
 import { entities, recordShape } from './records.ts';
 import { samples } from './samples.ts';
@@ -205,21 +206,11 @@ export const quickbooks = defineEffect({
   describe: ({ operation, value, customer }) =>
     [operations[operation], shortText(operation === 'find' ? value : customer)].filter((part) => part !== '').join(': '),
   check: (given, world) => {
-    const isGone = given.credential !== '' && !world.credentials.some(({ id, kind }) => id === given.credential && kind === 'quickbooks');
     const empty = (needed[given.operation] ?? []).filter((field) => given[field].trim() === '');
-    const error = (field: string, reason: string, fix: string) => ({ field, severity: 'error' as const, reason, fix });
     return [
-      ...(isGone
-        ? [
-            error(
-              'credential',
-              'The company of this step does not exist any more.',
-              'Choose another one, or add it again under Connections.',
-            ),
-          ]
-        : []),
-      ...empty.map((field) => error(field, 'This is needed for what the step does.', 'Fill it in, or insert a value.')),
-      ...(sells.has(given.operation) && given.lines.length === 0 ? [error('lines', 'There is nothing on it.', 'Add a line.')] : []),
+      ...connectionGone({ ...given, kinds: ['quickbooks'], what: 'The company of this step' }, world),
+      ...empty.map((field) => finding(field, 'This is needed for what the step does.', 'Fill it in, or insert a value.')),
+      ...(sells.has(given.operation) && given.lines.length === 0 ? [finding('lines', 'There is nothing on it.', 'Add a line.')] : []),
     ];
   },
   samples,

@@ -1,5 +1,6 @@
 import { defineEffect, duration, fileRef, parseDuration, type Ports } from '@holdfast/node-kit';
 import { z } from 'zod';
+import { connectionGone, finding } from '../fields/finding.ts';
 import { shortText } from '../fields/short-text.ts';
 import { samples } from './samples.ts';
 
@@ -73,7 +74,6 @@ export type S3FileConfig = z.infer<typeof config>;
 
 const failed = { failed: { label: 'Gave up', unhappy: true } };
 const missing = { missing: { label: 'No such file', unhappy: true } };
-const finding = (field: string, reason: string, fix: string) => ({ field, severity: 'error' as const, reason, fix });
 
 export const s3File = defineEffect({
   type: 's3-file',
@@ -102,16 +102,8 @@ export const s3File = defineEffect({
     hasMore: z.boolean(),
   }),
   describe: (given) => shortText(given.operation === 'list' ? given.prefix : given.key),
-  check: ({ operation, credential, file, key }, { credentials }) => [
-    ...(credential !== '' && !credentials.some(({ id, kind }) => id === credential && kind === 's3')
-      ? [
-          finding(
-            'credential',
-            'The connection of this step does not exist any more.',
-            'Choose another one, or add it again under Connections.',
-          ),
-        ]
-      : []),
+  check: ({ operation, credential, file, key }, world) => [
+    ...connectionGone({ credential, kinds: ['s3'] }, world),
     ...(operation === 'put' && file.trim() === ''
       ? [finding('file', 'It is not said which file to store.', 'Choose a file from an earlier step or a message.')]
       : []),

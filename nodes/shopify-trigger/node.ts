@@ -1,5 +1,6 @@
 import { defineTrigger } from '@holdfast/node-kit';
 import { z } from 'zod';
+import { connectionGone } from '../fields/finding.ts';
 import { samples } from './samples.ts';
 import { topics, topicTitles } from './topics.ts';
 
@@ -40,16 +41,6 @@ export const shopifyTrigger = defineTrigger({
   }),
   ports: { happened: { label: 'It happened', mandatory: true } },
   describe: (given) => given.topics.map((topic) => topicTitles[topic]).join(', '),
-  check: (given, world) =>
-    given.credential === '' || world.credentials.some(({ id, kind }) => id === given.credential && kind === 'shopify')
-      ? []
-      : [
-          {
-            field: 'credential',
-            severity: 'error',
-            reason: 'The shop of this step does not exist any more.',
-            fix: 'Choose another one, or add it again under Connections.',
-          },
-        ],
+  check: (given, world) => connectionGone({ ...given, kinds: ['shopify'], what: 'The shop of this step' }, world),
   samples,
 });

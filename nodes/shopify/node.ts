@@ -1,5 +1,6 @@
 import { defineEffect } from '@holdfast/node-kit';
 import { z } from 'zod';
+import { connectionGone, finding } from '../fields/finding.ts';
 import { shortText } from '../fields/short-text.ts';
 import { samples } from './samples.ts';
 import { customerShape, orderShape, productShape } from './shapes.ts';
@@ -150,16 +151,12 @@ export const shopify = defineEffect({
   describe: ({ operation, order, sku, customer }) =>
     [operations[operation], shortText(order || sku || customer)].filter((part) => part !== '').join(': '),
   check: (given, world) => {
-    const isGone = given.credential !== '' && !world.credentials.some(({ id, kind }) => id === given.credential && kind === 'shopify');
     const empty = (needed[given.operation] ?? []).filter((field) => given[field].trim() === '');
-    const error = (field: string, reason: string, fix: string) => ({ field, severity: 'error' as const, reason, fix });
     return [
-      ...(isGone
-        ? [error('credential', 'The shop of this step does not exist any more.', 'Choose another one, or add it again under Connections.')]
-        : []),
-      ...empty.map((field) => error(field, 'This is needed for what the step does.', 'Fill it in, or insert a value.')),
+      ...connectionGone({ ...given, kinds: ['shopify'], what: 'The shop of this step' }, world),
+      ...empty.map((field) => finding(field, 'This is needed for what the step does.', 'Fill it in, or insert a value.')),
       ...(given.operation === 'create-order' && given.items.length === 0
-        ? [error('items', 'The order has no products.', 'Add a product.')]
+        ? [finding('items', 'The order has no products.', 'Add a product.')]
         : []),
     ];
   },

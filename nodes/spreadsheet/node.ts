@@ -1,5 +1,6 @@
 import { defineEffect, fileRef, type Ports } from '@holdfast/node-kit';
 import { z } from 'zod';
+import { finding } from '../fields/finding.ts';
 import { shortText } from '../fields/short-text.ts';
 import { samples } from './samples.ts';
 
@@ -111,7 +112,6 @@ const config = z.strictObject({
 });
 export type SpreadsheetConfig = z.infer<typeof config>;
 
-const finding = (field: string, reason: string, fix: string) => ({ field, severity: 'error' as const, reason, fix });
 const failed = { failed: { label: 'Gave up', unhappy: true } };
 
 export const spreadsheet = defineEffect({
