@@ -27,6 +27,7 @@ import { bodyWithSecurity, isSoapFault, isSoapUser } from './soap.ts';
 import { parseTarget } from './target.ts';
 import { createTransport, type Transport } from './transport.ts';
 import { travel, type Arrival } from './travel.ts';
+import { unrepeated } from './unrepeated.ts';
 
 export interface EgressCall extends EgressRequest {
   resolvedCredential?: ResolvedCredential;
@@ -95,7 +96,7 @@ async function requestOnce(transport: Transport, call: EgressCall, now: () => nu
   if (!(call.soap && isSoapFault(arrival))) refuseFailures(arrival, { isIdempotent, now: now(), credential });
   return {
     status: arrival.status,
-    headers: arrival.headers,
+    headers: unrepeated(arrival.headers, credential),
     ...(call.expect === 'bytes' && arrival.status < 300
       ? { body: null, bytes: arrival.body }
       : { body: readBody(arrival, call, credential) }),
@@ -106,7 +107,7 @@ async function requestOnce(transport: Transport, call: EgressCall, now: () => nu
 /** A service that refuses a password may repeat it; what a fault says stands in the run. */
 function readBody({ status, body, headers }: Arrival, { soap }: EgressCall, credential: ResolvedCredential | undefined): JsonValue {
   const read = parseBody(body, headers['content-type']);
-  return soap && status >= 400 && typeof read === 'string' ? withoutSecrets(read, credential) : read;
+  return soap && status >= 400 && typeof read === 'string' ? withoutSecrets(read, credential) : unrepeated(read, credential);
 }
 
 interface Attempt {

@@ -97,9 +97,12 @@ export function withoutSecrets(text: string, credential: ResolvedCredential | un
   const sent = Object.values(credentialHeaders(credential)).map((value) => value.replace(/^\w+ /, ''));
   return [...Object.values(secrets), ...sent]
     .filter((secret) => secret.length >= 4)
-    .flatMap((secret) => [secret, encodeURIComponent(secret.toWellFormed()), escapeXml(secret)])
+    .flatMap((secret) => [secret, encodeURIComponent(secret.toWellFormed()), inQuery(secret), escapeXml(secret)])
     .reduce((kept, secret) => kept.replaceAll(secret, '…'), text);
 }
+
+/** As forms and queries write it: differently from other parts of an address. */
+const inQuery = (text: string): string => new URLSearchParams([['', text]]).toString().slice(1);
 
 function wanted(credential: ResolvedCredential, name: string): string {
   const value = credential.secret[name];

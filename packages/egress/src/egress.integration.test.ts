@@ -81,6 +81,16 @@ describe('failures', () => {
       expect(detail).toMatch(/: Cannot serve (Bearer )?…$/);
     }
   });
+  test('a key in the address is cut out of answers that repeat it, and the next page is asked with it all the same', async () => {
+    const secret = { name: 'key', value: "s3cret (it's) +/=" };
+    const given = { resolvedCredential: { kind: 'query', allowedHosts: ['127.0.0.1'], secret } };
+    service.on('/it', ({ path }) => ({ body: { next: [`${path}&page=2`] }, headers: { link: `<${path}&page=2>; rel="next"` } }));
+    const { body, headers } = await egress.request({ method: 'GET', url: `${service.url}/it`, ...given });
+    expect([body, headers['link']]).toEqual([{ next: ['/it?key=…&page=2'] }, expect.stringMatching(/^<\/it\?key=.+&page=2>; rel="next"$/)]);
+    expect(JSON.stringify([body, headers])).not.toMatch(/s3cret/);
+    await egress.request({ method: 'GET', url: `${service.url}/it?key=%E2%80%A6&page=2`, ...given });
+    expect(new URL(service.received.at(-1)?.path ?? '', service.url).searchParams.getAll('key')).toEqual([secret.value]);
+  });
   test('a POST that a 500 answered is ambiguous, whatever the answer says; after a 503 it is safe to repeat', async () => {
     const told = { status: 500, body: 'the store behind us answered 503' };
     expect((await failure(told, post)).code).toBe('upstream.ambiguous');
