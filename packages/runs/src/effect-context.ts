@@ -50,7 +50,7 @@ export function effectContext(session: RunSession, attempt: StepAttempt): Effect
       stillMine();
       // What is pretended leaves the house at no time.
       if (pretending(session, attempt)) return call.onlyBehind ? null : { id: 'pretended' };
-      const kept = await keptCall(session, step, call);
+      const kept = await keptCall(session, attempt, call);
       if (kept) attempt.kept.push(kept);
       return kept && { id: kept.id };
     },

@@ -98,6 +98,26 @@ describe('a call to a service that is down', () => {
     expect(await kept(runId)).toHaveLength(1);
   });
 
+  test('is not kept behind others of its key when it was made by a process that died: it would be made twice', async () => {
+    const before = made;
+    const config = { keepCall: true, orderKey: 'customer of two' };
+    gate = 'open';
+    dieAt = 'call-answered';
+    const runId = await begin(keeping, config);
+    const death = new Promise<void>((resolve) => (died = resolve));
+    world.stretch(runId).catch(() => undefined);
+    await death;
+    gate = 'down';
+    const other = await begin(keeping, config);
+    await world.stretch(other);
+    expect(await kept(other)).toHaveLength(1);
+    expect(await takeOverRun(world.pool, { runId, epoch: (await world.run(runId)).epoch })).toBe(true);
+    await world.stretch(runId);
+    expect(await world.run(runId)).toMatchObject({ status: 'attention', cause: { code: 'upstream.ambiguous', node: 'note' } });
+    expect(await kept(runId)).toEqual([]);
+    expect(made - before).toBe(1);
+  });
+
   test('stays kept when its run is forgotten', async () => {
     const runId = await begin(keeping);
     await world.stretch(runId);

@@ -1,14 +1,17 @@
-import { isKeptBehind, newId, type NewKeptCall } from '@holdfast/db';
+import { findCallEffect, isKeptBehind, newId, type NewKeptCall } from '@holdfast/db';
 import { HoldfastError } from '@holdfast/errors';
 import type { StepState } from '@holdfast/graph';
 import type { CallToKeep, EgressRequest } from '@holdfast/node-kit';
 import { providerOf } from '@holdfast/providers';
 import type { RunSession } from './run-session.ts';
 
-/** A call as it is kept: which provider's line it stands in, and no secret. Null with `onlyBehind`: nothing of its key waits there. */
+/**
+ * A call as it is kept: which provider's line it stands in, and no secret. Null with `onlyBehind`: nothing of its key waits there, or the call itself has gone
+ * out already, by a process that died.
+ */
 export async function keptCall(
   { deps, run }: RunSession,
-  step: StepState,
+  { step, attempt }: { step: StepState; attempt: number },
   { request, orderKey = '', onlyBehind = false }: CallToKeep,
 ): Promise<NewKeptCall | null> {
   const credential = request.credential
@@ -19,6 +22,7 @@ export async function keptCall(
   if (!provider)
     throw new HoldfastError('step.config', { detail: `"${request.url.slice(0, 200)}" is not an address that can be called.`, path: 'url' });
   if (onlyBehind && !(await isKeptBehind(deps.pool, { ...provider, orderKey }))) return null;
+  if (onlyBehind && (await hasGoneOut(deps, { key: `${step.step}:${request.part ?? ''}`, attempt }))) return null;
   const { body, cache: _cache, hasFallback: _hasFallback, ...rest } = request;
   return {
     id: newId('keptCall'),
@@ -30,6 +34,15 @@ export async function keptCall(
     body: body === undefined ? null : Buffer.from(body).toString('base64'),
     isRepeatable: request.isIdempotent ?? false,
   };
+}
+
+/** What became of it the ledger says; to whoever makes the call as if for the first time. */
+async function hasGoneOut(
+  { pool }: Pick<RunSession['deps'], 'pool'>,
+  { key, attempt }: { key: string; attempt: number },
+): Promise<boolean> {
+  const effect = await findCallEffect(pool, key);
+  return effect !== null && effect.attempt === attempt && effect.state !== 'planned';
 }
 
 /** For people: a query may hold what is nobody's business. */
