@@ -15,7 +15,8 @@ export type RepairAct =
   | {
       kind: 'retry';
       edit?: RepairEdit | undefined;
-      /** Somebody looked and says: call again what may have been carried out. */ ambiguous?: boolean | undefined;
+      /** Somebody looked and says: call again what may have been carried out. */
+      ambiguous?: boolean | undefined;
     }
   | { kind: 'skip'; port: string; output?: JsonValue | undefined }
   | { kind: 'end' };

@@ -18,7 +18,8 @@ const relayConfig = z.object({
   user: z.string(),
   from: z.string().default(''),
 });
-const none: z.infer<typeof relayConfig> = { host: '', port: 587, security: 'starttls', user: '', from: '' };
+type Relay = z.infer<typeof relayConfig>;
+const none: Relay = { host: '', port: 587, security: 'starttls', user: '', from: '' };
 
 /** Another way out for mails that the first one, or whom it delivers to, blocks. */
 export function SecondRelay({ channel, isOpen, onClose }: { channel: Channel; isOpen: boolean; onClose: () => void }) {
@@ -44,7 +45,7 @@ function RelayForm({ channel, onDone }: { channel: Channel; onDone: () => void }
     },
   });
   const remove = useAct(endpoints.updateChannel, { ...options, onDone });
-  const change = (given: Partial<typeof relay>) => setRelay({ ...relay, ...given });
+  const change = (given: Partial<Relay>) => setRelay({ ...relay, ...given });
   const params = { id: channel.id };
   const error = save.error ?? remove.error;
   const isComplete = relay.host.trim() !== '' && relay.user.trim() !== '' && (stored.success || password !== '');
@@ -62,48 +63,8 @@ function RelayForm({ channel, onDone }: { channel: Channel; onDone: () => void }
       <Stack gap="md">
         <p className={connect.hint}>{t('relay.hint')}</p>
         {error ? <ProblemAlert error={error} /> : null}
-        <fieldset className={classes.server}>
-          <legend>{t('relay.server')}</legend>
-          <TextInput
-            label={t('email.host')}
-            placeholder="smtp.relay.example"
-            autoComplete="off"
-            data-autofocus
-            value={relay.host}
-            onChange={(event) => change({ host: event.currentTarget.value })}
-          />
-          <NumberInput
-            label={t('email.port')}
-            hideControls
-            min={1}
-            max={65_535}
-            value={relay.port}
-            onChange={(port) => change({ port: Number(port) || 587 })}
-          />
-          <Select
-            label={t('email.security')}
-            allowDeselect={false}
-            data={securities.map((value) => ({ value, label: t(`email.secure.${value}`) }))}
-            value={relay.security}
-            onChange={(value) => change({ security: securities.find((one) => one === value) ?? relay.security })}
-          />
-        </fieldset>
-        <div className={classes.pair}>
-          <TextInput
-            label={t('relay.user')}
-            autoComplete="off"
-            value={relay.user}
-            onChange={(event) => change({ user: event.currentTarget.value })}
-          />
-          <PasswordInput
-            label={t('relay.password')}
-            placeholder={stored.success ? t('relay.kept') : ''}
-            autoComplete="off"
-            maxLength={1_000}
-            value={password}
-            onChange={(event) => setPassword(event.currentTarget.value)}
-          />
-        </div>
+        <RelayServer relay={relay} onChange={change} />
+        <RelayLogin relay={relay} password={password} isKept={stored.success} onChange={change} onPassword={setPassword} />
         <TextInput
           label={t('relay.from')}
           description={t('relay.fromHint')}
@@ -136,5 +97,71 @@ function RelayForm({ channel, onDone }: { channel: Channel; onDone: () => void }
         </Group>
       </Stack>
     </form>
+  );
+}
+
+interface PartProps {
+  relay: Relay;
+  onChange: (given: Partial<Relay>) => void;
+}
+
+function RelayServer({ relay, onChange }: PartProps) {
+  const { t } = useTranslation('channels');
+  return (
+    <fieldset className={classes.server}>
+      <legend>{t('relay.server')}</legend>
+      <TextInput
+        label={t('email.host')}
+        placeholder="smtp.relay.example"
+        autoComplete="off"
+        data-autofocus
+        value={relay.host}
+        onChange={(event) => onChange({ host: event.currentTarget.value })}
+      />
+      <NumberInput
+        label={t('email.port')}
+        hideControls
+        min={1}
+        max={65_535}
+        value={relay.port}
+        onChange={(port) => onChange({ port: Number(port) || 587 })}
+      />
+      <Select
+        label={t('email.security')}
+        allowDeselect={false}
+        data={securities.map((value) => ({ value, label: t(`email.secure.${value}`) }))}
+        value={relay.security}
+        onChange={(value) => onChange({ security: securities.find((one) => one === value) ?? relay.security })}
+      />
+    </fieldset>
+  );
+}
+
+interface LoginProps extends PartProps {
+  password: string;
+  /** One is stored: it stays when none is entered. */
+  isKept: boolean;
+  onPassword: (password: string) => void;
+}
+
+function RelayLogin({ relay, password, isKept, onChange, onPassword }: LoginProps) {
+  const { t } = useTranslation('channels');
+  return (
+    <div className={classes.pair}>
+      <TextInput
+        label={t('relay.user')}
+        autoComplete="off"
+        value={relay.user}
+        onChange={(event) => onChange({ user: event.currentTarget.value })}
+      />
+      <PasswordInput
+        label={t('relay.password')}
+        placeholder={isKept ? t('relay.kept') : ''}
+        autoComplete="off"
+        maxLength={1_000}
+        value={password}
+        onChange={(event) => onPassword(event.currentTarget.value)}
+      />
+    </div>
   );
 }
