@@ -1,6 +1,13 @@
 import { HoldfastError } from '@holdfast/errors';
-import type { EffectContext, EgressRequest, EgressResponse, FileRef, JsonValue, Outcome } from '@holdfast/node-kit';
-import { parseDuration } from '@holdfast/node-kit';
+import {
+  parseDuration,
+  type EffectContext,
+  type EgressRequest,
+  type EgressResponse,
+  type FileRef,
+  type JsonValue,
+  type Outcome,
+} from '@holdfast/node-kit';
 import { cacheOf, fallbacksOf, hasPages, isRepeatable, type CallSettings } from './call-settings.ts';
 import { jsonOf } from './json-of.ts';
 import { keepForLater } from './keep-for-later.ts';

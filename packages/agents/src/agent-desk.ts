@@ -22,6 +22,7 @@ export interface AgentDesk {
   close: () => Promise<void>;
 }
 
+/** Several processes may each have one: who asks and who waits meet in PostgreSQL. */
 export function createAgentDesk({ pool, secrets, holdMs = 15_000, lookEveryMs = 3_000 }: DeskDeps): AgentDesk {
   const work = createWakeUps(pool, 'work');
   let isClosing = false;

@@ -1,5 +1,4 @@
-import type { ErrorCode, HoldfastError } from '@holdfast/errors';
-import { toProblem } from '@holdfast/errors';
+import { toProblem, type ErrorCode, type HoldfastError } from '@holdfast/errors';
 import { isFailure } from './breaker.ts';
 import type { CallCounter } from './call-counts.ts';
 import type { Provider } from './provider-of.ts';

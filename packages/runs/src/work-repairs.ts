@@ -43,6 +43,7 @@ export async function workRepairs(deps: RunsDeps): Promise<void> {
   }
 }
 
+/** Looks twice a second. */
 export const startRepairs = (deps: RunsDeps): { stop: () => Promise<void> } =>
   repeat(500, () =>
     workRepairs(deps).catch((error: unknown) =>

@@ -8,6 +8,7 @@ export interface OperationChanges {
   changed: { operation: string; differs: string[] }[];
 }
 
+/** Operations are the same by their id; words alone make no difference. */
 export function diffOperations(before: readonly DescribedOperation[], after: readonly DescribedOperation[]): OperationChanges {
   const old = new Map(before.map((operation) => [operation.id, operation]));
   const next = new Map(after.map((operation) => [operation.id, operation]));

@@ -107,6 +107,7 @@ export interface KnownAgent {
   allowedHosts: string[];
 }
 
+/** Whose token this is, by its hash; null for one that was taken back. */
 export async function findAgentByToken(db: Queryable, tokenHash: string): Promise<KnownAgent | null> {
   const { rows } = await db.query<KnownAgent>(
     `select id, workspace_id as "workspaceId", name, allowed_hosts as "allowedHosts" from agents where token_hash = $1`,
@@ -225,6 +226,7 @@ export interface AgentCallStanding {
   seenAt: Date | null;
 }
 
+/** How a call stands while its caller waits; null: its row is gone. */
 export async function loadAgentCall(db: Queryable, args: { workspaceId: string; id: string }): Promise<AgentCallStanding | null> {
   const { rows } = await db.query<AgentCallStanding>(
     `select c.state, c.answer, c.answer_key_id as "answerKeyId", ${heard('a.seen_at')} as "isHeard", a.seen_at as "seenAt"

@@ -56,6 +56,7 @@ const isAmbiguous = (codes: string): string => `(r.cause ->> 'code' = any (${cod
   select 1 from effects e where e.run_id = r.id and e.kind = 'call' and e.state in ('dispatching', 'unknown') and e.step_id = (
     select j.step_id from journal j where j.run_id = r.id and j.kind = 'step-failed' and j.node_id = r.cause ->> 'node' order by j.seq desc limit 1)))`;
 
+/** Whether a call of the step at which this run stopped may have been carried out. */
 export async function isAmbiguousRun(db: Queryable, args: { runId: string; ambiguousCodes: readonly string[] }): Promise<boolean> {
   const { rows } = await db.query<{ is: boolean }>(`select ${isAmbiguous('$2')} as is from runs r where r.id = $1`, [
     args.runId,

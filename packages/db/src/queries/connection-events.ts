@@ -84,6 +84,7 @@ export async function noteConnectionEvent(db: Queryable, event: NewConnectionEve
   return { isNew: rows.length > 0, isLate: rows[0]?.isLate ?? false };
 }
 
+/** What an event that was noted came to. */
 export async function setEventState(db: Queryable, args: { id: string; state: 'started' | 'late' | 'unwanted' }): Promise<void> {
   await db.query('update credential_events set state = $2 where id = $1', [args.id, args.state]);
 }

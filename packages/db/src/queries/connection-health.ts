@@ -72,6 +72,7 @@ export async function saveProbe(db: Queryable, given: { id: string; isOk: boolea
   return rows[0] ?? null;
 }
 
+/** People have been told of its failures; or may be told anew. */
 export async function markTold(db: Queryable, args: { id: string; isTold: boolean }): Promise<void> {
   await db.query('update connection_health set told_at = case when $2 then now() end where credential_id = $1', [args.id, args.isTold]);
 }

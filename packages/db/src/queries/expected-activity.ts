@@ -27,6 +27,7 @@ export async function unplannedExpectations(db: Queryable): Promise<ExpectingTri
   return rows;
 }
 
+/** Plans a trigger's first window; one that is planned already stays. */
 export async function insertExpectation(db: Queryable, given: ExpectingTrigger & { from: Date; until: Date }): Promise<void> {
   await db.query(
     `insert into expected_activity (workspace_id, flow_id, node_id, expects, window_from, window_until) values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
@@ -58,6 +59,7 @@ export async function takeDueExpectations(db: Queryable, by: Date): Promise<DueE
 const counts = `r.source <> 'manual' and r.replay_of is null and not exists (
   select 1 from conversations k join channels c on c.id = k.channel_id where k.id = r.conversation_id and c.kind = 'simulator')`;
 
+/** Runs of a window, counted up to `limit`, and when the last one before its end began. */
 export async function countActivity(
   db: Queryable,
   given: { flowId: string; nodeId: string; from: Date; until: Date; limit: number },

@@ -186,6 +186,7 @@ export async function countKeptFailure(db: Queryable, { workspaceId, key }: Prov
   return rows[0] ?? { failures: 1, oldestMs: 0 };
 }
 
+/** A call of the line was delivered. */
 export async function clearKeptFailures(db: Queryable, { workspaceId, key }: ProviderName): Promise<void> {
   await db.query('update kept_lines set failures = 0 where workspace_id = $1 and provider = $2 and failures > 0', [workspaceId, key]);
 }
