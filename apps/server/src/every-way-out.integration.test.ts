@@ -256,11 +256,26 @@ describe('connections', () => {
     expect(ends).toMatchObject(ends.map(() => ({ state: 'failed', code: 'credential.host' })));
   });
 
-  test('mailboxes, for administrators too: both servers, and where their tokens come from', async () => {
+  test('mailboxes, for administrators too: both servers, the second relay, and where their tokens come from', async () => {
     const at = (port: number) => ({ host: '127.0.0.1', port, security: 'none', user: 'x' });
     const mail = { kind: 'email', name: 'Mail', address: 'a@example.com', imap: at(canary.port), smtp: at(canary.port), password: 'x' };
     expect((await builder.call('POST', '/api/channels', mail)).status).toBe(403);
     expect((await server.owner.call('POST', '/api/channels', mail)).body.detail).toContain('public addresses only');
+    const account = { id: 'ch_1', workspaceId: server.workspaceId, kind: 'email', name: 'Mail' };
+    const config = { address: mail.address, imap: mail.imap, smtp: mail.smtp, relay: at(canary.port) };
+    const secret = JSON.stringify({ password: 'x', relayPassword: 'x' });
+    const piece = { text: 'x', buttons: [], attachment: null };
+    for (const key of ['step_1:', 'step_1:~1'])
+      await expect(
+        server.composed.deps.adapters('email')?.send({
+          account: { ...account, config, secret },
+          address: 'ana@example.com#3f2a9c1b7d4e',
+          key,
+          piece,
+          thread: { subject: '', ids: [] },
+          loadFile: () => Promise.resolve(null),
+        }),
+      ).rejects.toMatchObject(blocked);
     const oauth = { tokenUrl: `${canary.url}/token`, clientId: 'x', refreshToken: 'x' };
     expect((await server.owner.call('POST', '/api/channels', { ...mail, password: undefined, oauth })).status).toBeGreaterThanOrEqual(400);
   });
