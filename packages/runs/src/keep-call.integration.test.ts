@@ -2,6 +2,7 @@ import { discardHeldCalls, ensureProvider, holdCall, takeOverRun } from '@holdfa
 import { HoldfastError } from '@holdfast/errors';
 import { ungated, type Admission } from '@holdfast/providers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { requestOverride } from './request-override.ts';
 import { startManualRun } from './start-run.ts';
 import { testWorld, type TestWorld } from './test/test-world.ts';
 
@@ -196,4 +197,30 @@ describe('a waiting call that is taken out of the queue', () => {
       output: { error: { code: 'upstream.discarded', detail: expect.stringContaining('ordered twice') } },
     });
   });
+});
+
+describe('a call whose process died with its answer', () => {
+  test.each(['busy', 'down'] as const)(
+    'is not put off or tried again as unsent where the service is %s meanwhile; a person has it made again',
+    async (then) => {
+      const runId = await begin('start:webhook-trigger.received -> note:api-call.ok -> done:end\n note.failed -> done', {});
+      const before = made;
+      gate = 'open';
+      dieAt = 'call-answered';
+      const death = new Promise<void>((resolve) => (died = resolve));
+      world.stretch(runId).catch(() => undefined);
+      await death;
+      gate = then;
+      expect(await takeOverRun(world.pool, { runId, epoch: (await world.run(runId)).epoch })).toBe(true);
+      await world.stretch(runId);
+      expect(await world.run(runId)).toMatchObject({ status: 'attention', cause: { code: 'upstream.ambiguous', node: 'note' } });
+      expect(made - before).toBe(1);
+      gate = 'open';
+      const by = { id: world.userId, name: 'Ana' };
+      await requestOverride(world.deps, { workspaceId: world.workspaceId, runId, by, body: { action: 'retry' }, waitMs: 0 });
+      await world.stretch(runId);
+      expect(await world.run(runId)).toMatchObject({ status: 'ended', outcome: 'done' });
+      expect(made - before).toBe(2);
+    },
+  );
 });

@@ -1,4 +1,4 @@
-import type { NewKeptCall } from '@holdfast/db';
+import { hasLostCall, type NewKeptCall } from '@holdfast/db';
 import { asHoldfastError, HoldfastError, type Problem } from '@holdfast/errors';
 import { originOf, whenExhausted, type StepState } from '@holdfast/graph';
 import { parseDuration, type EffectDefinition, type JsonObject, type Outcome, type RetryPolicy } from '@holdfast/node-kit';
@@ -58,6 +58,7 @@ export async function runAttempt(session: RunSession, step: StepState, signal: A
     return giveUp(session, step, { attempt, error });
   }
   session.counts.set(step.step, { ...count, begun });
+  const isLost = step.status === 'running' && (await hasLostCall(session.deps.pool, { runId: session.run.id, stepId: step.step, attempt }));
   journal.add({ kind: 'step-started', at: now(), ...originOf(step), attempt });
   const startedAt = performance.now();
   const facts: JsonObject = {};
@@ -84,9 +85,9 @@ export async function runAttempt(session: RunSession, step: StepState, signal: A
       });
       return { next: 'done' };
     } catch (thrown) {
-      if (thrown instanceof Later) return putOff(session, step, attempt, thrown);
+      if (thrown instanceof Later && !isLost) return putOff(session, step, attempt, thrown);
       if (isSuperseded(thrown) || signal.aborted) throw thrown;
-      const error = orAmbiguous(asHoldfastError(thrown, 'step.crashed'), open);
+      const error = isLost ? lostBefore(thrown) : orAmbiguous(asHoldfastError(thrown, 'step.crashed'), open);
       if (error.code === 'database.unavailable') throw error;
       if (error.meaning.retry !== 'later' || isLastAttempt) return giveUp(session, step, { attempt, error, facts: wellFormed(facts) });
       const delayMs = retryDelayMs(plan.policy, attempt - count.forgiven, { retryAfterMs: error.retryAfterMs, random: Math.random() });
@@ -108,6 +109,18 @@ export async function runAttempt(session: RunSession, step: StepState, signal: A
       return giveUp(session, step, { attempt, error: thrown, facts: wellFormed(facts) });
     throw thrown;
   }
+}
+
+/** What kept the step from asking the ledger (no room, no token, a question before the call) tells nothing of the call that its process took along. */
+function lostBefore(thrown: unknown): HoldfastError {
+  const error =
+    thrown instanceof Later ? new HoldfastError(thrown.code, { detail: thrown.reason }) : asHoldfastError(thrown, 'step.crashed');
+  if (error.meaning.retry === 'ambiguous' || error.code === 'database.unavailable') return error;
+  return new HoldfastError('upstream.ambiguous', {
+    detail: `A call of this step was under way when its process stopped, and may have been carried out. ${error.detail}`,
+    hint: 'Look there whether it happened. Then retry the step, or skip it with the result.',
+    cause: error,
+  });
 }
 
 /** A step whose time is over (it waited for its turn before it called) must not try again what may have been carried out. */

@@ -72,6 +72,19 @@ export async function findCallEffect(db: Queryable, key: string): Promise<CallEf
   return result.rows[0] ?? null;
 }
 
+/** Whether an attempt of a step has a call of which only its process knew what came of it. */
+export async function hasLostCall(
+  db: Queryable,
+  { runId, stepId, attempt }: { runId: string; stepId: string; attempt: number },
+): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: 'has-lost-call',
+    text: `select 1 from effects where run_id = $1 and step_id = $2 and attempt = $3 and kind = 'call' and state = 'dispatching' limit 1`,
+    values: [runId, stepId, attempt],
+  });
+  return rowCount === 1;
+}
+
 /** A call that was written down as dispatching and then came too late to be made: planned again, if the run is still ours. Nothing was sent. */
 export async function takeBackCall(db: Queryable, hold: Hold, { key, attempt }: { key: string; attempt: number }): Promise<boolean> {
   const result = await db.query({
