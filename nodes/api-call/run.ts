@@ -1,8 +1,8 @@
-import { HoldfastError } from '@holdfast/errors';
-import { fileIdOf, implement, type EffectContext } from '@holdfast/node-kit';
+import { implement, type EffectContext } from '@holdfast/node-kit';
 import { jsonOf } from '../calls/json-of.ts';
 import { makeCall } from '../calls/make-call.ts';
 import { writeMultipart, type FormPart } from '../calls/multipart.ts';
+import { chosenFile } from '../fields/chosen-file.ts';
 import { apiCall, type ApiCallConfig } from './node.ts';
 
 interface Body {
@@ -23,7 +23,7 @@ async function bodyOf(config: ApiCallConfig, context: EffectContext): Promise<Bo
       jsonOf(config.body, 'body');
       return { contentType: 'application/json', body: config.body };
     case 'file': {
-      const { content, mimeType } = await readFile(context, config.file, 'file');
+      const { content, mimeType } = await context.files.read(chosenFile(config.file, { path: 'file' }));
       return { contentType: mimeType, body: content };
     }
     case 'multipart':
@@ -34,21 +34,10 @@ async function bodyOf(config: ApiCallConfig, context: EffectContext): Promise<Bo
 async function multipartOf({ form, files }: ApiCallConfig, context: EffectContext): Promise<Body> {
   const parts: FormPart[] = Object.entries(form).map(([name, content]) => ({ name, content }));
   for (const [name, given] of Object.entries(files)) {
-    const file = await readFile(context, given, `files.${name}`);
+    const file = await context.files.read(chosenFile(given, { path: `files.${name}` }));
     parts.push({ name, content: file.content, mimeType: file.mimeType, fileName: file.name });
   }
   return writeMultipart(parts, context.idempotencyKey);
-}
-
-/** Throws step.config where no file is named. */
-async function readFile({ files }: EffectContext, given: unknown, path: string): ReturnType<EffectContext['files']['read']> {
-  const id = fileIdOf(given);
-  if (id !== null) return files.read(id);
-  throw new HoldfastError('step.config', {
-    detail: 'This value is no file.',
-    hint: 'Insert a file that an earlier step made or that came with a message.',
-    path,
-  });
 }
 
 export const runApiCall = implement(apiCall, async ({ config, context }) => {

@@ -1,8 +1,9 @@
 import { HoldfastError } from '@holdfast/errors';
-import { fileIdOf, type DescribedCall, type EffectContext, type JsonObject, type JsonValue } from '@holdfast/node-kit';
+import type { DescribedCall, EffectContext, JsonObject, JsonValue } from '@holdfast/node-kit';
 import type { PlainRequest } from '../calls/make-call.ts';
 import { writeMultipart, type FormPart } from '../calls/multipart.ts';
 import { setAt } from '../calls/set-at.ts';
+import { chosenFile } from '../fields/chosen-file.ts';
 import type { GivenValue } from './read-values.ts';
 import { wordOf, writeCookie, writeHeader, writePairs, writePathPiece, type Pair } from './write-parameter.ts';
 
@@ -113,12 +114,5 @@ async function formPart(context: Pick<EffectContext, 'files'>, given: GivenValue
 }
 
 /** Throws step.config where no file is named. */
-async function readFile({ files }: Pick<EffectContext, 'files'>, { field, value }: GivenValue): ReturnType<EffectContext['files']['read']> {
-  const id = fileIdOf(value);
-  if (id !== null) return files.read(id);
-  throw new HoldfastError('step.config', {
-    detail: `"${field.title}" takes a file, and this value is none.`,
-    hint: 'Insert a file that an earlier step made or that came with a message.',
-    path: `values.${field.name}`,
-  });
-}
+const readFile = ({ files }: Pick<EffectContext, 'files'>, { field, value }: GivenValue): ReturnType<EffectContext['files']['read']> =>
+  files.read(chosenFile(value, { path: `values.${field.name}`, detail: `"${field.title}" takes a file, and this value is none.` }));

@@ -1,6 +1,7 @@
 import { detectImage, renderPdf, type PdfBlock } from '@holdfast/documents';
 import { HoldfastError } from '@holdfast/errors';
 import { fileIdOf, implement, type EffectContext, type JsonValue } from '@holdfast/node-kit';
+import { chosenFile } from '../fields/chosen-file.ts';
 import { layOut, maxRows } from './lay-out.ts';
 import { document, type DocumentConfig } from './node.ts';
 
@@ -52,13 +53,7 @@ function nameOf({ fileName, title }: DocumentConfig): string {
 const textOf = (value: JsonValue): string => (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, 80);
 
 async function addPicture(images: Map<string, Uint8Array>, context: EffectContext, given: JsonValue, path: string): Promise<string> {
-  const id = fileIdOf(given);
-  if (id === null)
-    throw new HoldfastError('step.config', {
-      detail: `"${textOf(given)}" is no file.`,
-      hint: 'Choose a file that an earlier step made or a message brought.',
-      path,
-    });
+  const id = chosenFile(given, { path, detail: `"${textOf(given)}" is no file.` });
   if (images.has(id)) return id;
   const { name, content } = await context.files.read(id);
   const type = detectImage(content);

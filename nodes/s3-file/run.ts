@@ -1,6 +1,5 @@
 import { HoldfastError } from '@holdfast/errors';
 import {
-  fileIdOf,
   implement,
   parseDuration,
   sniffType,
@@ -9,6 +8,7 @@ import {
   type JsonObject,
   type Outcome,
 } from '@holdfast/node-kit';
+import { chosenFile } from '../fields/chosen-file.ts';
 import { s3File, type S3FileConfig } from './node.ts';
 import { objectKey, pathOf } from './object-key.ts';
 import { errorCodeIn, readList } from './read-list.ts';
@@ -33,13 +33,7 @@ const done = (output: JsonObject): Outcome => ({ port: 'done', output: { ...noth
 
 async function put(config: S3FileConfig, context: EffectContext): Promise<Outcome> {
   const key = keyOf(config);
-  const id = fileIdOf(config.file);
-  if (id === null)
-    throw new HoldfastError('step.config', {
-      detail: 'There is no file to store.',
-      hint: 'Choose a file that an earlier step made or a message brought.',
-      path: 'file',
-    });
+  const id = chosenFile(config.file, { path: 'file', detail: 'There is no file to store.' });
   const { content, ...file } = await context.files.read(id);
   const answer = await context.egress.request({
     method: 'PUT',

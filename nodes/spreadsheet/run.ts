@@ -1,6 +1,7 @@
 import { readSheet, writeSheet, type Cell } from '@holdfast/documents';
 import { HoldfastError } from '@holdfast/errors';
-import { fileIdOf, implement, isJsonObject, type EffectContext, type JsonValue, type Outcome } from '@holdfast/node-kit';
+import { implement, isJsonObject, type EffectContext, type JsonValue, type Outcome } from '@holdfast/node-kit';
+import { chosenFile } from '../fields/chosen-file.ts';
 import { entriesOf } from '../fields/entries-of.ts';
 import { valueAt } from '../fields/value-at.ts';
 import { spreadsheet, type SpreadsheetConfig } from './node.ts';
@@ -14,13 +15,7 @@ export const runSpreadsheet = implement(spreadsheet, ({ config, context }) =>
 );
 
 async function read(config: SpreadsheetConfig, context: EffectContext): Promise<Outcome> {
-  const id = fileIdOf(config.file);
-  if (id === null)
-    throw new HoldfastError('step.config', {
-      detail: `"${String(config.file).slice(0, 80)}" is no file.`,
-      hint: 'Choose a file that an earlier step made or a message brought.',
-      path: 'file',
-    });
+  const id = chosenFile(config.file, { path: 'file', detail: `"${String(config.file).slice(0, 80)}" is no file.` });
   const { name, content } = await context.files.read(id);
   const { rows, columns, count, hasMore, sheets } = await readSheet(
     {
