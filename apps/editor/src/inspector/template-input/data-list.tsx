@@ -44,6 +44,12 @@ export function DataList({ groups, onPick }: Props) {
           aria-label={t('data.search')}
           leftSection={<IconSearch size={15} stroke={1.5} />}
           onChange={(event) => setQuery(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            const first = shown[0]?.fields[0];
+            if (event.key !== 'Enter' || wanted === '' || !first) return;
+            event.preventDefault();
+            onPick(first.path);
+          }}
         />
       </div>
       <div className={css.list}>

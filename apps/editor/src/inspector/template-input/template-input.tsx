@@ -20,6 +20,8 @@ interface Props {
   hasPreview?: boolean;
   /** The text is formatted: signs above it, and shortcuts. */
   isFormatted?: boolean;
+  /** A value alone in it stays what it is: a list, a file. */
+  keepsType?: boolean;
 }
 
 /** A text in which values of the run can be used: chips, the data picker, and a preview of the result. */
@@ -33,6 +35,7 @@ export function TemplateInput({
   hasError = false,
   hasPreview = true,
   isFormatted = false,
+  keepsType = false,
 }: Props) {
   const { labelOf, undo } = useFormContext();
   const input = useRef<ChipInputHandle>(null);
@@ -56,7 +59,7 @@ export function TemplateInput({
           <DataPicker onPick={(path) => input.current?.insert(liquidOf(path))} />
         </div>
       </div>
-      {hasPreview && hasLiquid(value) ? <Preview text={value} /> : null}
+      {hasPreview && hasLiquid(value) ? <Preview text={value} keepsType={keepsType} /> : null}
     </div>
   );
 }
@@ -65,10 +68,10 @@ export function TemplateInput({
 const readablePlaceholder = (text = ''): string =>
   text.replaceAll(/\{\{\s*([\w.]+)[^}]*\}\}/g, (_whole: string, path: string) => `‹${path.split('.').at(-1) ?? ''}›`);
 
-function Preview({ text }: { text: string }) {
+function Preview({ text, keepsType }: { text: string; keepsType: boolean }) {
   const { scope } = useFormContext();
   const later = useDeferredValue(text);
-  const result = useMemo(() => renderPreview(later, scope()), [later, scope]);
+  const result = useMemo(() => renderPreview(later, scope(), keepsType), [later, scope, keepsType]);
   if (result.kind === 'text' && result.text.trim() === '') return null;
   return (
     <div className={css.preview} data-bad={result.kind === 'problem'}>

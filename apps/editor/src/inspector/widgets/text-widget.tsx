@@ -19,6 +19,7 @@ export function TextWidget({ id, field, words, value, isSet, hasError, onChange 
         placeholder={words.placeholder}
         hasError={hasError}
         isFormatted={isFormatted}
+        keepsType={field.hints.keepsType ?? false}
         hasPreview={!isFormatted || field.hints.editor !== 'prompt'}
       />
     );
