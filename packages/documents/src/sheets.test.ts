@@ -179,6 +179,11 @@ test.each([
     [{ name: 'xl/worksheets/sheet1.xml', content: text('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>') }],
     'file.too-large',
   ],
+  [
+    'reaches as far, in another way of writing',
+    [{ name: 'xl/worksheets/sheet1.xml', content: text("<row r = '1048576'><c r\t=\n'xfd1048576'><v>1</v></c></row>") }],
+    'file.too-large',
+  ],
   ['is no spreadsheet', [{ name: 'a.txt', content: text('x') }], 'file.unreadable'],
 ])('an archive that %s is refused before it is read', async (_what, entries, code) => {
   await expect(readSheet(toRead(zipOf(entries)))).rejects.toMatchObject({ code });
@@ -188,4 +193,9 @@ test('a file that is cut, or only begins like one, is refused', async () => {
   const whole = book({ S: [['a']] });
   for (const content of [whole.subarray(0, 500), text('PK and nothing else')])
     await expect(readSheet(toRead(content))).rejects.toMatchObject({ code: 'file.unreadable' });
+});
+
+test('columns that are called alike are told apart, however many there are', async () => {
+  const { columns } = await readSheet(toRead(text(`${Array.from({ length: 50_000 }, () => 'x').join(',')}\n1`)));
+  expect([columns.length, ...columns.slice(0, 3), columns.at(-1)]).toEqual([50_000, 'x', 'x 2', 'x 3', 'x 50000']);
 });

@@ -9,8 +9,8 @@ export class FarCell {
 
   hear(piece: string): void {
     const text = this.#tail + piece;
-    for (const [, letters = '', row = ''] of text.matchAll(/\br="([A-Z]{0,3})(\d{1,7})"/g)) {
-      if (letters !== '') this.#columns = Math.max(this.#columns, columnOf(letters));
+    for (const [, letters = '', row = ''] of text.matchAll(/\br\s*=\s*["']([A-Z]{0,3})(\d{1,7})["']/gi)) {
+      if (letters !== '') this.#columns = Math.max(this.#columns, columnOf(letters.toUpperCase()));
       this.#rows = Math.max(this.#rows, Number(row));
     }
     this.#tail = text.slice(-longestTail);
