@@ -11,7 +11,8 @@ export async function storeFile(
     id: newId('file'),
     workspaceId,
     name: fileName(name),
-    mimeType: mimeType ?? 'application/octet-stream',
+    // As its sender wrote it: what is no plain type could stand in no header, and a NUL not even in our database.
+    mimeType: mimeType !== undefined && plainType.test(mimeType) ? mimeType : 'application/octet-stream',
     sizeBytes: content.length,
     sha256: createHash('sha256').update(content).digest('hex'),
     content,
@@ -20,5 +21,11 @@ export async function storeFile(
   return { fileId: file.id, name: file.name, sizeBytes: file.sizeBytes };
 }
 
+const plainType = /^[\w.+-]{1,100}\/[\w.+-]{1,100}(?:;[\x20-\x7e]{0,200})?$/;
+
 // A name is shown and offered for download; paths, control characters and text direction overrides have no place in it.
-const fileName = (given: string | undefined): string => (given ?? '').replaceAll(/[\p{Cc}\p{Cf}/\\]/gu, '_').slice(-120) || 'file';
+const fileName = (given: string | undefined): string =>
+  (given ?? '')
+    .replaceAll(/[\p{Cc}\p{Cf}/\\]/gu, '_')
+    .slice(-120)
+    .toWellFormed() || 'file';

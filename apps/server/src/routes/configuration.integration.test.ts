@@ -275,6 +275,19 @@ describe('a file', () => {
     ).toHaveLength(name.includes('filename=') ? 2 : 1);
   });
 
+  test('can be fetched whatever its sender says that it is', async () => {
+    for (const odd of ['text/html\r\nset-cookie: x=1', 'bild/größe’', '']) {
+      const made = (await upload('a.txt', new TextEncoder().encode('x'))).body;
+      await server.pool.query('update files set mime_type = $2 where id = $1', [made.fileId, odd]);
+      const answer = await server.owner.call('GET', `/api/files/${made.fileId}`);
+      expect([answer.status, answer.headers.get('content-type'), answer.headers.get('set-cookie')]).toEqual([
+        200,
+        'application/octet-stream',
+        null,
+      ]);
+    }
+  });
+
   test('larger than 20 MB is refused while it comes in', async () => {
     expect((await upload('big.bin', new Uint8Array(20_000_001))).status).toBe(413);
     expect((await upload('empty.bin', new Uint8Array(0))).status).toBe(400);

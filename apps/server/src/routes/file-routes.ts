@@ -28,7 +28,7 @@ export function fileRoutes({ pool }: ServerDeps): Route[] {
       load: ({ caller, params }) => loadFile(pool, { workspaceId: caller.workspaceId, id: params.id }),
       run: async ({ loaded, response }) => {
         // Whatever it is, a browser saves it and never opens it with our rights.
-        response.setHeader('content-type', loaded.mimeType);
+        response.setHeader('content-type', plainType.test(loaded.mimeType) ? loaded.mimeType : 'application/octet-stream');
         response.setHeader(
           'content-disposition',
           `attachment; filename="${loaded.name.replace(/[^\x20-\x7e]|["\\%;]/g, '_')}"; filename*=UTF-8''${encodeURIComponent(loaded.name.toWellFormed())}`,
@@ -41,6 +41,9 @@ export function fileRoutes({ pool }: ServerDeps): Route[] {
     }),
   ];
 }
+
+/** Senders name their files' types themselves: one that no header can carry must not keep the file from people. */
+const plainType = /^[\w.+-]+\/[\w.+-]+(?:;[\x20-\x7e]*)?$/;
 
 /** The last part of a path, without what changes how it is shown (control and direction marks); at most 200 characters. */
 export function cleanFileName(name: string): string {
