@@ -19,7 +19,8 @@ describe('who may import whom', () => {
       offenders(
         runners,
         (specifier) =>
-          /^(@holdfast\/(node-kit|errors|messages|documents|soap)|zod|\.\/.*)$/.test(specifier) || /^\.\.\/[a-z-]+\/[a-z-]+\.ts$/.test(specifier),
+          /^(@holdfast\/(node-kit|errors|messages|documents|soap)|zod|\.\/.*)$/.test(specifier) ||
+          /^\.\.\/[a-z-]+\/[a-z-]+\.ts$/.test(specifier),
       ),
     ).toEqual([]);
   });
