@@ -4,9 +4,11 @@ import { defineConfig } from 'vitest/config';
 // browser: the built product in a real browser.
 const integration = ['**/*.integration.test.ts'];
 // alone: integration tests that start the whole product, or kill and freeze what they start: one at a time. The others run two at a time, each file
-// with a database and a Temporal namespace of its own.
+// with a database and a Temporal namespace of its own. The soak of orders starts a product too, but mostly waits for its providers.
 const alone = [
-  'apps/{holdfast,measure}/**/*.integration.test.ts',
+  'apps/holdfast/**/*.integration.test.ts',
+  'apps/measure/src/!(soak)/**/*.integration.test.ts',
+  'apps/measure/src/soak/{*,channels/*}.integration.test.ts',
   'apps/worker/src/{frozen-process,postgres-away,temporal-lost}.integration.test.ts',
   'packages/stack/**/*.integration.test.ts',
 ];

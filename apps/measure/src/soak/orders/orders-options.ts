@@ -15,5 +15,5 @@ export interface OrdersSoakOptions {
 
 export const ordersOptions = (seed: number, quick: boolean): OrdersSoakOptions =>
   quick
-    ? { seed, orders: 6, faultShare: 0.12, limitShare: 1, appKills: 1, awayMs: 4_000, everyMs: 500 }
+    ? { seed, orders: 5, faultShare: 0.12, limitShare: 1, appKills: 1, awayMs: 3_000, everyMs: 500 }
     : { seed, orders: 60, faultShare: 0.3, limitShare: 0.1, appKills: 8, awayMs: 60_000, everyMs: 1_000 };
