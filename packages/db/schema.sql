@@ -53,7 +53,7 @@ begin
   return null;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.take_provider_slot(p_workspace text, p_provider text, p_counts integer[], p_per_ms integer[], p_max_wait_ms double precision, p_hold_ms double precision, p_since timestamp with time zone, OUT is_taken boolean, OUT wait_ms double precision, OUT token timestamp with time zone, OUT nths integer[])
+CREATE OR REPLACE FUNCTION public.take_provider_slot(p_workspace text, p_provider text, p_counts integer[], p_per_ms integer[], p_max_wait_ms double precision, p_hold_ms double precision, p_turn timestamp with time zone, OUT is_taken boolean, OUT wait_ms double precision, OUT token timestamp with time zone, OUT nths integer[])
  RETURNS record
  LANGUAGE plpgsql
 AS $function$
@@ -72,7 +72,7 @@ begin
   nths := '{}';
   select count(*) into v_ahead from (
     select 1 from held_calls h where h.workspace_id = p_workspace and h.provider = p_provider
-      and h.until between clock_timestamp() - interval '10 s' and clock_timestamp() and h.turn < coalesce(p_since, 'infinity') limit 1000
+      and h.until between clock_timestamp() - interval '10 s' and clock_timestamp() and h.turn < coalesce(p_turn, 'infinity') limit 1000
   ) as ahead;
   for i in 1 .. cardinality(p_counts) loop
     if not exists (select 1 from provider_slots where workspace_id = p_workspace and provider = p_provider and per_ms = p_per_ms[i] and nth = p_counts[i]) then

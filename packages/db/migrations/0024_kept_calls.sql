@@ -47,6 +47,10 @@ alter table providers add column draining_at timestamptz;
 
 -- A call that has its turn earlier than it was told is rung then.
 alter table held_calls add column ring_at timestamptz;
+-- When its run began: who goes first is decided by that, the same for every call of a step and for every attempt. A step of several calls that lost its place with each
+-- one would begin anew again and again, and where many wait none would ever get to its end.
+alter table held_calls add column turn timestamptz not null default clock_timestamp();
+update held_calls h set turn = r.started_at from runs r where r.id = h.run_id;
 create index held_calls_to_ring on held_calls (ring_at) where ring_at is not null;
 create index held_calls_due on held_calls (workspace_id, provider, until);
 
@@ -62,11 +66,11 @@ create table provider_points (
   foreign key (workspace_id, provider) references providers (workspace_id, key) on delete cascade
 ) with (fillfactor = 70);
 
--- As before (0017), and whoever waited longer goes first: a slot is left free for each call that is due by now and was put off earlier than this one. Who does not
--- come within 10 s is not waited for. `p_since`: since when this call waits; null for one that comes for the first time.
+-- As before (0017), and whoever has an earlier turn goes first: a slot is left free for each call that is due by now and whose turn comes before. Who does not
+-- come within 10 s is not waited for. `p_turn`: the turn of this call; null for one that comes for the first time.
 drop function take_provider_slot(text, text, int[], int[], float8, float8);
 create function take_provider_slot(
-  p_workspace text, p_provider text, p_counts int[], p_per_ms int[], p_max_wait_ms float8, p_hold_ms float8, p_since timestamptz,
+  p_workspace text, p_provider text, p_counts int[], p_per_ms int[], p_max_wait_ms float8, p_hold_ms float8, p_turn timestamptz,
   out is_taken boolean, out wait_ms float8, out token timestamptz, out nths int[]
 ) language plpgsql as $$
 declare
@@ -84,7 +88,7 @@ begin
   nths := '{}';
   select count(*) into v_ahead from (
     select 1 from held_calls h where h.workspace_id = p_workspace and h.provider = p_provider
-      and h.until between clock_timestamp() - interval '10 s' and clock_timestamp() and h.since < coalesce(p_since, 'infinity') limit 1000
+      and h.until between clock_timestamp() - interval '10 s' and clock_timestamp() and h.turn < coalesce(p_turn, 'infinity') limit 1000
   ) as ahead;
   for i in 1 .. cardinality(p_counts) loop
     if not exists (select 1 from provider_slots where workspace_id = p_workspace and provider = p_provider and per_ms = p_per_ms[i] and nth = p_counts[i]) then

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { heldSince, releaseCall, type CallWindow, type Pool } from '@holdfast/db';
+import { isHeldBeforeDrain, releaseCall, type CallWindow, type Pool } from '@holdfast/db';
 import { HoldfastError } from '@holdfast/errors';
 import type { EgressRequest } from '@holdfast/node-kit';
 import type { Admission, Gate, ProviderCall, WayOut } from './admission.ts';
@@ -99,24 +99,18 @@ interface Bounds {
   timeoutMs?: number | undefined;
   signal?: AbortSignal | undefined;
   /** Null for a call that comes for the first time. */
-  waited: Waited | null;
+  turn: Date | null;
+  /** It waited already when people asked to take nothing new: what waited then is finished. */
+  isBeforeDrain: () => Promise<boolean>;
   /** Where its cost may count. */
   request?: EgressRequest;
 }
 
-interface Waited {
-  turn: Date;
-  /** What waited when people asked to take nothing new is finished. */
-  isBeforeDrain: boolean;
-}
+/** A call that was kept before, or whose step was tried before, goes ahead of those that come now. */
+const turnOf = ({ kept, caller }: ProviderCall): Date | null => kept?.since ?? (caller?.isUnderWay ? caller.turn : null);
 
-/** A call that was kept or put off before, or whose step was tried before, goes ahead of those that come now. */
-async function waitedOf({ pool }: Parts, { workspaceId, kept, caller }: ProviderCall): Promise<Waited | null> {
-  if (kept) return { turn: kept.since, isBeforeDrain: true };
-  if (!caller) return null;
-  const held = caller.wasHeld ? await heldSince(pool, { ...caller, workspaceId }) : null;
-  return held || caller.isUnderWay ? { turn: caller.turn, isBeforeDrain: held?.isBeforeDrain ?? false } : null;
-}
+const isBeforeDrain = async ({ pool }: Parts, { kept, caller }: ProviderCall): Promise<boolean> =>
+  kept !== undefined || (caller?.wasHeld === true && (await isHeldBeforeDrain(pool, caller)));
 
 type Room =
   | { state: 'go'; going: Going }
@@ -130,7 +124,7 @@ async function roomAt(parts: Parts, provider: Provider, bounds: Bounds): Promise
   let standing = await standings.of(provider);
   // Who is rung because it goes on must not find a copy from before.
   if (standing.isPaused || standing.isDraining) standing = await standings.anew(provider);
-  if (standing.isPaused || (standing.isDraining && !bounds.waited?.isBeforeDrain)) return { state: 'paused', standing };
+  if (standing.isPaused || (standing.isDraining && !(await bounds.isBeforeDrain()))) return { state: 'paused', standing };
   const heldMs = standing.heldUntil - performance.now();
   if (heldMs > momentMs) return { state: 'later', why: toldToWait(provider), afterMs: heldMs };
   if (heldMs > 0) await pause(heldMs);
@@ -138,7 +132,7 @@ async function roomAt(parts: Parts, provider: Provider, bounds: Bounds): Promise
   const isProbe = standing.isOpen && standing.probeAt <= performance.now() && (await breaker.claimProbe(provider, timeoutMs + 5_000));
   if (standing.isOpen && !isProbe) return { state: 'down' };
   const windows = windowsOf(provider, standing);
-  const room = await takeSlot(parts, provider, { windows, timeoutMs, signal: bounds.signal, turn: bounds.waited?.turn ?? null });
+  const room = await takeSlot(parts, provider, { windows, timeoutMs, signal: bounds.signal, turn: bounds.turn });
   if ('slot' in room) {
     const going = { provider, standing, slot: room.slot, isProbe };
     const inMs = bounds.request ? await parts.points.take(provider, bounds.request) : 0;
@@ -151,8 +145,15 @@ async function roomAt(parts: Parts, provider: Provider, bounds: Bounds): Promise
 }
 
 async function admitTo(parts: Parts, call: ProviderCall, provider: Provider): Promise<Admission> {
-  const waited = await waitedOf(parts, call);
-  const room = await roomAt(parts, provider, { timeoutMs: call.request.timeoutMs, signal: call.signal, waited, request: call.request });
+  const { request, signal } = call;
+  const turn = turnOf(call);
+  const room = await roomAt(parts, provider, {
+    timeoutMs: request.timeoutMs,
+    signal,
+    turn,
+    isBeforeDrain: () => isBeforeDrain(parts, call),
+    request,
+  });
   const windows = async () => windowsOf(provider, await parts.standings.of(provider));
   switch (room.state) {
     case 'paused':
@@ -160,7 +161,7 @@ async function admitTo(parts: Parts, call: ProviderCall, provider: Provider): Pr
     case 'down':
       return down(parts, call, provider, await windows());
     case 'later':
-      return putOff(parts, call, provider, { ...room.why, afterMs: room.afterMs, windows: await windows(), turn: waited?.turn ?? null });
+      return putOff(parts, call, provider, { ...room.why, afterMs: room.afterMs, windows: await windows(), turn });
     case 'go':
       return letGo(parts, call, room.going);
   }
@@ -184,7 +185,7 @@ const letGo = (parts: Parts, call: ProviderCall, going: Going): Admission => ({
 
 /** As for calls of a client of its own: what can't go now fails, so that its caller may do something else. */
 async function guarded<T>(parts: Parts, { provider, timeoutMs, signal }: GuardedCall, perform: () => Promise<T>): Promise<T> {
-  const room = await roomAt(parts, provider, { timeoutMs, signal, waited: null });
+  const room = await roomAt(parts, provider, { timeoutMs, signal, turn: null, isBeforeDrain: async () => false });
   if (room.state === 'go') {
     const startedAt = performance.now();
     const factsOf = () => ({ durationMs: performance.now() - startedAt, headers: {} });

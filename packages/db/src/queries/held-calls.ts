@@ -36,18 +36,15 @@ export async function releaseCallsOf(db: Queryable, runId: string, stepIds: read
   await db.query('delete from held_calls where run_id = $1 and step_id = any($2)', [runId, stepIds]);
 }
 
-/** Since when a step's call waits; null: it does not. */
-export async function heldSince(
-  db: Queryable,
-  { runId, stepId }: Pick<HeldCall, 'runId' | 'stepId' | 'workspaceId'>,
-): Promise<{ since: Date; isBeforeDrain: boolean } | null> {
-  const { rows } = await db.query<{ since: Date; isBeforeDrain: boolean }>({
-    name: 'held-since',
-    text: `select h.since, h.since < coalesce(p.draining_at, 'infinity') as "isBeforeDrain" from held_calls h
+/** Whether a step's call has waited since before people asked to take nothing new. */
+export async function isHeldBeforeDrain(db: Queryable, { runId, stepId }: Pick<HeldCall, 'runId' | 'stepId'>): Promise<boolean> {
+  const { rows } = await db.query<{ isBefore: boolean }>({
+    name: 'is-held-before-drain',
+    text: `select h.since < coalesce(p.draining_at, 'infinity') as "isBefore" from held_calls h
       join providers p on p.workspace_id = h.workspace_id and p.key = h.provider where h.run_id = $1 and h.step_id = $2`,
     values: [runId, stepId],
   });
-  return rows[0] ?? null;
+  return rows[0]?.isBefore ?? false;
 }
 
 /** How many calls wait there whose turn comes before, and are still expected. */
