@@ -10,6 +10,7 @@ import {
   timeoutOf,
   type CallSettings,
 } from '../calls/call-settings.ts';
+import { missingValues } from '../calls/missing-values.ts';
 import { retryPolicyOf } from '../fields/tries.ts';
 import { samples } from './samples.ts';
 
@@ -36,18 +37,6 @@ export type ApiOperationConfig = z.infer<typeof config>;
 /** What all steps that call a web service share, of this one. */
 export const settingsOf = (given: ApiOperationConfig): CallSettings => ({ ...given, method: given.operation.method });
 
-/** Fields that must be there and have nothing. */
-function missing({ operation, values }: ApiOperationConfig): ConfigFinding[] {
-  return operation.fields
-    .filter(({ name, required }) => required && isEmpty(values[name]))
-    .map(({ name }) => ({
-      field: `values.${name}`,
-      severity: 'error' as const,
-      reason: 'The service needs a value here.',
-      fix: 'Write one, or insert one from the data.',
-    }));
-}
-
 /** Values that were written for an earlier description of the operation. */
 function outdated({ operation, values }: ApiOperationConfig): ConfigFinding[] {
   const isGone = Object.keys(values).some((name) => !operation.fields.some((field) => field.name === name));
@@ -62,9 +51,6 @@ function outdated({ operation, values }: ApiOperationConfig): ConfigFinding[] {
       ]
     : [];
 }
-
-const isEmpty = (value: ApiOperationConfig['values'][string] | undefined): boolean =>
-  (typeof value === 'object' ? value.json : (value ?? '')).trim() === '';
 
 /** What a good answer's body looks like is in the operation. */
 function outputSchema(given: JsonObject): JsonObject | null {
@@ -96,7 +82,7 @@ export const apiOperation = defineEffect({
   describe: ({ operation }) => `${operation.method} ${operation.path}`,
   check: (given, world) => [
     ...checkCall(settingsOf(given), world),
-    ...missing(given),
+    ...missingValues(given),
     ...outdated(given),
     ...(given.server.trim() === '' && !given.credential
       ? [

@@ -1,10 +1,9 @@
 import { defineTrigger } from '@holdfast/node-kit';
 import { z } from 'zod';
-import { connectionGone, finding } from '../fields/finding.ts';
-import { spreadsheetId } from '../google-sheets/address.ts';
+import { connectionGone } from '../fields/finding.ts';
+import { sheetCredential, sheetKinds, spreadsheetFindings } from '../google-sheets/sheet-fields.ts';
 import { samples } from './samples.ts';
 
-const kinds = ['google', 'google-service-account'];
 const starts = { new: 'A row is new', changed: 'A row has changed', both: 'A row is new or has changed' } as const;
 
 export const googleSheetsTrigger = defineTrigger({
@@ -17,10 +16,7 @@ export const googleSheetsTrigger = defineTrigger({
   category: 'start',
   keywords: ['spreadsheet', 'excel', 'row', 'google', 'form', 'trigger', 'start', 'hoja', 'fila', 'planilla', 'inicio'],
   config: z.strictObject({
-    credential: z
-      .string('Choose the connection')
-      .min(1, 'Choose the connection')
-      .meta({ title: 'Connection', widget: 'credential', credentialKinds: kinds }),
+    credential: sheetCredential,
     spreadsheet: z.string('Paste the address of the spreadsheet').min(1, 'Paste the address of the spreadsheet').max(2_000).meta({
       title: 'Spreadsheet',
       description: 'Its address, copied from the browser.',
@@ -62,17 +58,6 @@ export const googleSheetsTrigger = defineTrigger({
   }),
   ports: { row: { label: 'A row', mandatory: true } },
   describe: (given) => `${starts[given.startWhen]}${given.sheet === '' ? '' : ` · ${given.sheet}`}`,
-  check: (given, world) => [
-    ...connectionGone({ ...given, kinds }, world),
-    ...(spreadsheetId(given.spreadsheet) === null
-      ? [
-          finding(
-            'spreadsheet',
-            'This is not the address of a spreadsheet.',
-            'Open the spreadsheet in the browser and copy its whole address.',
-          ),
-        ]
-      : []),
-  ],
+  check: (given, world) => [...connectionGone({ ...given, kinds: sheetKinds }, world), ...spreadsheetFindings(given.spreadsheet)],
   samples,
 });

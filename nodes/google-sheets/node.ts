@@ -2,11 +2,10 @@ import { defineEffect, type CheckWorld, type ConfigFinding, type JsonObject } fr
 import { z } from 'zod';
 import { connectionGone, finding } from '../fields/finding.ts';
 import { shortText } from '../fields/short-text.ts';
-import { spreadsheetId } from './address.ts';
 import { samples } from './samples.ts';
+import { sheetCredential, sheetKinds, spreadsheetFindings } from './sheet-fields.ts';
 
 const shown = (...is: string[]) => ({ field: 'operation', is }) as const;
-const kinds = ['google', 'google-service-account'];
 const column = z.string().max(200).default('');
 
 const config = z.strictObject({
@@ -17,10 +16,7 @@ const config = z.strictObject({
       title: 'What to do',
       options: { read: 'Find rows', append: 'Add a row', update: 'Change a row', upsert: 'Change a row, or add it' },
     }),
-  credential: z
-    .string('Choose the connection')
-    .min(1, 'Choose the connection')
-    .meta({ title: 'Connection', widget: 'credential', credentialKinds: kinds }),
+  credential: sheetCredential,
   spreadsheet: z.string('Paste the address of the spreadsheet').min(1, 'Paste the address of the spreadsheet').max(2_000).meta({
     title: 'Spreadsheet',
     description: 'Its address, copied from the browser.',
@@ -116,18 +112,9 @@ export const googleSheets = defineEffect({
 function findingsOf(given: GoogleSheetsConfig, world: CheckWorld): ConfigFinding[] {
   const writes = given.operation !== 'read';
   const needsKey = given.operation === 'update' || given.operation === 'upsert';
-  const isAddress = given.spreadsheet.includes('{{') || spreadsheetId(given.spreadsheet) !== null;
   return [
-    ...connectionGone({ ...given, kinds }, world),
-    ...(isAddress
-      ? []
-      : [
-          finding(
-            'spreadsheet',
-            'This is not the address of a spreadsheet.',
-            'Open the spreadsheet in the browser and copy its whole address.',
-          ),
-        ]),
+    ...connectionGone({ ...given, kinds: sheetKinds }, world),
+    ...(given.spreadsheet.includes('{{') ? [] : spreadsheetFindings(given.spreadsheet)),
     ...(needsKey && given.keyColumn.trim() === ''
       ? [finding('keyColumn', 'It is not said which row is meant.', 'Name the column whose value tells rows apart.')]
       : []),

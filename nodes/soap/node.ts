@@ -5,13 +5,13 @@ import {
   operationValues,
   parseDuration,
   soapCall,
-  type ConfigFinding,
   type Fallback,
   type JsonObject,
 } from '@holdfast/node-kit';
 import { z } from 'zod';
 import { credentialGone } from '../calls/credential-gone.ts';
 import { fallbackFields } from '../calls/fallback-fields.ts';
+import { missingValues } from '../calls/missing-values.ts';
 import { retryPolicyOf, triesFields } from '../fields/tries.ts';
 import { samples } from './samples.ts';
 
@@ -105,20 +105,6 @@ export const fallbacksOf = (given: SoapConfig): Fallback[] => [
 const timeoutOf = ({ timeout, secondUrl: second }: SoapConfig): string =>
   second.trim() === '' ? timeout : formatDuration(parseDuration(timeout) * 2);
 
-const isEmpty = (value: SoapConfig['values'][string] | undefined): boolean =>
-  (typeof value === 'object' ? value.json : (value ?? '')).trim() === '';
-
-/** Fields that must be there and have nothing. */
-const missing = ({ operation, values }: SoapConfig): ConfigFinding[] =>
-  operation.fields
-    .filter(({ name, required }) => required && isEmpty(values[name]))
-    .map(({ name }) => ({
-      field: `values.${name}`,
-      severity: 'error' as const,
-      reason: 'The service needs a value here.',
-      fix: 'Write one, or insert one from the data.',
-    }));
-
 /** What the answer looks like is in the operation. */
 function outputSchema(given: JsonObject): JsonObject | null {
   const operation = soapCall.safeParse(given['operation']);
@@ -165,7 +151,7 @@ export const soap = defineEffect({
     const { credential, server, operation, effect, keepFor } = given;
     return [
       ...credentialGone(credential, world),
-      ...missing(given),
+      ...missingValues(given),
       ...(server.trim() === '' && operation.address === '' && !credential
         ? [
             {
