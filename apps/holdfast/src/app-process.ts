@@ -10,7 +10,7 @@ import { startWatchdog } from './watchdog.ts';
 import { startWorkerBeat } from './worker-beat.ts';
 
 /** What the launcher hears from an app process over IPC. */
-export type AppMessage = { ready: string } | { failed: string };
+export type AppMessage = { ready: string } | { failed: string; takenPort?: number };
 
 interface Part {
   stop(): Promise<void>;
@@ -111,6 +111,10 @@ main().catch(fail);
 
 function fail(error: unknown): void {
   console.error(error);
-  tell({ failed: messageOf(error) });
+  tell({ failed: messageOf(error), ...takenPortOf(error) });
   setTimeout(() => process.exit(1), 200);
 }
+
+/** The launcher looked, but that was before the databases started: meanwhile somebody may have come. */
+const takenPortOf = (error: unknown): { takenPort?: number } =>
+  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' && 'port' in error ? { takenPort: Number(error.port) } : {};

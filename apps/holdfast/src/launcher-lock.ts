@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { isPortFree, lockFile, StackError } from '@holdfast/stack';
 import { endOrphans } from './end-orphans.ts';
+import { portTaken } from './port-taken.ts';
 import type { Report } from './report.ts';
 import { readRunFile, removeRunFile, writeRunFile } from './run-file.ts';
 import { publicAddress, type Settings } from './settings.ts';
@@ -18,11 +19,7 @@ export async function takeOver(settings: Settings, report: Report): Promise<() =
       );
     const orphans = await endOrphans(dataDir);
     if (orphans.length > 0) report.line('Clean-up', `ended what a crashed start had left running: ${orphans.join(', ')}`);
-    if (!(await isPortFree(port, host)))
-      throw new StackError(
-        `Port ${port} is used by another program.`,
-        `Stop that program, or choose another port: HOLDFAST_PORT=${port + 1} npx -y pnpm@12 start`,
-      );
+    if (!(await isPortFree(port, host))) throw portTaken(port);
     writeRunFile(dataDir, 'launcher', { pid: process.pid, ...(port === 0 ? {} : { url: publicAddress(settings) }) });
   } finally {
     await release();

@@ -3,6 +3,7 @@ import { startChild, StackError } from '@holdfast/stack';
 import { join } from 'node:path';
 import type { AppMessage } from './app-process.ts';
 import { logFile } from './data-folder.ts';
+import { portTaken } from './port-taken.ts';
 import type { Running } from './supervise.ts';
 
 export interface AppOptions {
@@ -25,16 +26,17 @@ export async function startApp({ name, roles, dataDir, env }: AppOptions): Promi
     ipc: true,
   });
   const stop = async (): Promise<void> => void (await child.stop('SIGTERM', 12_000));
-  const failure = await new Promise<string | null>((resolve) => {
-    const timer = setTimeout(() => resolve('it did not get ready within two minutes'), 120_000);
-    const settle = (reason: string | null): void => (clearTimeout(timer), resolve(reason));
+  const told = await new Promise<AppMessage>((resolve) => {
+    const timer = setTimeout(() => resolve({ failed: 'it did not get ready within two minutes' }), 120_000);
+    const settle = (message: AppMessage): void => (clearTimeout(timer), resolve(message));
     // as: the only sender is our own app-process.ts.
-    child.child.on('message', (message) => settle('failed' in (message as AppMessage) ? (message as { failed: string }).failed : null));
-    void child.exited.then(({ code, signal }) => settle(`it ended with ${signal ?? `code ${code}`}`));
+    child.child.on('message', (message) => settle(message as AppMessage));
+    void child.exited.then(({ code, signal }) => settle({ failed: `it ended with ${signal ?? `code ${code}`}` }));
   });
-  if (failure === null) return { pid: child.pid, exited: child.exited, stop };
+  if ('ready' in told) return { pid: child.pid, exited: child.exited, stop };
   if (child.isRunning()) await stop();
-  throw new StackError(`Holdfast's ${name} did not start: ${errorIn(log, from) ?? failure}`, `Its log says more: ${log}`);
+  if (told.takenPort !== undefined) throw portTaken(told.takenPort);
+  throw new StackError(`Holdfast's ${name} did not start: ${errorIn(log, from) ?? told.failed}`, `Its log says more: ${log}`);
 }
 
 /** The last error a process wrote before it ended: it may have died before it could tell us. */

@@ -1,5 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, isProcess } from '@holdfast/stack';
@@ -87,11 +89,6 @@ test(
     const same = launch(['start']);
     expect(await same.ended).toBe(1);
     expect(same.output()).toContain(`Holdfast already runs from ${dataDir} at http://localhost:${port}`);
-    const samePort = launch(['start'], { HOLDFAST_DATA_DIR: join(parent, 'other') });
-    expect(await samePort.ended).toBe(1);
-    expect(samePort.output()).toContain(`Port ${port} is used by another program.`);
-    expect(samePort.output()).toContain(`HOLDFAST_PORT=${port + 1}`);
-
     const orphans = await everyPart();
     first.child.kill('SIGKILL');
     await first.ended;
@@ -114,6 +111,17 @@ test('when the launcher is killed and nobody starts it again, what it started en
   launched.child.kill('SIGKILL');
   const alive = (): RunFile[] => left.filter(({ pid, startedAt }) => isProcess(pid, startedAt));
   await expect.poll(alive, { timeout: 120_000 }).toEqual([]);
+});
+
+test('a port that is taken is named, with a way out', async () => {
+  const taken = await freePort();
+  const other = createServer().listen(taken, '127.0.0.1');
+  await once(other, 'listening');
+  const refused = launch(['start'], { HOLDFAST_DATA_DIR: join(parent, 'other'), HOLDFAST_PORT: String(taken) });
+  expect(await refused.ended).toBe(1);
+  other.close();
+  expect(refused.output()).toContain(`Port ${taken} is used by another program.`);
+  expect(refused.output()).toContain(`HOLDFAST_PORT=${taken + 1}`);
 });
 
 test('a folder that can’t be written is named, with a way out', async () => {

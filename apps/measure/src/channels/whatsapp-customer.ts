@@ -1,5 +1,6 @@
 import { startWhatsAppFake } from '@holdfast/test-kit/fakes';
 import type { ApiClient } from '../product/api-client.ts';
+import { connectWhatsApp } from '../product/connect-whatsapp.ts';
 import type { Customer } from './customer.ts';
 
 const from = '34600111222';
@@ -10,22 +11,10 @@ interface Interactive {
 export async function whatsappCustomer(api: () => ApiClient, publicUrl: () => string): Promise<Customer & { url: string }> {
   const fake = await startWhatsAppFake();
   const number = fake.addNumber();
-  const { phoneNumberId, wabaId, token, appSecret } = number;
   return {
     kind: 'whatsapp',
     url: fake.url,
-    connect: async () => {
-      const { id } = await api().call<{ id: string }>('POST', '/api/channels', {
-        kind: 'whatsapp',
-        name: 'WhatsApp',
-        phoneNumberId,
-        wabaId,
-        token,
-        appSecret,
-        publicUrl: publicUrl(),
-      });
-      number.callbackUrl = `${publicUrl()}/hooks/channels/${id}`;
-    },
+    connect: async () => void (await connectWhatsApp({ api: api(), url: publicUrl() }, number)),
     writes: async (text) => void (await fake.say({ from, name: 'Ana' }, text)),
     chooses: async (_nth, label) => {
       const offered = number.accepted.findLast(({ type }) => type === 'interactive');

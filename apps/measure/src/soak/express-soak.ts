@@ -1,12 +1,11 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { createRandom, forkTallyService } from '@holdfast/test-kit/fakes';
 import { Product } from '../product/product.ts';
 import { createCaller, type Order } from './caller.ts';
 import { expressFlow } from './express-flow.ts';
 import { hitAll, type HitReport } from './hits.ts';
 import { judge, type Judgement } from './judge.ts';
-import { openRuns } from './observe.ts';
 import type { ExpressSoakOptions } from './options.ts';
+import { settled } from './settled.ts';
 
 export interface ExpressSoakReport extends Judgement {
   seed: number;
@@ -79,21 +78,6 @@ function ordersOf(product: Product, { seed, runs, appKills, postgresRestarts, hi
       atMs: (lastMs * index) / runs,
     };
   });
-}
-
-/** Until no run is open. Ten minutes at most. */
-async function settled(product: Product, say: (text: string) => void): Promise<void> {
-  const deadline = performance.now() + 600_000;
-  let told = '';
-  while (performance.now() < deadline) {
-    const open = await openRuns(product).catch(() => null);
-    if (open?.length === 0) return;
-    const text = JSON.stringify(open);
-    if (text !== told) say(text);
-    told = text;
-    await pause(1_000);
-  }
-  say('It did not settle within ten minutes.');
 }
 
 const isKept = (judgement: Judgement, inFlightAtHits: number): boolean =>

@@ -1,6 +1,7 @@
 import type { OrderTally } from '@holdfast/test-kit/fakes';
 import type { Product } from '../product/product.ts';
 import type { Acknowledged } from './caller.ts';
+import { count } from './count.ts';
 import { observe } from './observe.ts';
 
 /** What came of it, by three witnesses: the callers, the database, and the service that was called. */
@@ -83,9 +84,3 @@ const isDone = (tally: OrderTally | undefined): boolean => tally?.notes === 1 &&
 
 /** "received" says nothing of the order; a result names it. */
 const isAnswerOf = (answer: string, order: string): boolean => answer.includes('"state":"received"') || answer === `200 ${order}`;
-
-function count(words: readonly string[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
-  return counts;
-}

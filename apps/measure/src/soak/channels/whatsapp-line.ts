@@ -1,4 +1,6 @@
 import { startWhatsAppFake } from '@holdfast/test-kit/fakes';
+import { connectWhatsApp } from '../../product/connect-whatsapp.ts';
+import { whatsappChange } from '../whatsapp-change.ts';
 import type { Letter, Line } from './line.ts';
 
 const phoneOf = (customer: number): string => `34600${String(100_000 + customer)}`;
@@ -8,15 +10,8 @@ const perCall = 3;
 export async function whatsappLine(seed: number): Promise<Line> {
   const fake = await startWhatsAppFake({ seed });
   const number = fake.addNumber();
-  const { phoneNumberId, wabaId, token, appSecret, displayPhoneNumber } = number;
-  const metadata = { display_phone_number: displayPhoneNumber, phone_number_id: phoneNumberId };
-  const changeOf = ({ customer, name }: Letter) => {
-    const from = phoneOf(customer);
-    number.lastInboundAt.set(from, Date.now());
-    const message = { from, id: `wamid.${name}`, timestamp: String(Math.floor(Date.now() / 1_000)), type: 'text', text: { body: name } };
-    const contacts = [{ profile: { name: `Customer ${customer}` }, wa_id: from }];
-    return { field: 'messages', value: { messaging_product: 'whatsapp', metadata, contacts, messages: [message] } };
-  };
+  const changeOf = ({ customer, name }: Letter) =>
+    whatsappChange(number, { from: phoneOf(customer), name: `Customer ${customer}`, id: name, text: name });
   let beforeCuts = 0;
   return {
     kind: 'whatsapp',
@@ -26,12 +21,7 @@ export async function whatsappLine(seed: number): Promise<Line> {
     environment: { HOLDFAST_WHATSAPP_API_URL: fake.url },
     isOrdered: false,
     doublesAll: false,
-    connect: async ({ api, url }) => {
-      const account = { phoneNumberId, wabaId, token, appSecret, publicUrl: url };
-      const { id } = await api.call<{ id: string }>('POST', '/api/channels', { kind: 'whatsapp', name: 'WhatsApp', ...account });
-      number.callbackUrl = `${url}/hooks/channels/${id}`;
-      return id;
-    },
+    connect: (product) => connectWhatsApp(product, number),
     addressOf: phoneOf,
     bring: async (letters) => {
       const calls = Array.from({ length: Math.ceil(letters.length / perCall) }, (_, call) =>

@@ -1,3 +1,4 @@
+import { connectWhatsApp } from '../../product/connect-whatsapp.ts';
 import { ownerEmail, ownerPassword, type Product } from '../../product/product.ts';
 import { erpUrl, type Market } from './market.ts';
 
@@ -14,20 +15,10 @@ export interface Connected {
 
 /** Connects every provider as a person would, and answers what was made. */
 export async function connectMarket(product: Product, market: Market): Promise<Connected> {
-  const { api, url } = product;
+  const { api } = product;
   const make = async (path: string, body: object): Promise<string> => (await api.call<{ id: string }>('POST', path, body)).id;
   const { number, shop, books, ways, mail } = market;
-  const { phoneNumberId, wabaId, token, appSecret } = number;
-  const whatsapp = await make('/api/channels', {
-    kind: 'whatsapp',
-    name: 'WhatsApp',
-    phoneNumberId,
-    wabaId,
-    token,
-    appSecret,
-    publicUrl: url,
-  });
-  number.callbackUrl = `${url}/hooks/channels/${whatsapp}`;
+  const whatsapp = await connectWhatsApp(product, number);
   const credential = (body: object): Promise<string> => make('/api/credentials', body);
   const connected = {
     whatsapp,

@@ -1,4 +1,5 @@
 import type { Product } from '../../product/product.ts';
+import { count } from '../count.ts';
 import { observe } from '../observe.ts';
 import { spreadsheet, type Market } from './market.ts';
 
@@ -88,12 +89,6 @@ export async function judgeOrders(product: Product, market: Market, orders: read
     lost: orders.filter((order) => !runOf.has(order)),
     withoutCause: attention.filter(({ cause }) => cause === null).length,
   };
-}
-
-function count(words: readonly string[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
-  return counts;
 }
 
 export const isKept = ({ twice, incomplete, open, lost, withoutCause }: OrdersJudgement): boolean =>

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createRandom } from '@holdfast/test-kit/fakes';
 import { Product } from '../../product/product.ts';
-import { openRuns } from '../observe.ts';
+import { settled } from '../settled.ts';
+import { whatsappChange } from '../whatsapp-change.ts';
 import { connectMarket } from './connect-market.ts';
 import { isKept, judgeOrders, type OrdersJudgement } from './judge-orders.ts';
 import { openMarket, skus, type Market } from './market.ts';
@@ -47,11 +48,11 @@ export async function ordersSoak(options: OrdersSoakOptions, say: (text: string)
     const names = Array.from({ length: options.orders }, (_, index) => `K-${String(index + 1).padStart(4, '0')}`);
     const kills = await storm(product, market, { options, names, say });
     await product.healthy(180_000);
-    await settled(product, say);
+    await settled(product, say, { quietMs });
     const byItself = await judgeOrders(product, market, names);
     say(`Settled by itself: ${JSON.stringify(byItself)}`);
     for (const way of Object.values(market.ways)) way.share(0);
-    const answered = await answerQuestions(product, market, { connected, settled: () => settled(product, say) });
+    const answered = await answerQuestions(product, market, { connected, settled: () => settled(product, say, { quietMs }) });
     const afterwards = await judgeOrders(product, market, names);
     await assertSearchSees(product, 'K-0000');
     const secretsIn = await findSecrets(product, market.secrets());
@@ -75,6 +76,9 @@ export async function ordersSoak(options: OrdersSoakOptions, say: (text: string)
   }
 }
 
+/** A message that was just delivered may not be a run yet. */
+const quietMs = 3_000;
+
 /** All that is beside the connections: where WhatsApp is, and that the mail servers may stand on this machine. */
 const environmentOf = ({ ways, mail }: Market): Record<string, string> => ({
   HOLDFAST_WHATSAPP_API_URL: ways.whatsapp.url,
@@ -83,7 +87,7 @@ const environmentOf = ({ ways, mail }: Market): Record<string, string> => ({
 
 async function calmOrder(product: Product, market: Market): Promise<OrdersJudgement> {
   await write(market, 'K-0000', 0);
-  await settled(product, () => undefined);
+  await settled(product, () => undefined, { quietMs });
   return judgeOrders(product, market, ['K-0000']);
 }
 
@@ -124,34 +128,11 @@ async function storm(product: Product, market: Market, { options, names, say }: 
 /** As WhatsApp does: again, as the same message, until it was heard. */
 async function write({ whatsapp, number }: Market, order: string, index: number): Promise<void> {
   const from = `34600${String(100_000 + index)}`;
-  const { phoneNumberId, displayPhoneNumber } = number;
-  number.lastInboundAt.set(from, Date.now());
-  const text = { body: `Order ${order}: ${1 + (index % 5)} x ${skus[index % skus.length]}` };
-  const message = { from, id: `wamid.${order}`, timestamp: String(Math.floor(Date.now() / 1_000)), type: 'text', text };
-  const contacts = [{ profile: { name: `Customer ${index}` }, wa_id: from }];
-  const metadata = { display_phone_number: displayPhoneNumber, phone_number_id: phoneNumberId };
-  const value = { messaging_product: 'whatsapp', metadata, contacts, messages: [message] };
+  const text = `Order ${order}: ${1 + (index % 5)} x ${skus[index % skus.length]}`;
+  const change = whatsappChange(number, { from, name: `Customer ${index}`, id: order, text });
   for (;;) {
-    const { statuses } = await whatsapp.push([{ field: 'messages', value }]);
+    const { statuses } = await whatsapp.push([change]);
     if (statuses.includes(200)) return;
     await pause(250);
   }
-}
-
-/** Until no run is open and nothing waits to be sent. Fifteen minutes at most. */
-async function settled(product: Product, say: (text: string) => void): Promise<void> {
-  const deadline = performance.now() + 900_000;
-  let told = '';
-  let quietSince = 0;
-  while (performance.now() < deadline) {
-    const open = await openRuns(product).catch(() => null);
-    if (open?.length !== 0) quietSince = 0;
-    else if (quietSince === 0) quietSince = performance.now();
-    else if (performance.now() - quietSince > 3_000) return;
-    const text = JSON.stringify(open);
-    if (text !== told) say(text);
-    told = text;
-    await pause(500);
-  }
-  say('It did not settle within fifteen minutes.');
 }
