@@ -32,10 +32,12 @@ declare module '@tanstack/react-router' {
 function useSpokenTheme() {
   const { t } = useTranslation('common');
   const close = t('action.close');
+  const showPassword = t('action.showPassword');
   return useMemo(() => {
     const spoken = { defaultProps: { closeButtonProps: { 'aria-label': close } } };
-    return mergeThemeOverrides(theme, createTheme({ components: { Modal: spoken, Drawer: spoken, Notification: spoken } }));
-  }, [close]);
+    const PasswordInput = { defaultProps: { visibilityToggleButtonProps: { 'aria-label': showPassword } } };
+    return mergeThemeOverrides(theme, createTheme({ components: { Modal: spoken, Drawer: spoken, Notification: spoken, PasswordInput } }));
+  }, [close, showPassword]);
 }
 
 export function App() {
