@@ -9,10 +9,12 @@ import {
   credentialQuery,
   isBoundTo,
   isOfBase,
+  secretsOf,
   wayOf,
   withoutSecrets,
   type ResolvedCredential,
 } from './credential.ts';
+import { cutterOf, type SecretCutter } from './cut-secrets.ts';
 import type { Signal } from './deadline.ts';
 import type { EgressOptions } from './egress-options.ts';
 import { explainFailure } from './failure.ts';
@@ -27,7 +29,6 @@ import { bodyWithSecurity, isSoapFault, isSoapUser } from './soap.ts';
 import { parseTarget } from './target.ts';
 import { createTransport, type Transport } from './transport.ts';
 import { travel, type Arrival } from './travel.ts';
-import { unrepeated } from './unrepeated.ts';
 
 export interface EgressCall extends EgressRequest {
   resolvedCredential?: ResolvedCredential;
@@ -94,20 +95,25 @@ async function requestOnce(transport: Transport, call: EgressCall, now: () => nu
     credential = renewed ?? credential;
   }
   if (!(call.soap && isSoapFault(arrival))) refuseFailures(arrival, { isIdempotent, now: now(), credential });
+  const cutter = cutterOf(credential ? secretsOf(credential) : []);
   return {
     status: arrival.status,
-    headers: unrepeated(arrival.headers, credential),
+    headers: cutter.value(arrival.headers),
     ...(call.expect === 'bytes' && arrival.status < 300
-      ? { body: null, bytes: arrival.body }
-      : { body: readBody(arrival, call, credential) }),
+      ? { body: null, bytes: cutter.bytes(arrival.body) }
+      : { body: readBody(arrival, call, { credential, cutter }) }),
     durationMs: now() - startedAt,
   };
 }
 
-/** A service that refuses a password may repeat it; what a fault says stands in the run. */
-function readBody({ status, body, headers }: Arrival, { soap }: EgressCall, credential: ResolvedCredential | undefined): JsonValue {
+/** What a service repeats of our proof must stand in no run, where more people read than may know it; what a fault says is shown to all. */
+function readBody(
+  { status, body, headers }: Arrival,
+  { soap }: EgressCall,
+  { credential, cutter }: { credential: ResolvedCredential | undefined; cutter: SecretCutter },
+): JsonValue {
   const read = parseBody(body, headers['content-type']);
-  return soap && status >= 400 && typeof read === 'string' ? withoutSecrets(read, credential) : unrepeated(read, credential);
+  return soap && status >= 400 && typeof read === 'string' ? withoutSecrets(read, credential) : cutter.value(read);
 }
 
 interface Attempt {
@@ -125,7 +131,7 @@ async function travelWith(transport: Transport, call: EgressCall, { method, isId
   const content = body === undefined || method === 'GET' || method === 'HEAD' ? null : Buffer.from(body);
   const isSigned = signsCalls(credential);
   const proofs = isSigned ? await signatureOf(credential, { method, url, body: content, now }) : {};
-  return travel(transport, {
+  const arrival = travel(transport, {
     url,
     method,
     isIdempotent,
@@ -138,6 +144,22 @@ async function travelWith(transport: Transport, call: EgressCall, { method, isId
     limits: { ...callLimits(transport.limits, call), ...(isSoapUser(credential) || isSigned ? { redirects: 0 } : {}) },
     signal: call.signal,
     onWriting: call.onWriting,
+  });
+  return credential ? arrival.catch((error: unknown) => Promise.reject(inOurWords(error, credential))) : arrival;
+}
+
+/** An agent's words and the address that a service redirects to are somebody else's, too. */
+function inOurWords(error: unknown, credential: ResolvedCredential): unknown {
+  if (!(error instanceof HoldfastError)) return error;
+  const { code, detail, hint = '', path, retryAfterMs } = error;
+  const [said, advice] = [withoutSecrets(detail, credential), withoutSecrets(hint, credential)];
+  if (said === detail && advice === hint) return error;
+  // Without its cause: that may hold the same words.
+  return new HoldfastError(code, {
+    detail: said,
+    ...(advice === '' ? {} : { hint: advice }),
+    ...(path === undefined ? {} : { path }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });
 }
 

@@ -1,5 +1,6 @@
 import { parseAllowList } from './allow-list.ts';
 import { systemResolve } from './connect.ts';
+import { cutterOf } from './cut-secrets.ts';
 import type { Signal } from './deadline.ts';
 import type { EgressOptions } from './egress-options.ts';
 import { defaultLimits } from './limits.ts';
@@ -18,6 +19,8 @@ export interface FetchOptions {
   maxBytes?: number;
   /** How many are followed; 5 when left out. 0 where a body must not travel on. */
   redirects?: number;
+  /** What proves who we are to whoever is asked; cut out of the answer where that repeats it. */
+  secrets?: readonly string[];
   /** The way of a connection, when it has one; then nothing else is reached. */
   way?: OpenWay | undefined;
 }
@@ -35,7 +38,8 @@ const staleHeaders = ['content-encoding', 'content-length', 'transfer-encoding',
 // The connection sets these itself; an SDK that names them means nothing by it.
 const connectionHeaders = ['host', 'content-length', 'connection', 'transfer-encoding', 'keep-alive', 'expect'];
 
-export function createFetchOn(transport: Transport, { trustedBaseUrl, timeoutMs, maxBytes, redirects, way }: FetchOptions): Fetch {
+export function createFetchOn(transport: Transport, given: FetchOptions): Fetch {
+  const { trustedBaseUrl, timeoutMs, maxBytes, redirects, secrets = [], way } = given;
   const trustedOrigin = trustedBaseUrl === undefined ? null : new URL(trustedBaseUrl).origin;
   const base = transport.limits;
   const total = timeoutMs ?? base.totalMs;
@@ -47,6 +51,7 @@ export function createFetchOn(transport: Transport, { trustedBaseUrl, timeoutMs,
     bodyBytes: maxBytes ?? base.bodyBytes,
     redirects: redirects ?? base.redirects,
   };
+  const cutter = cutterOf(secrets);
   return async (input, init) => {
     // Request does the reading of every body an SDK may pass: text, forms with files, streams.
     // The signal is watched by the exchange itself: Request would hang one more listener on it with every call.
@@ -64,9 +69,10 @@ export function createFetchOn(transport: Transport, { trustedBaseUrl, timeoutMs,
       limits,
       signal: signalOf(init),
     });
-    const headers = Object.fromEntries(Object.entries(arrival.headers).filter(([name]) => !staleHeaders.includes(name)));
+    const kept = Object.entries(arrival.headers).filter(([name]) => !staleHeaders.includes(name));
+    const headers = kept.map(([name, value]): [string, string] => [name, cutter.bytes(Buffer.from(value, 'latin1')).toString('latin1')]);
     const isEmpty = [204, 205, 304].includes(arrival.status);
-    return new Response(isEmpty ? null : new Uint8Array(arrival.body), { status: arrival.status, headers });
+    return new Response(isEmpty ? null : new Uint8Array(cutter.bytes(arrival.body)), { status: arrival.status, headers });
   };
 }
 

@@ -1,5 +1,5 @@
 import { HoldfastError } from '@holdfast/errors';
-import { escapeXml } from '@holdfast/node-kit';
+import { cutterOf } from './cut-secrets.ts';
 import { acceptsHost } from './way/host-list.ts';
 import type { OpenWay, Way } from './way/way.ts';
 
@@ -63,7 +63,8 @@ export function credentialHeaders(credential: ResolvedCredential): Record<string
   const { secret } = credential;
   switch (credential.kind) {
     case 'basic':
-      return { authorization: `Basic ${Buffer.from(`${wanted(credential, 'username')}:${secret['password'] ?? ''}`).toString('base64')}` };
+      wanted(credential, 'username');
+      return { authorization: `Basic ${base64Of(secret)}` };
     case 'header':
       return { [wanted(credential, 'name').toLowerCase()]: wanted(credential, 'value') };
     // In the address: `credentialQuery`.
@@ -86,23 +87,26 @@ export function credentialHeaders(credential: ResolvedCredential): Record<string
   }
 }
 
+const base64Of = (secret: ResolvedCredential['secret']): string =>
+  Buffer.from(`${secret['username'] ?? ''}:${secret['password'] ?? ''}`).toString('base64');
+
 /** The same for keys that belong into the address; added last, so that no error names it. */
 export const credentialQuery = (credential: ResolvedCredential): Record<string, string> =>
   credential.kind === 'query' ? { [wanted(credential, 'name')]: wanted(credential, 'value') } : {};
 
-/** A text without what the credential proves us by, as it is or as an address writes it. */
-export function withoutSecrets(text: string, credential: ResolvedCredential | undefined): string {
-  if (!credential) return text;
-  const { name: _name, username: _username, ...secrets } = credential.secret;
-  const sent = Object.values(credentialHeaders(credential)).map((value) => value.replace(/^\w+ /, ''));
-  return [...Object.values(secrets), ...sent]
-    .filter((secret) => secret.length >= 4)
-    .flatMap((secret) => [secret, encodeURIComponent(secret.toWellFormed()), inQuery(secret), escapeXml(secret)])
-    .reduce((kept, secret) => kept.replaceAll(secret, '…'), text);
+/** What must not stand in anything that comes back: all that proves who we are, as it is kept and as it is sent. */
+export function secretsOf({ kind, secret }: ResolvedCredential): string[] {
+  const { name: _name, username = '', ...secrets } = secret;
+  const values = Object.values(secrets);
+  // Some services take their key as the user name, with no password.
+  if (kind === 'basic') values.push(base64Of(secret), ...(secret['password'] ? [] : [username]));
+  // "Bearer …": a service may repeat what follows the word.
+  return kind === 'header' ? values.flatMap((value) => [value, value.replace(/^[\w-]+ /, '')]) : values;
 }
 
-/** As forms and queries write it: differently from other parts of an address. */
-const inQuery = (text: string): string => new URLSearchParams([['', text]]).toString().slice(1);
+/** A sentence for people, without what the credential proves us by: also without short passwords. */
+export const withoutSecrets = (text: string, credential: ResolvedCredential | undefined): string =>
+  credential ? cutterOf(secretsOf(credential), 4).text(text) : text;
 
 function wanted(credential: ResolvedCredential, name: string): string {
   const value = credential.secret[name];

@@ -91,6 +91,30 @@ describe('failures', () => {
     await egress.request({ method: 'GET', url: `${service.url}/it?key=%E2%80%A6&page=2`, ...given });
     expect(new URL(service.received.at(-1)?.path ?? '', service.url).searchParams.getAll('key')).toEqual([secret.value]);
   });
+  test.each([
+    ['bearer', { token: 's3cret-token/1' }],
+    ['header', { name: 'x-key', value: 'Token s3cret-token/1' }],
+    ['basic', { username: 's3cret-token/1', password: '' }],
+    ['basic', { username: 'ann', password: 's3cret-token/1' }],
+    ['soap-username', { username: 'ann', password: 's3cret-token/1' }],
+  ])('what a service repeats of who we are stands in no answer, header or file: %s', async (kind, secret) => {
+    const resolvedCredential = { kind, allowedHosts: ['127.0.0.1'], secret };
+    const soap = { securityMark: '<!---->' };
+    service.on('/it', ({ headers, body }) => ({
+      headers: { 'content-type': 'application/json', 'x-echo': String(headers['authorization'] ?? headers['x-key'] ?? 's3cret-token/1') },
+      // As PHP writes it.
+      body: JSON.stringify({ args: { s: 's3cret-token/1' }, headers, body }).replaceAll('/', String.raw`\/`),
+    }));
+    const given = { method: 'POST', url: `${service.url}/it`, body: '<!---->', soap, isIdempotent: true, resolvedCredential };
+    const told = JSON.stringify(await egress.request(given));
+    const file = (await egress.request({ ...given, expect: 'bytes' })).bytes?.toString() ?? '';
+    expect(told).toContain('{"args":{"s":"…"}');
+    expect(file).toMatch(/^\{"args":\{"s":"\*{15}"/);
+    const login = Buffer.from(`${'username' in secret ? secret.username : ''}:${'password' in secret ? secret.password : ''}`);
+    for (const text of [told, file]) for (const one of ['s3cret', login.toString('base64')]) expect(text).not.toContain(one);
+    const fetched = await egress.fetchFor({ trustedBaseUrl: service.url, secrets: ['s3cret-token/1'] })(given.url, { method: 'POST' });
+    expect(`${fetched.headers.get('x-echo')} ${await fetched.text()}`).not.toContain('s3cret');
+  });
   test('a POST that a 500 answered is ambiguous, whatever the answer says; after a 503 it is safe to repeat', async () => {
     const told = { status: 500, body: 'the store behind us answered 503' };
     expect((await failure(told, post)).code).toBe('upstream.ambiguous');

@@ -93,6 +93,7 @@ async function ask(deps: LlmDeps, request: LlmRequest, caller: LlmCaller): Promi
       fetch: deps.fetchFor({
         trustedBaseUrl: baseUrl,
         timeoutMs: request.timeoutMs,
+        secrets: [apiKey],
         ...(key.via ? { way: { way: key.via, hosts: [new URL(baseUrl).host] } } : {}),
       }),
       ...(caller.signal ? { signal: caller.signal } : {}),

@@ -33,11 +33,14 @@ async function renew(egress: Egress, oauth: Grant): Promise<z.infer<typeof grant
   const form = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: oauth.refreshToken, client_id: oauth.clientId });
   if (oauth.clientSecret !== '') form.set('client_secret', oauth.clientSecret);
   // What is posted opens the mailbox: it goes to this address alone.
-  const response = await egress.fetchFor({ timeoutMs: 15_000, redirects: 0 })(oauth.tokenUrl, {
-    method: 'POST',
-    body: form.toString(),
-    headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
-  });
+  const response = await egress.fetchFor({ timeoutMs: 15_000, redirects: 0, secrets: [oauth.refreshToken, oauth.clientSecret] })(
+    oauth.tokenUrl,
+    {
+      method: 'POST',
+      body: form.toString(),
+      headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+    },
+  );
   const body: unknown = await response.json().catch(() => null);
   const grant = granted.safeParse(body);
   if (response.ok && grant.success) return grant.data;

@@ -56,18 +56,23 @@ interface ClientOptions {
 
 /** Twilio's REST API over egress: its SDK knows no base address and brings an HTTP client of its own. */
 export function createTwilioClient({ egress, baseUrl, messagingUrl, accountSid, authToken }: ClientOptions): TwilioClient {
-  const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
+  const login = Buffer.from(`${accountSid}:${authToken}`).toString('base64');
+  const authorization = `Basic ${login}`;
+  const secrets = [authToken, login];
   const callAt =
     (base: string) =>
     async (method: string, path: string, call: TwilioCall = {}) => {
       const search = new URLSearchParams(call.query ?? {}).toString();
       const { form, signal, timeoutMs = 15_000 } = call;
-      const response = await egress.fetchFor({ trustedBaseUrl: base, timeoutMs })(`${base}${path}${search === '' ? '' : `?${search}`}`, {
-        method,
-        headers: { authorization, ...(form ? { 'content-type': 'application/x-www-form-urlencoded' } : {}) },
-        ...(form ? { body: new URLSearchParams(form).toString() } : {}),
-        ...(signal ? { signal } : {}),
-      });
+      const response = await egress.fetchFor({ trustedBaseUrl: base, timeoutMs, secrets })(
+        `${base}${path}${search === '' ? '' : `?${search}`}`,
+        {
+          method,
+          headers: { authorization, ...(form ? { 'content-type': 'application/x-www-form-urlencoded' } : {}) },
+          ...(form ? { body: new URLSearchParams(form).toString() } : {}),
+          ...(signal ? { signal } : {}),
+        },
+      );
       return readAnswer(response, call.isSend ?? false);
     };
   const base = baseUrl.replace(/\/+$/, '');
@@ -78,7 +83,7 @@ export function createTwilioClient({ egress, baseUrl, messagingUrl, accountSid, 
     download: async (url, signal) => {
       // The address came with the webhook: the token goes to Twilio alone.
       const isTwilios = url.startsWith(`${base}/`);
-      const response = await egress.fetchFor({ trustedBaseUrl: base, timeoutMs: 30_000, maxBytes: maxMediaBytes })(url, {
+      const response = await egress.fetchFor({ trustedBaseUrl: base, timeoutMs: 30_000, maxBytes: maxMediaBytes, secrets })(url, {
         headers: isTwilios ? { authorization } : {},
         ...(signal ? { signal } : {}),
       });

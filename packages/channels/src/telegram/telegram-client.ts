@@ -66,7 +66,7 @@ interface ClientOptions {
 export function createTelegramClient({ egress, baseUrl, token }: ClientOptions): TelegramClient {
   const base = baseUrl.replace(/\/+$/, '');
   const fetchWithin = (timeoutMs: number, maxBytes?: number): Fetch =>
-    egress.fetchFor({ trustedBaseUrl: base, timeoutMs, ...(maxBytes === undefined ? {} : { maxBytes }) });
+    egress.fetchFor({ trustedBaseUrl: base, timeoutMs, secrets: [token], ...(maxBytes === undefined ? {} : { maxBytes }) });
   const call: TelegramClient['call'] = (method, parameters, options = {}) =>
     redacting(token, async () => {
       const response = await fetchWithin(options.timeoutMs ?? 15_000)(`${base}/bot${token}/${method}`, {

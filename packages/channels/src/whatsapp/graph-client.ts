@@ -57,7 +57,7 @@ export interface GraphClient {
 export function createGraphClient({ egress, baseUrl, token }: { egress: Egress; baseUrl: string; token: string }): GraphClient {
   const base = baseUrl.replace(/\/+$/, '');
   const fetchWithin = (timeoutMs: number, maxBytes?: number): Fetch =>
-    egress.fetchFor({ trustedBaseUrl: base, timeoutMs, ...(maxBytes === undefined ? {} : { maxBytes }) });
+    egress.fetchFor({ trustedBaseUrl: base, timeoutMs, secrets: [token], ...(maxBytes === undefined ? {} : { maxBytes }) });
   const authorization = `Bearer ${token}`;
   return {
     call: async (method, path, { query = {}, json, form, signal, timeoutMs = 15_000, isSend = false } = {}) => {

@@ -9,7 +9,7 @@ const request = async (said: Outcome, method: string) => {
   const resolvedCredential = {
     kind: 'bearer',
     allowedHosts: ['erp.test'],
-    secret: { token: 'x' },
+    secret: { token: 'agent-token' },
     via: { kind: 'agent' as const, id: 'agt_1', workspaceId: 'ws_1' },
   };
   try {
@@ -36,6 +36,8 @@ test('an agent that speaks of what is not its own call is not believed', async (
   const failed = { state: 'failed' as const, code: 'auth.forbidden', detail: 'no' };
   await expect(request(failed, 'POST')).rejects.toMatchObject({ code: 'upstream.ambiguous' });
   await expect(request(failed, 'GET')).rejects.toMatchObject({ code: 'upstream.broken' });
+  const told = { ...failed, code: 'upstream.refused', detail: 'sent Bearer agent-token', hint: 'agent-token' };
+  await expect(request(told, 'GET')).rejects.toMatchObject({ code: 'upstream.refused', detail: 'sent Bearer …', hint: '…' });
 });
 
 test('what an agent says of itself is one line each', () => {
