@@ -2,6 +2,7 @@ import type { Edit, FlowFile } from '@holdfast/graph';
 import type { Catalog, JsonObject, NodeDefinition } from '@holdfast/node-kit';
 import { cardWidth } from '../document/node-size.ts';
 import { edgeIds, freeId, freeNodeId, freeNodeName, nodeIds, nodeNames } from '../document/node-id.ts';
+import { freshConfig } from '../document/fresh-config.ts';
 import { initialConfig } from '../document/initial-config.ts';
 import { drawnPorts } from './drawable-config.ts';
 
@@ -35,7 +36,7 @@ export function buildNewStep(file: FlowFile, step: NewStep): { edit: Edit; id: s
     type: definition.type,
     typeVersion: ready?.typeVersion ?? definition.typeVersion,
     name: freeNodeName(ready?.title ?? step.title, nodeNames(file)),
-    config: { ...initialConfig(definition), ...ready?.config },
+    config: { ...initialConfig(definition), ...freshConfig(definition), ...ready?.config },
     position,
   };
   const edits: Edit[] = [{ edit: 'add-node', node }];

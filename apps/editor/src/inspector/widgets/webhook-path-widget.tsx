@@ -2,10 +2,8 @@ import { CopyButton, Text, TextInput } from '@mantine/core';
 import { IconCheck, IconCopy, IconRefresh } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { BarButton } from '../../canvas/zoom-bar.tsx';
+import { freshWebhookPath } from '../../document/fresh-config.ts';
 import type { WidgetProps } from './widget.ts';
-
-const letters = 'abcdefghijkmnpqrstuvwxyz23456789';
-const randomEnding = (): string => [...crypto.getRandomValues(new Uint8Array(10))].map((byte) => letters[byte % letters.length]).join('');
 
 /** The end of the address, and the whole address to copy. */
 export function WebhookPathWidget({ id, words, value, hasError, onChange }: WidgetProps) {
@@ -21,7 +19,7 @@ export function WebhookPathWidget({ id, words, value, hasError, onChange }: Widg
         error={hasError}
         placeholder={words.placeholder ?? ''}
         onChange={(event) => onChange(event.currentTarget.value)}
-        rightSection={<BarButton Icon={IconRefresh} label={t('webhook.generate')} onClick={() => onChange(`flow-${randomEnding()}`)} />}
+        rightSection={<BarButton Icon={IconRefresh} label={t('webhook.generate')} onClick={() => onChange(freshWebhookPath())} />}
         rightSectionWidth={34}
       />
       {path === '' ? null : (
