@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { JsonValue, OperationValues, WrittenField } from '@holdfast/node-kit';
 import { jsonOf } from '../calls/json-of.ts';
 import { wordOf } from './write-parameter.ts';
@@ -70,7 +70,7 @@ function known(field: WrittenField, text: string): string {
 
 const unfit = (field: WrittenField, detail: string): HoldfastError =>
   new HoldfastError('step.config', {
-    detail: `${detail} Nothing was sent.`,
+    detail: say`${detail} Nothing was sent.`,
     hint: 'Look at the value in this step, and at where it comes from.',
     path: `values.${field.name}`,
   });

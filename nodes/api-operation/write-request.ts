@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { DescribedCall, EffectContext, JsonObject, JsonValue } from '@holdfast/node-kit';
 import type { PlainRequest } from '../calls/make-call.ts';
 import { writeMultipart, type FormPart } from '../calls/multipart.ts';
@@ -42,7 +42,7 @@ function writePath(template: string, given: readonly GivenValue[]): string {
   const walks = path.split('/').find((piece, index) => piece !== template.split('/')[index] && /^(\.|%2e){1,2}$/i.test(piece));
   if (walks === undefined) return path;
   throw new HoldfastError('step.config', {
-    detail: `The value "${walks}" would change where the call to ${template.slice(0, 200)} goes. Nothing was sent.`,
+    detail: say`The value "${walks}" would change where the call to ${template.slice(0, 200)} goes. Nothing was sent.`,
     hint: 'Look at where the value comes from.',
     path: 'values',
   });

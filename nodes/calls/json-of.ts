@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { JsonValue } from '@holdfast/node-kit';
 
 /** Throws step.config when it is no JSON once its values are filled in. */
@@ -7,7 +7,7 @@ export function jsonOf(text: string, path: string): JsonValue {
     return JSON.parse(text) as JsonValue; // what JSON.parse makes is JSON
   } catch (error) {
     throw new HoldfastError('step.config', {
-      detail: `The content is not JSON once its values are filled in: ${error instanceof Error ? error.message : "it can't be read"}.`,
+      detail: say`The content is not JSON once its values are filled in: ${error instanceof Error ? error.message : "it can't be read"}.`,
       hint: 'Look for missing commas and quotes: {"name": "{{ contact.name }}", "total": {{ trigger.body.total }}}.',
       path,
       cause: error,

@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import {
   parseDuration,
   type EffectContext,
@@ -59,9 +59,10 @@ function requestOf(settings: CallSettings, { headers, ...plain }: PlainRequest, 
 function refuseUnfinished(status: number, { url, isIdempotent }: EgressRequest): void {
   if (status !== 408 && status !== 425) return;
   const host = URL.parse(url)?.host ?? url;
-  if (isIdempotent) throw new HoldfastError('upstream.broken', { detail: `${host} answered ${status}: it asks for the same call again.` });
+  if (isIdempotent)
+    throw new HoldfastError('upstream.broken', { detail: say`${host} answered ${status}: it asks for the same call again.` });
   throw new HoldfastError('upstream.ambiguous', {
-    detail: `${host} answered ${status}: it did not finish with the request, which may have been carried out all the same.`,
+    detail: say`${host} answered ${status}: it did not finish with the request, which may have been carried out all the same.`,
     hint: 'Look into the service whether it happened; then try again, or skip this step.',
   });
 }

@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { isJsonObject, type EgressRequest, type EgressResponse, type JsonValue } from '@holdfast/node-kit';
 import type { CallSettings } from './call-settings.ts';
 import { nextLink } from './next-link.ts';
@@ -103,7 +103,7 @@ function assertAtHome(first: EgressRequest, next: EgressRequest): void {
   const [home, there] = [URL.parse(first.url), URL.parse(next.url)];
   if (home && there && home.origin === there.origin) return;
   throw new HoldfastError('egress.blocked', {
-    detail: `The next page is said to be at ${there?.host ?? next.url.slice(0, 200)}, which is not where the first one came from. Nothing was sent there.`,
+    detail: say`The next page is said to be at ${there?.host ?? next.url.slice(0, 200)}, which is not where the first one came from. Nothing was sent there.`,
     hint: 'Give the call a credential that is bound to both hosts.',
   });
 }
@@ -115,7 +115,7 @@ function listIn(body: JsonValue, itemsAt: string): JsonValue[] {
   const [only, second] = lists;
   if (only && !second) return only;
   throw new HoldfastError('step.config', {
-    detail: itemsAt.trim() === '' ? 'The answer is no list, and holds none or several.' : `The answer holds no list at "${itemsAt}".`,
+    detail: itemsAt.trim() === '' ? 'The answer is no list, and holds none or several.' : say`The answer holds no list at "${itemsAt}".`,
     hint: 'Say under "Field with the list" where it stands, for example data.orders.',
     path: 'itemsAt',
   });
@@ -136,6 +136,6 @@ function textAt(body: JsonValue, path: string): string | null {
 
 const circle = ({ url }: EgressRequest): HoldfastError =>
   new HoldfastError('upstream.refused', {
-    detail: `The next page is said to be at ${url.slice(0, 200)}, which was read already.`,
+    detail: say`The next page is said to be at ${url.slice(0, 200)}, which was read already.`,
     hint: 'Look at the settings under "Further pages".',
   });

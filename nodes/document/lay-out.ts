@@ -1,5 +1,5 @@
 import type { PdfBlock } from '@holdfast/documents';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { parseRichText } from '@holdfast/messages';
 import type { JsonValue } from '@holdfast/node-kit';
 import { entriesOf } from '../fields/entries-of.ts';
@@ -48,7 +48,7 @@ function tableOf({ items, columns }: DocumentBlock, index: number, locale: Local
   const entries = entriesOf(items, `blocks.${index}.items`);
   if (entries.length > maxRows)
     throw new HoldfastError('step.config', {
-      detail: `The list has ${entries.length} entries; a document takes at most ${maxRows}.`,
+      detail: say`The list has ${entries.length} entries; a document takes at most ${maxRows}.`,
       hint: 'Send a spreadsheet instead, or fewer of them.',
       path: `blocks.${index}.items`,
     });

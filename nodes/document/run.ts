@@ -1,5 +1,5 @@
 import { detectImage, renderPdf, type PdfBlock } from '@holdfast/documents';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { fileIdOf, implement, type EffectContext, type JsonValue } from '@holdfast/node-kit';
 import { chosenFile } from '../fields/chosen-file.ts';
 import { layOut, maxRows } from './lay-out.ts';
@@ -58,10 +58,14 @@ async function addPicture(images: Map<string, Uint8Array>, context: EffectContex
   const { name, content } = await context.files.read(id);
   const type = detectImage(content);
   if (!type)
-    throw new HoldfastError('file.unreadable', { detail: `"${name}" is no PNG or JPEG picture.`, hint: 'Save it as PNG or JPEG.', path });
+    throw new HoldfastError('file.unreadable', {
+      detail: say`"${name}" is no PNG or JPEG picture.`,
+      hint: 'Save it as PNG or JPEG.',
+      path,
+    });
   if (type.width * type.height > maxPoints)
     throw new HoldfastError('file.too-large', {
-      detail: `The picture "${name}" has ${type.width} × ${type.height} points.`,
+      detail: say`The picture "${name}" has ${type.width} × ${type.height} points.`,
       hint: 'Make it smaller: 2,000 points across are enough for a page.',
       path,
     });

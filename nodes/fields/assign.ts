@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { jsonValue, type JsonObject, type JsonValue } from '@holdfast/node-kit';
 import type { Assignment } from './assignment.ts';
 
@@ -7,7 +7,7 @@ const no = new Set(['false', 'no', 'n', '0', '']);
 
 const misfit = (item: Assignment, value: JsonValue, wanted: string, index: number): HoldfastError =>
   new HoldfastError('step.config', {
-    detail: `"${item.name}" should be ${wanted}, but its value is ${JSON.stringify(value)?.slice(0, 200)}.`,
+    detail: say`"${item.name}" should be ${wanted}, but its value is ${JSON.stringify(value)?.slice(0, 200)}.`,
     hint: 'Choose another value for it, or keep it as it is.',
     path: `fields.${index}.value`,
   });

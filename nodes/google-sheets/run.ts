@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { implement, type EffectContext, type JsonObject, type JsonValue, type Outcome } from '@holdfast/node-kit';
 import { columnLetters, spreadsheetId } from './address.ts';
 import { googleSheets, type GoogleSheetsConfig, type SheetRow } from './node.ts';
@@ -10,7 +10,7 @@ export const runGoogleSheets = implement(googleSheets, async ({ config, context 
   const spreadsheet = spreadsheetId(String(config.spreadsheet));
   if (spreadsheet === null)
     throw new HoldfastError('step.config', {
-      detail: `"${String(config.spreadsheet).slice(0, 120)}" is not the address of a spreadsheet.`,
+      detail: say`"${String(config.spreadsheet).slice(0, 120)}" is not the address of a spreadsheet.`,
       hint: 'Open the spreadsheet in the browser and copy its whole address.',
       path: 'spreadsheet',
     });
@@ -56,7 +56,7 @@ const isSame = (one: string, other: string): boolean => one.trim().toLowerCase()
 
 const emptyKey = (column: string, path: string): HoldfastError =>
   new HoldfastError('step.config', {
-    detail: `The value for "${column}" is empty, so the row could not be told from others. Nothing was written.`,
+    detail: say`The value for "${column}" is empty, so the row could not be told from others. Nothing was written.`,
     hint: 'Look where the value comes from.',
     path,
   });

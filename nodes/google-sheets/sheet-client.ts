@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { isJsonObject, type EffectContext, type EgressResponse, type JsonValue } from '@holdfast/node-kit';
 import { rangeOf } from './address.ts';
 
@@ -79,12 +79,12 @@ function refusal({ status, body }: EgressResponse, sheet: string): HoldfastError
   const said = message === '' ? '' : `: ${message.slice(0, 200)}`;
   if (status === 401)
     return new HoldfastError('upstream.unauthorized', {
-      detail: `Google did not accept the connection (401)${said}`,
+      detail: say`Google did not accept the connection (401)${said}`,
       hint: 'Test it under Connections.',
     });
   if (status === 403)
     return new HoldfastError('upstream.refused', {
-      detail: `Google does not let this connection into the spreadsheet (403)${said}`,
+      detail: say`Google does not let this connection into the spreadsheet (403)${said}`,
       hint: 'Share the spreadsheet, as an editor, with the account that the connection belongs to.',
     });
   if (status === 404)
@@ -93,7 +93,8 @@ function refusal({ status, body }: EgressResponse, sheet: string): HoldfastError
       hint: 'Copy its address from the browser once more.',
     });
   return new HoldfastError('upstream.refused', {
-    detail: `Google refused (${status})${said}`,
-    hint: sheet.trim() === '' ? 'Look at the settings of this step.' : `Look whether the spreadsheet has a sheet called "${sheet.trim()}".`,
+    detail: say`Google refused (${status})${said}`,
+    hint:
+      sheet.trim() === '' ? 'Look at the settings of this step.' : say`Look whether the spreadsheet has a sheet called "${sheet.trim()}".`,
   });
 }

@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { columnLetters } from './address.ts';
 import type { Cell, SheetClient } from './sheet-client.ts';
 
@@ -25,7 +25,7 @@ function tableOf(columns: readonly string[]): Table {
       if (index >= 0) return index;
       const known = columns.filter((column) => column !== '').slice(0, 12);
       throw new HoldfastError('step.config', {
-        detail: `The first row of the sheet has no column "${name}".${known.length === 0 ? ' It is empty.' : ` It has: ${known.join(', ')}.`}`,
+        detail: say`The first row of the sheet has no column "${name}".${known.length === 0 ? ' It is empty.' : say` It has: ${known.join(', ')}.`}`,
         hint: 'Write the name as it stands in the sheet, or add the column there.',
       });
     },

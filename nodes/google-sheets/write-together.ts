@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { columnLetters } from './address.ts';
 import type { Cell, SheetClient } from './sheet-client.ts';
 import { ensureColumns, keyOf, readTable, rowsByKey, type Table } from './table.ts';
@@ -127,11 +127,11 @@ function checkThere(
     const count = after.get(key)?.length ?? 0;
     if (count === 0)
       throw new HoldfastError('upstream.broken', {
-        detail: `Google said that it added the row, but there is none with "${key}" in "${keyColumn}".`,
+        detail: say`Google said that it added the row, but there is none with "${key}" in "${keyColumn}".`,
       });
     if (count > 1)
       throw new HoldfastError('upstream.ambiguous', {
-        detail: `The row with "${key}" in "${keyColumn}" is there ${count} times: an earlier call of ours arrived late.`,
+        detail: say`The row with "${key}" in "${keyColumn}" is there ${count} times: an earlier call of ours arrived late.`,
         hint: 'Remove all but one of them in the sheet, then skip this step.',
       });
   }

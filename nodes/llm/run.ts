@@ -1,4 +1,4 @@
-import { asHoldfastError, HoldfastError, toProblem } from '@holdfast/errors';
+import { asHoldfastError, HoldfastError, say, toProblem } from '@holdfast/errors';
 import {
   implement,
   parseDuration,
@@ -39,7 +39,7 @@ async function askRung(request: LlmRequest, context: EffectContext): Promise<Llm
   const answer = await context.llm.complete(request);
   const { schema } = request;
   if (!schema) {
-    if (answer.text.trim() === '') throw new HoldfastError('llm.unusable-answer', { detail: `${request.model} answered with nothing.` });
+    if (answer.text.trim() === '') throw new HoldfastError('llm.unusable-answer', { detail: say`${request.model} answered with nothing.` });
     return answer;
   }
   const fault = checkData(answer, schema);
@@ -54,7 +54,9 @@ async function askRung(request: LlmRequest, context: EffectContext): Promise<Llm
   });
   const left = checkData(repaired, schema);
   if (left !== null)
-    throw new HoldfastError('llm.unusable-answer', { detail: `${request.model} answered twice with data that misses the schema: ${left}` });
+    throw new HoldfastError('llm.unusable-answer', {
+      detail: say`${request.model} answered twice with data that misses the schema: ${left}`,
+    });
   return { ...addUp(answer, repaired), data: parseData(repaired) };
 }
 

@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { JsonObject, Outcome } from '@holdfast/node-kit';
 import { findOrderIds, indexOfWord, isNear, normalise, plainDigits, readNumbers, wordsOf } from '@holdfast/reading';
 import { compileRegex } from './regex.ts';
@@ -53,7 +53,7 @@ function findRegex(rule: Rule, text: string, index: number): Found | null {
   const regex = compileRegex(rule.pattern);
   if (!regex)
     throw new HoldfastError('step.config', {
-      detail: `The regular expression "${rule.pattern}" of the rule "${rule.name}" can't be read.`,
+      detail: say`The regular expression "${rule.pattern}" of the rule "${rule.name}" can't be read.`,
       hint: 'Open the step and correct it.',
       path: `rules.${index}.pattern`,
     });

@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { JsonObject } from '@holdfast/node-kit';
 import type { BooksClient } from './books-client.ts';
 import type { Entity, Given } from './records.ts';
@@ -59,7 +59,7 @@ export async function recordPayment(books: BooksClient, given: { customer: strin
   const invoice = given.invoice === '' ? null : await wanted(books, 'Invoice', given.invoice, 'invoice');
   if (invoice?.CustomerRef && invoice.CustomerRef.value !== customer.Id)
     throw new HoldfastError('step.config', {
-      detail: `The invoice ${given.invoice} belongs to another customer than "${given.customer}". Nothing was recorded.`,
+      detail: say`The invoice ${given.invoice} belongs to another customer than "${given.customer}". Nothing was recorded.`,
       hint: 'Look where the number comes from.',
       path: 'invoice',
     });
@@ -75,7 +75,7 @@ async function wanted(books: BooksClient, entity: Entity, value: string, path: s
   if (known) return known;
   const what = { Customer: 'customer', Item: 'product or service', Invoice: 'invoice', Estimate: 'estimate', Payment: 'payment' }[entity];
   throw new HoldfastError('step.config', {
-    detail: `QuickBooks has no ${what} "${value.trim()}". Nothing was made.`,
+    detail: say`QuickBooks has no ${what} "${value.trim()}". Nothing was made.`,
     hint: 'Write it as it stands in QuickBooks, or add it there first.',
     path,
   });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { EffectContext, EgressRequest, EgressResponse, JsonObject, JsonValue } from '@holdfast/node-kit';
 import { z } from 'zod';
 import { given, keyOf, type Entity, type Given } from './records.ts';
@@ -79,7 +79,7 @@ export function openBooks(
     const row = z.looseObject({ [entity]: given }).safeParse(answer.body).data?.[entity];
     const parsed = given.safeParse(row);
     if (parsed.success) return parsed.data;
-    throw new HoldfastError('upstream.broken', { detail: `QuickBooks said yes, but its answer holds no ${entity}.` });
+    throw new HoldfastError('upstream.broken', { detail: say`QuickBooks said yes, but its answer holds no ${entity}.` });
   };
   const ask = async (entity: Entity, query: string): Promise<Given[]> => {
     const answer = await call({ method: 'GET', url: 'query', query: { query } });
@@ -162,14 +162,14 @@ function inWords({ status, code, message }: BooksProblem): HoldfastError {
   const said = message === '' ? '' : `: ${message}`;
   if (status === 401 || status === 403)
     return new HoldfastError('upstream.unauthorized', {
-      detail: `QuickBooks did not accept the connection (${status})${said}`,
+      detail: say`QuickBooks did not accept the connection (${status})${said}`,
       hint: 'Test it under Connections.',
     });
   // Somebody saves this record again and again; later there may be peace.
   if (code === '5010')
-    return new HoldfastError('upstream.limited', { detail: `The record is being changed by others${said}`, retryAfterMs: 2_000 });
+    return new HoldfastError('upstream.limited', { detail: say`The record is being changed by others${said}`, retryAfterMs: 2_000 });
   return new HoldfastError('upstream.refused', {
-    detail: `QuickBooks refused (${status}${code === '' ? '' : `, ${code}`})${said}`,
+    detail: say`QuickBooks refused (${status}${code === '' ? '' : `, ${code}`})${said}`,
     hint: 'Look at the settings of this step, and at the record in QuickBooks.',
   });
 }

@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { implement, jsonObject, type JsonValue, type Outcome } from '@holdfast/node-kit';
 import { z } from 'zod';
 import { createSale, recordPayment, saveCustomer, type SaleGiven } from './acts.ts';
@@ -53,7 +53,7 @@ function leave(entity: Entity, rows: readonly Given[], wasThere: boolean, whole:
 function saleOf(entity: SaleGiven['entity'], { customer, lines, dueDate, email, note }: QuickbooksConfig): SaleGiven {
   if (dueDate.trim() !== '' && !/^\d{4}-\d{2}-\d{2}$/.test(dueDate.trim()))
     throw new HoldfastError('step.config', {
-      detail: `"${dueDate.slice(0, 40)}" is no date. Nothing was made.`,
+      detail: say`"${dueDate.slice(0, 40)}" is no date. Nothing was made.`,
       hint: 'Write it as 2026-12-31.',
       path: 'dueDate',
     });
@@ -77,7 +77,7 @@ function positive(value: JsonValue, path: string, least = Number.MIN_VALUE): num
   const number = isEmpty(value) ? Number.NaN : Number(value);
   if (Number.isFinite(number) && number >= least) return number;
   throw new HoldfastError('step.config', {
-    detail: `"${typeof value === 'object' ? JSON.stringify(value).slice(0, 80) : String(value)}" is not a number${least === 0 ? ' from 0 on' : ' above 0'}. Nothing was made.`,
+    detail: say`"${typeof value === 'object' ? JSON.stringify(value).slice(0, 80) : String(value)}" is not a number${least === 0 ? ' from 0 on' : ' above 0'}. Nothing was made.`,
     hint: 'Look where the number comes from.',
     path,
   });

@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import {
   implement,
   parseDuration,
@@ -114,23 +114,26 @@ function refusal({ status, body }: EgressResponse): HoldfastError {
   const said = code === '' ? String(status) : `${code}, ${status}`;
   if (['InvalidAccessKeyId', 'SignatureDoesNotMatch', 'ExpiredToken'].includes(code))
     return new HoldfastError('upstream.unauthorized', {
-      detail: `The storage did not accept the access key (${said}).`,
+      detail: say`The storage did not accept the access key (${said}).`,
       hint: 'Enter the key and its secret again under Connections.',
     });
   if (code === 'RequestTimeTooSkewed')
     return new HoldfastError('upstream.refused', {
-      detail: `The storage says that our clock is wrong (${said}).`,
+      detail: say`The storage says that our clock is wrong (${said}).`,
       hint: 'Set the clock of the machine that Holdfast runs on.',
     });
   if (code === 'NoSuchBucket')
-    return new HoldfastError('upstream.refused', { detail: `There is no such bucket (${said}).`, hint: 'Correct it under Connections.' });
+    return new HoldfastError('upstream.refused', {
+      detail: say`There is no such bucket (${said}).`,
+      hint: 'Correct it under Connections.',
+    });
   if (status >= 300 && status < 400)
     return new HoldfastError('upstream.refused', {
-      detail: `The bucket is in another region (${said}).`,
+      detail: say`The bucket is in another region (${said}).`,
       hint: 'Correct the region under Connections.',
     });
   return new HoldfastError('upstream.refused', {
-    detail: `The storage refused (${said}).`,
+    detail: say`The storage refused (${said}).`,
     hint: 'Look whether the access key may do this in this bucket.',
   });
 }

@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { Attachment, OutgoingMessage } from '@holdfast/node-kit';
 import { attachmentOf } from '../fields/message-files.ts';
 import { templateOf } from '../fields/message-template.ts';
@@ -27,7 +27,7 @@ function degrees(name: string, written: string, most: number): number {
   const value = written.trim() === '' ? Number.NaN : Number(written.trim().replace(',', '.'));
   if (Math.abs(value) <= most) return value;
   throw new HoldfastError('step.config', {
-    detail: `The ${name} of the place should be a number between -${most} and ${most}, but it is "${written.slice(0, 100)}".`,
+    detail: say`The ${name} of the place should be a number between -${most} and ${most}, but it is "${written.slice(0, 100)}".`,
     hint: 'Open the step and correct the place.',
     path: `places.0.${name}`,
   });

@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { z } from 'zod';
 import { findProduct } from './products.ts';
 import type { Order } from './shapes.ts';
@@ -102,7 +102,7 @@ async function wantedProduct(shop: ShopClient, sku: string) {
   const product = await findProduct(shop, sku);
   if (product) return product;
   throw new HoldfastError('step.config', {
-    detail: `The shop has no product with the SKU "${sku}". No order was made.`,
+    detail: say`The shop has no product with the SKU "${sku}". No order was made.`,
     hint: 'Look where the SKU comes from.',
     path: 'items',
   });

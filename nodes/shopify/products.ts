@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { z } from 'zod';
 import type { Product } from './shapes.ts';
 import { checkUserErrors, searchFor, type ShopClient } from './shop-client.ts';
@@ -90,7 +90,7 @@ function locationOf({ locations, sku }: Stocked, wanted: string): { id: string; 
   const found = name === '' ? locations[0] : locations.find((each) => each.name.toLowerCase() === name);
   if (found) return found;
   throw new HoldfastError('step.config', {
-    detail: `"${sku}" is not stocked at ${name === '' ? 'any location' : `"${wanted.trim()}"`}. It is at: ${locations.map((each) => each.name).join(', ') || 'none'}.`,
+    detail: say`"${sku ?? ''}" is not stocked at ${name === '' ? 'any location' : `"${wanted.trim()}"`}. It is at: ${locations.map((each) => each.name).join(', ') || 'none'}.`,
     hint: 'Write the location’s name as it stands in Shopify.',
     path: 'location',
   });

@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { implement, type JsonValue, type Outcome } from '@holdfast/node-kit';
 import { findCustomer, saveCustomer } from './customers.ts';
 import { shopify, type ShopifyConfig } from './node.ts';
@@ -79,7 +79,7 @@ function wholeNumber(value: JsonValue, path: string, least: number): number {
   const number = typeof value === 'string' && value.trim() === '' ? Number.NaN : Number(value);
   if (Number.isSafeInteger(number) && number >= least) return number;
   throw new HoldfastError('step.config', {
-    detail: `"${typeof value === 'object' ? JSON.stringify(value).slice(0, 80) : String(value)}" is not a whole number${least > 0 ? ' above 0' : least === 0 ? ' from 0 on' : ''}. Nothing was sent.`,
+    detail: say`"${typeof value === 'object' ? JSON.stringify(value).slice(0, 80) : String(value)}" is not a whole number${least > 0 ? ' above 0' : least === 0 ? ' from 0 on' : ''}. Nothing was sent.`,
     hint: 'Look where the number comes from.',
     path,
   });

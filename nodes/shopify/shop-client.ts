@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { isJsonObject, type EffectContext, type JsonObject, type JsonValue } from '@holdfast/node-kit';
 import { z } from 'zod';
 
@@ -73,13 +73,13 @@ function failureOf(
     });
   if (codes.has('INTERNAL_SERVER_ERROR'))
     return isRepeatable
-      ? new HoldfastError('upstream.broken', { detail: `Shopify answered with an error of its own: ${said}` })
+      ? new HoldfastError('upstream.broken', { detail: say`Shopify answered with an error of its own: ${said}` })
       : new HoldfastError('upstream.ambiguous', {
-          detail: `Shopify answered with an error of its own: ${said}. It may have been carried out.`,
+          detail: say`Shopify answered with an error of its own: ${said}. It may have been carried out.`,
           hint: 'Look into the shop; then try again, which looks there first, or skip this step.',
         });
   return new HoldfastError('upstream.refused', {
-    detail: `Shopify refused: ${said}`,
+    detail: say`Shopify refused: ${said}`,
     hint: codes.has('ACCESS_DENIED')
       ? 'Give the app the access scope that Shopify names, and install it again.'
       : 'Look at the settings of this step.',
@@ -97,11 +97,11 @@ function refusedBy(status: number, body: JsonValue): HoldfastError {
   const said = isJsonObject(body) && typeof body['errors'] === 'string' ? `: ${body['errors'].slice(0, 200)}` : '';
   if (status === 401 || status === 403)
     return new HoldfastError('upstream.unauthorized', {
-      detail: `Shopify did not accept the connection (${status})${said}`,
+      detail: say`Shopify did not accept the connection (${status})${said}`,
       hint: 'Test it under Connections.',
     });
   return new HoldfastError('upstream.refused', {
-    detail: `Shopify refused (${status})${said}`,
+    detail: say`Shopify refused (${status})${said}`,
     hint: 'Look whether the shop’s address is right and the shop is open.',
   });
 }
@@ -113,7 +113,7 @@ const unreadable = (isRepeatable: boolean): HoldfastError =>
 export function checkUserErrors(errors: readonly { message: string }[]): void {
   if (errors.length === 0) return;
   throw new HoldfastError('upstream.refused', {
-    detail: `Shopify refused: ${errors
+    detail: say`Shopify refused: ${errors
       .map(({ message }) => message)
       .join('; ')
       .slice(0, 300)}`,

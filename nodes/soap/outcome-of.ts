@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { EgressRequest, EgressResponse, JsonObject, Outcome } from '@holdfast/node-kit';
 import { readAnswer, XmlProblem, type Answer, type Fault } from '@holdfast/soap';
 import type { SoapConfig } from './node.ts';
@@ -45,14 +45,14 @@ function refuseStatus(request: EgressRequest, status: number, headers: EgressRes
   if (status === 408 || status === 425) throw unfinished(request, `answered ${status}: it did not finish with the request`);
   if (status < 300) return;
   throw new HoldfastError('upstream.refused', {
-    detail: `${hostOf(request)} answered ${status} with ${kindOf(headers['content-type'])}, not with SOAP.`,
+    detail: say`${hostOf(request)} answered ${status} with ${kindOf(headers['content-type'])}, not with SOAP.`,
     hint: 'Look whether the address is the one of the service, and whether it speaks this version of SOAP.',
   });
 }
 
 const unauthorized = (request: EgressRequest, said: string): HoldfastError =>
   new HoldfastError('upstream.unauthorized', {
-    detail: `${hostOf(request)} did not accept who we are (${said.slice(0, 300)}).`,
+    detail: say`${hostOf(request)} did not accept who we are (${said.slice(0, 300)}).`,
     hint: 'Open Connections and enter the user name and password again. Then retry all that stopped for this.',
   });
 
@@ -61,9 +61,9 @@ const unreadable = (request: EgressRequest, status: number, what: string): Holdf
   unfinished(request, `answered ${status} with ${what.slice(0, 300)}`);
 
 function unfinished(request: EgressRequest, what: string): HoldfastError {
-  if (request.isIdempotent) return new HoldfastError('upstream.broken', { detail: `${hostOf(request)} ${what}.` });
+  if (request.isIdempotent) return new HoldfastError('upstream.broken', { detail: say`${hostOf(request)} ${what}.` });
   return new HoldfastError('upstream.ambiguous', {
-    detail: `${hostOf(request)} ${what}. The call may have been carried out.`,
+    detail: say`${hostOf(request)} ${what}. The call may have been carried out.`,
     hint: 'Look into the service whether it happened; then try again, or skip this step.',
   });
 }
@@ -81,9 +81,9 @@ function isRefusal({ refusals }: SoapConfig, fault: Fault): boolean {
 
 function failed(request: EgressRequest, { code, subcode, reason }: Fault): HoldfastError {
   const said = `${[code, subcode].filter((each) => each !== '').join(', ')}${reason === '' ? '' : `: ${reason.slice(0, 500)}`}`;
-  if (request.isIdempotent) return new HoldfastError('upstream.broken', { detail: `${hostOf(request)} could not do it (${said}).` });
+  if (request.isIdempotent) return new HoldfastError('upstream.broken', { detail: say`${hostOf(request)} could not do it (${said}).` });
   return new HoldfastError('upstream.ambiguous', {
-    detail: `${hostOf(request)} failed on the way (${said}); part of it may have been carried out.`,
+    detail: say`${hostOf(request)} failed on the way (${said}); part of it may have been carried out.`,
     hint: 'Look into the service whether it happened. If faults like this one mean that nothing was done, add their words under “Also a refusal”.',
   });
 }

@@ -1,5 +1,5 @@
 import { readSheet, writeSheet, type Cell } from '@holdfast/documents';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { implement, isJsonObject, type EffectContext, type JsonValue, type Outcome } from '@holdfast/node-kit';
 import { chosenFile } from '../fields/chosen-file.ts';
 import { entriesOf } from '../fields/entries-of.ts';
@@ -38,7 +38,7 @@ async function write(config: SpreadsheetConfig, context: EffectContext): Promise
   const entries = entriesOf(config.rows, 'rows');
   if (entries.length > maxWritten)
     throw new HoldfastError('step.config', {
-      detail: `The list has ${entries.length} entries; at most ${maxWritten} are written into one file.`,
+      detail: say`The list has ${entries.length} entries; at most ${maxWritten} are written into one file.`,
       path: 'rows',
     });
   const columns = config.columns.length > 0 ? config.columns : columnsIn(entries);

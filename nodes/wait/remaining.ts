@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { formatDuration, type Duration } from '@holdfast/node-kit';
 import { Cron } from 'croner';
 
@@ -16,7 +16,7 @@ const withZone = /^\d{4}-\d{2}-\d{2}T.*(?:Z|[+-]\d{2}:?\d{2})$/i;
 
 const unreadable = (date: string): HoldfastError =>
   new HoldfastError('step.config', {
-    detail: `"${date}" is not a date to wait for.`,
+    detail: say`"${date}" is not a date to wait for.`,
     hint: 'Write it as year-month-day, for example 2026-12-24.',
     path: 'date',
   });
@@ -47,7 +47,7 @@ export function remaining(given: Until, now: Date): Duration | null {
   const ms = target.getTime() - now.getTime();
   if (ms > longest)
     throw new HoldfastError('step.config', {
-      detail: `"${given.date}" is more than a year ahead.`,
+      detail: say`"${given.date}" is more than a year ahead.`,
       hint: 'Choose a date within the next 365 days.',
       path: 'date',
     });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isAllowed } from '@holdfast/contracts';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
 import { giveWork, takeResult } from './agents/agent-hook.ts';
@@ -150,7 +150,7 @@ async function answerMetrics(deps: ServerDeps, request: Request, response: Respo
     });
   if (!isAllowed(caller.role, 'metrics.read'))
     throw new HoldfastError('auth.forbidden', {
-      detail: `The role "${caller.role}" may not read metrics.`,
+      detail: say`The role "${caller.role}" may not read metrics.`,
       hint: 'Use a key with the role admin.',
     });
   const { contentType, text } = await deps.metrics.render();

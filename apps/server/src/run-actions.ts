@@ -1,5 +1,5 @@
 import type { Delivery } from '@holdfast/delivery';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import {
   beginRepair,
   claimHandoff,
@@ -37,7 +37,7 @@ export function createRunActions({ runs, waiters, delivery, tryDeps }: Parts): R
     ingest: async (channel, events, { flowId } = {}) => {
       const [taken] = await ingestChannelEvents(runs, channel, events, flowId === undefined ? {} : { flow: flowId });
       if (!taken?.conversationId || !taken.messageId)
-        throw new HoldfastError('internal', { detail: `The message was kept, but not taken in (${taken?.state ?? 'nothing came'}).` });
+        throw new HoldfastError('internal', { detail: say`The message was kept, but not taken in (${taken?.state ?? 'nothing came'}).` });
       return { conversation: taken.conversationId, message: taken.messageId };
     },
     startManual: async ({ workspaceId, flowId, input }) => ({ run: (await startManualRun(runs, { workspaceId, flowId, input })).runId }),

@@ -1,6 +1,6 @@
 import { answerAgentCall, hearAgent, leaseAgentCalls, type KnownAgent, type LeasedCall, type Pool } from '@holdfast/db';
 import { carriedCall, type AgentQuestion, type AgentResult, type AgentWork } from '@holdfast/egress';
-import { asHoldfastError, HoldfastError } from '@holdfast/errors';
+import { asHoldfastError, HoldfastError, say } from '@holdfast/errors';
 import type { Secrets } from '@holdfast/secrets';
 import { createWakeUps, tell } from './wake-ups.ts';
 
@@ -77,6 +77,6 @@ export function createAgentDesk({ pool, secrets, holdMs = 15_000, lookEveryMs = 
 
 const superseded = ({ name }: KnownAgent, { machine }: AgentQuestion): HoldfastError =>
   new HoldfastError('resource.conflict', {
-    detail: `Another process on ${machine} has taken over the journal of the agent "${name}", so this one gets no work.`,
+    detail: say`Another process on ${machine} has taken over the journal of the agent "${name}", so this one gets no work.`,
     hint: 'Give every agent a data folder of its own.',
   });

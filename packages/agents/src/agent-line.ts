@@ -1,6 +1,6 @@
 import { insertAgentCall, loadAgentCall, loadAgentStanding, newId, takeBackAgentCall, type AgentStanding, type Pool } from '@holdfast/db';
 import { acceptsHost, outcome, type Carried, type Carry, type Outcome } from '@holdfast/egress';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { Secrets } from '@holdfast/secrets';
 import { createWakeUps, tell, type WakeUps } from './wake-ups.ts';
 
@@ -119,7 +119,7 @@ function settle({ carried, agent, over, taken, open }: Settling): Outcome {
   const detail = `The agent "${agent.name}" ${what} to ${host}.`;
   if (carried.call.isIdempotent) throw new HoldfastError('upstream.timeout', { detail });
   throw new HoldfastError('upstream.ambiguous', {
-    detail: `${detail} It may have been carried out.`,
+    detail: say`${detail} It may have been carried out.`,
     hint: 'Look there whether it happened before you send it again.',
   });
 }
@@ -137,13 +137,13 @@ async function findAgent(pool: Pool, { agent: { id, workspaceId }, call }: Carri
     });
   if (agent.isRevoked)
     throw new HoldfastError('credential.attention', {
-      detail: `The agent "${agent.name}" was revoked, so nothing was sent to ${url.host}.`,
+      detail: say`The agent "${agent.name}" was revoked, so nothing was sent to ${url.host}.`,
       hint: 'Give it a new token under Connections, Agents, or choose another way in the connection.',
     });
   if (!acceptsHost(agent.allowedHosts, url))
     throw new HoldfastError('credential.host', {
-      detail: `The agent "${agent.name}" may be asked for ${agent.allowedHosts.join(', ')}, but this call goes to ${url.host}. Nothing was sent.`,
-      hint: `If ${url.host} is right, an administrator can add it under Connections, Agents.`,
+      detail: say`The agent "${agent.name}" may be asked for ${agent.allowedHosts.join(', ')}, but this call goes to ${url.host}. Nothing was sent.`,
+      hint: say`If ${url.host} is right, an administrator can add it under Connections, Agents.`,
     });
   if (!agent.isHeard) throw unsent({ call }, agent, `has not been heard ${sinceWhen(agent.seenAt)}`);
   return agent;
@@ -154,6 +154,6 @@ const sinceWhen = (seenAt: Date | null): string =>
 
 const unsent = ({ call }: Pick<Carried, 'call'>, { name }: Pick<Standing, 'name'>, why: string): HoldfastError =>
   new HoldfastError('upstream.unreachable', {
-    detail: `The agent "${name}" ${why}. Nothing was sent to ${new URL(call.url).host}.`,
+    detail: say`The agent "${name}" ${why}. Nothing was sent to ${new URL(call.url).host}.`,
     hint: 'Look whether it runs and can reach this server: its log says so.',
   });

@@ -2,7 +2,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { isBackupName, type BackupStorage } from './storage.ts';
 
 /** A folder of this machine, for `holdfast backup` without object storage. */
@@ -22,7 +22,7 @@ export function createFolderStorage(folder: string): BackupStorage {
     get: async (name) => {
       const path = join(folder, name);
       await stat(path).catch(() => {
-        throw new HoldfastError('backup.missing', { detail: `There is no file ${path}.`, hint: 'Give the path of a backup file.' });
+        throw new HoldfastError('backup.missing', { detail: say`There is no file ${path}.`, hint: 'Give the path of a backup file.' });
       });
       return createReadStream(path);
     },

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { text } from 'node:stream/consumers';
 import { createGunzip } from 'node:zlib';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { extract } from 'tar-stream';
 import { archiveContents, archiveHeader, contentsName, headerName, tableOfPart, type ArchiveHeader } from './archive-format.ts';
 
@@ -72,7 +72,7 @@ function checkContents(json: string, hashes: ReadonlyMap<string, Hash>): number 
 }
 
 const damaged = (what: string): HoldfastError =>
-  new HoldfastError('backup.damaged', { detail: `This backup can’t be used: ${what}.`, hint: 'Take another one. Nothing was changed.' });
+  new HoldfastError('backup.damaged', { detail: say`This backup can’t be used: ${what}.`, hint: 'Take another one. Nothing was changed.' });
 
 /** What gzip, tar, JSON and the format say of bytes that are not theirs; the database's and the network's own errors stay what they are. */
 function asDamage(error: unknown): unknown {

@@ -10,7 +10,7 @@ import {
   type Pool,
   type PoolClient,
 } from '@holdfast/db';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { from as copyFrom, type CopyStreamQuery } from 'pg-copy-streams';
 import type { ArchiveHeader } from './archive-format.ts';
 import { readArchive } from './read-archive.ts';
@@ -47,7 +47,7 @@ async function prepare(client: PoolClient, header: ArchiveHeader): Promise<void>
   const unknown = header.migrations.filter((name) => !known.has(name));
   if (unknown.length > 0)
     throw new HoldfastError('backup.newer', {
-      detail: `This backup was made by Holdfast ${header.version}, which is newer than this one. Nothing was changed.`,
+      detail: say`This backup was made by Holdfast ${header.version}, which is newer than this one. Nothing was changed.`,
       hint: 'Update Holdfast and restore again.',
     });
   await dropEverything(client);
@@ -75,7 +75,9 @@ function createFilling(client: PoolClient) {
         await finish();
         const table = tables.find((each) => each.name === name);
         if (!table)
-          throw new HoldfastError('backup.damaged', { detail: `This backup holds rows of a table "${name}" that it does not describe.` });
+          throw new HoldfastError('backup.damaged', {
+            detail: say`This backup holds rows of a table "${name}" that it does not describe.`,
+          });
         open = { name, stream: client.query(copyFrom(`copy ${copyTarget(table)} from stdin`)) };
       }
       await pipeline(part, open.stream, { end: false });

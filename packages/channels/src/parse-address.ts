@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { parsePhoneNumberFromString } from 'libphonenumber-js';
 import { isUserId } from './whatsapp/identity.ts';
 
@@ -43,6 +43,6 @@ function parseMail(text: string): string {
 
 const unfit = (text: string, hint: string): HoldfastError =>
   new HoldfastError('send.address', {
-    detail: text === '' ? 'There is no address: the value is empty.' : `"${text.slice(0, 100)}" is no address of this channel.`,
+    detail: text === '' ? 'There is no address: the value is empty.' : say`"${text.slice(0, 100)}" is no address of this channel.`,
     hint,
   });

@@ -1,3 +1,4 @@
+import { saidParts } from '@holdfast/graph';
 import { z } from 'zod';
 
 export const id = z.string().min(1).max(80);
@@ -18,6 +19,8 @@ export const problemDetails = z.object({
   status: z.number().int(),
   /** Further facts of some codes: findings, or both sides of a conflict. */
   extra: z.unknown().optional(),
+  /** How `detail` and `hint` were made, where values stand in them: for saying them in another language. */
+  said: saidParts.optional(),
 });
 export type ProblemDetails = z.infer<typeof problemDetails>;
 
@@ -33,4 +36,5 @@ export const problem = z.object({
   path: z.string().optional(),
   /** Of a message that the other side put off: it goes out again then. */
   notBefore: z.string().optional(),
+  said: saidParts.optional(),
 });

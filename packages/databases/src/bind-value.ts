@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { cleanText, type DatabaseValue, type JsonValue, type SqlStatement } from '@holdfast/node-kit';
 import { RefusedError } from './refused-error.ts';
 
@@ -13,8 +13,8 @@ export function bindValues({ names }: Pick<SqlStatement, 'names'>, values: reado
     const value = known.get(name);
     if (!value)
       throw new HoldfastError('step.config', {
-        detail: `The statement wants a value for :${name}, and none is given.`,
-        hint: `Add ${name} to the values of the step.`,
+        detail: say`The statement wants a value for :${name}, and none is given.`,
+        hint: say`Add ${name} to the values of the step.`,
         path: 'values',
       });
     return boundOf(value, bind);

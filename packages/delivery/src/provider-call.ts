@@ -13,7 +13,7 @@ import {
   type SendTarget,
 } from '@holdfast/db';
 import { recipientOf, type ChannelAccount, type ChannelAdapter, type Piece, type ProviderResult } from '@holdfast/channels';
-import { asHoldfastError, HoldfastError, toProblem } from '@holdfast/errors';
+import { asHoldfastError, HoldfastError, say, toProblem } from '@holdfast/errors';
 import { limitsOf, type JsonObject, type MessageTemplate } from '@holdfast/node-kit';
 import type { DeliveryDeps } from './deps.ts';
 import { learnFromCode } from './learn-from-code.ts';
@@ -188,7 +188,7 @@ export const neverWritten = (isOnTime: boolean): CallResult => ({
 
 export const unknownError = (cause: HoldfastError): HoldfastError =>
   new HoldfastError('send.unknown', {
-    detail: `${cause.detail} Holdfast never repeats such a message by itself.`,
+    detail: say`${cause.detail} Holdfast never repeats such a message by itself.`,
     hint: 'Look in the chat, or ask the customer. Then choose "It arrived" or "Send again".',
   });
 

@@ -1,5 +1,5 @@
 import { loadSentMessage, notifyLive, planAgain, settleAsArrived } from '@holdfast/db';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { DeliveryDeps } from './deps.ts';
 
 /** See `Delivery.settleSend`. */
@@ -13,7 +13,7 @@ export async function settleSend(
   const count = await (given.settle === 'arrived' ? settleAsArrived : planAgain)(pool, given);
   if (count === 0)
     throw new HoldfastError('resource.conflict', {
-      detail: `The fate of this message is known: it is "${message.status}".`,
+      detail: say`The fate of this message is known: it is "${message.status}".`,
       hint: 'Reload the page to see it.',
     });
   notifyLive(pool, workspaceId, { kind: 'message', conversation: message.conversationId });

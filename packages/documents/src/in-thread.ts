@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { Piscina } from 'piscina';
 import { valueOf, type ThreadOutcome } from './outcome.ts';
 
@@ -40,9 +40,14 @@ export async function inThread<Value>(name: 'pdf' | 'read' | 'write', given: obj
     return valueOf(outcome);
   } catch (error) {
     if (stopping.signal.aborted)
-      throw new HoldfastError('step.timeout', { detail: `The file was not done within ${Math.round(timeoutMs / 1_000)} s.`, cause: error });
+      throw new HoldfastError('step.timeout', {
+        detail: say`The file was not done within ${Math.round(timeoutMs / 1_000)} s.`,
+        cause: error,
+      });
     if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY')
-      throw new HoldfastError('file.too-large', { detail: `It needs more than the ${heapMegabytes} MB of memory that a file may take.` });
+      throw new HoldfastError('file.too-large', {
+        detail: say`It needs more than the ${heapMegabytes} MB of memory that a file may take.`,
+      });
     throw error;
   } finally {
     clearTimeout(timer);

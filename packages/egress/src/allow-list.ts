@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import ipaddr from 'ipaddr.js';
 
 type Network = [ipaddr.IPv4 | ipaddr.IPv6, number];
@@ -32,7 +32,7 @@ function parseTargetEntry(entry: string): string {
   const found = /^(\[[0-9a-f:.]+\]|[^:/\s[\]]+):(\d{1,5})$/i.exec(entry);
   if (found?.[1] && found[2] && Number(found[2]) <= 65_535) return `${found[1].toLowerCase()}:${Number(found[2])}`;
   throw new HoldfastError('request.invalid', {
-    detail: `HOLDFAST_EGRESS_ALLOW holds "${entry}", which is neither host:port nor a network.`,
+    detail: say`HOLDFAST_EGRESS_ALLOW holds "${entry}", which is neither host:port nor a network.`,
     hint: 'Write exact targets such as crm.internal:8080, or networks such as 10.1.0.0/16, separated by commas.',
   });
 }

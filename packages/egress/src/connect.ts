@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { buildConnector } from 'undici';
 import { refusalOf } from './address.ts';
 import type { AllowList } from './allow-list.ts';
@@ -47,7 +47,7 @@ type LookupAnswer = (error: Error | null, address: string | { address: string; f
 /** The addresses that may be dialled for this target; one bad address among them refuses the name as a whole. */
 export async function vettedAddresses(host: string, port: number, resolve: Resolve, allow: AllowList | null): Promise<string[]> {
   const addresses = isIP(host) === 0 ? await resolve(host) : [host];
-  if (addresses.length === 0) throw new HoldfastError('upstream.unreachable', { detail: `${host} has no address.` });
+  if (addresses.length === 0) throw new HoldfastError('upstream.unreachable', { detail: say`${host} has no address.` });
   if (allow === null || allow.allowsTarget(isIP(host) === 6 ? `[${host}]` : host, port)) return addresses;
   for (const address of addresses) {
     const refusal = refusalOf(address);
@@ -59,8 +59,8 @@ export async function vettedAddresses(host: string, port: number, resolve: Resol
 function blocked(host: string, port: number, address: string, refusal: string): HoldfastError {
   const what = host === address ? host : `${host} (${address})`;
   return new HoldfastError('egress.blocked', {
-    detail: `${what} ${refusal}. Flows reach public addresses only, so nothing was sent there.`,
-    hint: `If this is meant, an administrator can add ${host.includes(':') ? `[${host}]` : host}:${port} to HOLDFAST_EGRESS_ALLOW.`,
+    detail: say`${what} ${refusal}. Flows reach public addresses only, so nothing was sent there.`,
+    hint: say`If this is meant, an administrator can add ${host.includes(':') ? `[${host}]` : host}:${port} to HOLDFAST_EGRESS_ALLOW.`,
   });
 }
 

@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { cutterOf } from './cut-secrets.ts';
 import { acceptsHost } from './way/host-list.ts';
 import type { OpenWay, Way } from './way/way.ts';
@@ -29,8 +29,8 @@ export function assertBound(credential: ResolvedCredential, url: URL): void {
   if (isBoundTo(credential, url)) return;
   const hosts = hostsOf(credential);
   throw new HoldfastError('credential.host', {
-    detail: `The credential ${quoted(credential)}may be sent to ${hosts.length === 0 ? 'no host yet' : hosts.join(', ')}, but this call goes to ${url.host}. Nothing was sent.`,
-    hint: `If ${url.hostname} is right, open the credential and add it to its allowed hosts.`,
+    detail: say`The credential ${quoted(credential)}may be sent to ${hosts.length === 0 ? 'no host yet' : hosts.join(', ')}, but this call goes to ${url.host}. Nothing was sent.`,
+    hint: say`If ${url.hostname} is right, open the credential and add it to its allowed hosts.`,
   });
 }
 
@@ -112,7 +112,7 @@ function wanted(credential: ResolvedCredential, name: string): string {
   const value = credential.secret[name];
   if (value !== undefined && value !== '') return value;
   throw new HoldfastError('credential.missing', {
-    detail: `The credential ${quoted(credential)}holds no "${name}".`,
+    detail: say`The credential ${quoted(credential)}holds no "${name}".`,
     hint: 'Open the credential and enter it again.',
   });
 }

@@ -1,5 +1,5 @@
 import type { Agent, Dispatcher } from 'undici';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { AttemptOver, type Deadline } from './deadline.ts';
 import type { Limits } from './limits.ts';
 
@@ -89,7 +89,7 @@ function collectBody(limit: number, host: string) {
 
 export const tooLarge = (host: string, limit: number): HoldfastError =>
   new HoldfastError('upstream.too-large', {
-    detail: `${host} answered with more than ${Math.round(limit / 1024 / 1024)} MB, so we stopped reading.`,
+    detail: say`${host} answered with more than ${Math.round(limit / 1024 / 1024)} MB, so we stopped reading.`,
     hint: 'Ask the service for less: a filter, a page, or fewer fields.',
   });
 

@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { AttemptOver } from './deadline.ts';
 
 export interface FailureFacts {
@@ -18,23 +18,26 @@ export function explainFailure(error: unknown, facts: FailureFacts): HoldfastErr
   const what = describe(error, facts);
   if (!facts.wasWritten) {
     return new HoldfastError('upstream.unreachable', {
-      detail: `${facts.host} could not be reached: ${what}. Nothing was sent.`,
+      detail: say`${facts.host} could not be reached: ${what}. Nothing was sent.`,
       hint: 'Check the address and that the service is running.',
       cause: error,
     });
   }
   if (!facts.isIdempotent) {
     return new HoldfastError('upstream.ambiguous', {
-      detail: `The request was sent to ${facts.host}, but then ${what}. It may have been carried out.`,
+      detail: say`The request was sent to ${facts.host}, but then ${what}. It may have been carried out.`,
       hint: 'Look there whether it happened before you send it again.',
       cause: error,
     });
   }
   const code = codeOf(error);
   if (code === 'UND_ERR_HEADERS_OVERFLOW')
-    return new HoldfastError('upstream.too-large', { detail: `${facts.host} answered with larger headers than we accept.`, cause: error });
+    return new HoldfastError('upstream.too-large', {
+      detail: say`${facts.host} answered with larger headers than we accept.`,
+      cause: error,
+    });
   const isLate = error instanceof AttemptOver || code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT';
-  return new HoldfastError(isLate ? 'upstream.timeout' : 'upstream.broken', { detail: `${facts.host}: ${what}.`, cause: error });
+  return new HoldfastError(isLate ? 'upstream.timeout' : 'upstream.broken', { detail: say`${facts.host}: ${what}.`, cause: error });
 }
 
 /** What went wrong after a call that must not happen twice had left: whether it happened is the first thing to tell. */
@@ -42,8 +45,8 @@ export const leftOpen = (error: HoldfastError, host: string): HoldfastError =>
   error.code === 'upstream.ambiguous'
     ? error
     : new HoldfastError('upstream.ambiguous', {
-        detail: `${host} had the request and may have carried it out. ${error.detail}`,
-        hint: `Look there whether it happened before you send it again.${error.hint === undefined ? '' : ` ${error.hint}`}`,
+        detail: say`${host} had the request and may have carried it out. ${error.detail}`,
+        hint: say`Look there whether it happened before you send it again.${error.hint === undefined ? '' : ` ${error.hint}`}`,
         cause: error,
       });
 

@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 
 // These decide where a message ends and whom it is for; only the connection itself may set them.
 const reserved = new Set([
@@ -33,7 +33,7 @@ export function checkHeaders(headers: Record<string, string>): Record<string, st
 
 const refused = (name: string, reason: string): HoldfastError =>
   new HoldfastError('step.config', {
-    detail: `The header "${name.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 80)}" ${reason}. Nothing was sent.`,
+    detail: say`The header "${name.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 80)}" ${reason}. Nothing was sent.`,
     hint: 'Correct the header in the step or in the credential.',
     path: 'headers',
   });

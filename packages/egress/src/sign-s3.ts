@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { ResolvedCredential } from './credential.ts';
 
 type Hashable = string | ArrayBuffer | ArrayBufferView;
@@ -82,7 +82,7 @@ function wanted({ name, settings }: ResolvedCredential, setting: string): string
   const value = settings?.[setting];
   if (value !== undefined && value !== '') return value;
   throw new HoldfastError('credential.missing', {
-    detail: `The credential ${name === undefined ? '' : `"${name}" `}says nothing about "${setting}".`,
+    detail: say`The credential ${name === undefined ? '' : `"${name}" `}says nothing about "${setting}".`,
     hint: 'Open the credential and complete it.',
   });
 }

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { escapeXml } from '@holdfast/node-kit';
 import type { EgressCall } from './create-egress.ts';
 import type { ResolvedCredential } from './credential.ts';
@@ -22,7 +22,7 @@ export function bodyWithSecurity({ body, soap }: EgressCall, credential: Resolve
   if (soap === undefined || typeof body !== 'string') {
     if (!isSoapUser(credential)) return body;
     throw new HoldfastError('step.config', {
-      detail: `The credential "${credential.name ?? ''}" proves who we are within SOAP messages, and this call is none. Nothing was sent.`,
+      detail: say`The credential "${credential.name ?? ''}" proves who we are within SOAP messages, and this call is none. Nothing was sent.`,
       hint: 'Use it in a step "Call a SOAP service"; for other calls, take a credential of another kind.',
       path: 'credential',
     });

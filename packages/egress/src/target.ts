@@ -1,23 +1,23 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 
 /** An address to call, or a refusal before anything is dialled. The URL parser turns 0x7f.1, 2130706433 and full-width digits into what they mean. */
 export function parseTarget(text: string, base?: string): URL {
   if (!URL.canParse(text, base)) {
     throw new HoldfastError('step.config', {
-      detail: `"${shorten(text)}" is not a web address.`,
+      detail: say`"${shorten(text)}" is not a web address.`,
       hint: 'Write the whole address, for example https://api.example.com/orders.',
     });
   }
   const url = new URL(text, base);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw new HoldfastError('egress.blocked', {
-      detail: `${url.protocol} addresses are not called; only http and https are.`,
+      detail: say`${url.protocol} addresses are not called; only http and https are.`,
       hint: 'Use an address that starts with https://.',
     });
   }
   if (url.username !== '' || url.password !== '') {
     throw new HoldfastError('egress.blocked', {
-      detail: `The address of ${url.host} carries a user name or password.`,
+      detail: say`The address of ${url.host} carries a user name or password.`,
       hint: 'Keep it in a credential of the kind "basic" and choose that in the step.',
     });
   }

@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { Agent } from 'undici';
 import { openDeadline, type Deadline, type Signal } from './deadline.ts';
 import { exchange, type Exchange } from './exchange.ts';
@@ -73,8 +73,8 @@ function targetAfter({ hops, location, leg, given }: { hops: number; location: s
     throw new HoldfastError('upstream.refused', {
       detail:
         given.limits.redirects === 0
-          ? `${given.url.host} redirects to ${URL.parse(location, leg.url.href)?.host ?? 'somewhere else'}, and what this call carries must not travel on.`
-          : `${given.url.host} redirected more than ${given.limits.redirects} times.`,
+          ? say`${given.url.host} redirects to ${URL.parse(location, leg.url.href)?.host ?? 'somewhere else'}, and what this call carries must not travel on.`
+          : say`${given.url.host} redirected more than ${given.limits.redirects} times.`,
       hint: 'Use the final address.',
     });
   const target = parseTarget(location, leg.url.href);
@@ -86,7 +86,7 @@ function targetAfter({ hops, location, leg, given }: { hops: number; location: s
 function assertOnWay({ way, mayReach = () => true }: Travel, url: URL): void {
   if (mayReach(url) && (!way || acceptsHost(way.hosts, url))) return;
   throw new HoldfastError('credential.host', {
-    detail: `This connection has a way of its own, and ${url.host} is not among the hosts that may be reached on it. Nothing was sent there.`,
+    detail: say`This connection has a way of its own, and ${url.host} is not among the hosts that may be reached on it. Nothing was sent there.`,
     hint: 'An administrator can add it to the allowed hosts of the connection.',
   });
 }

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, zstdDecompress } from 'node:zlib';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { tooLarge } from './exchange.ts';
 
 const unpackers = {
@@ -20,16 +20,16 @@ export async function unpack(body: Buffer, encoding: string | undefined, limit: 
     .filter((layer) => layer !== '' && layer !== 'identity');
   // Two layers are already odd; more are an attack on our processor.
   if (layers.length > 2)
-    throw new HoldfastError('upstream.too-large', { detail: `${host} packed its answer ${layers.length} times over.` });
+    throw new HoldfastError('upstream.too-large', { detail: say`${host} packed its answer ${layers.length} times over.` });
   let bytes = body;
   for (const layer of layers.reverse()) {
     if (bytes.length === 0) return bytes;
     const unpackLayer = layer in unpackers ? unpackers[layer as keyof typeof unpackers] : undefined; // `in` does not narrow a string
     if (!unpackLayer)
-      throw new HoldfastError('upstream.broken', { detail: `${host} packed its answer as "${layer}", which we did not ask for.` });
+      throw new HoldfastError('upstream.broken', { detail: say`${host} packed its answer as "${layer}", which we did not ask for.` });
     bytes = await unpackLayer(bytes, { maxOutputLength: limit }).catch((error: unknown) => {
       if (error instanceof RangeError && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(host, limit);
-      throw new HoldfastError('upstream.broken', { detail: `${host} answered with a body that can’t be unpacked.`, cause: error });
+      throw new HoldfastError('upstream.broken', { detail: say`${host} answered with a body that can’t be unpacked.`, cause: error });
     });
   }
   return bytes;

@@ -1,10 +1,11 @@
 import { codes, type CodeMeaning, type ErrorCode } from './codes.ts';
+import { mapWords, Said, type Saying, type Words } from './say.ts';
 
 export interface ErrorFacts {
-  /** What happened, with the values that matter; no secret. */
-  detail: string;
+  /** What happened, with the values that matter (`say`); no secret. */
+  detail: Words;
   /** What the person can do now. */
-  hint?: string;
+  hint?: Words;
   /** The field or step it is about. */
   path?: string;
   /** How long the other side asks us to wait. */
@@ -26,13 +27,17 @@ export class HoldfastError extends Error {
   readonly path: string | undefined;
   readonly retryAfterMs: number | undefined;
   readonly extra: unknown;
+  /** The same detail and hint with how they were made: for whoever writes them into another sentence. */
+  readonly words: { readonly detail: Words; readonly hint: Words | undefined };
 
   constructor(code: ErrorCode, facts: ErrorFacts) {
-    const detail = storable(facts.detail);
-    super(`${codes[code].title}: ${detail}`, facts.cause === undefined ? undefined : { cause: facts.cause });
+    const detail = mapWords(facts.detail, storable);
+    const hint = facts.hint === undefined ? undefined : mapWords(facts.hint, storable);
+    super(`${codes[code].title}: ${String(detail)}`, facts.cause === undefined ? undefined : { cause: facts.cause });
     this.code = code;
-    this.detail = detail;
-    this.hint = facts.hint === undefined ? undefined : storable(facts.hint);
+    this.words = { detail, hint };
+    this.detail = String(detail);
+    this.hint = hint === undefined ? undefined : String(hint);
     this.path = facts.path;
     this.retryAfterMs = facts.retryAfterMs;
     this.extra = facts.extra;
@@ -50,6 +55,17 @@ export interface Problem {
   detail: string;
   hint?: string;
   path?: string;
+  /** How the sentences were made, where values stand in them. */
+  said?: SaidParts;
+}
+
+/** A type, not an interface: it is stored as JSON. */
+export type SaidParts = { detail?: Saying; hint?: Saying };
+
+/** What of an error's words can be said in another language by more than its text. */
+export function saidOf({ detail, hint }: { detail: Words; hint?: Words | undefined }): { said?: SaidParts } {
+  const said = { ...(detail instanceof Said ? { detail: detail.saying } : {}), ...(hint instanceof Said ? { hint: hint.saying } : {}) };
+  return Object.keys(said).length === 0 ? {} : { said };
 }
 
 export const toProblem = (error: HoldfastError): Problem => {
@@ -60,6 +76,7 @@ export const toProblem = (error: HoldfastError): Problem => {
     detail: error.detail,
     ...(hint === undefined ? {} : { hint }),
     ...(error.path === undefined ? {} : { path: error.path }),
+    ...saidOf(error.words),
   };
 };
 

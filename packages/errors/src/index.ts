@@ -1,2 +1,3 @@
 export * from './codes.ts';
 export * from './holdfast-error.ts';
+export * from './say.ts';

@@ -9,7 +9,7 @@ import {
   type Queryable,
   type TriggerRow,
 } from '@holdfast/db';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { compile, migrateFlow, versionId, type Finding, type FlowFile, type FlowNode } from '@holdfast/graph';
 import type { Catalog } from '@holdfast/node-kit';
 import { z } from 'zod';
@@ -35,7 +35,7 @@ export async function publishFlow(db: Queryable, publication: Publication): Prom
   if (!flow) throw new HoldfastError('resource.missing', { detail: 'This flow was archived in the meantime.' });
   if (publication.revision !== undefined && publication.revision !== flow.revision) {
     throw new HoldfastError('resource.conflict', {
-      detail: `You looked at revision ${publication.revision}; the draft is at revision ${flow.revision} now. Nothing was published.`,
+      detail: say`You looked at revision ${publication.revision}; the draft is at revision ${flow.revision} now. Nothing was published.`,
       hint: 'Look at the changes and publish again.',
       extra: { revision: flow.revision },
     });
@@ -55,7 +55,7 @@ function refuseFindings(findings: Finding[], name: string): void {
   const first = errors[0];
   if (!first) return;
   throw new HoldfastError('flow.invalid', {
-    detail: `"${name}" has ${errors.length === 1 ? 'a problem' : `${errors.length} problems`}: ${first.reason}`,
+    detail: say`"${name}" has ${errors.length === 1 ? 'a problem' : say`${errors.length} problems`}: ${first.reason}`,
     hint: first.fix,
     extra: { findings },
   });
@@ -69,7 +69,7 @@ async function replaceTriggers(db: Queryable, publication: Publication, file: Fl
   const clash = taken[0] ?? paths.find((path, index) => paths.indexOf(path) !== index);
   if (clash !== undefined)
     throw new HoldfastError('resource.conflict', {
-      detail: `The address /hooks/flows/${clash} is in use by another webhook.`,
+      detail: say`The address /hooks/flows/${clash} is in use by another webhook.`,
       hint: 'Choose another address in the webhook step.',
       path: 'path',
     });

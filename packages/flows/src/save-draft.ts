@@ -1,5 +1,5 @@
 import { loadFlowView, updateDraft, type Queryable } from '@holdfast/db';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { FlowFile } from '@holdfast/graph';
 
 export interface DraftSave {
@@ -24,7 +24,7 @@ export async function saveDraft(db: Queryable, save: DraftSave): Promise<{ revis
   const theirs = await loadFlowView(db, { workspaceId: save.workspaceId, id: save.flowId });
   if (!theirs) throw new HoldfastError('resource.missing', { detail: 'This flow was archived in the meantime.' });
   throw new HoldfastError('resource.conflict', {
-    detail: `You edited revision ${save.revision}; ${theirs.updatedBy ?? 'somebody'} saved revision ${theirs.revision} in the meantime. Yours is not saved.`,
+    detail: say`You edited revision ${save.revision}; ${theirs.updatedBy ?? 'somebody'} saved revision ${theirs.revision} in the meantime. Yours is not saved.`,
     hint: 'Compare both, then keep one of them.',
     extra: {
       theirs: { file: theirs.draft, revision: theirs.revision, savedAt: theirs.updatedAt, savedBy: theirs.updatedBy },

@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { isJsonObject, type JsonValue } from '@holdfast/node-kit';
 import { GrowingMap } from './growing-map.ts';
 import type { Entry, JournalEntry } from './journal.ts';
@@ -177,5 +177,5 @@ function openStep(state: RunState, entry: StepEntry, fitting?: readonly StepStat
 
 const senseless = (entry: JournalEntry, reason: string): HoldfastError =>
   new HoldfastError('internal', {
-    detail: `The journal can't take "${entry.kind}"${'step' in entry ? ` for ${entry.step}` : ''}: ${reason}.`,
+    detail: say`The journal can't take "${entry.kind}"${'step' in entry ? say` for ${entry.step}` : ''}: ${reason}.`,
   });

@@ -1,5 +1,5 @@
 import { Environment, EvaluationError, type ASTNode } from '@marcbachmann/cel-js';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { Scope } from '@holdfast/node-kit';
 
 export const scopeNames = ['trigger', 'nodes', 'contact', 'conversation', 'variables', 'run'] as const;
@@ -50,7 +50,7 @@ const withoutConstructorKeys = (scope: Record<string, unknown>): Record<string, 
 
 const invalid = (text: string, reason: string, cause?: unknown): HoldfastError =>
   new HoldfastError('template.invalid', {
-    detail: `The condition “${text.slice(0, 200)}” can’t be decided: ${reason}`,
+    detail: say`The condition “${text.slice(0, 200)}” can’t be decided: ${reason}`,
     hint: 'Open the step and correct the condition.',
     cause,
   });

@@ -1,5 +1,10 @@
+import type { Saying } from '@holdfast/errors';
 import { jsonObject, jsonValue } from '@holdfast/node-kit';
 import { z } from 'zod';
+
+/** How a sentence with values was made, so that it can be read in another language. */
+export const saying: z.ZodType<Saying> = z.lazy(() => z.object({ key: z.string(), values: z.array(z.union([z.string(), saying])) }));
+export const saidParts = z.object({ detail: saying.exactOptional(), hint: saying.exactOptional() });
 
 /** An error as the journal keeps it. */
 export const journalProblem = z.object({
@@ -8,6 +13,7 @@ export const journalProblem = z.object({
   detail: z.string(),
   hint: z.string().optional(),
   path: z.string().optional(),
+  said: saidParts.optional(),
 });
 
 const at = z.iso.datetime();

@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { Catalog } from '@holdfast/node-kit';
 import type { FlowEdge, FlowFile, FlowNode } from './flow-file.ts';
 import { migrateNode } from './migrate-flow.ts';
@@ -12,7 +12,7 @@ export function compile(file: FlowFile, versionId: string, catalog: Catalog): Pl
   for (const { id, from, to } of file.edges)
     if (!nodes.has(from.node) || !nodes.has(to.node))
       throw new HoldfastError('flow.invalid', {
-        detail: `The connection "${id}" leads from or to a step that this version does not have.`,
+        detail: say`The connection "${id}" leads from or to a step that this version does not have.`,
         path: id,
       });
   const from = Map.groupBy(file.edges, (edge) => portKey(edge.from.node, edge.from.port));
@@ -25,7 +25,7 @@ export function compile(file: FlowFile, versionId: string, catalog: Catalog): Pl
     file,
     node: (id) => {
       const found = nodes.get(id);
-      if (!found) throw new HoldfastError('flow.invalid', { detail: `This version has no step "${id}".`, path: id });
+      if (!found) throw new HoldfastError('flow.invalid', { detail: say`This version has no step "${id}".`, path: id });
       return found;
     },
     hasNode: (id) => nodes.has(id),
@@ -42,14 +42,14 @@ function planNode(stored: FlowNode, drawn: number, catalog: Catalog): PlannedNod
   const definition = Object.hasOwn(catalog, node.type) ? catalog[node.type] : undefined;
   if (!definition || node.typeVersion > definition.typeVersion)
     throw new HoldfastError('flow.invalid', {
-      detail: `"${node.name}" needs "${node.type}" version ${node.typeVersion}, which this installation does not have.`,
+      detail: say`"${node.name}" needs "${node.type}" version ${node.typeVersion}, which this installation does not have.`,
       hint: 'Update Holdfast, or replace the step.',
       path: node.id,
     });
   const planned = { ...node, definition, drawn, fill: prepareConfig(definition, node.config) };
   if (definition.kind !== 'pure' || !definition.joins) return planned;
   const config = definition.config.safeParse(node.config);
-  if (!config.success) throw new HoldfastError('flow.invalid', { detail: `The settings of "${node.name}" do not fit.`, path: node.id });
+  if (!config.success) throw new HoldfastError('flow.invalid', { detail: say`The settings of "${node.name}" do not fit.`, path: node.id });
   return { ...planned, joins: definition.joins(config.data) };
 }
 

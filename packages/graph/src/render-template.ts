@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { JsonValue, Scope } from '@holdfast/node-kit';
 import { Context, Drop, Output, toValueSync, type Liquid, type Template } from 'liquidjs';
 import { liquid } from './liquid.ts';
@@ -113,7 +113,7 @@ export function asJson(value: unknown): JsonValue {
 export function invalid(text: string, cause: unknown): HoldfastError {
   const reason = cause instanceof Error ? cause.message.replace(/, file:.*$/s, '').replace(/, line:.*$/s, '') : String(cause);
   return new HoldfastError('template.invalid', {
-    detail: `The text “${text.length > 80 ? `${text.slice(0, 79)}…` : text}” can’t be filled in: ${reason}`,
+    detail: say`The text “${text.length > 80 ? `${text.slice(0, 79)}…` : text}” can’t be filled in: ${reason}`,
     hint: 'Open the step and choose the values again from the data picker.',
     cause,
   });

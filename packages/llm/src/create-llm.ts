@@ -1,5 +1,5 @@
 import type { Fetch, FetchOptions, ResolvedCredential } from '@holdfast/egress';
-import { HoldfastError, toProblem, type Problem } from '@holdfast/errors';
+import { HoldfastError, type Problem, say, toProblem } from '@holdfast/errors';
 import type { JsonObject, LlmAnswer, LlmRequest } from '@holdfast/node-kit';
 import { explainFailure } from './explain-failure.ts';
 import { costMicroUsd, type ModelPrice } from './prices.ts';
@@ -68,7 +68,7 @@ function baseUrlOf(deps: LlmDeps, request: LlmRequest, key: ResolvedCredential):
   if (key.baseUrl) return key.baseUrl.replace(/\/+$/, '');
   if (request.provider !== 'openai-compatible') return (deps.baseUrls?.[request.provider] ?? homes[request.provider]).replace(/\/+$/, '');
   throw new HoldfastError('llm.no-key', {
-    detail: `The connection "${key.name ?? ''}" has no address, so ${request.model} was not asked.`,
+    detail: say`The connection "${key.name ?? ''}" has no address, so ${request.model} was not asked.`,
     hint: 'Open it and enter the address of your server, with /v1 at its end.',
   });
 }

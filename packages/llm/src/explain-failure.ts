@@ -1,5 +1,5 @@
 import { parseRetryAfter } from '@holdfast/egress';
-import { HoldfastError, type ErrorCode } from '@holdfast/errors';
+import { type ErrorCode, HoldfastError, say } from '@holdfast/errors';
 import type { LlmRequest } from '@holdfast/node-kit';
 import { z } from 'zod';
 
@@ -34,7 +34,7 @@ function explainSilence(thrown: unknown, request: LlmRequest, name: string): Hol
     // Asking a model twice costs tokens but does nothing else, so what is ambiguous for a call in general isn't here.
     return cause.code === 'upstream.ambiguous'
       ? new HoldfastError('upstream.timeout', {
-          detail: `${name} did not answer within ${request.timeoutMs / 1_000} s, or cut the connection.`,
+          detail: say`${name} did not answer within ${request.timeoutMs / 1_000} s, or cut the connection.`,
           cause: thrown,
         })
       : cause;
@@ -42,14 +42,17 @@ function explainSilence(thrown: unknown, request: LlmRequest, name: string): Hol
   const kind = thrown instanceof Error ? thrown.constructor.name : '';
   if (kind === 'APIConnectionTimeoutError')
     return new HoldfastError('upstream.timeout', {
-      detail: `${name} (${request.model}) did not answer within ${request.timeoutMs / 1_000} s.`,
+      detail: say`${name} (${request.model}) did not answer within ${request.timeoutMs / 1_000} s.`,
       cause: thrown,
     });
   if (kind === 'APIUserAbortError')
-    return new HoldfastError('step.timeout', { detail: `The step was stopped while ${name} was answering.`, cause: thrown });
+    return new HoldfastError('step.timeout', { detail: say`The step was stopped while ${name} was answering.`, cause: thrown });
   if (kind === 'APIConnectionError')
-    return new HoldfastError('upstream.unreachable', { detail: `${name} could not be reached.`, cause: thrown });
-  return new HoldfastError('llm.unusable-answer', { detail: `The answer of ${name} (${request.model}) could not be read.`, cause: thrown });
+    return new HoldfastError('upstream.unreachable', { detail: say`${name} could not be reached.`, cause: thrown });
+  return new HoldfastError('llm.unusable-answer', {
+    detail: say`The answer of ${name} (${request.model}) could not be read.`,
+    cause: thrown,
+  });
 }
 
 interface Meaning {
@@ -92,7 +95,7 @@ export function explainFailure(thrown: unknown, request: LlmRequest, { apiKey, n
   const retryAfterMs =
     Number(headers?.get('retry-after-ms') ?? Number.NaN) || parseRetryAfter(headers?.get('retry-after') ?? undefined, now);
   return new HoldfastError(meaning.code, {
-    detail: `${name} ${meaning.what} (${status}${said === '' ? '' : `: ${said}`}).`,
+    detail: say`${name} ${meaning.what} (${status}${said === '' ? '' : `: ${said}`}).`,
     ...(meaning.hint === undefined ? {} : { hint: meaning.hint }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     cause: thrown,

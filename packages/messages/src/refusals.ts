@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { Attachment } from '@holdfast/node-kit';
 
 export const nothingToSay = (): HoldfastError =>
@@ -9,7 +9,7 @@ export const nothingToSay = (): HoldfastError =>
 
 export const withoutFile = ({ kind }: Attachment): HoldfastError =>
   new HoldfastError('channel.content', {
-    detail: `A ${kind} without a stored file can’t be sent.`,
+    detail: say`A ${kind} without a stored file can’t be sent.`,
     hint: 'Choose a file in the step.',
     path: 'attachments',
   });

@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { Attachment, OutgoingMessage } from '@holdfast/node-kit';
 import { carry, type Carried } from './attachments.ts';
 import { channelLimits } from './channel-limits.ts';
@@ -118,7 +118,7 @@ function refuseLongIds({ buttons }: OutgoingMessage): void {
   const long = buttons.find(({ id }) => bytesOf(id) > maxButtonBytes);
   if (!long) return;
   throw new HoldfastError('channel.content', {
-    detail: `The button "${long.label}" has an id of more than ${maxButtonBytes} bytes.`,
+    detail: say`The button "${long.label}" has an id of more than ${maxButtonBytes} bytes.`,
     hint: 'Give it a shorter id.',
     path: 'buttons',
   });

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { mirrorLayout, mirrorTables, type MirrorColumnType, type MirrorTable } from '@holdfast/db';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import pg from 'pg';
 import { flatViewSql } from './flat-view.ts';
 import { currentOf, refuseForeign } from './whose-mirror.ts';
@@ -97,18 +97,18 @@ async function check(client: pg.Client, { schema, user, host }: TargetAccess): P
   const [found] = rows;
   if (!found?.isThere)
     throw new HoldfastError('mirror.target', {
-      detail: `There is no schema "${schema}" there.`,
-      hint: `Create it: create schema ${schema};`,
+      detail: say`There is no schema "${schema}" there.`,
+      hint: say`Create it: create schema ${schema};`,
     });
   if (found.encoding !== 'UTF8')
     throw new HoldfastError('mirror.target', {
-      detail: `That database keeps text as ${found.encoding}, which has no room for every language and emoji.`,
+      detail: say`That database keeps text as ${found.encoding}, which has no room for every language and emoji.`,
       hint: "Create one with encoding 'UTF8'.",
     });
   if (!found.mayCreate && !found.hasTables)
     throw new HoldfastError('mirror.target', {
-      detail: `The user "${user}" may not create tables in the schema "${schema}".`,
-      hint: `Let it: grant usage, create on schema ${schema} to "${user}";`,
+      detail: say`The user "${user}" may not create tables in the schema "${schema}".`,
+      hint: say`Let it: grant usage, create on schema ${schema} to "${user}";`,
     });
   return `PostgreSQL ${found.version} at ${host} answers.`;
 }

@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say, type Words } from '@holdfast/errors';
 import { SupersededError, type TargetAccess } from './target.ts';
 
 /** What a driver threw, in words that say what to do. Passwords are cut out wherever they stand. */
@@ -8,7 +8,7 @@ export function targetProblem(error: unknown, access: TargetAccess): Error {
   const known = explain(code, access);
   if (known) return new HoldfastError(known.code ?? 'mirror.target', { ...known.text, cause: cleaned(error, access) });
   return new HoldfastError('mirror.target', {
-    detail: `${access.host} answered: ${clean(messageOf(error), access)}`,
+    detail: say`${access.host} answered: ${clean(messageOf(error), access)}`,
     hint: 'Show this to whoever runs that database. It is tried again by itself.',
     cause: cleaned(error, access),
   });
@@ -25,38 +25,38 @@ export const inPeoplesWords =
 
 interface Explained {
   code?: 'mirror.changed';
-  text: { detail: string; hint: string };
+  text: { detail: Words; hint: Words };
 }
 
 function explain(code: string, { host, port, user, database, schema, kind }: TargetAccess): Explained | null {
   const where = `${host}:${port}`;
-  const say = (detail: string, hint: string): Explained => ({ text: { detail, hint } });
+  const trouble = (detail: Words, hint: Words): Explained => ({ text: { detail, hint } });
   const changed = (what: string): Explained => ({
     code: 'mirror.changed',
     text: {
-      detail: `${what} Nothing was lost here.`,
+      detail: say`${what} Nothing was lost here.`,
       hint: 'Press “Sync from the start again”: what is missing there is made, and all rows are copied once more.',
     },
   });
   if (/^(28P01|28000|ORA-01017|ORA-28000)$/.test(code))
-    return say(
-      `${where} did not accept the user "${user}" with this password.`,
+    return trouble(
+      say`${where} did not accept the user "${user}" with this password.`,
       'Enter the password again. It is tried again by itself too.',
     );
   if (/^(3D000|NJS-518|NJS-517|ORA-12514|ORA-12505)$/.test(code))
-    return say(
-      `There is no ${kind === 'oracle' ? 'service' : 'database'} "${database}" at ${where}.`,
+    return trouble(
+      say`There is no ${kind === 'oracle' ? 'service' : 'database'} "${database}" at ${where}.`,
       kind === 'oracle' ? 'Copy the service name from its connection string.' : 'Create it there, or correct its name.',
     );
   if (/^(42501|ORA-01031|ORA-00942|ORA-01950)$/.test(code) && code !== 'ORA-00942')
-    return say(
-      `The user "${user}" may not do this in ${kind === 'oracle' ? 'its schema' : `the schema "${schema}"`}.`,
+    return trouble(
+      say`The user "${user}" may not do this in ${kind === 'oracle' ? 'its schema' : say`the schema "${schema}"`}.`,
       kind === 'oracle'
         ? 'Grant it CREATE SESSION, CREATE TABLE, CREATE VIEW and a quota on its tablespace.'
-        : `Let it create tables there: grant usage, create on schema ${schema} to "${user}";`,
+        : say`Let it create tables there: grant usage, create on schema ${schema} to "${user}";`,
     );
   if (/^(3F000)$/.test(code))
-    return say(`There is no schema "${schema}" in the database "${database}".`, `Create it: create schema ${schema};`);
+    return trouble(say`There is no schema "${schema}" in the database "${database}".`, say`Create it: create schema ${schema};`);
   if (/^(42P01|ORA-00942)$/.test(code)) return changed('A table of the mirror is not there any more.');
   if (/^(42703|ORA-00904)$/.test(code)) return changed('A column of the mirror is not there any more.');
   if (
@@ -67,40 +67,45 @@ function explain(code: string, { host, port, user, database, schema, kind }: Tar
     return {
       code: 'mirror.changed',
       text: {
-        detail: `A table of the mirror does not take our rows any more (${code}): somebody changed a column’s type or added a rule.`,
+        detail: say`A table of the mirror does not take our rows any more (${code}): somebody changed a column’s type or added a rule.`,
         hint: 'Undo that change there. Or remove the table and press “Sync from the start again”.',
       },
     };
   if (/^(53100|ORA-01653|ORA-01536|ORA-01654|ORA-01691)$/.test(code))
-    return say(`The database at ${where} has no room left.`, 'Make room there; it is tried again by itself.');
+    return trouble(say`The database at ${where} has no room left.`, 'Make room there; it is tried again by itself.');
   if (/^(25006|ORA-16000)$/.test(code))
-    return say(`The database at ${where} takes no changes: it is a read-only copy.`, 'Give the address of the one that is written to.');
+    return trouble(
+      say`The database at ${where} takes no changes: it is a read-only copy.`,
+      'Give the address of the one that is written to.',
+    );
   if (/^(55P03|57014|40P01|40001|ORA-00054|ORA-00060)$/.test(code))
-    return say(`The database at ${where} kept us waiting for rows that somebody else holds.`, 'It is tried again by itself.');
+    return trouble(say`The database at ${where} kept us waiting for rows that somebody else holds.`, 'It is tried again by itself.');
   if (/^(57P01|57P02|57P03|08006|08003|08001|ORA-01033|ORA-01034|ORA-12528|ORA-03113|ORA-03114)$/.test(code))
-    return say(`The database at ${where} is starting or ending.`, 'It is tried again by itself.');
+    return trouble(say`The database at ${where} is starting or ending.`, 'It is tried again by itself.');
   if (/^(53300|ORA-00018|ORA-00020)$/.test(code))
-    return say(`The database at ${where} takes no further connections.`, 'It is tried again by itself.');
+    return trouble(say`The database at ${where} takes no further connections.`, 'It is tried again by itself.');
   return network(code, where);
 }
 
 function network(code: string, where: string): Explained | null {
-  const say = (detail: string, hint: string): Explained => ({ text: { detail, hint } });
+  const trouble = (detail: Words, hint: Words): Explained => ({ text: { detail, hint } });
   if (/^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|NJS-503|NJS-541)$/.test(code))
-    return say(
-      `Nothing answers at ${where}.`,
+    return trouble(
+      say`Nothing answers at ${where}.`,
       'Check the address and that the database runs and lets this machine in. It is tried again by itself.',
     );
-  if (/^(ECONNRESET|EPIPE|NJS-500|NJS-501|NJS-521)$/.test(code)) return say(`${where} cut the connection.`, 'It is tried again by itself.');
-  if (/^(ETIMEDOUT|NJS-510|NJS-040|DPI-1067)$/.test(code)) return say(`${where} did not answer in time.`, 'It is tried again by itself.');
-  if (/^(ENOTFOUND|EAI_AGAIN)$/.test(code)) return say(`There is no server with the name of ${where}.`, 'Correct the address.');
+  if (/^(ECONNRESET|EPIPE|NJS-500|NJS-501|NJS-521)$/.test(code))
+    return trouble(say`${where} cut the connection.`, 'It is tried again by itself.');
+  if (/^(ETIMEDOUT|NJS-510|NJS-040|DPI-1067)$/.test(code))
+    return trouble(say`${where} did not answer in time.`, 'It is tried again by itself.');
+  if (/^(ENOTFOUND|EAI_AGAIN)$/.test(code)) return trouble(say`There is no server with the name of ${where}.`, 'Correct the address.');
   if (/CERT|SELF_SIGNED|UNABLE_TO|^ERR_TLS|^NJS-505$|^NJS-507$|^NJS-508$|^NJS-506$|^ERR_OSSL/.test(code))
-    return say(
-      `The certificate of ${where} could not be verified.`,
+    return trouble(
+      say`The certificate of ${where} could not be verified.`,
       'Paste the certificate of whoever signed it (PEM) under “Certificates”, and connect by the name it is made out to.',
     );
   if (code === 'NO_TLS')
-    return say(`${where} does not encrypt connections.`, 'Switch encryption on there; or off here, if the way to it is private.');
+    return trouble(say`${where} does not encrypt connections.`, 'Switch encryption on there; or off here, if the way to it is private.');
   return null;
 }
 

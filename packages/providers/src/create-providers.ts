@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isHeldBeforeDrain, releaseCall, type CallWindow, type Pool } from '@holdfast/db';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { EgressRequest } from '@holdfast/node-kit';
 import type { Admission, Gate, ProviderCall, WayOut } from './admission.ts';
 import { cacheEntryOf, throughCache } from './answer-cache.ts';
@@ -192,10 +192,10 @@ async function guarded<T>(parts: Parts, { provider, timeoutMs, signal }: Guarded
     return attempt(parts, room.going, { signal, perform: (onWriting) => (onWriting(), perform()), factsOf });
   }
   if (room.state === 'paused')
-    throw new HoldfastError('upstream.paused', { detail: `Calls to ${provider.name} are paused by a person. Nothing was sent.` });
+    throw new HoldfastError('upstream.paused', { detail: say`Calls to ${provider.name} are paused by a person. Nothing was sent.` });
   if (room.state === 'down')
     throw new HoldfastError('upstream.down', {
-      detail: `${provider.name} has been failing, so it is left alone for now. Nothing was sent.`,
+      detail: say`${provider.name} has been failing, so it is left alone for now. Nothing was sent.`,
     });
   throw new HoldfastError(room.why.code, { detail: room.why.reason, retryAfterMs: room.afterMs });
 }

@@ -1,6 +1,6 @@
 import { countKeptFailure, dispatchKept, endKept, failsAlone, noteKept, putBackKept, stopKept, type KeptCall } from '@holdfast/db';
 import { withoutSecrets, type ResolvedCredential } from '@holdfast/egress';
-import { asHoldfastError, HoldfastError, toProblem } from '@holdfast/errors';
+import { asHoldfastError, HoldfastError, say, toProblem } from '@holdfast/errors';
 import type { EgressRequest, EgressResponse } from '@holdfast/node-kit';
 import type { Admission } from './admission.ts';
 import type { Delivering } from './deliver-kept.ts';
@@ -126,11 +126,11 @@ async function answered(
     return failed(options, call, {
       ...dispatched,
       error: new HoldfastError(call.isRepeatable ? 'upstream.broken' : 'upstream.ambiguous', {
-        detail: `${who} answered ${status}: it did not finish with the call${call.isRepeatable ? ' and asks for it again' : ', which may have been carried out all the same'}.`,
+        detail: say`${who} answered ${status}: it did not finish with the call${call.isRepeatable ? ' and asks for it again' : ', which may have been carried out all the same'}.`,
       }),
     });
   const error = new HoldfastError(status === 401 ? 'upstream.unauthorized' : 'upstream.refused', {
-    detail: `${who} answered ${status}${excerpt(response, credential)}`,
+    detail: say`${who} answered ${status}${excerpt(response, credential)}`,
     hint: 'Put right what it refuses and have it sent again, or discard it.',
   });
   return stop(options, call, { ...dispatched, error, status });

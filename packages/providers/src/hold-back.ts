@@ -1,5 +1,5 @@
 import { heldAhead, holdCall, type CallWindow, type Pool } from '@holdfast/db';
-import { HoldfastError, type ErrorCode } from '@holdfast/errors';
+import { type ErrorCode, HoldfastError, say } from '@holdfast/errors';
 import type { Admission, Caller, ProviderCall } from './admission.ts';
 import { everyMsOf, makeRoom, queue } from './limiter.ts';
 import type { Parts } from './parts.ts';
@@ -89,7 +89,7 @@ export async function down(parts: Parts, call: ProviderCall, provider: Provider,
   const detail = `${provider.name} has been failing, so it is left alone for now. Nothing was sent.`;
   if (call.request.hasFallback) throw new HoldfastError(code, { detail, retryAfterMs: afterMs });
   const heldMs = await keepHeld(parts.pool, provider, { caller: call.caller, code, forMs: afterMs });
-  if (heldMs > maxDownMs) throw new HoldfastError(code, { detail: `${detail} This call has waited for it for an hour.` });
+  if (heldMs > maxDownMs) throw new HoldfastError(code, { detail: say`${detail} This call has waited for it for an hour.` });
   const forMs = await queue(parts.pool, provider, { afterMs, windows });
   return laterThan(provider, { code, forMs, reason: `${provider.name} has been failing, so it is left alone; it is tried again soon.` });
 }

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { ensureProvider, giveSlotBack, takePlaceInLine, takeProviderSlot, type CallWindow, type Pool } from '@holdfast/db';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { Provider } from './provider-of.ts';
 
 /** Nobody is sent to the end of a longer queue: it would say "later" for ever. */
@@ -31,7 +31,7 @@ export async function queue(
   const inMs = await takePlaceInLine(pool, { key: `${provider.workspaceId}/${provider.key}/~line`, everyMs, afterMs });
   if (inMs <= afterMs + maxQueueMs) return Math.ceil(inMs);
   throw new HoldfastError('upstream.limited', {
-    detail: `So many calls to ${provider.name} wait that this one would have its turn in ${Math.round(inMs / 60_000)} minutes. Nothing was sent.`,
+    detail: say`So many calls to ${provider.name} wait that this one would have its turn in ${Math.round(inMs / 60_000)} minutes. Nothing was sent.`,
     hint: 'Raise the limit of the provider if it allows more, or start fewer runs at once.',
   });
 }

@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { isJsonObject, type JsonValue } from '@holdfast/node-kit';
 
 // shopify.dev, GraphQL Admin rate limits: a leaky bucket per app and store, whose level comes with every answer. Throttled is 200 with an error code.
@@ -48,7 +48,7 @@ export function refuseThrottled(shop: string, body: JsonValue): void {
   const bucket = bucketOf(body);
   const waitMs = bucket === null ? 1_000 : untilMs(bucket, Number.isFinite(bucket.requestedQueryCost) ? bucket.requestedQueryCost : 0);
   throw new HoldfastError('upstream.limited', {
-    detail: `${shop} has no room for this query now: its points are used up. Nothing was done.`,
+    detail: say`${shop} has no room for this query now: its points are used up. Nothing was done.`,
     retryAfterMs: Math.max(500, waitMs),
   });
 }

@@ -1,5 +1,5 @@
 import type { PendingOverride } from '@holdfast/db';
-import { HoldfastError, toProblem, type Problem } from '@holdfast/errors';
+import { HoldfastError, type Problem, say, toProblem } from '@holdfast/errors';
 import { jumpStepId, originOf, type JournalEntry, type Plan, type RunState, type StepState } from '@holdfast/graph';
 import { portsOf } from '@holdfast/node-kit';
 import { isHeldCall } from './put-off.ts';
@@ -126,7 +126,7 @@ function discardCall({ plan, state, override, at }: Given): Applied {
   const note = override.args.note ?? '';
   const problem = toProblem(
     new HoldfastError('upstream.discarded', {
-      detail: `${nameOf(plan, step.node)}: ${override.byName} took its waiting call out of the queue${note === '' ? '' : ` (“${note}”)`}. Nothing was sent.`,
+      detail: say`${nameOf(plan, step.node)}: ${override.byName} took its waiting call out of the queue${note === '' ? '' : ` (“${note}”)`}. Nothing was sent.`,
       hint: 'Retry the step to make the call after all, or skip it.',
     }),
   );

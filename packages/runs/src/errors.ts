@@ -1,4 +1,4 @@
-import { asHoldfastError, HoldfastError, toProblem, type ErrorCode } from '@holdfast/errors';
+import { asHoldfastError, type ErrorCode, HoldfastError, say, toProblem, type Words } from '@holdfast/errors';
 import type { Entry } from '@holdfast/graph';
 import type { JsonObject } from '@holdfast/node-kit';
 
@@ -6,12 +6,12 @@ import type { JsonObject } from '@holdfast/node-kit';
 export class Later extends Error {
   readonly notBefore: Date | null;
   readonly code: ErrorCode;
-  readonly reason: string;
+  readonly reason: Words;
   /** Kept with the step until it is tried again. */
   readonly facts: JsonObject;
 
-  constructor(given: { notBefore: Date | null; code: Later['code']; reason: string; facts?: JsonObject }) {
-    super(given.reason);
+  constructor(given: { notBefore: Date | null; code: Later['code']; reason: Words; facts?: JsonObject }) {
+    super(String(given.reason));
     this.facts = given.facts ?? {};
     this.notBefore = given.notBefore;
     this.code = given.code;
@@ -20,7 +20,7 @@ export class Later extends Error {
 }
 
 export const superseded = (runId: string): HoldfastError =>
-  new HoldfastError('run.superseded', { detail: `Another process took over ${runId}.` });
+  new HoldfastError('run.superseded', { detail: say`Another process took over ${runId}.` });
 
 export const isSuperseded = (error: unknown): boolean => error instanceof HoldfastError && error.code === 'run.superseded';
 
@@ -32,10 +32,11 @@ type JournalProblem = Entry<'step-failed'>['problem'];
 export const problemJson = (error: unknown): JsonObject => asJson(journalProblemOf(error));
 
 /** Without the fields that are not there. */
-export const asJson = ({ code, title, detail, hint, path }: JournalProblem): JsonObject => ({
+export const asJson = ({ code, title, detail, hint, path, said }: JournalProblem): JsonObject => ({
   code,
   title,
   detail,
   ...(hint === undefined ? {} : { hint }),
   ...(path === undefined ? {} : { path }),
+  ...(said === undefined ? {} : { said: { ...said } }),
 });

@@ -11,7 +11,7 @@ import {
   type Queryable,
   type RunStanding,
 } from '@holdfast/db';
-import { HoldfastError, toProblem } from '@holdfast/errors';
+import { HoldfastError, say, toProblem } from '@holdfast/errors';
 import { advance, type RunState, type StepState } from '@holdfast/graph';
 import { isJsonObject, parseDuration, type JsonObject, type JsonValue, type RetryPolicy } from '@holdfast/node-kit';
 import { announceAttention } from './announce.ts';
@@ -41,7 +41,7 @@ export async function finishStretch(session: RunSession, inFlight: ReadonlySet<s
 function overBound(session: RunSession): JsonObject {
   const problem = toProblem(
     new HoldfastError('flow.too-many-steps', {
-      detail: `The run executed ${session.journal.state.executed} steps, which is its flow's limit.`,
+      detail: say`The run executed ${session.journal.state.executed} steps, which is its flow's limit.`,
       hint: 'Look whether the drawing goes round in a circle. "Resume" lets it go on for as many steps again.',
     }),
   );

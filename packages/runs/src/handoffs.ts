@@ -21,7 +21,7 @@ import {
   type PoolClient,
 } from '@holdfast/db';
 import { payloadHash } from '@holdfast/delivery';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { limitsOf, type Attachment, type JsonObject, type JsonValue } from '@holdfast/node-kit';
 import type { RunsDeps } from './deps.ts';
 import { wellFormedText } from './well-formed.ts';
@@ -35,7 +35,7 @@ export interface ByPerson {
   by: Person;
 }
 
-const missing = (what: string): HoldfastError => new HoldfastError('resource.missing', { detail: `There is no such ${what} here.` });
+const missing = (what: string): HoldfastError => new HoldfastError('resource.missing', { detail: say`There is no such ${what} here.` });
 
 /** Somebody takes a conversation that the bot has not handed over: what the bot was doing pauses until it is given back. */
 export async function takeConversation(deps: RunsDeps, args: ByPerson & { conversationId: string }): Promise<{ handoffId: string }> {
@@ -109,7 +109,7 @@ function requireActive(handoff: HandoffRow): void {
 function requireFree({ status, claimedBy, claimedByName }: HandoffRow, by: Person): void {
   if (status !== 'claimed' || claimedBy === by.id) return;
   throw new HoldfastError('resource.conflict', {
-    detail: `${claimedByName ?? 'A colleague'} has this conversation. Nothing was changed and nothing was sent.`,
+    detail: say`${claimedByName ?? 'A colleague'} has this conversation. Nothing was changed and nothing was sent.`,
     hint: 'Take it over first if you want to answer instead.',
   });
 }

@@ -1,5 +1,5 @@
 import { findCallEffect, isKeptBehind, newId, type NewKeptCall } from '@holdfast/db';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { StepState } from '@holdfast/graph';
 import type { CallToKeep, EgressRequest } from '@holdfast/node-kit';
 import { providerOf } from '@holdfast/providers';
@@ -20,7 +20,10 @@ export async function keptCall(
     : undefined;
   const provider = providerOf(run.workspaceId, request, credential);
   if (!provider)
-    throw new HoldfastError('step.config', { detail: `"${request.url.slice(0, 200)}" is not an address that can be called.`, path: 'url' });
+    throw new HoldfastError('step.config', {
+      detail: say`"${request.url.slice(0, 200)}" is not an address that can be called.`,
+      path: 'url',
+    });
   if (onlyBehind && !(await isKeptBehind(deps.pool, { ...provider, orderKey }))) return null;
   if (onlyBehind && (await hasGoneOut(deps, { key: `${step.step}:${request.part ?? ''}`, attempt }))) return null;
   const { body, cache: _cache, hasFallback: _hasFallback, ...rest } = request;

@@ -1,5 +1,5 @@
 import { loadVersion, type Queryable } from '@holdfast/db';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { compile, type Plan } from '@holdfast/graph';
 import type { Catalog } from '@holdfast/node-kit';
 import { createLru, type Lru } from './lru.ts';
@@ -16,7 +16,7 @@ export async function loadPlan(db: Queryable, catalog: Catalog, version: { flowI
   const cached = cache.get(key);
   if (cached) return cached;
   const file = await loadVersion(db, version.flowId, version.versionId);
-  if (!file) throw new HoldfastError('flow.not-live', { detail: `Version ${version.versionId} of ${version.flowId} is gone.` });
+  if (!file) throw new HoldfastError('flow.not-live', { detail: say`Version ${version.versionId} of ${version.flowId} is gone.` });
   const plan = compile(file, version.versionId, catalog);
   cache.set(key, plan);
   return plan;

@@ -1,5 +1,5 @@
 import { insertHandoff, lockConversation, newId, notifyLive, setConversationHolder } from '@holdfast/db';
-import { codes, HoldfastError, type ErrorCode } from '@holdfast/errors';
+import { codes, type ErrorCode, HoldfastError, say } from '@holdfast/errors';
 import { originOf, type Entry, type StepState } from '@holdfast/graph';
 import { type JsonObject, type OutgoingMessage, type SendOutcome, type WaitDefinition, type WaitPlan } from '@holdfast/node-kit';
 import { announceHandoff } from './announce.ts';
@@ -19,7 +19,7 @@ export interface WaitNode {
 /** A wait node with its config rendered. Throws template.invalid. */
 export function waitNode(session: RunSession, step: StepState): WaitNode {
   const { definition, fill } = session.journal.plan.node(step.node);
-  if (definition.kind !== 'wait') throw new HoldfastError('internal', { detail: `"${step.node}" does not wait.` });
+  if (definition.kind !== 'wait') throw new HoldfastError('internal', { detail: say`"${step.node}" does not wait.` });
   return { definition, config: fill(session.scope()) };
 }
 
@@ -33,7 +33,7 @@ export async function openWait(session: RunSession, step: StepState, signal: Abo
       return;
     }
     requireConversation(session, plan);
-    if (plan.say && !(await say(session, step, { message: plan.say, part: 'say', signal }))) return;
+    if (plan.say && !(await sendWords(session, step, { message: plan.say, part: 'say', signal }))) return;
     await session.deps.crashPoint?.('wait-opening');
     if (plan.waitFor === 'handoff') await openHandoff(session, step, plan);
     else session.journal.add(waitOpened(session, step, plan));
@@ -54,7 +54,7 @@ function requireConversation({ run }: RunSession, plan: Waiting): void {
 }
 
 /** Sends what a wait says, once. False: it was put off, or the customer can't be reached. */
-export async function say(
+export async function sendWords(
   session: RunSession,
   step: StepState,
   given: { message: OutgoingMessage; part: string; signal: AbortSignal },
@@ -109,7 +109,7 @@ function refuse(session: RunSession, step: StepState, attempt: number, outcome: 
     });
   else {
     const error = new HoldfastError(isErrorCode(outcome.code) ? outcome.code : 'channel.content', {
-      detail: `The question could not be sent: ${outcome.reason}`,
+      detail: say`The question could not be sent: ${outcome.reason}`,
     });
     giveUp(session, step, { attempt, error });
   }

@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { EgressRequest, EgressResponse, LlmAnswer, LlmRequest } from '@holdfast/node-kit';
 import type { RunSession } from './run-session.ts';
 
@@ -32,7 +32,7 @@ export async function pretendCall(
 ): Promise<EgressResponse> {
   const host = URL.canParse(request.url) ? new URL(request.url).host : 'The service';
   if (met === 'limited')
-    throw new HoldfastError('upstream.limited', { detail: `${host} answered 429 and asks us to wait 2 s.`, hint, retryAfterMs });
+    throw new HoldfastError('upstream.limited', { detail: say`${host} answered 429 and asks us to wait 2 s.`, hint, retryAfterMs });
   if (met === 'garbage')
     return {
       status: 200,
@@ -43,7 +43,7 @@ export async function pretendCall(
   if (met === 'hang') await untilOver(signal, request.timeoutMs);
   // A call that may not happen twice may have been carried out: nobody knows.
   throw new HoldfastError(request.isIdempotent ? (met === 'broken' ? 'upstream.broken' : 'upstream.timeout') : 'upstream.ambiguous', {
-    detail: request.isIdempotent ? `${host}: ${words[met]}.` : `${host} had the request and may have carried it out: ${words[met]}.`,
+    detail: request.isIdempotent ? say`${host}: ${words[met]}.` : say`${host} had the request and may have carried it out: ${words[met]}.`,
     hint,
   });
 }
@@ -66,7 +66,7 @@ export async function pretendModel(met: Fault, request: LlmRequest, signal: Abor
     };
   if (met === 'hang') await untilOver(signal, request.timeoutMs);
   throw new HoldfastError(met === 'broken' ? 'upstream.broken' : 'upstream.timeout', {
-    detail: `The model’s service: ${words[met]}.`,
+    detail: say`The model’s service: ${words[met]}.`,
     hint,
   });
 }

@@ -1,5 +1,5 @@
 import { listCredentialStates, listRunsOfCause, loadRun, type LoadedRun } from '@holdfast/db';
-import { asHoldfastError, codes, HoldfastError } from '@holdfast/errors';
+import { asHoldfastError, codes, HoldfastError, say } from '@holdfast/errors';
 import { applyEntry, buildScope, fold, type Plan, type RunState, type StepState } from '@holdfast/graph';
 import type { JsonValue } from '@holdfast/node-kit';
 import type { RunsDeps } from './deps.ts';
@@ -128,7 +128,7 @@ function connectionTrouble(config: JsonValue, credentials: Looked['credentials']
   const known = credentials.get(named);
   if (!known) return new HoldfastError('credential.missing', { detail: 'The connection that the step names does not exist any more.' });
   if (known.state === 'ready') return null;
-  return new HoldfastError('credential.attention', { detail: `"${known.name}" must be connected first.` });
+  return new HoldfastError('credential.attention', { detail: say`"${known.name}" must be connected first.` });
 }
 
 const credentialIn = (config: JsonValue): string | null => {

@@ -11,7 +11,7 @@ import {
   transaction,
   type AttentionCause,
 } from '@holdfast/db';
-import { codes, HoldfastError } from '@holdfast/errors';
+import { codes, HoldfastError, say } from '@holdfast/errors';
 import { fold } from '@holdfast/graph';
 import type { JsonObject } from '@holdfast/node-kit';
 import type { RunsDeps } from './deps.ts';
@@ -58,7 +58,7 @@ export async function beginRepair(deps: RunsDeps, args: ByPerson & RepairRequest
   const runs = stopped.filter((run) => act.kind !== 'retry' || act.ambiguous || !run.isAmbiguous).map((run) => run.id);
   if (runs.length === 0)
     throw new HoldfastError('request.invalid', {
-      detail: `Nobody knows whether the calls of these ${stopped.length} runs were carried out, so they are not made again without your word.`,
+      detail: say`Nobody knows whether the calls of these ${stopped.length} runs were carried out, so they are not made again without your word.`,
       hint: 'Look at the service first. Then say that they may be made again, or skip the step.',
       path: 'act.ambiguous',
     });
@@ -101,7 +101,7 @@ async function withFittingValue(deps: RunsDeps, runs: readonly string[], act: Re
   }
   if (fitting.length > 0) return fitting;
   throw new HoldfastError('request.invalid', {
-    detail: `None of these runs has this value of ${act.edit.field}.`,
+    detail: say`None of these runs has this value of ${act.edit.field}.`,
     hint: 'Look at the preview, and choose another value.',
     path: 'act.edit',
   });

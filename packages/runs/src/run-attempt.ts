@@ -1,5 +1,5 @@
 import { hasLostCall, type NewKeptCall } from '@holdfast/db';
-import { asHoldfastError, HoldfastError, type Problem } from '@holdfast/errors';
+import { asHoldfastError, HoldfastError, saidOf, say, type Problem } from '@holdfast/errors';
 import { originOf, whenExhausted, type StepState } from '@holdfast/graph';
 import { parseDuration, type EffectDefinition, type JsonObject, type Outcome, type RetryPolicy } from '@holdfast/node-kit';
 import { maxRestarts, retryDelayMs } from './attempts.ts';
@@ -24,7 +24,7 @@ export interface EffectPlan {
 /** What an effect needs to be tried. Throws template.invalid and step.config. */
 export function planEffect(session: RunSession, step: StepState): EffectPlan {
   const { definition, fill } = session.journal.plan.node(step.node);
-  if (definition.kind !== 'effect') throw new HoldfastError('internal', { detail: `"${step.node}" is not an effect.` });
+  if (definition.kind !== 'effect') throw new HoldfastError('internal', { detail: say`"${step.node}" is not an effect.` });
   const missing = new Set<string>();
   const rendered = fill(session.scope(), (name) => missing.add(name));
   const policy = typeof definition.retry === 'function' ? definition.retry(rendered) : definition.retry;
@@ -53,7 +53,7 @@ export async function runAttempt(session: RunSession, step: StepState, signal: A
   const begun = step.status === 'running' ? count.begun + 1 : 1;
   if (begun > maxRestarts) {
     const error = new HoldfastError('step.crashed', {
-      detail: `The step was begun ${maxRestarts} times and its process ended each time before it could finish.`,
+      detail: say`The step was begun ${maxRestarts} times and its process ended each time before it could finish.`,
     });
     return giveUp(session, step, { attempt, error });
   }
@@ -117,7 +117,7 @@ function lostBefore(thrown: unknown): HoldfastError {
     thrown instanceof Later ? new HoldfastError(thrown.code, { detail: thrown.reason }) : asHoldfastError(thrown, 'step.crashed');
   if (error.meaning.retry === 'ambiguous' || error.code === 'database.unavailable') return error;
   return new HoldfastError('upstream.ambiguous', {
-    detail: `A call of this step was under way when its process stopped, and may have been carried out. ${error.detail}`,
+    detail: say`A call of this step was under way when its process stopped, and may have been carried out. ${error.detail}`,
     hint: 'Look there whether it happened. Then retry the step, or skip it with the result.',
     cause: error,
   });
@@ -127,7 +127,7 @@ function lostBefore(thrown: unknown): HoldfastError {
 function orAmbiguous(error: HoldfastError, open: ReadonlySet<string>): HoldfastError {
   if (open.size === 0 || error.meaning.retry !== 'later') return error;
   return new HoldfastError('upstream.ambiguous', {
-    detail: `The step ended while its call was under way, which may have been carried out. ${error.detail}`,
+    detail: say`The step ended while its call was under way, which may have been carried out. ${error.detail}`,
     hint: 'Look there whether it happened. Then retry the step, or skip it with the result.',
     cause: error,
   });
@@ -135,7 +135,7 @@ function orAmbiguous(error: HoldfastError, open: ReadonlySet<string>): HoldfastE
 
 async function runOnce(session: RunSession, plan: EffectPlan, attempt: StepAttempt): Promise<Outcome> {
   const runner = session.deps.runners[plan.definition.type];
-  if (!runner) throw new HoldfastError('internal', { detail: `No runner is installed for "${plan.definition.type}".` });
+  if (!runner) throw new HoldfastError('internal', { detail: say`No runner is installed for "${plan.definition.type}".` });
   const typing = typeSoon(session);
   try {
     return await runner.run({ config: plan.config, context: effectContext(session, attempt) });
@@ -179,7 +179,7 @@ async function withTimeout<T>(timeoutMs: number, outer: AbortSignal, work: (sign
   if (outer.aborted) cancel();
   // Half a second more than the node's own limit, so that the call's own, more telling error comes first.
   const timer = setTimeout(
-    () => cut(new HoldfastError('step.timeout', { detail: `The step did not finish within ${timeoutMs / 1_000} s.` })),
+    () => cut(new HoldfastError('step.timeout', { detail: say`The step did not finish within ${timeoutMs / 1_000} s.` })),
     timeoutMs + 500,
   );
   try {
@@ -207,7 +207,7 @@ export function giveUp(
       at: now(),
       ...originOf(step),
       port: exit.port,
-      output: { error: { ...problem } },
+      output: { error: asData(problem) },
       how: 'gave-up',
       facts: { ...kept, problem: { ...problem } },
     });
@@ -218,14 +218,15 @@ export function giveUp(
   return { next: 'done' };
 }
 
+/** What later steps read of it: how its sentence was made is no business of theirs. */
+const asData = ({ said: _said, ...problem }: Problem): JsonObject => problem;
+
 function journalProblem(error: HoldfastError, nodeName: string): Problem {
-  const { code, title, detail, hint, path } = journalProblemOf(error) as Problem; // as: journalProblemOf makes it of a HoldfastError
+  const detail = nodeName === '' ? error.words.detail : say`“${nodeName}”: ${error.words.detail}`;
   return {
-    code,
-    title,
-    detail: nodeName === '' ? detail : `“${nodeName}”: ${detail}`,
-    ...(hint === undefined ? {} : { hint }),
-    ...(path === undefined ? {} : { path }),
+    ...(journalProblemOf(error) as Problem), // as: journalProblemOf makes it of a HoldfastError
+    detail: String(detail),
+    ...saidOf({ detail, hint: error.words.hint }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { loadFile, measureRunFiles, newId, saveRunFile, saveTrialFile, transaction, type Pool } from '@holdfast/db';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { NewFile, RunFiles } from '@holdfast/node-kit';
 import { isDatabaseTrouble } from './database-trouble.ts';
 import type { RunSession } from './run-session.ts';
@@ -64,7 +64,7 @@ export const filesOfTrial = ({ pool, fileLimits }: { pool: Pool; fileLimits?: Fi
 
 async function readFile(pool: Pool, workspaceId: string, id: string): ReturnType<RunFiles['read']> {
   const file = await sure(() => loadFile(pool, { workspaceId, id }));
-  if (!file) throw new HoldfastError('file.missing', { detail: `There is no file "${id.slice(0, 100)}" here.` });
+  if (!file) throw new HoldfastError('file.missing', { detail: say`There is no file "${id.slice(0, 100)}" here.` });
   return { ...file, sizeBytes: file.content.length };
 }
 
@@ -72,7 +72,7 @@ function measured({ name, mimeType, content }: NewFile, { fileBytes }: FileLimit
   const sizeBytes = content.byteLength;
   if (sizeBytes > fileBytes)
     throw new HoldfastError('file.too-large', {
-      detail: `The file "${name.slice(0, 100)}" has ${inMegabytes(sizeBytes)} MB; at most ${inMegabytes(fileBytes)} MB are kept.`,
+      detail: say`The file "${name.slice(0, 100)}" has ${inMegabytes(sizeBytes)} MB; at most ${inMegabytes(fileBytes)} MB are kept.`,
     });
   const sha256 = createHash('sha256').update(content).digest('hex');
   return { id: newId('file'), name: cleanName(name), mimeType, sizeBytes, sha256, content };
@@ -80,9 +80,9 @@ function measured({ name, mimeType, content }: NewFile, { fileBytes }: FileLimit
 
 const inMegabytes = (bytes: number): string => (bytes / megabyte).toFixed(1).replace(/\.0$/, '');
 const tooMany = ({ runCount }: FileLimits) =>
-  new HoldfastError('file.too-large', { detail: `This run has made ${runCount} files, and more are not kept.` });
+  new HoldfastError('file.too-large', { detail: say`This run has made ${runCount} files, and more are not kept.` });
 const tooMuch = ({ runBytes }: FileLimits) =>
-  new HoldfastError('file.too-large', { detail: `The files of this run would take more than ${inMegabytes(runBytes)} MB together.` });
+  new HoldfastError('file.too-large', { detail: say`The files of this run would take more than ${inMegabytes(runBytes)} MB together.` });
 
 // A name is shown and offered for download; paths, control characters and text direction overrides have no place in it.
 const cleanName = (given: string): string =>

@@ -11,7 +11,7 @@ import {
 } from '@holdfast/db';
 import { originOf, type JournalEntry, type StepState } from '@holdfast/graph';
 import { inboundMessage, type InboundMessage, type OutgoingMessage } from '@holdfast/node-kit';
-import { say, waitNode } from './open-wait.ts';
+import { sendWords, waitNode } from './open-wait.ts';
 import { burstMs } from './route-message.ts';
 import { now } from './run-attempt.ts';
 import type { RunSession } from './run-session.ts';
@@ -62,7 +62,7 @@ async function settleReply(session: RunSession, given: StepState, signal: AbortS
   });
   if (!answer) return false;
   // Said first, noted after: a crash in between finds the same rows, makes the same words, and the ledger sends them once.
-  if (!(await say(session, step, { message: answer.say, part: `say:${answer.tries}`, signal }))) return false;
+  if (!(await sendWords(session, step, { message: answer.say, part: `say:${answer.tries}`, signal }))) return false;
   await session.journal.transaction(async (client) => {
     await lockConversation(client, conversationId);
     await consume(client, session, answer.rows);

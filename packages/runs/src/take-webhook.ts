@@ -1,5 +1,5 @@
 import { keepSample, notifyLive } from '@holdfast/db';
-import { asHoldfastError, HoldfastError } from '@holdfast/errors';
+import { asHoldfastError, HoldfastError, say } from '@holdfast/errors';
 import type { JsonObject, JsonValue } from '@holdfast/node-kit';
 import { beginRuns, RepeatedDelivery, StaleTrigger } from './begin-run.ts';
 import type { RunsDeps } from './deps.ts';
@@ -53,7 +53,7 @@ export async function takeWebhook(deps: RunsDeps, call: WebhookKnock): Promise<W
   const found = await findLiveWebhook(deps, call.path).catch((error: unknown) => keepAsSample(deps, call, error));
   if ('state' in found) return found;
   if (!takesMethod(found, call.method))
-    throw new HoldfastError('request.invalid', { detail: `This address takes ${found.method}, not ${call.method}.` });
+    throw new HoldfastError('request.invalid', { detail: say`This address takes ${found.method ?? ''}, not ${call.method}.` });
   const taken = await startAt(deps, found, call).catch((error: unknown) => {
     throw error instanceof Refused ? refuse(deps, found, error) : error;
   });
@@ -126,7 +126,7 @@ async function keepAsSample(deps: RunsDeps, call: WebhookKnock, missing: unknown
   const of = { workspaceId, flowId, nodeId };
   try {
     if (!takesMethod(listener, call.method))
-      throw new HoldfastError('request.invalid', { detail: `This address takes ${listener.method}, not ${call.method}.` });
+      throw new HoldfastError('request.invalid', { detail: say`This address takes ${listener.method ?? ''}, not ${call.method}.` });
     const { input } = admit(call, listener);
     await keepSample(deps.pool, { ...of, sample: input });
     return { state: 'kept', config, trigger: input };

@@ -1,4 +1,4 @@
-import { asHoldfastError, HoldfastError, toProblem, type Problem } from '@holdfast/errors';
+import { asHoldfastError, HoldfastError, type Problem, say, toProblem } from '@holdfast/errors';
 import { compile, renderConfig, type FlowFile, type PlannedNode } from '@holdfast/graph';
 import {
   isJsonObject,
@@ -89,7 +89,7 @@ async function runNode(deps: TryDeps, trial: Trial): Promise<{ port: string | nu
 
 async function runEffectNode(deps: TryDeps, trial: Trial, definition: EffectDefinition, config: JsonObject): Promise<Outcome> {
   const runner = deps.runners[definition.type];
-  if (!runner) throw new HoldfastError('internal', { detail: `No runner is installed for "${definition.type}".` });
+  if (!runner) throw new HoldfastError('internal', { detail: say`No runner is installed for "${definition.type}".` });
   const timeout = typeof definition.timeout === 'function' ? definition.timeout(config) : definition.timeout;
   const signal = AbortSignal.timeout(Math.min(60_000, parseDuration(timeout) + 500));
   return runner.run({ config, context: trialContext(deps, trial, signal) });

@@ -1,6 +1,6 @@
 import type { TokenGrant } from '@holdfast/contracts';
 import { parseRetryAfter, type Egress, type Way } from '@holdfast/egress';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { z } from 'zod';
 import { tokensFrom, type Tokens } from './tokens.ts';
 
@@ -75,7 +75,7 @@ function bodyOf({ grant, clientSecret, parameters }: TokenRequest): { headers: R
 function readTokens(body: unknown, { grant, refresh }: TokenRequest, now: number): Tokens {
   const parsed = answer.safeParse(body);
   if (!parsed.success)
-    throw new HoldfastError('upstream.broken', { detail: `${new URL(grant.tokenUrl).host} answered without an access token.` });
+    throw new HoldfastError('upstream.broken', { detail: say`${new URL(grant.tokenUrl).host} answered without an access token.` });
   const { access_token: access, refresh_token: rotated, expires_in: life } = parsed.data;
   return tokensFrom({ access, refresh: rotated ?? refresh, lifeMs: life === undefined ? null : life * 1_000 }, now);
 }

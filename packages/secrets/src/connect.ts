@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { credentialKinds, credentialType, type TokenGrant } from '@holdfast/contracts';
 import { insertOauthGrant, markCredential, saveTokens, takeOauthGrant, type OauthGrant, type SealedCredential } from '@holdfast/db';
-import { asHoldfastError, HoldfastError, toProblem } from '@holdfast/errors';
+import { asHoldfastError, HoldfastError, say, toProblem } from '@holdfast/errors';
 import { askForTokens } from './ask-for-tokens.ts';
 import type { CredentialsDeps } from './credentials.ts';
 import { loadKnownCredential, openSecret, openWay } from './open-credential.ts';
@@ -114,7 +114,7 @@ async function exchange(deps: CredentialsDeps, known: SealedCredential, way: Oau
   });
   if (!isSaved)
     throw new HoldfastError('resource.conflict', {
-      detail: `"${known.name}" was changed while you were at the provider.`,
+      detail: say`"${known.name}" was changed while you were at the provider.`,
       hint: 'Press Connect again.',
     });
 }
@@ -124,7 +124,7 @@ function consentOf(known: SealedCredential): TokenGrant {
   const grant = kind === undefined ? null : credentialType(kind).grant?.(known);
   if (grant?.way === 'code') return grant;
   throw new HoldfastError('request.invalid', {
-    detail: `"${known.name}" needs nobody's consent: it works with its own secret.`,
+    detail: say`"${known.name}" needs nobody's consent: it works with its own secret.`,
     hint: 'Press Test.',
   });
 }
@@ -132,6 +132,6 @@ function consentOf(known: SealedCredential): TokenGrant {
 /** Only the standard's own words are repeated; whoever made the link could have written anything else. */
 const refused = (host: string, error: string | undefined): HoldfastError =>
   new HoldfastError('credential.attention', {
-    detail: `${host} did not give us access${error !== undefined && /^[a-z_]{1,60}$/.test(error) ? ` (${error})` : ''}. Nothing was connected.`,
+    detail: say`${host} did not give us access${error !== undefined && /^[a-z_]{1,60}$/.test(error) ? ` (${error})` : ''}. Nothing was connected.`,
     hint: 'Press Connect again, sign in with an account that may grant it, and agree.',
   });

@@ -1,7 +1,7 @@
 import { credentialKinds, credentialType, type CredentialKind, type TokenGrant } from '@holdfast/contracts';
 import type { Pool, SealedCredential } from '@holdfast/db';
 import type { Egress } from '@holdfast/egress';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { loadKnownCredential, openSecret, openWay, type OpenCredential } from './open-credential.ts';
 import { renewTokens, type Unsaved } from './renew-tokens.ts';
 import type { Secrets } from './secrets.ts';
@@ -80,7 +80,7 @@ export function createCredentials(given: CredentialsDeps): Credentials {
 const kindOf = ({ kind }: SealedCredential): CredentialKind => {
   const known = credentialKinds.find((each) => each === kind);
   if (!known)
-    throw new HoldfastError('credential.missing', { detail: `This version of Holdfast knows no credential of the kind "${kind}".` });
+    throw new HoldfastError('credential.missing', { detail: say`This version of Holdfast knows no credential of the kind "${kind}".` });
   return known;
 };
 
@@ -106,8 +106,8 @@ function refuseUnready({ state, name, problem }: SealedCredential, isStillGood: 
   throw new HoldfastError('credential.attention', {
     detail:
       state === 'unconnected'
-        ? `"${name}" was not connected yet: nobody has agreed at the provider.`
-        : (problem?.detail ?? `"${name}" must be connected again.`),
+        ? say`"${name}" was not connected yet: nobody has agreed at the provider.`
+        : (problem?.detail ?? say`"${name}" must be connected again.`),
     hint: 'Open Connections, press Connect, and retry what has stopped.',
   });
 }

@@ -11,7 +11,7 @@ import {
   type PoolClient,
   type SealedCredential,
 } from '@holdfast/db';
-import { codes, HoldfastError } from '@holdfast/errors';
+import { codes, HoldfastError, say } from '@holdfast/errors';
 import { askForTokens, type TokenAnswer } from './ask-for-tokens.ts';
 import type { CredentialsDeps } from './credentials.ts';
 import { openSecret, openWay } from './open-credential.ts';
@@ -94,7 +94,7 @@ function parametersOf(
     case 'code':
       if (refresh !== null) return { grant_type: 'refresh_token', refresh_token: refresh };
       throw new HoldfastError('credential.attention', {
-        detail: `"${name}" is not connected, or its provider gave us nothing to stay connected with.`,
+        detail: say`"${name}" is not connected, or its provider gave us nothing to stay connected with.`,
         hint: 'Open Connections and press Connect.',
       });
   }
@@ -114,7 +114,7 @@ async function saveLater(deps: Deps, { known, unsaved }: Renewal, { tokens }: { 
       unsaved.delete(known.id);
       if (stored?.access === tokens.access) return tokens;
       throw new HoldfastError('upstream.limited', {
-        detail: `The access of "${known.name}" was changed while it was renewed.`,
+        detail: say`The access of "${known.name}" was changed while it was renewed.`,
         retryAfterMs: 1_000,
       });
     } catch (error) {

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { loadSecretKey, parseSecretKey } from './secret-key.ts';
 
 /** A sealed text as it is stored: nonce, ciphertext and tag in one; `keyId` says which key opens it. */
@@ -59,6 +59,6 @@ function openWith(key: Buffer, keyId: string, secret: Buffer): string {
 
 const unreadable = (why: string) =>
   new HoldfastError('credential.missing', {
-    detail: `A stored secret can't be opened. ${why}`,
+    detail: say`A stored secret can't be opened. ${why}`,
     hint: 'Start with the same HOLDFAST_SECRET_KEY or data folder as before, or enter the secret again.',
   });

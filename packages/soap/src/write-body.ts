@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { escapeXml, type JsonObject, type JsonValue, type SoapCall, type XmlPart, type XmlType } from '@holdfast/node-kit';
 import { instanceNs } from './namespaces.ts';
 import { parseXml, XmlProblem, type XmlElement } from './parse-xml.ts';
@@ -188,7 +188,7 @@ function elementOf(
 
 const unfit = (path: readonly string[], reason: string): HoldfastError =>
   new HoldfastError('step.config', {
-    detail: `"${path.slice(1).join(' › ') || (path[0] ?? '')}" ${reason}. Nothing was sent.`,
+    detail: say`"${path.slice(1).join(' › ') || (path[0] ?? '')}" ${reason}. Nothing was sent.`,
     hint: 'Look at this value in the step, and where it comes from.',
     path: 'values',
   });

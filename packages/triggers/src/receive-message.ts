@@ -1,5 +1,5 @@
 import { listSiblings, loadConnectionHook, noteHeard, type ConnectionHook } from '@holdfast/db';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { keysOf, proveCall, readProof, type Key } from '@holdfast/webhooks';
 import type { RunsDeps } from '@holdfast/runs';
 import { z } from 'zod';
@@ -46,7 +46,7 @@ function prove({ openSecret }: ReceiveDeps, hook: ConnectionHook, { headers, bod
   const keys = [...(hook.hook ? keysOf(opened(openSecret(hook.hook)), now) : []), ...ownKeys(hook, opened(openSecret(hook)), now)];
   if (keys.length === 0)
     throw new HoldfastError('auth.signature', {
-      detail: `It is not known yet what ${hook.kind === 'shopify' ? 'Shopify' : 'QuickBooks'} signs its messages with. Nothing was started.`,
+      detail: say`It is not known yet what ${hook.kind === 'shopify' ? 'Shopify' : 'QuickBooks'} signs its messages with. Nothing was started.`,
       hint: 'Open the connection and enter it.',
     });
   const proof = readProof({

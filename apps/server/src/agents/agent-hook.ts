@@ -1,6 +1,6 @@
 import { findAgentByToken, type KnownAgent } from '@holdfast/db';
 import { agentProtocol, agentQuestion, agentResult, mostCarriedBytes } from '@holdfast/egress';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { ServerDeps } from '../deps.ts';
@@ -18,8 +18,8 @@ export async function giveWork(deps: ServerDeps, request: Request, response: Res
   const said = parse(z.looseObject({ protocol: z.number() }), await readBody(request, questionLimits));
   if (said.protocol !== agentProtocol)
     throw new HoldfastError('request.unsupported-media', {
-      detail: `This agent speaks protocol ${said.protocol}, and this server ${agentProtocol}.`,
-      hint: `Bring ${said.protocol < agentProtocol ? 'the agent' : 'the server'} up to date.`,
+      detail: say`This agent speaks protocol ${said.protocol}, and this server ${agentProtocol}.`,
+      hint: say`Bring ${said.protocol < agentProtocol ? 'the agent' : 'the server'} up to date.`,
     });
   const question = agentQuestion.safeParse(said);
   if (!question.success) throw unreadable(question.error);
@@ -60,4 +60,4 @@ function parseJson(body: Buffer): unknown {
 }
 
 const unreadable = (error: z.ZodError) =>
-  new HoldfastError('request.invalid', { detail: `This is not what an agent says: ${z.prettifyError(error).slice(0, 300)}` });
+  new HoldfastError('request.invalid', { detail: say`This is not what an agent says: ${z.prettifyError(error).slice(0, 300)}` });

@@ -1,6 +1,6 @@
 import { loadChannelForHook, loadSettings, type Pool } from '@holdfast/db';
 import type { Egress } from '@holdfast/egress';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { JsonObject } from '@holdfast/node-kit';
 import type { Secrets } from '@holdfast/secrets';
 import { createTransport } from 'nodemailer';
@@ -82,7 +82,7 @@ async function sendByEmail({ pool, secrets }: AlertDeps, alert: Alert, to: strin
     await transport.sendMail({ from: smtp.from, to, subject: alert.title.replace(/[\r\n]+/g, ' '), text });
   } catch (error) {
     throw new HoldfastError('upstream.refused', {
-      detail: `The mail server ${smtp.host} did not take the message: ${error instanceof Error ? error.message.slice(0, 200) : 'unknown reason'}.`,
+      detail: say`The mail server ${smtp.host} did not take the message: ${error instanceof Error ? error.message.slice(0, 200) : 'unknown reason'}.`,
       hint: 'Check the mail settings and the address.',
     });
   } finally {
@@ -101,5 +101,8 @@ async function sendByWebhook({ egress }: AlertDeps, alert: Alert, url: string, l
     body: JSON.stringify({ event, subject, title, detail, link, at }),
   });
   if (answer.status >= 400)
-    throw new HoldfastError('upstream.refused', { detail: `${new URL(url).host} answered ${answer.status}.`, hint: 'Check the address.' });
+    throw new HoldfastError('upstream.refused', {
+      detail: say`${new URL(url).host} answered ${answer.status}.`,
+      hint: 'Check the address.',
+    });
 }

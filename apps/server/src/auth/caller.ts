@@ -1,6 +1,6 @@
 import { roles, type Role } from '@holdfast/contracts';
 import { findApiKey, findMembership, touchApiKey, type Pool } from '@holdfast/db';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { fromNodeHeaders } from 'better-auth/node';
 import type { Request, Response } from 'express';
 import { hashApiKey, isApiKey } from './api-key.ts';
@@ -74,6 +74,6 @@ async function findKeyCaller(pool: Pool, header: string, ip: string | null): Pro
 
 function parseRole(text: string): Role {
   const role = roles.find((each) => each === text);
-  if (!role) throw new HoldfastError('auth.forbidden', { detail: `The role "${text}" is not known.` });
+  if (!role) throw new HoldfastError('auth.forbidden', { detail: say`The role "${text}" is not known.` });
   return role;
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { countSignInTry, forgetSignInTries, type Pool } from '@holdfast/db';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 
 // Hashed, so that what people type by mistake into the address field (passwords, often) isn't stored.
 const accountKey = (account: string) => createHash('sha256').update(account.trim().toLowerCase().normalize('NFC')).digest('hex');
@@ -11,7 +11,7 @@ export async function admitTry(pool: Pool, account: string): Promise<void> {
   if (isAllowed) return;
   throw new HoldfastError('auth.too-many-tries', {
     detail: 'There were 10 tries for this account in 15 minutes.',
-    hint: `Wait ${Math.max(1, Math.ceil(opensInMs / 60_000))} min and try again.`,
+    hint: say`Wait ${Math.max(1, Math.ceil(opensInMs / 60_000))} min and try again.`,
     retryAfterMs: opensInMs,
   });
 }

@@ -1,7 +1,7 @@
 import { backupStorage } from '@holdfast/contracts';
 import { createS3Storage, type BackupStorage } from '@holdfast/backup';
 import { loadBackupPlan, type Pool } from '@holdfast/db';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { Secrets } from '@holdfast/secrets';
 import { openStorage } from './open-storage.ts';
 
@@ -29,7 +29,7 @@ export async function findStorage(pool: Pool, secrets: () => Secrets, environmen
   const issue = settings.error?.issues[0];
   throw new HoldfastError('request.invalid', {
     detail: issue
-      ? `HOLDFAST_BACKUP_S3_* does not fit: ${issue.path.join('.')}: ${issue.message}.`
+      ? say`HOLDFAST_BACKUP_S3_* does not fit: ${issue.path.join('.')}: ${issue.message}.`
       : 'HOLDFAST_BACKUP_S3_SECRET_ACCESS_KEY is not set.',
     hint: 'docs/back-up-and-restore.md lists them.',
   });

@@ -1,6 +1,6 @@
 import { openAccount, type ChannelAccount, type WebhookAnswer, type WebhookRequest } from '@holdfast/channels';
 import { insertAudit, loadChannelForHook } from '@holdfast/db';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { cleanText } from '@holdfast/node-kit';
 import type { Request, Response } from 'express';
 import type { ServerDeps } from '../deps.ts';
@@ -20,7 +20,7 @@ export async function answerChannelHook(deps: ServerDeps, request: Request, resp
   const webhook = channel && deps.channels.find(channel.kind)?.webhook;
   if (!channel || !webhook) throw missingResource();
   const account = openAccount({ openSecret: deps.secrets.open, log: deps.logger }, channel);
-  if (!account) throw new HoldfastError('internal', { detail: `The secret of the channel "${channel.name}" can’t be opened.` });
+  if (!account) throw new HoldfastError('internal', { detail: say`The secret of the channel "${channel.name}" can’t be opened.` });
   const body = await readBody(request, { ...jsonLimits, maxBytes: webhook.maxBytes });
   const answer = await inTime(webhook.receive(account, describeCall(deps, account, request, body))).catch(async (error: unknown) => {
     if (error instanceof HoldfastError && error.code === 'auth.signature') await noteRefusal(deps, account, request);

@@ -1,5 +1,5 @@
 import { insertAudit, noteHookRefusal, type ConnectionHook } from '@holdfast/db';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { cleanText } from '@holdfast/node-kit';
 import type { Request, Response } from 'express';
 import type { ServerDeps } from '../deps.ts';
@@ -19,7 +19,8 @@ export async function answerConnectionHook(deps: ServerDeps, request: Request, r
   const inTime = databasePatience();
   const hook = await inTime(deps.triggers.find(cleanText(String(request.params['credentialId']))));
   if (!hook) throw missingResource();
-  if (request.method !== 'POST') throw new HoldfastError('request.invalid', { detail: `This address takes POST, not ${request.method}.` });
+  if (request.method !== 'POST')
+    throw new HoldfastError('request.invalid', { detail: say`This address takes POST, not ${request.method}.` });
   const body = await readBody(request, { ...jsonLimits, maxBytes });
   const message = { headers: headersOf(request), body, read: () => parseStrictJson(body, { refuseLossyKeys: false }) };
   await inTime(deps.triggers.receive(hook, message)).catch(async (error: unknown) => {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 
 /**
  * Refuses writes that a page of another site caused. Browsers send Origin with every write and Sec-Fetch-Site with all calls;
@@ -25,6 +25,6 @@ function hostOf(origin: string): string | null {
 
 const foreign = (origin: string) =>
   new HoldfastError('auth.forbidden', {
-    detail: `This change came from ${origin.slice(0, 100)}, which is not this Holdfast.`,
+    detail: say`This change came from ${origin.slice(0, 100)}, which is not this Holdfast.`,
     hint: 'Open Holdfast under its own address. Behind a proxy, set HOLDFAST_PUBLIC_URL to the address people use.',
   });

@@ -1,5 +1,5 @@
 import { endpoints, isAllowed, type Endpoint } from '@holdfast/contracts';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { cleanText, type JsonValue } from '@holdfast/node-kit';
 import type { Express, Request, Response } from 'express';
 import type { Caller } from '../auth/caller.ts';
@@ -68,7 +68,7 @@ async function admit(route: Route, options: MountOptions, request: Request, resp
     });
   if (!isAllowed(caller.role, route.permission)) {
     throw new HoldfastError('auth.forbidden', {
-      detail: `The role "${caller.role}" may not do this (${route.permission}).`,
+      detail: say`The role "${caller.role}" may not do this (${route.permission}).`,
       hint: 'Ask an owner or admin of this workspace.',
     });
   }

@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, saidOf, say } from '@holdfast/errors';
 import type { ProblemDetails } from '@holdfast/contracts';
 import { ZodError } from 'zod';
 
@@ -77,7 +77,7 @@ export function invalidRequest(error: ZodError): HoldfastError {
   const path = issue?.path.map(String).join('.') ?? '';
   const others = error.issues.length - 1;
   return new HoldfastError('request.invalid', {
-    detail: `${path === '' ? 'The request' : `"${path}"`}: ${issue?.message ?? 'does not fit'}${others > 0 ? ` (and ${others} more)` : ''}`,
+    detail: say`${path === '' ? 'The request' : `"${path}"`}: ${issue?.message ?? 'does not fit'}${others > 0 ? say` (and ${others} more)` : ''}`,
     ...(path === '' ? {} : { path }),
     extra: { issues: error.issues.slice(0, 20).map((each) => ({ path: each.path.map(String).join('.'), message: each.message })) },
   });
@@ -93,5 +93,6 @@ export function toProblemDetails(error: HoldfastError, requestId: string): Probl
     status: error.meaning.status,
     requestId,
     ...(error.extra === undefined ? {} : { extra: error.extra }),
+    ...saidOf(error.words),
   };
 }

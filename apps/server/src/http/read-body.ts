@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 
 const maxJsonBytes = 1_000_000;
 const maxFileBytes = 20_000_000;
@@ -17,7 +17,7 @@ export async function readBody(request: IncomingMessage, { maxBytes, withinMs }:
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') {
     throw new HoldfastError('request.unsupported-media', {
-      detail: `Bodies compressed with "${encoding.slice(0, 40)}" are not accepted.`,
+      detail: say`Bodies compressed with "${encoding.slice(0, 40)}" are not accepted.`,
       hint: 'Send it uncompressed.',
     });
   }
@@ -32,7 +32,7 @@ export async function readBody(request: IncomingMessage, { maxBytes, withinMs }:
   } catch (error) {
     if (error instanceof HoldfastError) throw error;
     throw new HoldfastError('request.malformed', {
-      detail: isLate ? `The body took longer than ${withinMs / 1_000} s.` : 'The connection broke before the whole body was here.',
+      detail: isLate ? say`The body took longer than ${withinMs / 1_000} s.` : 'The connection broke before the whole body was here.',
     });
   } finally {
     clearTimeout(cut);
@@ -52,7 +52,7 @@ async function collect(request: IncomingMessage, maxBytes: number): Promise<Buff
 }
 
 const tooLarge = (maxBytes: number) =>
-  new HoldfastError('request.too-large', { detail: `The body is larger than ${maxBytes / 1_000_000} MB.`, hint: 'Send less at once.' });
+  new HoldfastError('request.too-large', { detail: say`The body is larger than ${maxBytes / 1_000_000} MB.`, hint: 'Send less at once.' });
 
 export interface MediaType {
   type: string;
@@ -73,12 +73,12 @@ export function requireJson(request: IncomingMessage): void {
   const isJson = media !== null && /^application\/(json|[a-z0-9.+-]+\+json)$/.test(media.type);
   if (!isJson)
     throw new HoldfastError('request.unsupported-media', {
-      detail: `"${(request.headers['content-type'] ?? 'no content type').slice(0, 80)}" is not accepted here.`,
+      detail: say`"${(request.headers['content-type'] ?? 'no content type').slice(0, 80)}" is not accepted here.`,
       hint: 'Send the header "Content-Type: application/json".',
     });
   if (media.charset !== null && media.charset !== 'utf-8' && media.charset !== 'utf8')
     throw new HoldfastError('request.unsupported-media', {
-      detail: `The charset "${media.charset.slice(0, 40)}" is not accepted.`,
+      detail: say`The charset "${media.charset.slice(0, 40)}" is not accepted.`,
       hint: 'Send JSON in UTF-8.',
     });
 }

@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { cleanJson, type JsonValue } from '@holdfast/node-kit';
 
 export const maxJsonDepth = 100;
@@ -18,7 +18,7 @@ export function parseStrictJson(bytes: Uint8Array, { refuseLossyKeys }: StrictOp
     value = JSON.parse(text) as JsonValue; // JSON.parse yields nothing else
   } catch (error) {
     throw new HoldfastError('request.malformed', {
-      detail: `The body is not JSON: ${error instanceof Error ? error.message.slice(0, 200) : 'it could not be read'}.`,
+      detail: say`The body is not JSON: ${error instanceof Error ? error.message.slice(0, 200) : 'it could not be read'}.`,
       hint: 'Check it with a JSON validator; text must be in double quotes.',
     });
   }
@@ -47,7 +47,7 @@ function checkDepth(text: string): void {
     } else if (code === 0x22) isInString = true;
     else if (code === 0x5b || code === 0x7b) {
       if (++depth > maxJsonDepth)
-        throw new HoldfastError('request.malformed', { detail: `The body is nested deeper than ${maxJsonDepth} levels.` });
+        throw new HoldfastError('request.malformed', { detail: say`The body is nested deeper than ${maxJsonDepth} levels.` });
     } else if (code === 0x5d || code === 0x7d) depth--;
   }
 }
@@ -66,10 +66,10 @@ function checkKeys(text: string): void {
 }
 
 function checkKey(key: string, siblings: Set<string> | null | undefined): void {
-  if (forbiddenKeys.has(key)) throw new HoldfastError('request.malformed', { detail: `The key "${key}" is not accepted.` });
+  if (forbiddenKeys.has(key)) throw new HoldfastError('request.malformed', { detail: say`The key "${key}" is not accepted.` });
   if (siblings?.has(key))
     throw new HoldfastError('request.malformed', {
-      detail: `The key "${key.slice(0, 80)}" appears twice in one object, so one of its values would be lost.`,
+      detail: say`The key "${key.slice(0, 80)}" appears twice in one object, so one of its values would be lost.`,
     });
   siblings?.add(key);
 }

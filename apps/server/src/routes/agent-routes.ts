@@ -1,6 +1,6 @@
 import { endpoints } from '@holdfast/contracts';
 import { deleteAgent, insertAgent, listAgents, loadAgent, newId, setAgentToken, updateAgent } from '@holdfast/db';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { agentTokenStart, hashAgentToken, makeAgentToken } from '../agents/agent-token.ts';
 import type { Caller } from '../auth/caller.ts';
 import type { ServerDeps } from '../deps.ts';
@@ -71,7 +71,7 @@ export function agentRoutes({ pool }: ServerDeps): Route[] {
       run: async ({ loaded, caller }) => {
         if (!(await deleteAgent(pool, { workspaceId: caller.workspaceId, id: loaded.id })))
           throw new HoldfastError('resource.conflict', {
-            detail: `Calls of ${loaded.usedBy.map(({ name }) => `"${name}"`).join(', ')} go over "${loaded.name}".`,
+            detail: say`Calls of ${loaded.usedBy.map(({ name }) => `"${name}"`).join(', ')} go over "${loaded.name}".`,
             hint: 'Choose another way in these connections, then remove this agent.',
           });
         await auditOf(pool, caller, { action: 'agent.removed', subject: loaded.id, detail: { name: loaded.name } });
@@ -87,4 +87,8 @@ const fieldsOf = ({ name, allowedHosts }: { name: string; allowedHosts: string[]
 });
 
 const nameTaken = (name: string) =>
-  new HoldfastError('resource.conflict', { detail: `There is an agent "${name}" already.`, hint: 'Give it another name.', path: 'name' });
+  new HoldfastError('resource.conflict', {
+    detail: say`There is an agent "${name}" already.`,
+    hint: 'Give it another name.',
+    path: 'name',
+  });

@@ -1,6 +1,6 @@
 import { backupStorage, endpoints, type backupPlanInput } from '@holdfast/contracts';
 import { deleteBackupPlan, listBackups, loadBackupPlan, saveBackupPlan, type BackupPlanRow } from '@holdfast/db';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { nextFireAt } from '@holdfast/runs';
 import type { z } from 'zod';
 import { openStorage } from '../backups/open-storage.ts';
@@ -84,7 +84,7 @@ function sealPlan(
   const nextAt = nextFireAt({ cron: plan.cron, timezone: plan.timezone }, new Date());
   if (nextAt === null)
     throw new HoldfastError('request.invalid', {
-      detail: `"${plan.cron}" in ${plan.timezone} names no time.`,
+      detail: say`"${plan.cron}" in ${plan.timezone} names no time.`,
       hint: 'Write minute, hour, day, month and weekday: "0 3 * * *" is every day at three.',
       path: 'cron',
     });

@@ -10,7 +10,7 @@ import {
   updateChannel,
   type ChannelView,
 } from '@holdfast/db';
-import { asHoldfastError, HoldfastError, toProblem } from '@holdfast/errors';
+import { asHoldfastError, HoldfastError, say, toProblem } from '@holdfast/errors';
 import { channelLimits, type JsonObject, type JsonValue } from '@holdfast/node-kit';
 import type { ServerDeps } from '../deps.ts';
 import { hookContextOf } from '../hooks/hook-address.ts';
@@ -57,7 +57,7 @@ function claimFor({ pool, channels }: ServerDeps, { workspaceId, id, kind }: { w
     const taken = all.find((each) => each.kind === kind && each.id !== id && each.config[key] === value);
     if (taken)
       throw new HoldfastError('resource.conflict', {
-        detail: `${label(value)} is already connected as "${taken.name}".`,
+        detail: say`${label(value)} is already connected as "${taken.name}".`,
         hint: 'Give that channel the new token instead.',
         path: 'token',
       });
@@ -103,8 +103,8 @@ function refuseUnknown(path: 'settings' | 'secrets', given: string[], known: rea
   const unknown = given.find((key) => !known.includes(key));
   if (unknown !== undefined)
     throw new HoldfastError('request.invalid', {
-      detail: `This kind of channel has no "${unknown.slice(0, 40)}".`,
-      hint: known.length === 0 ? 'It has none at all.' : `It has: ${known.join(', ')}.`,
+      detail: say`This kind of channel has no "${unknown.slice(0, 40)}".`,
+      hint: known.length === 0 ? 'It has none at all.' : say`It has: ${known.join(', ')}.`,
       path: `${path}.${unknown.slice(0, 40)}`,
     });
 }
@@ -115,7 +115,7 @@ function refuseUnfit(limits: JsonValue): void {
   const issue = error?.issues[0];
   if (issue)
     throw new HoldfastError('request.invalid', {
-      detail: `The limit "${issue.path.join('.')}" does not fit: ${issue.message}.`,
+      detail: say`The limit "${issue.path.join('.')}" does not fit: ${issue.message}.`,
       hint: 'The limits that there are stand in docs/sending.md.',
       path: ['settings', 'limits', ...issue.path].join('.'),
     });
@@ -158,7 +158,8 @@ export async function checkChannel(deps: ServerDeps, channel: ChannelView): Prom
 export async function openChannel(deps: ServerDeps, id: string) {
   const sealed = await loadChannelForHook(deps.pool, id);
   const account = sealed && openAccount({ openSecret: deps.secrets.open, log: deps.logger }, sealed);
-  if (!account?.secret) throw new HoldfastError('channel.token', { detail: `"${sealed?.name ?? id}" has no token.`, hint: 'Give it one.' });
+  if (!account?.secret)
+    throw new HoldfastError('channel.token', { detail: say`"${sealed?.name ?? id}" has no token.`, hint: 'Give it one.' });
   return account;
 }
 

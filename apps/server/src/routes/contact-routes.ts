@@ -21,7 +21,7 @@ import {
   type ContactView,
   type Queryable,
 } from '@holdfast/db';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { Caller } from '../auth/caller.ts';
 import type { ServerDeps } from '../deps.ts';
 import { missingResource } from '../http/mount-routes.ts';
@@ -249,7 +249,7 @@ async function claimAddress(
   const owner = await addIdentity(db, { ...given, id: newId('identity'), address });
   if (owner === null) return;
   throw new HoldfastError('resource.conflict', {
-    detail: `${address} belongs to another contact already.`,
+    detail: say`${address} belongs to another contact already.`,
     hint: 'Join the two contacts if they are the same person.',
     path: given.path,
     extra: { contact: owner },

@@ -22,7 +22,7 @@ import {
   type CredentialView,
   type CredentialWay,
 } from '@holdfast/db';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { Caller } from '../auth/caller.ts';
 import type { ServerDeps } from '../deps.ts';
 import { missingResource } from '../http/mount-routes.ts';
@@ -114,7 +114,7 @@ export function credentialRoutes(deps: ServerDeps): Route[] {
         const live = loaded.usedBy.filter((use) => use.isLive).map((use) => use.name);
         if (live.length > 0)
           throw new HoldfastError('resource.conflict', {
-            detail: `"${loaded.name}" is used by the live ${live.length === 1 ? 'flow' : 'flows'} ${live.map((name) => `"${name}"`).join(', ')}.`,
+            detail: say`"${loaded.name}" is used by the live ${live.length === 1 ? 'flow' : 'flows'} ${live.map((name) => `"${name}"`).join(', ')}.`,
             hint: 'Choose another credential there and publish, then remove this one.',
           });
         await deleteCredential(pool, { workspaceId: caller.workspaceId, id: loaded.id });
@@ -200,7 +200,7 @@ function differs(before: Pick<Fields, 'settings'>, after: Pick<Fields, 'settings
 function refuseUntrusted({ role }: Caller, baseUrl: string | null): void {
   if (baseUrl === null || isAllowed(role, 'settings.manage')) return;
   throw new HoldfastError('auth.forbidden', {
-    detail: `A base address is trusted even inside your own network, so the role "${role}" may not set one.`,
+    detail: say`A base address is trusted even inside your own network, so the role "${role}" may not set one.`,
     hint: 'Name the hosts that the secret may go to instead, or ask an administrator to set the address.',
     path: 'baseUrl',
   });
@@ -211,7 +211,7 @@ function refuseInside({ role }: Caller, before: Pick<Fields, 'settings'> | null,
   if (after.settings['network'] !== 'inside' || isAllowed(role, 'settings.manage')) return;
   if (before && !differs(before, after)) return;
   throw new HoldfastError('auth.forbidden', {
-    detail: `A server inside your own network is reached as if flows stood there too, so the role "${role}" may not name one.`,
+    detail: say`A server inside your own network is reached as if flows stood there too, so the role "${role}" may not name one.`,
     hint: 'Ask an administrator to add or change this connection.',
     path: 'settings.network',
   });
@@ -219,7 +219,7 @@ function refuseInside({ role }: Caller, before: Pick<Fields, 'settings'> | null,
 
 const kindOf = ({ kind }: CredentialView): CredentialKind => {
   const known = credentialKinds.find((each) => each === kind);
-  if (!known) throw new HoldfastError('internal', { detail: `A credential has the unknown kind "${kind}".` });
+  if (!known) throw new HoldfastError('internal', { detail: say`A credential has the unknown kind "${kind}".` });
   return known;
 };
 

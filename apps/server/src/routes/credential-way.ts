@@ -1,6 +1,6 @@
 import { isAllowed, type WayInput } from '@holdfast/contracts';
 import { loadAgent, type CredentialWay, type StoredWay } from '@holdfast/db';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { Caller } from '../auth/caller.ts';
 import type { ServerDeps } from '../deps.ts';
 
@@ -26,7 +26,7 @@ export const isSameWay = (one: WayInput | CredentialWay | null | undefined, othe
 export function refuseWay({ role }: Caller, ways: (WayInput | CredentialWay | null | undefined)[]): void {
   if (ways.every((way) => !way) || isAllowed(role, 'settings.manage')) return;
   throw new HoldfastError('auth.forbidden', {
-    detail: `A connection with a way of its own reaches into another network, so the role "${role}" may not change it.`,
+    detail: say`A connection with a way of its own reaches into another network, so the role "${role}" may not change it.`,
     hint: 'Ask an administrator.',
     path: 'via',
   });

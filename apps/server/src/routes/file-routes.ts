@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { endpoints } from '@holdfast/contracts';
 import { insertFile, loadFile, newId } from '@holdfast/db';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { sniffType, type Attachment } from '@holdfast/node-kit';
 import type { ServerDeps } from '../deps.ts';
 import { route, type Route } from '../http/route.ts';
@@ -12,7 +12,10 @@ export function fileRoutes({ pool }: ServerDeps): Route[] {
       run: async ({ body, query, caller }) => {
         const content = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
         if (content.length === 0)
-          throw new HoldfastError('request.invalid', { detail: `"${query.name}" is empty.`, hint: 'Choose a file that holds something.' });
+          throw new HoldfastError('request.invalid', {
+            detail: say`"${query.name}" is empty.`,
+            hint: 'Choose a file that holds something.',
+          });
         const file = { id: newId('file'), name: cleanFileName(query.name), mimeType: sniffType(content), sizeBytes: content.length };
         await insertFile(pool, {
           ...file,

@@ -15,7 +15,7 @@ import {
   transaction,
   type FlowView,
 } from '@holdfast/db';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { checkDraft, createFlow, emptyFlow, publishFlow, readFlowFile, saveDraft } from '@holdfast/flows';
 import { diffFlows, versionId, type FlowFile } from '@holdfast/graph';
 import { freshFile, templates } from '@holdfast/templates';
@@ -158,7 +158,7 @@ function runRoutesOfFlow({ pool, runs }: ServerDeps, load: Load): Route[] {
       run: async ({ loaded, body, caller }) => {
         if (loaded.publishedVersionId === null)
           throw new HoldfastError('flow.not-live', {
-            detail: `"${loaded.name}" was never published, so there is no version to run.`,
+            detail: say`"${loaded.name}" was never published, so there is no version to run.`,
             hint: 'Publish it first.',
           });
         const started = await runs.startManual({ workspaceId: caller.workspaceId, by: caller, flowId: loaded.id, input: body.input });
@@ -191,7 +191,7 @@ function chooseFile(body: { name?: string | undefined; file?: FlowFile | undefin
   if (body.file) return body.file;
   if (body.template === undefined) return emptyFlow(body.name ?? 'New flow');
   const template = templates.find((each) => each.id === body.template);
-  if (!template) throw new HoldfastError('request.invalid', { detail: `There is no template "${body.template}".`, path: 'template' });
+  if (!template) throw new HoldfastError('request.invalid', { detail: say`There is no template "${body.template}".`, path: 'template' });
   return freshFile(template.file);
 }
 

@@ -1,6 +1,6 @@
 import { endpoints, type Handoff } from '@holdfast/contracts';
 import { listHandoffViews, loadHandoffView, type HandoffView } from '@holdfast/db';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { Caller } from '../auth/caller.ts';
 import type { ServerDeps } from '../deps.ts';
 import { route, type Route } from '../http/route.ts';
@@ -75,7 +75,7 @@ const noteOf = (body: { note?: string | undefined } | undefined): { note?: strin
 
 export async function loadHandoff({ pool }: ServerDeps, workspaceId: string, id: string): Promise<Handoff> {
   const handoff = await loadHandoffView(pool, { workspaceId, id });
-  if (!handoff) throw new HoldfastError('resource.missing', { detail: `There is no handoff ${id}.` });
+  if (!handoff) throw new HoldfastError('resource.missing', { detail: say`There is no handoff ${id}.` });
   return toHandoff(handoff);
 }
 

@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 
 /** A page of rows read with a limit one higher than asked: the extra row says whether there are more. */
 export function pageOf<T>(rows: T[], limit: number, cursorOf: (row: T) => string): { items: T[]; next: string | null } {
@@ -12,6 +12,6 @@ export function parseTimeCursor(cursor: string | undefined): { at: string; id: s
   if (cursor === undefined) return null;
   const [at = '', id = ''] = cursor.split('~');
   if (Number.isNaN(Date.parse(at)) || id === '')
-    throw new HoldfastError('request.invalid', { detail: `"${cursor}" is not a cursor of this list.`, path: 'cursor' });
+    throw new HoldfastError('request.invalid', { detail: say`"${cursor}" is not a cursor of this list.`, path: 'cursor' });
   return { at, id };
 }

@@ -19,7 +19,7 @@ import {
   transaction,
   type PoolClient,
 } from '@holdfast/db';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { hashPassword } from 'better-auth/crypto';
 import { hashApiKey, keyStart, makeApiKey } from '../auth/api-key.ts';
 import type { Caller } from '../auth/caller.ts';
@@ -138,7 +138,7 @@ interface NewPerson {
 
 export async function addPerson(client: PoolClient, person: NewPerson): Promise<{ userId: string }> {
   if (await findUserByEmail(client, person.email))
-    throw new HoldfastError('resource.conflict', { detail: `${person.email} has an account here already.`, path: 'email' });
+    throw new HoldfastError('resource.conflict', { detail: say`${person.email} has an account here already.`, path: 'email' });
   const userId = newId('user');
   await insertUser(client, { id: userId, name: person.name, email: person.email, mustChangePassword: person.mustChangePassword });
   await insertPassword(client, { id: newId('account'), userId, passwordHash: person.passwordHash });

@@ -10,7 +10,7 @@ import {
   type CallWindow,
   type ProviderView,
 } from '@holdfast/db';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { everyMsOf, ownWindows } from '@holdfast/providers';
 import type { Caller } from '../auth/caller.ts';
 import type { ServerDeps } from '../deps.ts';
@@ -79,7 +79,7 @@ export function providerRoutes({ pool }: ServerDeps): Route[] {
 function noChannel({ kind, name }: ProviderView): void {
   if (kind === 'channel')
     throw new HoldfastError('request.invalid', {
-      detail: `“${name}” is a channel: here it can be paused and resumed; its limits are set on its own page.`,
+      detail: say`“${name}” is a channel: here it can be paused and resumed; its limits are set on its own page.`,
     });
 }
 

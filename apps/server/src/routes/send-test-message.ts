@@ -1,6 +1,6 @@
 import { parseAddress } from '@holdfast/channels';
 import { findMessageTemplate, isWindowOpen, loadFile, type ChannelView } from '@holdfast/db';
-import { asHoldfastError, HoldfastError, toProblem, type Problem } from '@holdfast/errors';
+import { asHoldfastError, HoldfastError, type Problem, say, toProblem } from '@holdfast/errors';
 import type { OutgoingMessage } from '@holdfast/node-kit';
 import type { ServerDeps } from '../deps.ts';
 import { missingResource } from '../http/mount-routes.ts';
@@ -52,6 +52,6 @@ export async function sendTestMessage(
 /** WhatsApp would take it, and say only afterwards that it was not delivered. */
 const closed = (address: string): HoldfastError =>
   new HoldfastError('send.window', {
-    detail: `${address} has not written to this number in the last 24 hours, so WhatsApp takes approved templates only.`,
+    detail: say`${address} has not written to this number in the last 24 hours, so WhatsApp takes approved templates only.`,
     hint: 'Write to the number from that phone first, or choose a template.',
   });

@@ -12,7 +12,7 @@ import {
   type ServiceLine,
   type ServiceView,
 } from '@holdfast/db';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { diffOperations, maxDocumentBytes, readDescription, type Description } from '@holdfast/services';
 import type { Caller } from '../auth/caller.ts';
 import type { ServerDeps } from '../deps.ts';
@@ -52,7 +52,7 @@ export function serviceRoutes(deps: ServerDeps): Route[] {
         const url = body.url ?? loaded.sourceUrl;
         if (url === null)
           throw new HoldfastError('request.invalid', {
-            detail: `The document of "${loaded.name}" was not fetched from an address.`,
+            detail: say`The document of "${loaded.name}" was not fetched from an address.`,
             hint: 'Upload or paste the newer one.',
           });
         return replaceService(deps, caller, loaded, { came: await fetchDocument(deps, url), isApplied: body.apply });
@@ -64,7 +64,7 @@ export function serviceRoutes(deps: ServerDeps): Route[] {
       run: async ({ loaded, caller }) => {
         if (loaded.usedBy.length > 0)
           throw new HoldfastError('resource.conflict', {
-            detail: `"${loaded.name}" is used by ${loaded.usedBy.map(({ name }) => `"${name}"`).join(', ')}.`,
+            detail: say`"${loaded.name}" is used by ${loaded.usedBy.map(({ name }) => `"${name}"`).join(', ')}.`,
             hint: 'Remove its steps there first.',
           });
         await deleteService(pool, { workspaceId: caller.workspaceId, id: loaded.id });
@@ -83,7 +83,7 @@ async function fetchDocument({ egress }: ServerDeps, url: string): Promise<Came>
   const answer = await fetch(url, { headers: { accept: 'application/json, application/yaml, text/yaml, text/xml;q=0.9, */*;q=0.5' } });
   if (!answer.ok)
     throw new HoldfastError('service.document', {
-      detail: `${new URL(url).host} answered ${answer.status} when asked for the document.`,
+      detail: say`${new URL(url).host} answered ${answer.status} when asked for the document.`,
       path: 'url',
     });
   return { bytes: new Uint8Array(await answer.arrayBuffer()), sourceUrl: url };
@@ -143,7 +143,7 @@ async function replaceService(
   const read = await readDescription(came.bytes, came);
   if (read.kind !== before.kind)
     throw new HoldfastError('service.document', {
-      detail: `"${before.name}" is described in another format.`,
+      detail: say`"${before.name}" is described in another format.`,
       hint: 'Import this document as a service of its own.',
     });
   const document = documentOf(came, read);

@@ -1,6 +1,6 @@
 import { deliveredRequest, delivery, endpoints, type Delivery } from '@holdfast/contracts';
 import { beginListening, endListening, listDeliveries, loadDeliveries, loadFlowView, loadListening, type DeliveryView } from '@holdfast/db';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { FlowFile } from '@holdfast/graph';
 import type { Catalog, JsonObject } from '@holdfast/node-kit';
 import { z } from 'zod';
@@ -52,7 +52,7 @@ function deliveryRoutes({ pool, runs }: ServerDeps, load: Load): Route[] {
         const found = await loadDeliveries(pool, { workspaceId, flowId: loaded.id, ids: wanted });
         if (found.length < wanted.length)
           throw new HoldfastError('resource.missing', {
-            detail: `${wanted.length - found.length} of these deliveries are not there any more, so none was replayed.`,
+            detail: say`${wanted.length - found.length} of these deliveries are not there any more, so none was replayed.`,
             hint: 'Load the list again and choose those that are in it.',
           });
         const started: { delivery: string; run: string }[] = [];
@@ -104,14 +104,15 @@ function webhookOf(file: FlowFile, id: string, catalog: Catalog): { path: string
   const config = definition.config.safeParse(node.config);
   if (!config.success)
     throw new HoldfastError('flow.invalid', {
-      detail: `"${node.name}" can’t be called yet: ${config.error.issues[0]?.message ?? 'its settings are not complete'}`,
+      detail: say`"${node.name}" can’t be called yet: ${config.error.issues[0]?.message ?? 'its settings are not complete'}`,
       hint: 'Complete its settings first.',
     });
   // Its answers come from our own origin before anybody has published it.
   const unsafe = definition
     .check?.(config.data, { credentials: [], channels: [], variables: [] })
     .find(({ field, severity }) => field === 'answerHeaders' && severity === 'error');
-  if (unsafe) throw new HoldfastError('flow.invalid', { detail: `"${node.name}" can’t be called yet: ${unsafe.reason}`, hint: unsafe.fix });
+  if (unsafe)
+    throw new HoldfastError('flow.invalid', { detail: say`"${node.name}" can’t be called yet: ${unsafe.reason}`, hint: unsafe.fix });
   return { path: withPath.parse(config.data).path, config: node.config };
 }
 

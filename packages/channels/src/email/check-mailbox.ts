@@ -1,5 +1,5 @@
 import type { Egress } from '@holdfast/egress';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { JsonObject } from '@holdfast/node-kit';
 import type { ImapFlow } from 'imapflow';
 import type { AskTxt } from './domain/ask-dns.ts';
@@ -45,8 +45,8 @@ async function checkReading(egress: Egress, mailbox: Mailbox): Promise<{ idle: b
     const missing = folders.find((folder) => folder.toUpperCase() !== 'INBOX' && !there.includes(folder));
     if (missing !== undefined)
       throw new HoldfastError('channel.incomplete', {
-        detail: `The mailbox has no folder "${missing}".`,
-        hint: `It has: ${there.slice(0, 15).join(', ')}.`,
+        detail: say`The mailbox has no folder "${missing}".`,
+        hint: say`It has: ${there.slice(0, 15).join(', ')}.`,
         path: 'folders',
       });
     if (afterReading === 'move' && moveTo !== '' && !there.includes(moveTo)) await client.mailboxCreate(moveTo);
@@ -85,7 +85,7 @@ async function checkSending(egress: Egress, mailbox: Mailbox): Promise<void> {
   } catch (error) {
     if (!(error instanceof HoldfastError) || error.code !== 'channel.token') throw error;
     throw new HoldfastError('channel.token', {
-      detail: `Reading works, sending does not. ${error.detail}`,
+      detail: say`Reading works, sending does not. ${error.detail}`,
       path: 'smtpPassword',
       ...(error.hint === undefined ? {} : { hint: error.hint }),
     });
@@ -99,7 +99,7 @@ async function checkRelay(egress: Egress, mailbox: Mailbox): Promise<void> {
   } catch (error) {
     if (!(error instanceof HoldfastError)) throw error;
     throw new HoldfastError(error.code === 'channel.token' ? 'channel.incomplete' : error.code, {
-      detail: `The second relay does not work. ${error.detail}`,
+      detail: say`The second relay does not work. ${error.detail}`,
       path: error.code === 'channel.token' ? 'relayPassword' : (error.path ?? '').replace(/^smtp/, 'relay'),
       ...(error.hint === undefined ? {} : { hint: error.hint }),
     });

@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { MailServer } from './mailbox-account.ts';
 
 interface Facts {
@@ -30,14 +30,14 @@ export function explainMailError(error: unknown, { server, use }: Facts): Holdfa
   const said = saidBy(error);
   if (isRefusedLogin(error))
     return new HoldfastError('channel.token', {
-      detail: `The server ${host} refused the password for ${server.user}${said === '' ? '.' : `. It said: "${said}"`}`,
+      detail: say`The server ${host} refused the password for ${server.user}${said === '' ? '.' : say`. It said: "${said}"`}`,
       hint: appPasswords.find(([pattern]) => pattern.test(host))?.[1] ?? 'Check the user name (often the whole address) and the password.',
       path: 'password',
       cause: error,
     });
   const known = whatFailed(error, { server, use });
   return new HoldfastError('upstream.unreachable', {
-    detail: known?.detail ?? `${host} could not be used on port ${port}: ${said === '' ? messageOf(error) : `it said "${said}"`}.`,
+    detail: known?.detail ?? say`${host} could not be used on port ${port}: ${said === '' ? messageOf(error) : say`it said "${said}"`}.`,
     hint: known?.hint ?? 'Check the server, the port and the kind of encryption.',
     path: `${use}.${known?.field ?? 'host'}`,
     cause: error,

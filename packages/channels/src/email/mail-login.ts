@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Egress } from '@holdfast/egress';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { z } from 'zod';
 import type { Mailbox } from './mailbox-account.ts';
 
@@ -47,9 +47,9 @@ async function renew(egress: Egress, oauth: Grant): Promise<z.infer<typeof grant
   const host = new URL(oauth.tokenUrl).host;
   const no = refused.safeParse(body);
   if (response.status >= 500 || !no.success)
-    throw new HoldfastError('upstream.broken', { detail: `${host} answered ${response.status} when asked for a token.` });
+    throw new HoldfastError('upstream.broken', { detail: say`${host} answered ${response.status} when asked for a token.` });
   throw new HoldfastError('channel.token', {
-    detail: `${host} gives no token for this mailbox: ${`${no.data.error}. ${no.data.error_description}`.trim().slice(0, 300)}`,
+    detail: say`${host} gives no token for this mailbox: ${`${no.data.error}. ${no.data.error_description}`.trim().slice(0, 300)}`,
     hint: 'Allow the access again with the provider and enter the new refresh token under Channels.',
   });
 }

@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { z } from 'zod';
 import type { ChannelAccount } from '../channel-adapter.ts';
 import { bareAddress } from './mail-ids.ts';
@@ -72,7 +72,7 @@ export function mailboxOf(account: Pick<ChannelAccount, 'config' | 'secret' | 'n
   const secret = mailboxSecret.safeParse(parseJson(account.secret));
   if (!config.success || !secret.success)
     throw new HoldfastError('channel.incomplete', {
-      detail: `The mailbox "${account.name}" is not set up completely.`,
+      detail: say`The mailbox "${account.name}" is not set up completely.`,
       hint: 'Connect it again under Channels.',
     });
   const { address, aliases } = config.data;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Egress } from '@holdfast/egress';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import type { PieceSend, ProviderResult } from '../channel-adapter.ts';
 import { makeMailId, readConversationAddress } from './mail-ids.ts';
@@ -144,7 +144,7 @@ async function attachmentsOf({ piece, loadFile }: PieceSend): Promise<{ filename
       const file = fileId === undefined ? null : await loadFile(fileId);
       if (!file)
         throw new HoldfastError('channel.content', {
-          detail: `The file ${name ?? fileId ?? ''} is no longer stored.`,
+          detail: say`The file ${name ?? fileId ?? ''} is no longer stored.`,
           hint: 'Choose the file again in the step.',
         });
       return { filename: name ?? file.name, contentType: file.mimeType, content: file.content };

@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { isDeadAddress } from './delivery-report.ts';
 import { explainMailError, fieldOf } from './explain-mail-error.ts';
 import type { MailServer } from './mailbox-account.ts';
@@ -18,7 +18,7 @@ export function explainSmtpFailure(error: unknown, facts: Facts): HoldfastError 
   if (code >= 400) return explainRefusal(error, { ...facts, code });
   if (facts.wasComplete)
     return new HoldfastError('upstream.ambiguous', {
-      detail: `The connection to ${facts.server.host} was lost after the whole mail had been sent and before the server answered.`,
+      detail: say`The connection to ${facts.server.host} was lost after the whole mail had been sent and before the server answered.`,
       hint: 'Look in the mailbox’s Sent folder, or ask the customer.',
       cause: error,
     });
@@ -43,7 +43,7 @@ function explainRefusal(error: unknown, { server, from, to, code }: Facts & { co
     /sender (?:address )?(?:rejected|not (?:allowed|permitted|owned))|not allowed to send as|SendAsDenied/i.test(said)
   )
     return new HoldfastError('channel.incomplete', {
-      detail: `${server.user} may not send as ${from}. ${quoted}`,
+      detail: say`${server.user} may not send as ${from}. ${quoted}`,
       hint: 'Use the mailbox’s own address, or allow this one with the mail provider.',
       cause: error,
     });
@@ -52,14 +52,14 @@ function explainRefusal(error: unknown, { server, from, to, code }: Facts & { co
     (status === '' && code === 550 && command === 'RCPT TO') ||
     /user unknown|no such user|unknown (?:user|recipient)|does not exist/i.test(said)
   )
-    return new HoldfastError('send.suppressed', { detail: `Nobody receives mail at ${to}. ${quoted}`, cause: error });
+    return new HoldfastError('send.suppressed', { detail: say`Nobody receives mail at ${to}. ${quoted}`, cause: error });
   if (isAboutRecipient(status, said))
     return new HoldfastError('channel.content', {
-      detail: `${to} takes no mail from us. ${quoted}`,
+      detail: say`${to} takes no mail from us. ${quoted}`,
       hint: 'They take mail from some senders only: ask them to let you in.',
       cause: error,
     });
-  return new HoldfastError('send.blocked', { detail: `The mail was blocked. ${quoted}`, cause: error });
+  return new HoldfastError('send.blocked', { detail: say`The mail was blocked. ${quoted}`, cause: error });
 }
 
 interface Said {
@@ -85,7 +85,7 @@ function comeAgain({ quoted, said, status, code, command }: Said, cause: unknown
   const isGreylist = greylist.test(said) || (command === 'RCPT TO' && (code === 450 || status.startsWith('4.7')));
   const askedMs = askedWait(said);
   return new HoldfastError('send.deferred', {
-    detail: `The mail was not taken yet. ${quoted}`,
+    detail: say`The mail was not taken yet. ${quoted}`,
     extra: { patience: isGreylist ? 'greylist' : 'busy' },
     ...(askedMs === null ? {} : { retryAfterMs: askedMs }),
     cause,
@@ -107,7 +107,7 @@ function askedWait(said: string): number | null {
 
 const tooLarge = (host: string, said: string, cause: unknown): HoldfastError =>
   new HoldfastError('channel.content', {
-    detail: `The mail is larger than ${host} takes${said === '' ? '.' : `. It said: "${said}"`}`,
+    detail: say`The mail is larger than ${host} takes${said === '' ? '.' : say`. It said: "${said}"`}`,
     hint: 'Send a link in place of the file.',
     cause,
   });

@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { z } from 'zod';
 import type { ChannelAccount } from '../channel-adapter.ts';
 import type { ChannelOptions } from '../channel-options.ts';
@@ -45,7 +45,7 @@ export async function checkNumber(
   const found = accountFacts.parse(await asking('authToken', () => client.call('GET', '.json')));
   if (found.status !== 'active')
     throw new HoldfastError('channel.token', {
-      detail: `The Twilio account is ${found.status}.`,
+      detail: say`The Twilio account is ${found.status}.`,
       hint: 'Look at it in the Twilio console.',
       path: 'accountSid',
     });
@@ -61,13 +61,13 @@ async function checkFrom(client: TwilioClient, { from, webhookUrl }: TwilioConfi
   const [number] = numbers.parse(answer).incoming_phone_numbers;
   if (!number)
     throw new HoldfastError('channel.incomplete', {
-      detail: `The Twilio account has no number ${from}.`,
+      detail: say`The Twilio account has no number ${from}.`,
       hint: 'Write it with + and country code, as the Twilio console shows it.',
       path: 'from',
     });
   if (!number.capabilities.sms)
     throw new HoldfastError('channel.incomplete', {
-      detail: `${from} can’t send text messages.`,
+      detail: say`${from} can’t send text messages.`,
       hint: 'Choose a number with SMS.',
       path: 'from',
     });

@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { StatusReport } from '../channel-adapter.ts';
 import { meaningOf } from './error-meanings.ts';
 import { TwilioRefusal } from './twilio-client.ts';
@@ -10,7 +10,7 @@ export function explainRefusal({ status, code, said, retryAfterMs }: TwilioRefus
   if (meaning) {
     const wait = retryAfterMs ?? meaning.retryAfterMs;
     return new HoldfastError(meaning.code, {
-      detail: `${meaning.says} ${quoted}`,
+      detail: say`${meaning.says} ${quoted}`,
       ...(meaning.hint === undefined ? {} : { hint: meaning.hint }),
       ...(wait === undefined ? {} : { retryAfterMs: wait }),
       ...(meaning.scope === undefined ? {} : { extra: { scope: meaning.scope } }),

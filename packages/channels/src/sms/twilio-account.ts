@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { z } from 'zod';
 import type { ChannelAccount } from '../channel-adapter.ts';
 import type { ChannelOptions } from '../channel-options.ts';
@@ -26,7 +26,7 @@ export function configOf(account: Pick<Account, 'config' | 'name'>): TwilioConfi
   const read = config.safeParse(account.config);
   if (read.success) return read.data;
   throw new HoldfastError('channel.incomplete', {
-    detail: `The channel "${account.name}" has no Twilio account.`,
+    detail: say`The channel "${account.name}" has no Twilio account.`,
     hint: 'Connect it again under Channels.',
   });
 }
@@ -35,7 +35,7 @@ export function configOf(account: Pick<Account, 'config' | 'name'>): TwilioConfi
 export function authTokenOf(account: Pick<Account, 'secret' | 'name'>): string {
   if (account.secret) return account.secret;
   throw new HoldfastError('channel.token', {
-    detail: `The channel "${account.name}" has no auth token.`,
+    detail: say`The channel "${account.name}" has no auth token.`,
     hint: 'Enter it under Channels.',
   });
 }

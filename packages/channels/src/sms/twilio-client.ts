@@ -1,5 +1,5 @@
 import { parseRetryAfter, type Egress } from '@holdfast/egress';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { JsonValue } from '@holdfast/node-kit';
 import { z } from 'zod';
 import { readJson } from '../read-json.ts';
@@ -89,7 +89,7 @@ export function createTwilioClient({ egress, baseUrl, messagingUrl, accountSid, 
       });
       if (!response.ok)
         throw new HoldfastError(response.status === 404 ? 'resource.missing' : 'upstream.broken', {
-          detail: `Twilio answered ${response.status} to a download.`,
+          detail: say`Twilio answered ${response.status} to a download.`,
         });
       return Buffer.from(await response.arrayBuffer());
     },
@@ -110,6 +110,6 @@ async function readAnswer(response: Response, isSend: boolean): Promise<JsonValu
   }
   // Something between us and Twilio spoke: a gateway that gave up. Twilio may have carried the call out.
   throw new HoldfastError(isSend ? 'upstream.ambiguous' : 'upstream.broken', {
-    detail: `Something that is not Twilio’s API answered ${response.status}.`,
+    detail: say`Something that is not Twilio’s API answered ${response.status}.`,
   });
 }

@@ -1,5 +1,5 @@
 import { endPollingLease, holdPollingLease, newId, parkEvent, savePollOffset, stopChannel, type Queryable } from '@holdfast/db';
-import { asHoldfastError, HoldfastError, toProblem } from '@holdfast/errors';
+import { asHoldfastError, HoldfastError, say, toProblem } from '@holdfast/errors';
 import { cleanJson, jsonObject, type JsonValue } from '@holdfast/node-kit';
 import { z } from 'zod';
 import type { ChannelAccount } from '../channel-adapter.ts';
@@ -163,7 +163,7 @@ async function recoverFromConflict(poll: Poll, refusal: TelegramRefusal, pauseMs
     account,
     poll,
     new HoldfastError('resource.conflict', {
-      detail: `Another program polls the same bot. Telegram said: ${refusal.description}`,
+      detail: say`Another program polls the same bot. Telegram said: ${refusal.description}`,
       hint: 'Stop the other program, or give one of them a bot of its own.',
     }),
   );

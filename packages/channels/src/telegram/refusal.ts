@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { TelegramRefusal } from './telegram-client.ts';
 
 /** What Telegram's no means for us. All of them say: this message was not taken. */
@@ -13,7 +13,7 @@ export function explainRefusal(refusal: TelegramRefusal): HoldfastError {
   // A group that takes no pictures still takes words, so the chat itself stays reachable.
   if (/rights to send (?!text)\w+|CHAT_SEND_(?!PLAIN)\w+_FORBIDDEN/i.test(description))
     return new HoldfastError('channel.content', {
-      detail: `This group does not take such a file. ${said}`,
+      detail: say`This group does not take such a file. ${said}`,
       hint: 'Send a text instead, or ask the group’s administrator to allow it.',
     });
   if (

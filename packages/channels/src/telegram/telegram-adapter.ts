@@ -1,5 +1,5 @@
 import type { Egress } from '@holdfast/egress';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { renderTelegram } from '@holdfast/messages';
 import type { ChannelAccount, ChannelAdapter } from '../channel-adapter.ts';
 import { parseUpdate } from './parse-update.ts';
@@ -44,7 +44,7 @@ export function clientFor(
 ): TelegramClient {
   if (!account.secret)
     throw new HoldfastError('channel.token', {
-      detail: `The channel "${account.name}" has no token.`,
+      detail: say`The channel "${account.name}" has no token.`,
       hint: 'Enter the token under Channels.',
     });
   const own = account.config['apiUrl'];

@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { TextEntity } from '@holdfast/messages';
 import type { Attachment, JsonObject } from '@holdfast/node-kit';
 import type { PieceSend, StoredFile } from '../channel-adapter.ts';
@@ -107,7 +107,7 @@ async function fileOf({ loadFile }: PieceSend, { fileId, name }: Attachment): Pr
   const file = fileId === undefined ? null : await loadFile(fileId);
   if (file) return file;
   throw new HoldfastError('channel.content', {
-    detail: `The file ${name ?? fileId ?? ''} is no longer stored.`,
+    detail: say`The file ${name ?? fileId ?? ''} is no longer stored.`,
     hint: 'Choose the file again in the step.',
   });
 }

@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { Egress, Fetch } from '@holdfast/egress';
 import type { JsonObject, JsonValue } from '@holdfast/node-kit';
 import { z } from 'zod';
@@ -85,7 +85,7 @@ export function createTelegramClient({ egress, baseUrl, token }: ClientOptions):
           `${base}/file/bot${token}/${found.file_path}`,
           signal ? { signal } : {},
         );
-        if (!response.ok) throw new HoldfastError('upstream.broken', { detail: `Telegram answered ${response.status} to a download.` });
+        if (!response.ok) throw new HoldfastError('upstream.broken', { detail: say`Telegram answered ${response.status} to a download.` });
         return Buffer.from(await response.arrayBuffer());
       });
     },
@@ -109,7 +109,7 @@ async function readAnswer(response: Response, method: string): Promise<JsonValue
   if (refused.success) throw new TelegramRefusal(response.status, refused.data);
   // Something between us and Telegram spoke: a gateway that gave up, a captive portal. Telegram may have carried the call out.
   throw new HoldfastError(method.startsWith('send') ? 'upstream.ambiguous' : 'upstream.broken', {
-    detail: `Something that is not Telegram answered ${response.status} to ${method}.`,
+    detail: say`Something that is not Telegram answered ${response.status} to ${method}.`,
   });
 }
 

@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { z } from 'zod';
 import type { ChannelAccount } from '../channel-adapter.ts';
 import type { ChannelOptions } from '../channel-options.ts';
@@ -23,7 +23,7 @@ export function numbersOf(account: Pick<ChannelAccount, 'config' | 'name'>): z.i
   const found = numbers.safeParse(account.config);
   if (found.success) return found.data;
   throw new HoldfastError('channel.incomplete', {
-    detail: `The channel "${account.name}" has no phone number ID.`,
+    detail: say`The channel "${account.name}" has no phone number ID.`,
     hint: 'Connect it again under Channels.',
   });
 }
@@ -33,7 +33,7 @@ export function clientOf({ egress, apiUrls }: ChannelOptions, account: Pick<Chan
   const { token } = secretsOf(account);
   if (token === '')
     throw new HoldfastError('channel.token', {
-      detail: `The channel "${account.name}" has no access token.`,
+      detail: say`The channel "${account.name}" has no access token.`,
       hint: 'Enter the token under Channels.',
     });
   const own = account.config['apiUrl'];

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { JsonObject } from '@holdfast/node-kit';
 import { z } from 'zod';
 import type { ChannelAccount } from '../channel-adapter.ts';
@@ -62,7 +62,7 @@ async function checkBelongs(client: GraphClient, { phoneNumberId, wabaId }: Numb
   );
   if (data.some(({ id }) => id === phoneNumberId)) return;
   throw new HoldfastError('channel.incomplete', {
-    detail: `The business account ${wabaId} has no phone number with the ID ${phoneNumberId}.`,
+    detail: say`The business account ${wabaId} has no phone number with the ID ${phoneNumberId}.`,
     hint: 'Copy both from the same page: WhatsApp Manager, Phone numbers.',
     path: 'wabaId',
   });
@@ -109,7 +109,7 @@ function explained(error: unknown, path: string): unknown {
   if (!(error instanceof GraphRefusal)) return error;
   if (error.code === 100 && error.subcode === 33)
     return new HoldfastError('channel.incomplete', {
-      detail: `WhatsApp knows no such ${path === 'wabaId' ? 'business account' : 'phone number'}, or this token may not see it.`,
+      detail: say`WhatsApp knows no such ${path === 'wabaId' ? 'business account' : 'phone number'}, or this token may not see it.`,
       hint: 'Copy the ID from the WhatsApp Manager, and give the token’s system user access to the account.',
       path,
     });

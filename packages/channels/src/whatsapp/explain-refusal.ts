@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { GraphRefusal } from './graph-client.ts';
 import { meaningOf } from './error-meanings.ts';
 
@@ -8,7 +8,7 @@ export function explainRefusal(refusal: Pick<GraphRefusal, 'code' | 'subcode' | 
   const { error, hint, waitMs, scope, templateIs } = meaningOf(code, subcode);
   const retryAfterMs = refusal.retryAfterMs ?? waitMs;
   return new HoldfastError(error, {
-    detail: `WhatsApp said: ${details} (code ${code})`,
+    detail: say`WhatsApp said: ${details} (code ${code})`,
     ...(hint === undefined ? {} : { hint }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     extra: { provider: 'whatsapp', code, ...(scope === undefined ? {} : { scope }), ...(templateIs === undefined ? {} : { templateIs }) },

@@ -1,5 +1,5 @@
 import { parseRetryAfter, type Egress, type Fetch } from '@holdfast/egress';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { JsonObject, JsonValue } from '@holdfast/node-kit';
 import { z } from 'zod';
 import { readJson } from '../read-json.ts';
@@ -73,7 +73,7 @@ export function createGraphClient({ egress, baseUrl, token }: { egress: Egress; 
     },
     download: async (url, maxBytes, signal) => {
       const response = await fetchWithin(60_000, maxBytes)(url, { headers: { authorization }, ...(signal ? { signal } : {}) });
-      if (!response.ok) throw new HoldfastError('upstream.broken', { detail: `Meta answered ${response.status} to a download.` });
+      if (!response.ok) throw new HoldfastError('upstream.broken', { detail: say`Meta answered ${response.status} to a download.` });
       return Buffer.from(await response.arrayBuffer());
     },
   };
@@ -96,6 +96,6 @@ async function readAnswer(response: Response, isSend: boolean): Promise<JsonValu
   }
   // Something between us and Meta spoke: a gateway that gave up, a captive portal. Meta may have carried the call out.
   throw new HoldfastError(isSend ? 'upstream.ambiguous' : 'upstream.broken', {
-    detail: `Something that is not WhatsApp's API answered ${response.status}.`,
+    detail: say`Something that is not WhatsApp's API answered ${response.status}.`,
   });
 }

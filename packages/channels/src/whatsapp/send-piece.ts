@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { Attachment } from '@holdfast/node-kit';
 import { z } from 'zod';
 import type { ChannelAccount, PieceSend, ProviderResult, StoredFile } from '../channel-adapter.ts';
@@ -39,7 +39,7 @@ async function upload(client: GraphClient, phoneNumberId: string, { piece, loadF
   const file = attachment.fileId === undefined ? null : await loadFile(attachment.fileId);
   if (!file)
     throw new HoldfastError('channel.content', {
-      detail: `The file ${attachment.name ?? attachment.fileId ?? ''} is no longer stored.`,
+      detail: say`The file ${attachment.name ?? attachment.fileId ?? ''} is no longer stored.`,
       hint: 'Choose the file again in the step.',
     });
   const type = mediaType(attachment, file);
@@ -47,7 +47,7 @@ async function upload(client: GraphClient, phoneNumberId: string, { piece, loadF
   // Nobody has seen an upload: what is not known of it may be done again.
   const id = await explaining(() => uploadMedia(client, { phoneNumberId, file: { ...file, name }, signal })).catch((error: unknown) => {
     if (error instanceof HoldfastError && error.code === 'upstream.ambiguous')
-      throw new HoldfastError('upstream.broken', { detail: `The file could not be uploaded: ${error.detail}` });
+      throw new HoldfastError('upstream.broken', { detail: say`The file could not be uploaded: ${error.detail}` });
     throw error;
   });
   return { id, type, name };
@@ -69,7 +69,7 @@ function mediaType({ kind }: Attachment, { mimeType, content, name }: StoredFile
   }
   if (content.length <= maxMediaBytes.document) return 'document';
   throw new HoldfastError('channel.content', {
-    detail: `The file "${name}" is larger than the 100 MB that WhatsApp takes.`,
+    detail: say`The file "${name}" is larger than the 100 MB that WhatsApp takes.`,
     hint: 'Send a link to it instead.',
   });
 }

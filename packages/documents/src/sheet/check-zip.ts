@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { fromBuffer, type Entry, type ZipFile } from 'yauzl';
 import { FarCell } from './far-cell.ts';
 
@@ -27,13 +27,13 @@ export async function checkZip(content: Uint8Array): Promise<void> {
 }
 
 const tooLarge = () =>
-  new HoldfastError('file.too-large', { detail: `Unpacked, the spreadsheet has more than ${maxBytes / 1024 / 1024} MB.` });
+  new HoldfastError('file.too-large', { detail: say`Unpacked, the spreadsheet has more than ${maxBytes / 1024 / 1024} MB.` });
 const tooWide = (cells: number) =>
   new HoldfastError('file.too-large', {
-    detail: `A sheet reaches over ${cells.toLocaleString('en')} cells; at most ${maxCells.toLocaleString('en')} are read.`,
+    detail: say`A sheet reaches over ${cells.toLocaleString('en')} cells; at most ${maxCells.toLocaleString('en')} are read.`,
     hint: 'Delete the empty rows and columns behind its last value, and save it again.',
   });
-const unreadable = (why: string) => new HoldfastError('file.unreadable', { detail: `This is not a whole spreadsheet. ${why}` });
+const unreadable = (why: string) => new HoldfastError('file.unreadable', { detail: say`This is not a whole spreadsheet. ${why}` });
 
 const open = (content: Uint8Array): Promise<ZipFile> =>
   new Promise((resolve, reject) => {

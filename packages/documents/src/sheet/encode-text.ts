@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { SheetToWrite } from './sheet.ts';
 
 /** Throws step.config where the encoding does not have a character. */
@@ -25,7 +25,7 @@ function toWindows1252(text: string): Uint8Array {
     const byte = table.get(character);
     if (byte !== undefined) return byte;
     throw new HoldfastError('step.config', {
-      detail: `"${character}" can't be written in Windows-1252.`,
+      detail: say`"${character}" can't be written in Windows-1252.`,
       hint: 'Choose UTF-8.',
       path: 'encoding',
     });

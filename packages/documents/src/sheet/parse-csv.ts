@@ -1,5 +1,5 @@
 import Papa from 'papaparse';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { rowsOf } from './rows-of.ts';
 import type { SheetRead, SheetToRead } from './sheet.ts';
 import { typedCell } from './typed-cell.ts';
@@ -31,7 +31,7 @@ function decodeAs(content: Uint8Array, encoding: string): string {
     return new TextDecoder(encoding, { fatal: true }).decode(content);
   } catch {
     throw new HoldfastError('file.unreadable', {
-      detail: `The file is no text in ${encoding}.`,
+      detail: say`The file is no text in ${encoding}.`,
       hint: 'Choose another encoding, or leave it to be found.',
     });
   }

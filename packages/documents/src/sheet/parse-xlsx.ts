@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import readExcelFile, { type SheetData } from 'read-excel-file/node';
 import { checkZip } from './check-zip.ts';
 import { rowsOf } from './rows-of.ts';
@@ -20,7 +20,7 @@ async function readAll({ content, name }: SheetToRead): Promise<{ sheet: string;
     return await readExcelFile<string>(bytes, { trim: false, parseNumber: (text) => `\u0000${text}` });
   } catch (error) {
     throw new HoldfastError('file.unreadable', {
-      detail: `"${name}" is not a spreadsheet that can be read: ${error instanceof Error ? error.message.slice(0, 200) : 'it is damaged'}.`,
+      detail: say`"${name}" is not a spreadsheet that can be read: ${error instanceof Error ? error.message.slice(0, 200) : 'it is damaged'}.`,
       hint: 'It must be an .xlsx file. Save an older .xls file as .xlsx first.',
       cause: error,
     });
@@ -32,7 +32,7 @@ function findSheet<Sheet extends { sheet: string }>(sheets: readonly Sheet[], { 
   const found = sheets.find((one) => one.sheet.toLowerCase() === wanted.toLowerCase()) ?? sheets[wanted === '' ? 0 : Number(wanted) - 1];
   if (found) return found;
   throw new HoldfastError('step.config', {
-    detail: `"${name}" has no sheet "${wanted.slice(0, 100)}". It has ${sheets
+    detail: say`"${name}" has no sheet "${wanted.slice(0, 100)}". It has ${sheets
       .map((one) => `"${one.sheet}"`)
       .join(', ')
       .slice(0, 300)}.`,

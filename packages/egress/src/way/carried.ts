@@ -1,4 +1,4 @@
-import { codes, HoldfastError, type ErrorCode } from '@holdfast/errors';
+import { codes, type ErrorCode, HoldfastError, say } from '@holdfast/errors';
 import { z } from 'zod';
 import type { Deadline } from '../deadline.ts';
 import { tooLarge } from '../exchange.ts';
@@ -78,7 +78,7 @@ export async function travelByAgent(carry: Carry | null, given: ByAgent, deadlin
   if (!carry) throw new HoldfastError('upstream.unreachable', { detail: 'No agents are connected to this process. Nothing was sent.' });
   if ((given.body?.length ?? 0) > mostCarriedBytes)
     throw new HoldfastError('step.config', {
-      detail: `An agent carries ${mostCarriedBytes / 1024 / 1024} MB at most, and this call has more. Nothing was sent.`,
+      detail: say`An agent carries ${mostCarriedBytes / 1024 / 1024} MB at most, and this call has more. Nothing was sent.`,
     });
   return arrivalOf(await carry({ agent: given.agent, call: toCarried(given), deadline }), given);
 }
@@ -105,7 +105,7 @@ function arrivalOf(ended: Outcome, { url, isIdempotent, limits }: ByAgent): Arri
       throw failureOf(ended, { host: url.host, isIdempotent });
     case 'unknown':
       throw new HoldfastError(isIdempotent ? 'upstream.broken' : 'upstream.ambiguous', {
-        detail: `The agent stopped while it made the call to ${url.host}${isIdempotent ? '' : ', so nobody knows whether it was carried out'}.`,
+        detail: say`The agent stopped while it made the call to ${url.host}${isIdempotent ? '' : ', so nobody knows whether it was carried out'}.`,
         ...(isIdempotent ? {} : { hint: 'Look there whether it happened before you send it again.' }),
       });
   }

@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 
 /** Hosts as people write them: `erp.internal:8080`, `erp.internal` (any port), `*.corp.example:443`, `[fd00::1]:443`. */
 export type HostList = readonly string[];
@@ -18,7 +18,7 @@ export function parseHostList(text: string): string[] {
   for (const entry of entries)
     if (!/^(?:\*\.)?(?:\[[0-9a-f:.]+\]|[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?):\d{1,5}$/i.test(entry) || Number(split(entry).port) > 65_535)
       throw new HoldfastError('request.invalid', {
-        detail: `"${entry.slice(0, 100)}" is no host with its port.`,
+        detail: say`"${entry.slice(0, 100)}" is no host with its port.`,
         hint: 'Write each as erp.internal:8080, or *.corp.example:443 for all names that end so.',
       });
   return entries.map((entry) => entry.toLowerCase());

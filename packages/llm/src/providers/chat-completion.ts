@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { jsonObject, type JsonObject, type LlmRequest } from '@holdfast/node-kit';
 import type { ProviderAnswer } from '../provider.ts';
 import { cutShort } from './claude.ts';
@@ -25,11 +25,11 @@ interface Completion {
 export function readCompletion(completion: Completion, request: LlmRequest): ProviderAnswer {
   // Servers in the wild answer 200 with something else; the SDKs don't check.
   const choice = Array.isArray(completion.choices) ? completion.choices[0] : undefined;
-  if (!choice) throw new HoldfastError('llm.unusable-answer', { detail: `${request.model} answered without a choice.` });
+  if (!choice) throw new HoldfastError('llm.unusable-answer', { detail: say`${request.model} answered without a choice.` });
   const { content, refusal } = choice.message;
-  if (refusal) throw new HoldfastError('upstream.refused', { detail: `${request.model} declined to answer: ${refusal.slice(0, 200)}` });
+  if (refusal) throw new HoldfastError('upstream.refused', { detail: say`${request.model} declined to answer: ${refusal.slice(0, 200)}` });
   if (choice.finish_reason === 'content_filter')
-    throw new HoldfastError('upstream.refused', { detail: `${request.model} declined to answer (content filter).` });
+    throw new HoldfastError('upstream.refused', { detail: say`${request.model} declined to answer (content filter).` });
   if (!content && choice.finish_reason === 'length') throw cutShort(request.model, request.maxTokens);
   return {
     text: content ?? '',

@@ -1,5 +1,5 @@
 import Anthropic from '@anthropic-ai/sdk';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { jsonObject } from '@holdfast/node-kit';
 import type { Provider } from '../provider.ts';
 
@@ -26,7 +26,7 @@ export const askClaude: Provider = async ({ request, apiKey, baseUrl, fetch, sig
   );
   if (message.stop_reason === 'refusal')
     throw new HoldfastError('upstream.refused', {
-      detail: `${request.model} declined to answer${message.stop_details?.category ? ` (${message.stop_details.category})` : ''}.`,
+      detail: say`${request.model} declined to answer${message.stop_details?.category ? ` (${message.stop_details.category})` : ''}.`,
       hint: 'Another model or a person may answer; look at the instructions of the step.',
     });
   const text = message.content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('');
@@ -42,6 +42,6 @@ export const askClaude: Provider = async ({ request, apiKey, baseUrl, fetch, sig
 
 export const cutShort = (model: string, maxTokens: number): HoldfastError =>
   new HoldfastError('llm.unusable-answer', {
-    detail: `${model} used all ${maxTokens} tokens for thinking and wrote no answer.`,
+    detail: say`${model} used all ${maxTokens} tokens for thinking and wrote no answer.`,
     hint: 'Open the step and allow a longer answer.',
   });

@@ -11,7 +11,7 @@ import {
   type DueWatch,
   type KnownRow,
 } from '@holdfast/db';
-import { HoldfastError, toProblem } from '@holdfast/errors';
+import { HoldfastError, say, toProblem } from '@holdfast/errors';
 import { spreadsheetId } from '@holdfast/nodes/google-sheets/address';
 import { openSheet, type SheetClient } from '@holdfast/nodes/google-sheets/sheet-client';
 import { ownColumn } from '@holdfast/nodes/google-sheets/write-together';
@@ -119,7 +119,7 @@ function refuseMissing({ keyColumn }: Watching, { columns }: ReadSheet, counting
   if (missing.length === 0) return;
   const there = columns.filter((name) => name !== '').slice(0, 12);
   throw new HoldfastError('trigger.columns', {
-    detail: `The first row of the sheet has no ${missing.length === 1 ? 'column' : 'columns'} ${missing.map((name) => `"${name}"`).join(', ')} any more. ${there.length === 0 ? 'It is empty.' : `It has: ${there.join(', ')}.`} No run is started until this is settled.`,
+    detail: say`The first row of the sheet has no ${missing.length === 1 ? 'column' : 'columns'} ${missing.map((name) => `"${name}"`).join(', ')} any more. ${there.length === 0 ? 'It is empty.' : say`It has: ${there.join(', ')}.`} No run is started until this is settled.`,
     hint: 'Name the column as before; or publish the flow again, which takes the rows as they are now.',
   });
 }

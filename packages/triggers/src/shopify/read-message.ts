@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { ConnectionEvent } from '../take-events.ts';
 import { thingFrom } from './shop-things.ts';
 import { shopEvent, topicRules } from './topic-rules.ts';
@@ -12,7 +12,7 @@ export function readShopMessage(
   const from = (headers['x-shopify-shop-domain'] ?? '').toLowerCase();
   if (from !== shop.toLowerCase())
     throw new HoldfastError('auth.forbidden', {
-      detail: `This address belongs to ${shop}, but the message is from ${from === '' ? 'no shop' : from.slice(0, 120)}. Nothing was started.`,
+      detail: say`This address belongs to ${shop}, but the message is from ${from === '' ? 'no shop' : from.slice(0, 120)}. Nothing was started.`,
       hint: 'Remove the subscription over there.',
     });
   const topic = headers['x-shopify-topic'] ?? '';
@@ -33,7 +33,7 @@ function thingOf(kind: Parameters<typeof thingFrom>[0], body: unknown): ReturnTy
   try {
     return thingFrom(kind, body);
   } catch {
-    throw new HoldfastError('request.invalid', { detail: `The message does not say which ${kind} it is about.` });
+    throw new HoldfastError('request.invalid', { detail: say`The message does not say which ${kind} it is about.` });
   }
 }
 
