@@ -71,7 +71,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   });
   const live = createLiveHub(options.databaseUrl);
   const providers = createProviders({ pool, egress });
-  const databases = createDatabases({ vet: egress.vet });
+  const databases = createDatabases(egress);
   const runSide = startRunSide({ options, settings, logger, pool, secrets, egress, providers, databases });
   const alertDeps: AlertDeps = {
     pool,

@@ -53,7 +53,7 @@ const blocked = { code: 'egress.blocked' };
 async function probe(id: string) {
   const { egress, secrets } = server.composed.deps;
   const providers = createProviders({ pool: server.pool, egress });
-  const databases = createDatabases({ vet: egress.vet });
+  const databases = createDatabases(egress);
   const deps = { credentials: createCredentials({ pool: server.pool, secrets, egress }), egress, databases, providers };
   const bySelf = await probeCredential({ ...deps, baseUrls: { groq: undefined, claude: undefined } }, server.workspaceId, id);
   await Promise.all([providers.close(), databases.close()]);
@@ -166,6 +166,16 @@ describe('connections', () => {
     }
   });
 
+  const databaseAt = (host: string, port = 1) => ({
+    host,
+    port: String(port),
+    database: 'x',
+    user: 'x',
+    tls: 'off',
+    writing: 'refused',
+    network: 'outside',
+  });
+
   test('what would be trusted inside is an administrator’s to set: addresses, ways, databases inside; hosts alone open nothing', async () => {
     const kinds = [
       { kind: 'bearer', secret: { token: 'x' } },
@@ -177,13 +187,15 @@ describe('connections', () => {
         settings: { passwordType: 'text', timestamp: 'no', mustUnderstand: 'no' },
         secret: { username: 'x', password: 'x' },
       },
+      { kind: 'postgresql', settings: databaseAt('db.test'), secret: { password: 'x' } },
+      { kind: 'oracle', settings: databaseAt('db.test'), secret: { password: 'x' } },
     ];
     for (const kind of kinds) {
       expect((await make({ ...kind, baseUrl: canary.url })).status, kind.kind).toBe(403);
       expect((await make({ ...kind, via: { kind: 'proxy', url: proxy.url } })).status, kind.kind).toBe(403);
       expect((await make({ ...kind, via: { kind: 'proxy', url: canary.url.replace('http', 'socks5') } })).status, kind.kind).toBe(403);
     }
-    const database = { host: '127.0.0.1', port: '1', database: 'x', user: 'x', tls: 'off', writing: 'refused', network: 'inside' };
+    const database = { ...databaseAt('127.0.0.1'), network: 'inside' };
     expect((await make({ kind: 'postgresql', settings: database, secret: { password: 'x' } })).status).toBe(403);
     const s3 = { region: 'x/@127.0.0.1', bucket: 'b-1', addressing: 'path', accessKeyId: 'x' };
     expect((await make({ kind: 's3', settings: s3, secret: { secretAccessKey: 'x' } })).status).toBe(400);
@@ -205,6 +217,22 @@ describe('connections', () => {
     expect(await codeOf('api-call', { method: 'GET', url: `${outside.url}/away`, credential })).toBe('credential.host');
     expect(await codeOf('api-call', { method: 'GET', url: `${outside.url}/list`, pages: 'link', credential })).toBe('credential.host');
     expect(new Set(proxy.asked.map(({ port }) => port))).toEqual(new Set([outside.port]));
+  });
+
+  test('a database’s proxy is asked for its own server, which is no web address to anybody', async () => {
+    const own = await startSocks5Proxy({ names: { 'db.test': `127.0.0.1:${outside.port}` } });
+    const via = { kind: 'proxy', url: own.url };
+    for (const kind of ['postgresql', 'oracle']) {
+      const theirs = { kind, settings: databaseAt('db.test', outside.port), secret: { password: 'x' }, via };
+      const credential = await made(theirs, server.owner);
+      expect(await codeOf('database', { credential, sql: 'select 1 from dual' })).toMatch(/^upstream\./);
+      expect(await codeOf('api-call', { method: 'GET', url: canary.url, credential })).toMatch(/^(?:credential|egress)\./);
+      const led = { name: 'Mine', ...theirs, settings: databaseAt('127.0.0.1', canary.port) };
+      expect((await builder.call('PUT', `/api/credentials/${credential}`, led)).status).toBe(403);
+      expect((await make({ ...theirs, via: { kind: 'agent', agent: 'agt_x' } }, server.owner)).status).toBe(400);
+    }
+    expect(new Set(own.asked.map(({ host, port }) => `${host}:${port}`))).toEqual(new Set([`db.test:${outside.port}`]));
+    await own.close();
   });
 
   test('an agent is asked for what the server’s list and the connection allow, and goes where its own list does', async () => {

@@ -60,7 +60,7 @@ export function createExecutionDeps({ pool, egress, secrets, settings, lease, be
     runners,
     egress,
     providers,
-    databases: createDatabases({ vet: egress.vet }),
+    databases: createDatabases(egress),
     delivery,
     llm: { complete: (request, caller) => providers.guard(modelCall(request, caller), () => llm.complete(request, caller)) },
     bell,

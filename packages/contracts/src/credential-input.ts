@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { credentialKinds, credentialType, type CredentialKind } from './credential-types.ts';
-import { wayInput } from './ways.ts';
+import { credentialKinds, credentialType, waysOf, type CredentialKind } from './credential-types.ts';
+import { wayInput, type WayInput } from './ways.ts';
 
 const common = {
   name: z.string().min(1).max(120),
@@ -35,10 +35,15 @@ export const changedCredential = z
 
 interface Given {
   kind: CredentialKind;
-  via?: object | null | undefined;
+  via?: WayInput | null | undefined;
   settings: Record<string, unknown>;
   secret?: Record<string, unknown> | undefined;
 }
+
+const noSuchWay = (kind: CredentialKind): string =>
+  waysOf(kind).length === 0
+    ? 'This kind makes no calls, so it has no way of its own'
+    : 'Agents make web calls only: a database is reached through a proxy, or straight';
 
 /** What a kind needs only in one of its ways. */
 function checkTogether(given: Given, context: z.RefinementCtx): void {
@@ -46,8 +51,8 @@ function checkTogether(given: Given, context: z.RefinementCtx): void {
   const miss = (...path: string[]) => context.addIssue({ code: 'too_small', minimum: 1, origin: 'string', path, input: given });
   if (kind === 'oauth2' && settings['grant'] === 'code' && !settings['authorizeUrl']) miss('settings', 'authorizeUrl');
   if (kind === 'oauth2' && settings['grant'] === 'client' && secret && !secret['clientSecret']) miss('secret', 'clientSecret');
-  if (given.via && credentialType(kind).baseUrl === 'none')
-    context.addIssue({ code: 'custom', path: ['via'], message: 'This kind makes no web calls, so it has no way of its own', input: given });
+  const { via } = given;
+  if (via && !waysOf(kind).includes(via.kind)) context.addIssue({ code: 'custom', path: ['via'], message: noSuchWay(kind), input: given });
   if (kind !== 'shopify') return;
   const isApp = settings['access'] === 'app';
   if (isApp && !settings['clientId']) miss('settings', 'clientId');

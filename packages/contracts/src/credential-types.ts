@@ -269,3 +269,10 @@ function isServiceAccountKey(text: string): boolean {
     return false;
   }
 }
+
+/** How what a kind is used for may leave the house, when not straight: databases speak a language of their own, which agents don't. */
+export function waysOf(kind: CredentialKind): readonly ('proxy' | 'agent')[] {
+  const { baseUrl, probe } = credentialType(kind);
+  if (probe === 'database') return ['proxy'];
+  return baseUrl === 'none' ? [] : ['proxy', 'agent'];
+}

@@ -1,12 +1,19 @@
-import { HoldfastError, say } from '@holdfast/errors';
+import { HoldfastError } from '@holdfast/errors';
 
 /** A credential opened for one use, as the runs have it. */
 export interface DatabaseCredential {
   kind: string;
   name?: string;
   settings?: Readonly<Record<string, string>>;
+  /** How it is reached, if not straight. */
+  via?: Way | null;
   secret: Readonly<Record<string, string>>;
 }
+
+/** An administrator's proxy, or an agent: as packages/egress has it. */
+export type Way =
+  | { kind: 'proxy'; url: string; username?: string | null; password?: string | null }
+  | { kind: 'agent'; id: string; workspaceId: string };
 
 /** Where to connect to. Keep it out of logs. */
 export interface DatabaseAccess {
@@ -29,6 +36,8 @@ export interface DatabaseAccess {
   isReadOnly: boolean;
   /** An administrator said that this server may be reached wherever it stands. */
   isTrusted: boolean;
+  /** Leads to this very server and nowhere else; null: straight. */
+  via: Way | null;
 }
 
 /** The addresses of a server that may be dialled. Throws egress.blocked and upstream.unreachable. */
@@ -38,11 +47,11 @@ const kinds = ['postgresql', 'oracle'] as const;
 const tlsModes = ['verify-full', 'require', 'off'] as const;
 
 /** Throws credential.missing for one that is of no database. */
-export function accessOf({ kind, name = '', settings = {}, secret }: DatabaseCredential): DatabaseAccess {
+export function accessOf({ kind, name = '', settings = {}, secret, via = null }: DatabaseCredential): DatabaseAccess {
   const known = kinds.find((one) => one === kind);
   if (!known)
     throw new HoldfastError('credential.missing', {
-      detail: say`The connection "${name}" leads to no database.`,
+      detail: `The connection "${name}" leads to no database.`,
       hint: 'Choose one of the kind PostgreSQL or Oracle.',
       path: 'credential',
     });
@@ -59,5 +68,6 @@ export function accessOf({ kind, name = '', settings = {}, secret }: DatabaseCre
     schemas: (settings['schemas'] ?? '').split(',').flatMap((schema) => schema.trim() || []),
     isReadOnly: settings['writing'] !== 'allowed',
     isTrusted: settings['network'] === 'inside',
+    via,
   };
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { HoldfastError, say } from '@holdfast/errors';
+import { HoldfastError } from '@holdfast/errors';
 import { readSql, sqlProblem, type DatabaseAnswer, type DatabaseRequest } from '@holdfast/node-kit';
-import { accessOf, type DatabaseAccess, type DatabaseCredential, type Vet } from './access.ts';
+import { accessOf, type DatabaseAccess, type DatabaseCredential } from './access.ts';
+import type { Roads } from './dial.ts';
 import { openPostgres } from './open-postgres.ts';
 import { createPool, type Pool } from './pool.ts';
 import { RefusedError } from './refused-error.ts';
@@ -25,8 +26,7 @@ export interface Databases {
   close: () => Promise<void>;
 }
 
-interface DatabasesOptions {
-  vet: Vet;
+interface DatabasesOptions extends Roads {
   idleMs?: number;
 }
 
@@ -35,7 +35,7 @@ const mostConnections = 4;
 const graceMs = 2_000;
 
 /** Connections of this process, few for each credential as it was when they were opened: one that is changed gets new ones. */
-export function createDatabases({ vet, idleMs = 30_000 }: DatabasesOptions): Databases {
+export function createDatabases({ idleMs = 30_000, ...roads }: DatabasesOptions): Databases {
   const pools = new Map<string, Pool>();
   const poolOf = (workspaceId: string, access: DatabaseAccess): Pool => {
     const key = createHash('sha256')
@@ -43,7 +43,7 @@ export function createDatabases({ vet, idleMs = 30_000 }: DatabasesOptions): Dat
       .digest('base64');
     const known = pools.get(key);
     if (known) return known;
-    const pool = createPool({ open: () => openSession(access, vet), most: mostConnections, idleMs, onEmpty: () => pools.delete(key) });
+    const pool = createPool({ open: () => openSession(access, roads), most: mostConnections, idleMs, onEmpty: () => pools.delete(key) });
     pools.set(key, pool);
     return pool;
   };
@@ -63,7 +63,7 @@ export function createDatabases({ vet, idleMs = 30_000 }: DatabasesOptions): Dat
       }
     },
     test: async ({ credential }) => {
-      const session = await openSession(accessOf(credential), vet);
+      const session = await openSession(accessOf(credential), roads);
       try {
         return await session.check();
       } finally {
@@ -78,18 +78,18 @@ export function createDatabases({ vet, idleMs = 30_000 }: DatabasesOptions): Dat
 }
 
 /** Oracle's driver is loaded when somebody uses it: it is large. */
-async function openSession(access: DatabaseAccess, vet: Vet): Promise<Session> {
+async function openSession(access: DatabaseAccess, roads: Roads): Promise<Session> {
   switch (access.kind) {
     case 'postgresql':
-      return openPostgres(access, vet);
+      return openPostgres(access, roads);
     case 'oracle':
-      return (await import('./open-oracle.ts')).openOracle(access, vet);
+      return (await import('./open-oracle.ts')).openOracle(access, roads);
   }
 }
 
 const readsOnly = ({ name }: DatabaseAccess): HoldfastError =>
   new HoldfastError('credential.host', {
-    detail: say`The connection "${name}" is for reading only, and this step changes rows. Nothing was asked.`,
+    detail: `The connection "${name}" is for reading only, and this step changes rows. Nothing was asked.`,
     hint: 'Open the connection and allow writing, if that is meant; or choose another one.',
     path: 'credential',
   });

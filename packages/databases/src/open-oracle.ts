@@ -1,25 +1,27 @@
 import type { DatabaseAnswer, DatabaseValue, JsonObject } from '@holdfast/node-kit';
 import oracledb from 'oracledb';
-import type { DatabaseAccess, Vet } from './access.ts';
+import type { DatabaseAccess } from './access.ts';
 import { columnNames } from './answer-value.ts';
 import { bindValues, type Bound } from './bind-value.ts';
+import { dialFor, type Roads } from './dial.ts';
 import { ambiguous, explainFailure, isClearNo } from './failure.ts';
 import { fetchTypeOf, oracleValue } from './oracle-types.ts';
 import { RefusedError } from './refused-error.ts';
 import { maxAnswerBytes, type Session, type Work } from './session.ts';
 import { tooMany } from './too-many.ts';
 import { openVettedRelay } from './vetted-relay.ts';
-import { openVettedTunnel } from './vetted-tunnel.ts';
+import { openTunnel } from './vetted-tunnel.ts';
 
 const connectSeconds = 10;
 const rowsAtOnce = 50;
 
 /** Through the driver's thin mode (no Oracle libraries). Throws egress.blocked, upstream.*, as explainFailure tells. */
-export async function openOracle(access: DatabaseAccess, vet: Vet): Promise<Session> {
-  const vetted: Vet = (host, port) => vet(host, port, { isTrusted: access.isTrusted && host === access.host && port === access.port });
+export async function openOracle(access: DatabaseAccess, roads: Roads): Promise<Session> {
+  const { host, port, isTrusted, via } = access;
   // Before the driver reads anything of it.
-  await vetted(access.host, access.port);
-  const way = access.tls === 'off' ? await openVettedRelay(access, vetted) : await openVettedTunnel(vetted);
+  if (via === null) await roads.vet(host, port, { isTrusted });
+  const dial = dialFor(access, roads);
+  const way = access.tls === 'off' ? await openVettedRelay(access, dial) : await openTunnel(dial);
   const connection = await oracledb.getConnection(connectionOf(access, way.port)).catch((error: unknown) => {
     way.close();
     throw explainFailure(way.failure() ?? error, access);

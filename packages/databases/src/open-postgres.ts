@@ -1,10 +1,12 @@
+import type { Socket } from 'node:net';
 import type { DatabaseAnswer, JsonObject, JsonValue } from '@holdfast/node-kit';
 import pg from 'pg';
 import Cursor from 'pg-cursor';
-import type { DatabaseAccess, Vet } from './access.ts';
+import type { DatabaseAccess } from './access.ts';
 import { columnNames } from './answer-value.ts';
 import { bindValues } from './bind-value.ts';
 import { cancelPostgres } from './cancel-postgres.ts';
+import { dialFor, type Roads } from './dial.ts';
 import { ambiguous, explainFailure, isClearNo } from './failure.ts';
 import { tlsOf } from './postgres-tls.ts';
 import { postgresTypes } from './postgres-types.ts';
@@ -15,18 +17,26 @@ const connectMs = 10_000;
 const mostAddresses = 3;
 const rowsAtOnce = 50;
 
+/** One place that the server may be found at. */
+export interface Door {
+  /** An address that was vetted; through a proxy the server's name. */
+  host: string;
+  /** Through a proxy: opens a connection to there. */
+  dial: (() => Promise<Socket>) | null;
+}
+
 /** Throws egress.blocked, upstream.*, as explainFailure tells. */
-export async function openPostgres(access: DatabaseAccess, vet: Vet): Promise<Session> {
-  const addresses = await vet(access.host, access.port, { isTrusted: access.isTrusted });
+export async function openPostgres(access: DatabaseAccess, roads: Roads): Promise<Session> {
   let last: unknown;
-  for (const address of addresses.slice(0, mostAddresses)) {
-    const client = new pg.Client(optionsOf(access, address));
+  for (const door of await doorsTo(access, roads)) {
+    const socket = await door.dial?.();
+    const client = new pg.Client(optionsOf(access, door.host, socket));
     ignoreEnvironment(client);
     // Without a listener a connection that is cut while nobody waits would end the process; whoever waits hears of it by their promise.
     client.on('error', () => undefined);
     try {
       await client.connect();
-      return sessionOf(client, access, address);
+      return sessionOf(client, access, door);
     } catch (error) {
       last = error;
       client.end().catch(() => undefined);
@@ -35,9 +45,25 @@ export async function openPostgres(access: DatabaseAccess, vet: Vet): Promise<Se
   throw explainFailure(last, access);
 }
 
+async function doorsTo(access: DatabaseAccess, roads: Roads): Promise<Door[]> {
+  const { host, port, isTrusted, via } = access;
+  if (via !== null) return [{ host, dial: () => dialFor(access, roads)(host, port) }];
+  return (await roads.vet(host, port, { isTrusted })).slice(0, mostAddresses).map((address) => ({ host: address, dial: null }));
+}
+
+/** The driver dials by itself what it is given, and this leads there already. */
+const dialled = (socket: Socket): Socket =>
+  Object.assign(socket, {
+    connect: () => {
+      setImmediate(() => socket.emit('connect'));
+      return socket;
+    },
+  });
+
 /** What is left out here would be read from the environment or a file of this machine: nothing is. */
-export const optionsOf = (access: DatabaseAccess, address: string): pg.ClientConfig & { sslnegotiation: 'postgres' } => ({
-  host: address,
+export const optionsOf = (access: DatabaseAccess, host: string, socket?: Socket): pg.ClientConfig & { sslnegotiation: 'postgres' } => ({
+  host,
+  ...(socket ? { stream: () => dialled(socket) } : {}),
   port: access.port,
   database: access.database,
   user: access.user,
@@ -56,7 +82,7 @@ function ignoreEnvironment(client: pg.Client): void {
   for (const name of ['options', 'replication', 'client_encoding']) Reflect.set(parameters, name, undefined);
 }
 
-function sessionOf(client: pg.Client, access: DatabaseAccess, address: string): Session {
+function sessionOf(client: pg.Client, access: DatabaseAccess, door: Door): Session {
   let isGone = false;
   client.on('end', () => (isGone = true));
   return {
@@ -66,7 +92,7 @@ function sessionOf(client: pg.Client, access: DatabaseAccess, address: string): 
         .catch((error: unknown) => Promise.reject(explainFailure(error, access)));
       return `PostgreSQL ${rows[0]?.version ?? ''} at ${access.host} answers.`;
     },
-    run: (work) => run(client, { access, address, work }),
+    run: (work) => run(client, { access, door, work }),
     tidy: async () => {
       if (isGone) return false;
       await client.query('rollback');
@@ -79,17 +105,17 @@ function sessionOf(client: pg.Client, access: DatabaseAccess, address: string): 
 
 interface Running {
   access: DatabaseAccess;
-  address: string;
+  door: Door;
   work: Work;
 }
 
-async function run(client: pg.Client, { access, address, work }: Running): Promise<DatabaseAnswer> {
+async function run(client: pg.Client, { access, door, work }: Running): Promise<DatabaseAnswer> {
   const { signal, statement, operation } = work;
   const values = bindValues(statement, work.values, (value) => (value instanceof Date ? value.toISOString() : value));
   const text = statement.texts.map((part, index) => (index === 0 ? part : `$${index}${part}`)).join('');
   let isKeeping = false;
   const stop = () => {
-    if (!isKeeping) void cancelPostgres(client, { access, address }).catch(() => undefined);
+    if (!isKeeping) void cancelPostgres(client, { access, door }).catch(() => undefined);
     client.end().catch(() => undefined);
     Reflect.get(Reflect.get(client, 'connection') as object, 'stream').destroy(); // the driver has no word for "at once"
   };

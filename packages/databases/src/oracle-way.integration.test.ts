@@ -48,7 +48,7 @@ async function listener(answer: Buffer, splitAt?: number): Promise<number> {
 }
 const ask = async (port: number): Promise<unknown> => {
   const settings = { host: '127.0.0.1', port: String(port), database: 'ORCLPDB1', user: 'flows', tls: 'off', network: 'inside' };
-  const databases = createDatabases({ vet: egress.vet });
+  const databases = createDatabases(egress);
   const thrown: unknown = await databases
     .test({ credential: { kind: 'oracle', settings, secret: { password: 'kelp-und-anker-7' } } })
     .catch((error: unknown) => error);

@@ -24,6 +24,7 @@ const access: DatabaseAccess = {
   schemas: [],
   isReadOnly: true,
   isTrusted: false,
+  via: null,
 };
 
 describe('the way there', () => {

@@ -30,7 +30,7 @@ beforeAll(async () => {
   await admin.query(`grant usage on schema shop to ${role}`);
   await admin.query(`grant select, insert, update, delete on shop.orders to ${role}`);
   egress = createEgress();
-  databases = createDatabases({ vet: egress.vet });
+  databases = createDatabases(egress);
 });
 afterAll(async () => {
   await databases.close();
@@ -327,7 +327,7 @@ describe('where it goes', () => {
 
   test('what the environment says of PostgreSQL leads nowhere else and changes nothing', async () => {
     const canary = await startCanary();
-    const own = createDatabases({ vet: egress.vet });
+    const own = createDatabases(egress);
     const set = {
       PGHOST: canary.host,
       PGHOSTADDR: canary.host,
@@ -369,7 +369,7 @@ describe('where it goes', () => {
   });
 
   test('few connections serve many statements, and those that nobody wants are closed', async () => {
-    const own = createDatabases({ vet: egress.vet, idleMs: 20 });
+    const own = createDatabases({ ...egress, idleMs: 20 });
     const settings = { user: role, schemas: '' };
     const answers = await Promise.all(
       Array.from({ length: 12 }, (_, n) => ask({ sql: `select ${n} as n, pg_backend_pid() as pid` }, settings, own)),

@@ -1,22 +1,22 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { HoldfastError, say } from '@holdfast/errors';
-import type { DatabaseAccess, Vet } from './access.ts';
-import { dialVetted, type Tunnel } from './vetted-tunnel.ts';
+import { HoldfastError } from '@holdfast/errors';
+import type { DatabaseAccess } from './access.ts';
+import type { Dial } from './dial.ts';
+import type { Tunnel } from './vetted-tunnel.ts';
 
 const redirectPacket = 5;
 const acceptPacket = 2;
 
 /**
- * The way to an Oracle server that does not encrypt: a port of this machine, from which exactly what was vetted is dialled. The listener may not send the
+ * The way to an Oracle server that does not encrypt: a port of this machine, from which this server alone is dialled. The listener may not send the
  * driver elsewhere, for it would dial that by itself: such an answer ends the connection.
  */
-export async function openVettedRelay({ host, port }: Pick<DatabaseAccess, 'host' | 'port'>, vet: Vet): Promise<Tunnel> {
-  const addresses = await vet(host, port);
+export async function openVettedRelay({ host, port }: Pick<DatabaseAccess, 'host' | 'port'>, dial: Dial): Promise<Tunnel> {
   const open = new Set<Socket>();
   let failure: unknown = null;
   const server = createServer((client) => {
     open.add(client.on('error', () => client.destroy()).on('close', () => open.delete(client)));
-    dialVetted(addresses, port).then(
+    dial(host, port).then(
       (upstream) => {
         open.add(upstream.on('error', () => client.destroy()).on('close', () => open.delete(upstream) && client.destroy()));
         client.on('close', () => upstream.destroy());
@@ -69,6 +69,6 @@ function watchFor(upstream: Socket, client: Socket, onRedirect: () => void): voi
 
 const sentElsewhere = (host: string): HoldfastError =>
   new HoldfastError('egress.blocked', {
-    detail: say`${host} sends us on to another server, which is not followed without encryption. Nothing was asked.`,
+    detail: `${host} sends us on to another server, which is not followed without encryption. Nothing was asked.`,
     hint: 'Connect with TLS, where each server that it names is checked; or give the address of that other server.',
   });

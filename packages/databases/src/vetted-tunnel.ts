@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Vet } from './access.ts';
+import type { Dial } from './dial.ts';
 
 export interface Tunnel {
   port: number;
@@ -19,14 +20,17 @@ const connectMs = 10_000;
  * A proxy (CONNECT) on this machine for a driver that dials by itself, and again wherever a listener sends it: every address it asks for is vetted, and
  * exactly what was vetted is dialled. TLS goes through from end to end, so certificates are checked against the name.
  */
-export async function openVettedTunnel(vet: Vet): Promise<Tunnel> {
+export const openVettedTunnel = (vet: Vet): Promise<Tunnel> => openTunnel(async (host, port) => dialVetted(await vet(host, port), port));
+
+/** The same by a way of its own. */
+export async function openTunnel(dial: Dial): Promise<Tunnel> {
   const open = new Set<Duplex>();
   let failure: unknown = null;
   const server = createServer((_request, response) => response.writeHead(405).end());
   server.on('connect', (request, client) => {
     open.add(client);
     client.on('error', () => client.destroy()).on('close', () => open.delete(client));
-    dial(request.url ?? '', vet).then(
+    dialNamed(request.url ?? '', dial).then(
       (upstream) => {
         failure = null;
         open.add(upstream);
@@ -54,9 +58,9 @@ export async function openVettedTunnel(vet: Vet): Promise<Tunnel> {
   };
 }
 
-async function dial(target: string, vet: Vet): Promise<Socket> {
+async function dialNamed(target: string, dial: Dial): Promise<Socket> {
   const { hostname, port } = new URL(`tcp://${target}`);
-  return dialVetted(await vet(hostname.replace(/^\[|\]$/g, ''), Number(port)), Number(port));
+  return dial(hostname.replace(/^\[|\]$/g, ''), Number(port));
 }
 
 /** The first of these addresses that answers. */

@@ -1,4 +1,5 @@
-import { HoldfastError, say } from '@holdfast/errors';
+import type { Socket } from 'node:net';
+import { HoldfastError } from '@holdfast/errors';
 import type { EgressRequest, EgressResponse, JsonValue, LinkRequest } from '@holdfast/node-kit';
 import { parseAllowList } from './allow-list.ts';
 import { bareHost, systemResolve, vettedAddresses } from './connect.ts';
@@ -29,6 +30,7 @@ import { bodyWithSecurity, isSoapFault, isSoapUser } from './soap.ts';
 import { parseTarget } from './target.ts';
 import { createTransport, type Transport } from './transport.ts';
 import { travel, type Arrival } from './travel.ts';
+import type { Way } from './way/way.ts';
 
 export interface EgressCall extends EgressRequest {
   resolvedCredential?: ResolvedCredential;
@@ -53,6 +55,11 @@ export interface Egress {
    * `isTrusted`: an administrator named this very server. Throws egress.blocked and upstream.unreachable.
    */
   vet: (host: string, port: number, options?: { isTrusted: boolean }) => Promise<string[]>;
+  /**
+   * A connection to such a server through an administrator's proxy, which looks its name up; for the one server that the way was set for. Throws what says
+   * which leg failed (upstream.*, credential.attention): nothing was sent to the server then.
+   */
+  dialThrough: (way: Way, target: { host: string; port: number }) => Promise<Socket>;
   close: () => Promise<void>;
 }
 
@@ -76,6 +83,10 @@ export function createEgress(options: EgressOptions = {}): Egress {
         throw explainFailure(error, { host, wasWritten: false, isIdempotent: true, totalMs: 0 });
       }
     },
+    dialThrough: async (way, { host, port }) => {
+      if (way.kind === 'proxy') return transport.open(way, { host: bareHost(host), port });
+      throw new HoldfastError('step.config', { detail: 'Only web calls go over an agent. Nothing was sent.' });
+    },
     close: transport.close,
   };
 }
@@ -83,7 +94,7 @@ export function createEgress(options: EgressOptions = {}): Egress {
 async function requestOnce(transport: Transport, call: EgressCall, now: () => number): Promise<EgressResponse> {
   const method = call.method.toUpperCase();
   if (!methods.has(method))
-    throw new HoldfastError('step.config', { detail: say`"${call.method.slice(0, 20)}" is not a method we send.`, path: 'method' });
+    throw new HoldfastError('step.config', { detail: `"${call.method.slice(0, 20)}" is not a method we send.`, path: 'method' });
   const isIdempotent = call.isIdempotent ?? isIdempotentMethod(method);
   const startedAt = now();
   let credential = call.resolvedCredential;
@@ -184,13 +195,13 @@ function refuseFailures(arrival: Arrival, { isIdempotent, now, credential }: Omi
   const said = excerpt(arrival.body, credential);
   if (arrival.wasActedOn) {
     throw new HoldfastError('upstream.ambiguous', {
-      detail: say`The request was answered with a redirect to ${url.host}, which answered ${status}; it may have been carried out${said}`,
+      detail: `The request was answered with a redirect to ${url.host}, which answered ${status}; it may have been carried out${said}`,
       hint: 'Look there whether it happened before you send it again.',
     });
   }
   if (status === 429) {
     throw new HoldfastError('upstream.limited', {
-      detail: say`${url.host} answered 429${retryAfterMs === undefined ? '' : say` and asks us to wait ${Math.ceil(retryAfterMs / 1_000)} s`}${said}`,
+      detail: `${url.host} answered 429${retryAfterMs === undefined ? '' : ` and asks us to wait ${Math.ceil(retryAfterMs / 1_000)} s`}${said}`,
       ...wait,
     });
   }
@@ -198,11 +209,11 @@ function refuseFailures(arrival: Arrival, { isIdempotent, now, credential }: Omi
   if (!isIdempotent && status !== 503) {
     const who = status === 502 || status === 504 ? `A gateway in front of ${url.host}` : url.host;
     throw new HoldfastError('upstream.ambiguous', {
-      detail: say`${who} answered ${status}; the request may have been carried out${said}`,
+      detail: `${who} answered ${status}; the request may have been carried out${said}`,
       hint: 'Look there whether it happened before you send it again.',
     });
   }
-  throw new HoldfastError('upstream.broken', { detail: say`${url.host} answered ${status}${said}`, ...wait });
+  throw new HoldfastError('upstream.broken', { detail: `${url.host} answered ${status}${said}`, ...wait });
 }
 
 /** Some services repeat what they were sent, and what they say stands in runs, lists and logs. */

@@ -1,9 +1,10 @@
+import type { Socket } from 'node:net';
 import { Agent, type buildConnector } from 'undici';
 import type { AllowList } from './allow-list.ts';
 import { createConnector, type Resolve } from './connect.ts';
 import type { Limits } from './limits.ts';
 import type { Carry } from './way/carried.ts';
-import { throughProxy } from './way/dial-through-proxy.ts';
+import { openThroughProxy, throughProxy, type Target } from './way/dial-through-proxy.ts';
 import type { Way } from './way/way.ts';
 
 /** Two sets of sockets that never mix: a socket dialled for an administrator's own address must not carry a flow's call. */
@@ -12,6 +13,8 @@ export interface Transport {
   trusted: Agent;
   /** Sockets that lead through one proxy, as one user of it. */
   through: (proxy: ProxyWay) => Agent;
+  /** One socket for what is not HTTP. */
+  open: (proxy: ProxyWay, target: Target) => Promise<Socket>;
   /** Null where no agents are known. */
   carry: Carry | null;
   limits: Limits;
@@ -61,6 +64,7 @@ export function createTransport({ allow, resolve, limits, carry }: Given): Trans
     guarded,
     trusted,
     through,
+    open: (proxy, target) => openThroughProxy({ proxy, dial, limits, target }),
     carry: carry ?? null,
     limits,
     close: async () => {

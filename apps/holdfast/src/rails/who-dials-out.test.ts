@@ -16,7 +16,7 @@ const quiet =
   /^(?:node:(?:child_process|crypto|events|fs|fs\/promises|module|os|path|stream|stream\/consumers|stream\/promises|timers\/promises|url|util|worker_threads|zlib)|@marcbachmann\/cel-js|@noble\/hashes|@temporalio\/(?:activity|common|workflow)|canonicalize|commander|croner|express|fontkit|helmet|html-to-text|ipaddr\.js|libphonenumber-js|liquidjs|papaparse|picocolors|pino|piscina|prom-client|re2js|read-excel-file|saxes|tar-stream|uuid|write-excel-file|yaml|yauzl|zod)$/;
 
 const egress = 'packages/egress/src/ssrf.integration.test.ts and apps/server/src/every-way-out.integration.test.ts';
-const databases = 'packages/databases/src/postgres.integration.test.ts, oracle-way.integration.test.ts and every-way-out';
+const databases = 'packages/databases/src/postgres.integration.test.ts, oracle-way and proxies.integration.test.ts, and every-way-out';
 const mail = 'packages/channels/src/email/sending.integration.test.ts, reading.integration.test.ts and every-way-out';
 const models = 'it is handed a fetch of the egress: packages/llm/src/create-llm.integration.test.ts and every-way-out';
 const own = 'our own database, named by whoever runs us';

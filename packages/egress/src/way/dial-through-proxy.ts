@@ -1,6 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { isIP, type Socket } from 'node:net';
-import { HoldfastError, say } from '@holdfast/errors';
+import { HoldfastError } from '@holdfast/errors';
 import { SocksClient } from 'socks';
 import { buildConnector } from 'undici';
 import { bareHost } from '../connect.ts';
@@ -41,7 +41,16 @@ export function throughProxy({ proxy, dial, limits }: Dialling): buildConnector.
   };
 }
 
-interface Target {
+/** A socket through a proxy to a server that is not spoken to by HTTP. Errors as above; what the server says first is not lost. */
+export async function openThroughProxy({ proxy, dial, limits, target }: Dialling & { target: Target }): Promise<Socket> {
+  const at = new URL(proxy.url);
+  const leg = { proxy: at.host, target: nameOf(target) };
+  return openWay({ proxy, at, dial, limits, target, leg }).catch((error: unknown) => {
+    throw error instanceof HoldfastError ? error : unreachable(`The proxy ${leg.proxy} could not be used`, leg, error);
+  });
+}
+
+export interface Target {
   host: string;
   port: number;
 }
@@ -80,20 +89,38 @@ const dialProxy = (at: URL, dial: buildConnector.connector): Promise<Socket> =>
 /** SOCKS 5; the library's words are few, and its answers are told apart by them. */
 async function askSocks({ proxy, at, limits, target, leg }: Opening, socket: Socket): Promise<Socket> {
   try {
-    const { socket: open } = await SocksClient.createConnection({
+    const opening = SocksClient.createConnection({
       command: 'connect',
       proxy: { host: bareHost(at.hostname), port: Number(at.port || 1080), type: 5, ...loginOf(proxy) },
       destination: target,
       existing_socket: socket,
       timeout: limits.connectMs,
     });
-    return open;
+    return await withFirstWords((await opening).socket);
   } catch (error) {
     socket.destroy();
     // Not kept as the cause: the library's errors carry the password.
     throw socksFailure(error instanceof Error ? error.message : '', leg);
   }
 }
+
+/**
+ * Servers of mail speak first, perhaps in the same packet as the proxy. The library hands that out in the next round, to nobody; here it waits for whoever reads.
+ * Also leaves the socket as a new one is: `resume` and `pipe` start it.
+ */
+const withFirstWords = (socket: Socket): Promise<Socket> =>
+  new Promise((resolve) => {
+    const early: Buffer[] = [];
+    const keep = (chunk: Buffer): void => void early.push(chunk);
+    socket.on('data', keep);
+    // After the library's own, which was set before it told us.
+    setImmediate(() => {
+      socket.off('data', keep).pause();
+      Reflect.set(socket, 'readableFlowing', null); // as Node does with a socket that an upgrade hands out
+      if (early.length > 0) socket.unshift(Buffer.concat(early));
+      resolve(socket);
+    });
+  });
 
 const loginOf = ({ username, password }: ProxyWay) => (username ? { userId: username, password: password ?? '' } : {});
 
@@ -157,7 +184,7 @@ function tunnelRefusal(status: number, leg: Leg): HoldfastError {
 
 const unreachable = (what: string, leg: Leg, cause?: unknown): HoldfastError =>
   new HoldfastError('upstream.unreachable', {
-    detail: say`${what}. Nothing was sent to ${leg.target}.`,
+    detail: `${what}. Nothing was sent to ${leg.target}.`,
     hint: 'Check that the proxy is running, and the way in the connection.',
     ...(cause === undefined ? {} : { cause }),
   });
@@ -169,25 +196,25 @@ const tooLate = (leg: Leg): HoldfastError => unreachable(`The proxy ${leg.proxy}
 
 const behindUnreachable = (leg: Leg, why: string): HoldfastError =>
   new HoldfastError('upstream.unreachable', {
-    detail: say`The proxy ${leg.proxy} was reached, but could not reach ${leg.target} behind it: ${why}. Nothing was sent there.`,
+    detail: `The proxy ${leg.proxy} was reached, but could not reach ${leg.target} behind it: ${why}. Nothing was sent there.`,
     hint: 'Check the address, and that the service is running. The proxy must know its name.',
   });
 
 const notLetIn = (leg: Leg, status = ''): HoldfastError =>
   new HoldfastError('credential.attention', {
-    detail: say`The proxy ${leg.proxy} did not accept our user name and password${status}. Nothing was sent to ${leg.target}.`,
+    detail: `The proxy ${leg.proxy} did not accept our user name and password${status}. Nothing was sent to ${leg.target}.`,
     hint: 'Open the connection and enter the user name and password of the proxy again.',
   });
 
 const notLetThrough = (leg: Leg, status = ''): HoldfastError =>
   new HoldfastError('upstream.refused', {
-    detail: say`The proxy ${leg.proxy} does not let us through to ${leg.target}${status}. Nothing was sent there.`,
+    detail: `The proxy ${leg.proxy} does not let us through to ${leg.target}${status}. Nothing was sent there.`,
     hint: 'Ask whoever runs the proxy to allow it, or check the way in the connection.',
   });
 
 const insecure = (cause: unknown, leg: Leg): HoldfastError =>
   new HoldfastError('upstream.unreachable', {
-    detail: say`${leg.target} was reached through the proxy ${leg.proxy}, but no secure connection came about: ${whatWentWrong(cause)}. Nothing was sent there.`,
+    detail: `${leg.target} was reached through the proxy ${leg.proxy}, but no secure connection came about: ${whatWentWrong(cause)}. Nothing was sent there.`,
     hint: 'Check its certificate. One that your own network signed needs NODE_EXTRA_CA_CERTS.',
     cause,
   });
