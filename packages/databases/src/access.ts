@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 
 /** A credential opened for one use, as the runs have it. */
 export interface DatabaseCredential {
@@ -51,7 +51,7 @@ export function accessOf({ kind, name = '', settings = {}, secret, via = null }:
   const known = kinds.find((one) => one === kind);
   if (!known)
     throw new HoldfastError('credential.missing', {
-      detail: `The connection "${name}" leads to no database.`,
+      detail: say`The connection "${name}" leads to no database.`,
       hint: 'Choose one of the kind PostgreSQL or Oracle.',
       path: 'credential',
     });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { readSql, sqlProblem, type DatabaseAnswer, type DatabaseRequest } from '@holdfast/node-kit';
 import { accessOf, type DatabaseAccess, type DatabaseCredential } from './access.ts';
 import type { Roads } from './dial.ts';
@@ -89,7 +89,7 @@ async function openSession(access: DatabaseAccess, roads: Roads): Promise<Sessio
 
 const readsOnly = ({ name }: DatabaseAccess): HoldfastError =>
   new HoldfastError('credential.host', {
-    detail: `The connection "${name}" is for reading only, and this step changes rows. Nothing was asked.`,
+    detail: say`The connection "${name}" is for reading only, and this step changes rows. Nothing was asked.`,
     hint: 'Open the connection and allow writing, if that is meant; or choose another one.',
     path: 'credential',
   });

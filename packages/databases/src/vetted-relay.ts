@@ -1,5 +1,5 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { DatabaseAccess } from './access.ts';
 import type { Dial } from './dial.ts';
 import type { Tunnel } from './vetted-tunnel.ts';
@@ -69,6 +69,6 @@ function watchFor(upstream: Socket, client: Socket, onRedirect: () => void): voi
 
 const sentElsewhere = (host: string): HoldfastError =>
   new HoldfastError('egress.blocked', {
-    detail: `${host} sends us on to another server, which is not followed without encryption. Nothing was asked.`,
+    detail: say`${host} sends us on to another server, which is not followed without encryption. Nothing was asked.`,
     hint: 'Connect with TLS, where each server that it names is checked; or give the address of that other server.',
   });

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { EgressRequest, EgressResponse, JsonValue, LinkRequest } from '@holdfast/node-kit';
 import { parseAllowList } from './allow-list.ts';
 import { bareHost, systemResolve, vettedAddresses } from './connect.ts';
@@ -94,7 +94,7 @@ export function createEgress(options: EgressOptions = {}): Egress {
 async function requestOnce(transport: Transport, call: EgressCall, now: () => number): Promise<EgressResponse> {
   const method = call.method.toUpperCase();
   if (!methods.has(method))
-    throw new HoldfastError('step.config', { detail: `"${call.method.slice(0, 20)}" is not a method we send.`, path: 'method' });
+    throw new HoldfastError('step.config', { detail: say`"${call.method.slice(0, 20)}" is not a method we send.`, path: 'method' });
   const isIdempotent = call.isIdempotent ?? isIdempotentMethod(method);
   const startedAt = now();
   let credential = call.resolvedCredential;
@@ -195,13 +195,13 @@ function refuseFailures(arrival: Arrival, { isIdempotent, now, credential }: Omi
   const said = excerpt(arrival.body, credential);
   if (arrival.wasActedOn) {
     throw new HoldfastError('upstream.ambiguous', {
-      detail: `The request was answered with a redirect to ${url.host}, which answered ${status}; it may have been carried out${said}`,
+      detail: say`The request was answered with a redirect to ${url.host}, which answered ${status}; it may have been carried out${said}`,
       hint: 'Look there whether it happened before you send it again.',
     });
   }
   if (status === 429) {
     throw new HoldfastError('upstream.limited', {
-      detail: `${url.host} answered 429${retryAfterMs === undefined ? '' : ` and asks us to wait ${Math.ceil(retryAfterMs / 1_000)} s`}${said}`,
+      detail: say`${url.host} answered 429${retryAfterMs === undefined ? '' : say` and asks us to wait ${Math.ceil(retryAfterMs / 1_000)} s`}${said}`,
       ...wait,
     });
   }
@@ -209,11 +209,11 @@ function refuseFailures(arrival: Arrival, { isIdempotent, now, credential }: Omi
   if (!isIdempotent && status !== 503) {
     const who = status === 502 || status === 504 ? `A gateway in front of ${url.host}` : url.host;
     throw new HoldfastError('upstream.ambiguous', {
-      detail: `${who} answered ${status}; the request may have been carried out${said}`,
+      detail: say`${who} answered ${status}; the request may have been carried out${said}`,
       hint: 'Look there whether it happened before you send it again.',
     });
   }
-  throw new HoldfastError('upstream.broken', { detail: `${url.host} answered ${status}${said}`, ...wait });
+  throw new HoldfastError('upstream.broken', { detail: say`${url.host} answered ${status}${said}`, ...wait });
 }
 
 /** Some services repeat what they were sent, and what they say stands in runs, lists and logs. */

@@ -1,6 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { isIP, type Socket } from 'node:net';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { SocksClient } from 'socks';
 import { buildConnector } from 'undici';
 import { bareHost } from '../connect.ts';
@@ -184,7 +184,7 @@ function tunnelRefusal(status: number, leg: Leg): HoldfastError {
 
 const unreachable = (what: string, leg: Leg, cause?: unknown): HoldfastError =>
   new HoldfastError('upstream.unreachable', {
-    detail: `${what}. Nothing was sent to ${leg.target}.`,
+    detail: say`${what}. Nothing was sent to ${leg.target}.`,
     hint: 'Check that the proxy is running, and the way in the connection.',
     ...(cause === undefined ? {} : { cause }),
   });
@@ -196,25 +196,25 @@ const tooLate = (leg: Leg): HoldfastError => unreachable(`The proxy ${leg.proxy}
 
 const behindUnreachable = (leg: Leg, why: string): HoldfastError =>
   new HoldfastError('upstream.unreachable', {
-    detail: `The proxy ${leg.proxy} was reached, but could not reach ${leg.target} behind it: ${why}. Nothing was sent there.`,
+    detail: say`The proxy ${leg.proxy} was reached, but could not reach ${leg.target} behind it: ${why}. Nothing was sent there.`,
     hint: 'Check the address, and that the service is running. The proxy must know its name.',
   });
 
 const notLetIn = (leg: Leg, status = ''): HoldfastError =>
   new HoldfastError('credential.attention', {
-    detail: `The proxy ${leg.proxy} did not accept our user name and password${status}. Nothing was sent to ${leg.target}.`,
+    detail: say`The proxy ${leg.proxy} did not accept our user name and password${status}. Nothing was sent to ${leg.target}.`,
     hint: 'Open the connection and enter the user name and password of the proxy again.',
   });
 
 const notLetThrough = (leg: Leg, status = ''): HoldfastError =>
   new HoldfastError('upstream.refused', {
-    detail: `The proxy ${leg.proxy} does not let us through to ${leg.target}${status}. Nothing was sent there.`,
+    detail: say`The proxy ${leg.proxy} does not let us through to ${leg.target}${status}. Nothing was sent there.`,
     hint: 'Ask whoever runs the proxy to allow it, or check the way in the connection.',
   });
 
 const insecure = (cause: unknown, leg: Leg): HoldfastError =>
   new HoldfastError('upstream.unreachable', {
-    detail: `${leg.target} was reached through the proxy ${leg.proxy}, but no secure connection came about: ${whatWentWrong(cause)}. Nothing was sent there.`,
+    detail: say`${leg.target} was reached through the proxy ${leg.proxy}, but no secure connection came about: ${whatWentWrong(cause)}. Nothing was sent there.`,
     hint: 'Check its certificate. One that your own network signed needs NODE_EXTRA_CA_CERTS.',
     cause,
   });
