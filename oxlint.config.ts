@@ -21,7 +21,7 @@ const mayImport: Record<string, string[]> = {
   'packages/services': ['errors', 'node-kit', 'soap'],
   'packages/providers': ['db', 'egress', 'errors', 'node-kit'],
   'packages/channels': ['db', 'errors', 'messages', 'node-kit', 'egress'],
-  'packages/delivery': ['db', 'channels', 'egress', 'errors', 'messages', 'node-kit'],
+  'packages/delivery': ['db', 'channels', 'egress', 'errors', 'messages', 'node-kit', 'providers'],
   'packages/llm': ['errors', 'egress', 'node-kit'],
   'packages/runs': ['db', 'channels', 'delivery', 'errors', 'graph', 'messages', 'node-kit', 'providers', 'reading'],
   'packages/flows': ['db', 'errors', 'graph', 'node-kit'],

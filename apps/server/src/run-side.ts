@@ -99,7 +99,7 @@ export function startRunSide({ options, settings, logger, pool, secrets, egress,
     openSecret: secrets.open,
     process: lease.process,
     log: logger,
-    onCalled: providers.noteSend,
+    gate: providers.sends,
   });
   const dispatcher = delivery.startDispatcher();
   const waiters = createResultWaiters(pool);

@@ -45,7 +45,7 @@ export function createExecutionDeps({ pool, egress, secrets, settings, lease, be
     openSecret: (sealed) => secrets.open(sealed),
     process: lease.process,
     log,
-    onCalled: providers.noteSend,
+    gate: providers.sends,
   });
   const llm = createLlm({
     credentials: { find: (workspaceId, provider, id) => findOpenCredential({ pool, secrets }, workspaceId, provider, id) },

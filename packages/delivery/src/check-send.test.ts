@@ -9,5 +9,6 @@ test('an answer to somebody who wrote an hour ago may go', () => {
 test('what may never go is refused rather than kept waiting; the red switch comes before all', () => {
   const target = { optOuts: ['service' as const], automationPaused: { reason: '' }, sentPerHour: 100 };
   expect(checkSend(sendContext({ target }))?.code).toBe('send.opted-out');
+  expect(checkSend(sendContext({ target: { ...target, status: 'broken' } }))?.code).toBe('send.opted-out');
   expect(checkSend(sendContext({ target: { ...target, sendsPausedAt: now } }))?.code).toBe('send.paused');
 });

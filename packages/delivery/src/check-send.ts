@@ -1,5 +1,5 @@
 import { capped } from './rules/capped.ts';
-import { channelStatus } from './rules/channel-status.ts';
+import { brokenChannel, channelStatus } from './rules/channel-status.ts';
 import { consent } from './rules/consent.ts';
 import { held } from './rules/held.ts';
 import { optOut } from './rules/opt-out.ts';
@@ -25,6 +25,7 @@ const rules: readonly Rule[] = [
   capped,
   template,
   window,
+  brokenChannel,
   quality,
   velocity,
   quietHours,

@@ -114,8 +114,12 @@ const refused = (code: string, more: Partial<Expected> = {}): Expected => ({
   learned: {},
   ...more,
 });
-const stopped = (code: string): Expected =>
-  refused(code, { again: `refused ${code}`, others: `refused ${code}`, learned: { channel: 'broken', alerts: 1 } });
+const stopped = (code: string): Expected => ({
+  first: `later ${code}`,
+  again: `later ${code}`,
+  others: `later ${code}`,
+  learned: { channel: 'broken', alerts: 1 },
+});
 const waits = (others: string): Expected => ({ first: 'later upstream.limited', again: 'later upstream.limited', others, learned: {} });
 const tried: Expected = { first: 'thrown upstream.broken', again: 'accepted', others: 'accepted', learned: {} };
 
@@ -220,7 +224,7 @@ describe('WhatsApp (§1.6)', () => {
     );
   }
   test.each<[number, Omit<Expected, 'first'>]>([
-    [131031, { again: 'refused channel.token', others: 'refused channel.token', learned: { channel: 'broken', alerts: 1 } }],
+    [131031, { again: 'later channel.token', others: 'later channel.token', learned: { channel: 'broken', alerts: 1 } }],
     [130429, { again: 'later upstream.limited', others: 'later upstream.limited', learned: {} }],
     [131056, { again: 'later upstream.limited', others: 'accepted', learned: {} }],
     [131048, { again: 'later send.quality', others: 'later send.quality', learned: { paused: true, alerts: 1 } }],

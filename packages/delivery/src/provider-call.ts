@@ -17,6 +17,7 @@ import { asHoldfastError, HoldfastError, say, toProblem } from '@holdfast/errors
 import { limitsOf, type JsonObject, type MessageTemplate } from '@holdfast/node-kit';
 import type { DeliveryDeps } from './deps.ts';
 import { learnFromCode } from './learn-from-code.ts';
+import type { Room } from './room.ts';
 import { accountPace, chatPace } from './throttler.ts';
 
 /** What one call to the provider came to, in the ledger's words. */
@@ -39,34 +40,25 @@ interface Call {
 }
 
 /** Writes the bytes, once. Never throws: what is not understood may have been sent, so it is unknown. */
-export async function callProvider(deps: DeliveryDeps, call: Call): Promise<CallResult> {
-  const { workspaceId, channelId, name: channelName, kind } = call.target;
-  const began = performance.now();
-  const result = await callOnce(deps, call);
-  // The simulator is no provider.
-  if (kind !== 'simulator') {
-    const error = result.state === 'accepted' ? null : result.error;
-    deps.onCalled?.({ workspaceId, channelId, channelName, durationMs: performance.now() - began, error });
-  }
-  return result;
-}
-
-async function callOnce(deps: DeliveryDeps, call: Call): Promise<CallResult> {
-  const { target, adapter, piece, key, author, signal } = call;
+export async function callProvider(deps: DeliveryDeps, call: Call & { room: Room }): Promise<CallResult> {
+  const { target, adapter, piece, key, author, signal, room } = call;
   const startedAt = new Date();
   try {
-    const result = await adapter.send({
-      account: openAccountOf(deps, target),
-      address: target.address,
-      piece,
-      key,
-      thread: target.thread,
-      ...(author ? { author } : {}),
-      loadFile: (fileId) => loadFile(deps.pool, { workspaceId: target.workspaceId, id: fileId }),
-      loadTemplate: (name, language) =>
-        findMessageTemplate(deps.pool, { workspaceId: target.workspaceId, channelId: target.channelId, name, language }),
-      ...(signal ? { signal } : {}),
-    });
+    const account = openAccountOf(deps, target);
+    const result = await room.send(() =>
+      adapter.send({
+        account,
+        address: target.address,
+        piece,
+        key,
+        thread: target.thread,
+        ...(author ? { author } : {}),
+        loadFile: (fileId) => loadFile(deps.pool, { workspaceId: target.workspaceId, id: fileId }),
+        loadTemplate: (name, language) =>
+          findMessageTemplate(deps.pool, { workspaceId: target.workspaceId, channelId: target.channelId, name, language }),
+        ...(signal ? { signal } : {}),
+      }),
+    );
     if (result.movedTo !== undefined) await rewriteAddress(deps, target, result.movedTo);
     return taken(result);
   } catch (error) {
@@ -108,6 +100,8 @@ function judge(error: HoldfastError): CallResult {
     // Before anything was sent: a person’s word, or its breaker’s.
     case 'upstream.paused':
     case 'upstream.down':
+    // Its provider does not know us any more: it goes out when a person has put that right.
+    case 'channel.token':
       return { state: 'planned', error };
     case 'upstream.refused':
     case 'egress.blocked':
@@ -207,7 +201,8 @@ export async function learnFrom(
   const { error } = result;
   if (error.code === 'upstream.limited') return slowDown(pool, target, { ...paceOf(error), attempt });
   if (error.code === 'send.template' && template) return await learnOfTemplate(pool, target, { template, error });
-  if (error.code === 'channel.token') return stopChannel(pool, { workspaceId, id: target.channelId, problem: { ...toProblem(error) } });
+  if (error.code === 'channel.token')
+    return stopChannel(pool, { workspaceId, id: target.channelId, sealed: target.secret, problem: { ...toProblem(error) } });
   await learnFromCode(pool, {
     ...target,
     address: recipientOf(target.address),

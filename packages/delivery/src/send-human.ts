@@ -20,6 +20,7 @@ import { messageOf } from './payload.ts';
 import { callProvider, learnFrom, neverWritten, problemOf, settlementOf, type CallResult } from './provider-call.ts';
 import { checkSend } from './check-send.ts';
 import { contextOf } from './outgoing.ts';
+import { inRoom, roomAt, type Room } from './room.ts';
 import { refusalOfChannel } from './rules/channel-status.ts';
 import { pauseOfProvider } from './rules/provider-pause.ts';
 import type { Verdict } from './rules/rule.ts';
@@ -30,12 +31,11 @@ import { keepSlot } from './turn.ts';
 const firstBackoffMs = 1_000;
 const maxBackoffMs = 60_000;
 const givesUpAfterMs = 24 * 3_600_000;
-const pausedChannelMs = 10_000;
+const looksAgainMs = 10_000;
 const anyNumber = 2_000_000_000;
 
 /** One piece of a person's message. Answers whether the queue moved on: false when it was put off. */
 export async function sendHuman(deps: OwnDeps, queued: QueuedSend): Promise<boolean> {
-  const { workspaceId, key } = queued;
   const ours = queued.isAutomatic ? messageOf(queued.text, queued.content) : null;
   const target = await loadSendTarget(deps.pool, { ...queued, template: ours?.template ?? null });
   const adapter = target && deps.adapters(target.kind);
@@ -46,7 +46,7 @@ export async function sendHuman(deps: OwnDeps, queued: QueuedSend): Promise<bool
     return postpone(
       deps,
       queued,
-      pausedChannelMs,
+      looksAgainMs,
       new HoldfastError(stopped.code, { detail: stopped.reason, hint: 'It goes out by itself when the channel works again.' }),
     );
   const verdict = ours && checkSend(contextOf(target, { message: ours, purpose: queued.purpose }, true));
@@ -55,6 +55,25 @@ export async function sendHuman(deps: OwnDeps, queued: QueuedSend): Promise<bool
   if (pieces instanceof HoldfastError) return reject(deps, queued, pieces);
   const piece = pieces[queued.piece];
   if (!piece) return reject(deps, queued, new HoldfastError('channel.content', { detail: 'The message has no such part any more.' }));
+  // What a person has just written is tried all the same: it shows whether the provider is back. Then it waits for that like everything else.
+  const room = await roomAt(deps, target, { isAnyway: !queued.isAutomatic && queued.attempt === 0 });
+  if (room.state === 'later')
+    return postpone(deps, queued, Math.min(room.inMs, looksAgainMs), new HoldfastError(room.code, { detail: room.reason }));
+  return inRoom(room, (used) => sendInTurn(deps, { queued, target, adapter, pieces, piece, room: used }));
+}
+
+interface Ready {
+  queued: QueuedSend;
+  target: SendTarget;
+  adapter: ChannelAdapter;
+  pieces: readonly Piece[];
+  piece: Piece;
+  room: Room;
+}
+
+async function sendInTurn(deps: OwnDeps, ready: Ready): Promise<boolean> {
+  const { queued, target, pieces } = ready;
+  const { workspaceId, key } = queued;
   const slot = await slotOfPerson(deps, target);
   if (slot && 'inMs' in slot) return postpone(deps, queued, slot.inMs, null);
   if (slot) await sleepUntil(readyBefore(slot.at));
@@ -71,7 +90,7 @@ export async function sendHuman(deps: OwnDeps, queued: QueuedSend): Promise<bool
   if (attempt === null) return true; // another process was first
   await deps.crashPoint?.('dispatched');
   const isOnTime = await keepSlot(deps, slot, startedAt);
-  return carryThrough(deps, { queued, target, adapter, piece, attempt, isOnTime });
+  return carryThrough(deps, ready, { attempt, isOnTime });
 }
 
 /** What the check says to a message of the bot's that is tried again. */
@@ -87,7 +106,7 @@ async function slotOfPerson(deps: OwnDeps, target: SendTarget): Promise<Slot | {
   const dayLimits = limits.perDay === null ? [] : [{ key: dayKey(target), most: anyNumber, since: limits.day }];
   const turns: Turns = { target, limits, priority: 'people', dayLimits };
   const waited = await waitForTurn(deps.pool, turns, { maxWaitMs: deps.maxWaitMs });
-  if (waited.state !== 'turn') return { inMs: waited.state === 'later' ? waited.inMs : pausedChannelMs };
+  if (waited.state !== 'turn') return { inMs: waited.state === 'later' ? waited.inMs : looksAgainMs };
   return waited.slot;
 }
 
@@ -96,17 +115,11 @@ const remember = (deps: OwnDeps, { key, conversationId }: QueuedSend, settlement
 
 async function carryThrough(
   deps: OwnDeps,
-  {
-    queued,
-    target,
-    adapter,
-    piece,
-    attempt,
-    isOnTime,
-  }: { queued: QueuedSend; target: SendTarget; adapter: ChannelAdapter; piece: Piece; attempt: number; isOnTime: boolean },
+  { queued, target, adapter, piece, room }: Ready,
+  { attempt, isOnTime }: { attempt: number; isOnTime: boolean },
 ): Promise<boolean> {
   const called = isOnTime
-    ? await callProvider(deps, { target, adapter, piece, key: queued.key, ...(queued.isAutomatic ? {} : { author: 'human' }) })
+    ? await callProvider(deps, { target, adapter, piece, room, key: queued.key, ...(queued.isAutomatic ? {} : { author: 'human' }) })
     : neverWritten(false);
   const result = agedOut(called, queued.ageMs);
   await deps.crashPoint?.('answered');

@@ -322,11 +322,12 @@ describe('rules', () => {
     expect(await world.delivery.sendForStep(taking)).toMatchObject({ state: 'refused', code: 'send.held' });
   });
   test.each([
-    ['paused', 'channel.paused'],
-    ['broken', 'channel.token'],
-  ])('a %s channel refuses', async (status, code) => {
+    ['paused', { state: 'refused', code: 'channel.paused' }],
+    ['broken', { state: 'later', code: 'channel.token' }],
+  ])('of a channel that is %s: %o', async (status, expected) => {
     await world.pool.query('update channels set status = $1', [status]);
-    expect(await send('hello')).toMatchObject({ state: 'refused', code });
+    expect(await send('hello')).toMatchObject(expected);
+    expect(await effects()).toEqual([]);
   });
   test('a blocked bot learns that the chat is unreachable, and does not ask again', async () => {
     world.fake.bot(token).chats.set('5', { isGroup: false, blocked: 'Forbidden: bot was blocked by the user' });
@@ -337,7 +338,7 @@ describe('rules', () => {
   });
   test('a refused token breaks the channel once, with an alert', async () => {
     world.fake.fail(token, { kind: 'unauthorized', method: 'sendMessage' });
-    expect(await send('hello')).toMatchObject({ state: 'refused', code: 'channel.token' });
+    expect(await send('hello')).toMatchObject({ state: 'later', code: 'channel.token' });
     expect((await world.pool.query('select status from channels')).rows).toEqual([{ status: 'broken' }]);
     expect((await world.pool.query('select event from alerts')).rows).toEqual([{ event: 'channel.broken' }]);
   });

@@ -23,16 +23,17 @@ import { contextOf, isBulk, outgoingFor, type Outgoing } from './outgoing.ts';
 import { comeAgainInMs } from './patience.ts';
 import { contentOf, payloadHash, pieceKey, textHash, wordsOf } from './payload.ts';
 import { askProvider, callProvider, learnFrom, neverWritten, settlementOf, unknownError, type CallResult } from './provider-call.ts';
-import { isNewPerson, type Refusal, type Verdict } from './rules/rule.ts';
+import { inRoom, roomAt, type Room } from './room.ts';
+import { isNewPerson, type Refusal, type SendContext, type Verdict } from './rules/rule.ts';
 import { settle } from './settle.ts';
 import type { StepSend, StepSendResult } from './step-send.ts';
 import { readyBefore, sleepUntil } from './throttler.ts';
 import { keepSlot, maxDispatchMs, tellPeople, turnOfBot } from './turn.ts';
 import { saveStepKnowledge, type OwnDeps } from './unsaved.ts';
 
-/** Nobody says when a provider that is paused or down goes on; then a send looks again. */
+/** Nobody says when a provider that is paused, down or no longer knows us goes on; then a send looks again. */
 const stoppedMs = 20_000;
-const isStopped = ({ code }: HoldfastError): boolean => code === 'upstream.paused' || code === 'upstream.down';
+const stopping: ReadonlySet<ErrorCode> = new Set(['upstream.paused', 'upstream.down', 'channel.token']);
 /** A provider that keeps asking us to wait is a failure in the end. */
 const maxLimitedAttempts = 8;
 
@@ -123,10 +124,22 @@ async function settledBefore(deps: OwnDeps, ready: Ready, row: SendPieceRow): Pr
 type PieceOutcome = { later: StepSendResult } | { messageId: string; result: Exclude<CallResult, { state: 'planned' }> };
 
 async function sendOnePiece(deps: OwnDeps, ready: Ready, piece: number, messageId: string | null): Promise<PieceOutcome> {
-  const { send, target, adapter } = ready;
+  const { target } = ready;
   const context = contextOf(target, ready.outgoing, messageId === null);
   const forbidden = checkSend(context);
   if (forbidden) return { later: await answerOf(deps, target, forbidden, messageId) };
+  const room = await roomAt(deps, target);
+  if (room.state === 'later') return { later: putOff(room) };
+  return inRoom(room, (used) => sendInRoom(deps, ready, { piece, messageId, context, room: used }));
+}
+
+/** Its turn, the ledger, the bytes, the ledger. */
+async function sendInRoom(
+  deps: OwnDeps,
+  ready: Ready,
+  { piece, messageId, context, room }: { piece: number; messageId: string | null; context: SendContext; room: Room },
+): Promise<PieceOutcome> {
+  const { send, target, adapter } = ready;
   const turn = await turnOfBot(deps.pool, context, { textHash: ready.words, maxWaitMs: deps.maxWaitMs, signal: send.signal });
   if ('verdict' in turn) return { later: await answerOf(deps, target, turn.verdict, messageId) };
   if (turn.slot) await sleepUntil(readyBefore(turn.slot.at), send.signal);
@@ -150,6 +163,7 @@ async function sendOnePiece(deps: OwnDeps, ready: Ready, piece: number, messageI
           adapter,
           piece: ready.pieces[piece] ?? emptyPiece,
           key: row.key,
+          room,
           ...(send.signal ? { signal: send.signal } : {}),
         });
   await deps.crashPoint?.('answered');
@@ -163,7 +177,7 @@ async function sendOnePiece(deps: OwnDeps, ready: Ready, piece: number, messageI
   await afterwards(deps, { ...dispatched, template: ready.outgoing.message.template ?? null }, result);
   if (result.state !== 'planned') return { messageId: dispatched.messageId, result };
   if (comesAgainMs !== null) return { later: putOff({ inMs: comesAgainMs, code: 'send.deferred', reason: result.error.detail }) };
-  if (isStopped(result.error)) return { later: putOff({ inMs: stoppedMs, code: result.error.code, reason: result.error.detail }) };
+  if (stopping.has(result.error.code)) return { later: putOff({ inMs: stoppedMs, code: result.error.code, reason: result.error.detail }) };
   if (result.error.code === 'upstream.limited' && dispatched.attempt < maxLimitedAttempts)
     return { later: putOff({ inMs: result.error.retryAfterMs ?? 1_000, code: 'upstream.limited', reason: result.error.detail }) };
   throw result.error;
@@ -244,7 +258,7 @@ async function answerOf(deps: OwnDeps, target: SendTarget, verdict: Verdict, mes
 const resultOf = (verdict: Verdict, messageId: string | null): StepSendResult =>
   verdict.state === 'later'
     ? putOff(verdict)
-    : { state: 'refused', messageId: messageId ?? '', code: verdict.code, reason: verdict.reason };
+    : { state: 'refused', messageId: messageId ?? '', code: verdict.code, reason: String(verdict.reason) };
 
 const putOff = ({ inMs, code, reason }: { inMs: number; code: ErrorCode; reason: string }): StepSendResult => ({
   state: 'later',
@@ -255,7 +269,8 @@ const putOff = ({ inMs, code, reason }: { inMs: number; code: ErrorCode; reason:
 const refused = (rows: SendPieceRow[], refusal: Refusal): StepSendResult => ({
   state: 'refused',
   messageId: rows[0]?.messageId ?? '',
-  ...refusal,
+  code: refusal.code,
+  reason: String(refusal.reason),
 });
 
 function renderOrRefuse(adapter: ChannelAdapter, message: OutgoingMessage): Piece[] | Refusal {

@@ -51,25 +51,26 @@ export async function giveUp({ breaker }: Parts, { provider, standing, slot, isP
 }
 
 /** What comes after an answer must not spoil it. */
-async function answered(parts: Parts, going: Going, { durationMs, headers, restMs = 0 }: AnswerFacts): Promise<void> {
+export async function answered(parts: Parts, going: Going, { durationMs, headers, restMs = 0 }: AnswerFacts): Promise<void> {
   const { counter, limitedInRow } = parts;
-  const { provider, isProbe } = going;
+  const { provider, standing, isProbe } = going;
   counter.answered(provider, durationMs);
   if (limitedInRow.size > 0) limitedInRow.delete(nameOf(provider));
   const spentMs = Math.max(restMs, exhaustedFor(headers, Date.now()) ?? 0);
   if (spentMs > 0) await rest(parts, provider, spentMs).catch(() => undefined);
-  if (!isProbe) return;
+  // One that was tried although it was open says as much as a probe.
+  if (!isProbe && !standing.isOpen) return;
   await isBack(parts, going).catch(() => undefined);
   await parts.standings.anew(provider);
 }
 
-/** The probe was answered: who waits for the provider comes now, one after the other. */
-async function isBack({ pool, breaker }: Parts, { provider, standing }: Going): Promise<void> {
+/** It was answered: who waits for the provider comes now, one after the other. */
+export async function isBack({ pool, breaker }: Parts, { provider, standing }: Going): Promise<void> {
   if (await breaker.endProbe(provider, standing.opens, 'answered'))
     await letWaitingGo(pool, { ...provider, everyMs: everyMsOf(windowsOf(provider, standing)) });
 }
 
-async function failed(parts: Parts, going: Going, error: HoldfastError): Promise<void> {
+export async function failed(parts: Parts, going: Going, error: HoldfastError): Promise<void> {
   const { provider, standing, isProbe } = going;
   const { counter, breaker } = parts;
   if (error.code === 'upstream.limited') await slowDown(parts, going, error);

@@ -9,10 +9,10 @@ import { createBreaker, firstProbeMs as usualProbeMs, type BreakerNews } from '.
 import { createCallCounter } from './call-counts.ts';
 import { down, itsTurn, outOfPoints, paused, putOff, toldToWait, type Reason } from './hold-back.ts';
 import { createLimiter, makeRoom, type Slot } from './limiter.ts';
-import { noteChannelSend, type ChannelSend } from './note-channel.ts';
 import type { Going, Parts } from './parts.ts';
 import { createPoints } from './points.ts';
 import { providerNamed, providerOf, type Provider } from './provider-of.ts';
+import { createSendGate, type SendGate } from './send-gate.ts';
 import { refuseThrottled, restAfterShopify } from './shopify-cost.ts';
 import { createStandings, usuallyFreshMs, type Standing } from './standings.ts';
 import { tellPeople } from './tell-people.ts';
@@ -48,8 +48,8 @@ export interface Providers extends Gate {
    * can't go now.
    */
   guard: <T>(call: Omit<GuardedCall, 'provider'> & { workspaceId: string; key: string }, perform: () => Promise<T>) => Promise<T>;
-  /** What became of a message that went out by a channel. */
-  noteSend: (send: ChannelSend) => void;
+  /** The same breaker for messages that go out by channels. */
+  sends: SendGate;
   /** Writes what was counted. */
   close: () => Promise<void>;
 }
@@ -79,7 +79,7 @@ export function createProviders({
   return {
     admit: (call) => admit(parts, call),
     guard: ({ workspaceId, key, ...call }, perform) => guarded(parts, { ...call, provider: providerNamed(workspaceId, key) }, perform),
-    noteSend: (send) => noteChannelSend(counter, send),
+    sends: createSendGate(parts),
     close: () => counter.flush().catch(() => undefined),
   };
 }

@@ -4,3 +4,4 @@ export { startDeliverer, type Deliverer } from './deliver-kept.ts';
 export { ownWindows } from './hints.ts';
 export { everyMsOf } from './limiter.ts';
 export { providerOf, type Provider } from './provider-of.ts';
+export type { SendGate, SendRoom } from './send-gate.ts';

@@ -6,32 +6,43 @@ import { providerNamed, type Provider } from './provider-of.ts';
 const minutes = (ms: number): string =>
   ms < 90_000 ? `${Math.max(1, Math.round(ms / 1_000))} seconds` : `${Math.round(ms / 60_000)} minutes`;
 
+/** Of a channel, people know the messages, and look after it on its own page. */
+const asCalls = {
+  down: (name: string) => `${name} is down`,
+  downMeans: (failed: number, of: number) =>
+    `${failed} of the last ${of} calls failed, so it is left alone and tried again every now and then. Runs that need it wait; steps with a fallback use that.`,
+  back: (name: string) => `${name} is back`,
+  backMeans: (time: string) => `It answers again after ${time}. What waited for it goes on in order.`,
+  linkTo: (_key: string) => '/providers',
+};
+const asMessages: typeof asCalls = {
+  down: (name) => `Messages by "${name}" don’t go out`,
+  downMeans: (failed, of) =>
+    `Its provider failed ${failed} of the last ${of} times, so it is left alone, and one message tries it again every now and then. The others wait in their order; nothing is lost. What a person writes is tried all the same.`,
+  back: (name) => `Messages by "${name}" go out again`,
+  backMeans: (time) => `Its provider takes them again after ${time}. What waited goes out in order.`,
+  linkTo: (key) => `/channels/${key.slice(key.indexOf(':') + 1)}`,
+};
+
 /** People hear that a provider is down and that it is back; at most once an hour each, and never at the cost of a call. */
 export function tellPeople(pool: Pool): BreakerNews {
-  const tell = async ({ workspaceId, key }: Provider, title: string, detail: string): Promise<void> => {
-    await insertAlertOnce(pool, {
-      id: newId('alert'),
-      workspaceId,
-      event: 'provider.down',
-      subject: key,
-      title,
-      detail,
-      link: '/providers',
-    }).catch(() => undefined);
+  const wordsFor = ({ kind }: Provider) => (kind === 'channel' ? asMessages : asCalls);
+  const tell = async (provider: Provider, title: string, detail: string): Promise<void> => {
+    const { workspaceId, key } = provider;
+    const link = wordsFor(provider).linkTo(key);
+    await insertAlertOnce(pool, { id: newId('alert'), workspaceId, event: 'provider.down', subject: key, title, detail, link }).catch(
+      () => undefined,
+    );
   };
   return {
-    opened: (provider, { ok, failed }) =>
-      tell(
-        provider,
-        `${provider.name} is down`,
-        `${failed} of the last ${ok + failed} calls failed, so it is left alone and tried again every now and then. Runs that need it wait; steps with a fallback use that.`,
-      ),
-    closed: (provider, openedAt) =>
-      tell(
-        provider,
-        `${provider.name} is back`,
-        `It answers again after ${minutes(Date.now() - openedAt.getTime())}. What waited for it goes on in order.`,
-      ),
+    opened: (provider, { ok, failed }) => {
+      const { down, downMeans } = wordsFor(provider);
+      return tell(provider, down(provider.name), downMeans(failed, ok + failed));
+    },
+    closed: (provider, openedAt) => {
+      const { back, backMeans } = wordsFor(provider);
+      return tell(provider, back(provider.name), backMeans(minutes(Date.now() - openedAt.getTime())));
+    },
   };
 }
 

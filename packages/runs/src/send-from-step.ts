@@ -3,7 +3,7 @@ import type { StepState } from '@holdfast/graph';
 import { toPlainText } from '@holdfast/messages';
 import type { OutgoingMessage, SendOutcome } from '@holdfast/node-kit';
 import { Later } from './errors.ts';
-import { holdSend } from './hold-send.ts';
+import { holdSend, isHeld } from './hold-send.ts';
 import { modelFacts } from './model-facts.ts';
 import { isPutOff } from './put-off.ts';
 import type { RunSession } from './run-session.ts';
@@ -33,8 +33,11 @@ export async function sendForStep(
     signal: send.signal,
     ...(facts ? { facts } : {}),
   });
-  if (outcome.state === 'later' && outcome.code === 'upstream.paused' && conversationId !== null)
-    throw new Later({ ...outcome, ...(await holdSend(deps.pool, { runId: run.id, stepId: step.step, conversationId })) });
+  if (outcome.state === 'later' && conversationId !== null && isHeld(outcome.code))
+    throw new Later({
+      ...outcome,
+      ...(await holdSend(deps.pool, { runId: run.id, stepId: step.step, conversationId, turn: run.startedAt, ...outcome })),
+    });
   if (isPutOff(step)) await releaseCall(deps.pool, { runId: run.id, stepId: step.step });
   // The red switch and a person's hold end when somebody says so, not at a time.
   if (outcome.state === 'later') throw new Later(outcome.code === 'send.paused' ? { ...outcome, notBefore: null } : outcome);

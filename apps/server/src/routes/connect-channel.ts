@@ -2,6 +2,7 @@ import { openAccount, type ChannelService, type ConnectContext, type Missing, ty
 import type { ChannelConnection } from '@holdfast/contracts';
 import {
   insertChannel,
+  letWaitingGo,
   listChannelViews,
   loadChannelForHook,
   newId,
@@ -12,6 +13,7 @@ import {
 } from '@holdfast/db';
 import { asHoldfastError, HoldfastError, say, toProblem } from '@holdfast/errors';
 import { channelLimits, type JsonObject, type JsonValue } from '@holdfast/node-kit';
+import { everyMsOf } from '@holdfast/providers';
 import type { ServerDeps } from '../deps.ts';
 import { hookContextOf } from '../hooks/hook-address.ts';
 
@@ -97,6 +99,12 @@ export async function changeChannel(deps: ServerDeps, channel: ChannelView, chan
   if (missing !== null && change.status === 'active') throw incomplete(missing);
   await updateChannel(pool, { ...base, config: made.config, ...secrets.seal(made.secret) });
   await saveChannelHealth(pool, { ...at, problem: null, status: null, facts: made.facts ?? {} });
+  await ringWaiting(deps, at);
+}
+
+/** Messages that waited while its token was not taken go out now, in their order. */
+async function ringWaiting({ pool }: ServerDeps, { workspaceId, id }: { workspaceId: string; id: string }): Promise<void> {
+  await letWaitingGo(pool, { workspaceId, key: `channel:${id}`, everyMs: everyMsOf([]) });
 }
 
 function refuseUnknown(path: 'settings' | 'secrets', given: string[], known: readonly string[]): void {
@@ -148,6 +156,7 @@ export async function checkChannel(deps: ServerDeps, channel: ChannelView): Prom
   try {
     const facts = await service.check(await openChannel(deps, channel.id));
     await saveChannelHealth(pool, { ...at, problem: null, status: 'active', facts });
+    await ringWaiting(deps, at);
     await refreshTemplates(deps, channel);
   } catch (error) {
     const known = asHoldfastError(error, 'upstream.unreachable');

@@ -62,18 +62,18 @@ export const stillWaits = `r.status not in ('ended', 'paused', 'attention') and 
 
 /**
  * New places in the queue, in order, from now on: when a limit changed, or a provider is there again. Whoever's turn comes earlier is rung then. Answers how many wait.
- * `most`: only the first so many, as where one is enough to try.
+ * `most`: only the first so many, as where one is enough to try. `afterMs`: from then on instead of from now.
  */
 export async function redealHeld(
   db: Queryable,
-  { workspaceId, key, everyMs, most = null }: ProviderName & { everyMs: number; most?: number | null },
+  { workspaceId, key, everyMs, most = null, afterMs = 0 }: ProviderName & { everyMs: number; most?: number | null; afterMs?: number },
 ): Promise<number> {
   const { rowCount } = await db.query(
-    `update held_calls t set until = clock_timestamp() + make_interval(secs => n.nth * $3::float8 / 1000), ring_at = clock_timestamp() + make_interval(secs => n.nth * $3::float8 / 1000)
+    `update held_calls t set until = clock_timestamp() + make_interval(secs => ($5 + n.nth * $3::float8) / 1000), ring_at = clock_timestamp() + make_interval(secs => ($5 + n.nth * $3::float8) / 1000)
       from (select h.run_id, h.step_id, row_number() over (order by h.turn, h.run_id, h.step_id) - 1 as nth
         from held_calls h join runs r on r.id = h.run_id where h.workspace_id = $1 and h.provider = $2 and ${stillWaits}) n
       where t.run_id = n.run_id and t.step_id = n.step_id and n.nth < coalesce($4, 2147483647)`,
-    [workspaceId, key, everyMs, most],
+    [workspaceId, key, everyMs, most, afterMs],
   );
   const count = rowCount ?? 0;
   if (most === null) await setLineEnd(db, { workspaceId, key, inMs: count * everyMs });

@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
 import { sendContext } from '../test/send-context.ts';
-import { channelStatus } from './channel-status.ts';
+import { brokenChannel, channelStatus } from './channel-status.ts';
 
 test.each([
   ['active', null],
-  ['paused', 'channel.paused'],
-  ['broken', 'channel.token'],
-])('a channel that is %s: %s', (status, code) => {
-  expect(channelStatus(sendContext({ target: { status } }))?.code ?? null).toBe(code);
+  ['paused', { state: 'refused', code: 'channel.paused' }],
+  ['broken', { state: 'later', code: 'channel.token' }],
+])('a channel that is %s: %o', (status, expected) => {
+  const context = sendContext({ target: { status } });
+  const verdict = channelStatus(context) ?? brokenChannel(context);
+  expect(verdict && { state: verdict.state, code: verdict.code }).toEqual(expected);
 });
