@@ -114,7 +114,7 @@ const click = (name: RegExp) => async (page: Page) => {
 /** Opens the menu of the channel of a kind and chooses from it. */
 const channelMenu = (kind: RegExp, item: RegExp) => async (page: Page) => {
   const card = page.getByRole('article').filter({ hasText: kind }).first();
-  await card.getByRole('button', { name: /More actions|Más acciones/ }).click();
+  await card.getByRole('button', { name: /More for|Más para/ }).click();
   await page.getByRole('menuitem', { name: item }).click();
   await page.waitForTimeout(500);
 };

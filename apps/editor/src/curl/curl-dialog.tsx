@@ -1,9 +1,10 @@
 import { endpoints } from '@holdfast/contracts';
 import type { JsonObject } from '@holdfast/node-kit';
-import { Alert, Button, Group, Modal, Radio, Select, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Alert, Modal, Radio, Select, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAct, useMay, useRead } from '../client/index.ts';
+import { FormEnd } from '../parts/form-end.tsx';
 import { ProblemAlert } from '../parts/problem-alert.tsx';
 import { readCurl, type CurlNote, type ReadCurl } from './read-curl.ts';
 import css from './curl-dialog.module.css';
@@ -92,14 +93,7 @@ function CurlForm({ initial, act, onClose, onDone }: Omit<Props, 'text'> & { ini
             onExisting={setExisting}
           />
         ) : null}
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            {t('common:action.cancel')}
-          </Button>
-          <Button type="submit" disabled={read === null} loading={make.isPending}>
-            {t(act === 'add' ? 'add' : 'fill')}
-          </Button>
-        </Group>
+        <FormEnd submit={t(act === 'add' ? 'add' : 'fill')} onCancel={onClose} isPending={make.isPending} isDisabled={read === null} />
       </Stack>
     </form>
   );

@@ -100,7 +100,7 @@ test('an owner sets quiet hours and how fast a channel may send, and is told wha
 
   await staff.open('Channels');
   const openLimits = async () => {
-    await page.getByRole('article').filter({ hasText: 'Telegram ·' }).getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('article').filter({ hasText: 'Telegram ·' }).getByRole('button', { name: 'More for Faro' }).click();
     await page.getByRole('menuitem', { name: 'Sending limits' }).click();
   };
   await openLimits();

@@ -1,7 +1,8 @@
 import { endpoints, type Agent } from '@holdfast/contracts';
-import { Button, Drawer, Group, Stack, TagsInput, TextInput } from '@mantine/core';
+import { Drawer, Stack, TagsInput, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useAct } from '../../client/use-call.ts';
+import { FormEnd } from '../../parts/form-end.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { showAtField, useEndpointForm } from '../../parts/use-endpoint-form.ts';
 
@@ -63,14 +64,11 @@ function AgentForm({ agent, onClose, onMade }: Omit<DrawerProps, 'edited'> & { a
           {...hosts}
           error={hosts.error ?? wrongHost}
         />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            {t('common:action.cancel')}
-          </Button>
-          <Button type="submit" loading={create.isPending || update.isPending}>
-            {t(agent ? 'common:action.saveChanges' : 'submit')}
-          </Button>
-        </Group>
+        <FormEnd
+          submit={t(agent ? 'common:action.saveChanges' : 'submit')}
+          onCancel={onClose}
+          isPending={create.isPending || update.isPending}
+        />
       </Stack>
     </form>
   );

@@ -1,20 +1,11 @@
 import { endpoints, type Agent } from '@holdfast/contracts';
-import { ActionIcon, Menu } from '@mantine/core';
-import {
-  IconAlertTriangle,
-  IconBan,
-  IconCheck,
-  IconDots,
-  IconKey,
-  IconPencil,
-  IconProgress,
-  IconTrash,
-  type Icon,
-} from '@tabler/icons-react';
+import { Menu } from '@mantine/core';
+import { IconAlertTriangle, IconBan, IconCheck, IconKey, IconPencil, IconProgress, IconTrash, type Icon } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '../../client/session.ts';
 import { useAct } from '../../client/use-call.ts';
 import { Age } from '../../parts/age.tsx';
+import { RowMenu } from '../../parts/row-menu.tsx';
 import rows from '../../parts/rows.module.css';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { useConfirm } from '../../parts/use-confirm.tsx';
@@ -108,30 +99,23 @@ function Acts({ agent, onEdit, onToken }: Props) {
       ),
   };
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon aria-label={t('common:action.more')}>
-          <IconDots size={18} stroke={1.5} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item leftSection={<IconPencil size={16} stroke={1.5} />} onClick={onEdit}>
-          {t('common:action.edit')}
+    <RowMenu name={name}>
+      <Menu.Item leftSection={<IconPencil size={16} stroke={1.5} />} onClick={onEdit}>
+        {t('common:action.edit')}
+      </Menu.Item>
+      <Menu.Item leftSection={<IconKey size={16} stroke={1.5} />} onClick={askFor.renew}>
+        {t('token.renew')}
+      </Menu.Item>
+      {agent.isRevoked ? null : (
+        <Menu.Item leftSection={<IconBan size={16} stroke={1.5} />} onClick={askFor.revoke}>
+          {t('token.revoke')}
         </Menu.Item>
-        <Menu.Item leftSection={<IconKey size={16} stroke={1.5} />} onClick={askFor.renew}>
-          {t('token.renew')}
+      )}
+      {agent.usedBy.length > 0 ? null : (
+        <Menu.Item color="bad" leftSection={<IconTrash size={16} stroke={1.5} />} onClick={askFor.remove}>
+          {t('common:action.remove')}
         </Menu.Item>
-        {agent.isRevoked ? null : (
-          <Menu.Item leftSection={<IconBan size={16} stroke={1.5} />} onClick={askFor.revoke}>
-            {t('token.revoke')}
-          </Menu.Item>
-        )}
-        {agent.usedBy.length > 0 ? null : (
-          <Menu.Item color="bad" leftSection={<IconTrash size={16} stroke={1.5} />} onClick={askFor.remove}>
-            {t('common:action.remove')}
-          </Menu.Item>
-        )}
-      </Menu.Dropdown>
-    </Menu>
+      )}
+    </RowMenu>
   );
 }

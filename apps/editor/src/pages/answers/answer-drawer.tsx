@@ -1,8 +1,9 @@
 import { endpoints, type Answer } from '@holdfast/contracts';
-import { Button, Drawer, Group, Select, Stack, Textarea } from '@mantine/core';
+import { Drawer, Select, Stack, Textarea } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useAct } from '../../client/use-call.ts';
 import { languages } from '../../i18n/i18n.ts';
+import { FormEnd } from '../../parts/form-end.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { showAtField, useEndpointForm } from '../../parts/use-endpoint-form.ts';
 import { languageNames } from '../../shell/language-menu.tsx';
@@ -69,14 +70,11 @@ function Fields({ answer, onDone }: { answer: Answer | null; onDone: () => void 
           ]}
           {...form.getInputProps('language')}
         />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onDone}>
-            {t('common:action.cancel')}
-          </Button>
-          <Button type="submit" loading={create.isPending || update.isPending}>
-            {t(answer ? 'common:action.saveChanges' : 'addThis')}
-          </Button>
-        </Group>
+        <FormEnd
+          submit={t(answer ? 'common:action.saveChanges' : 'addThis')}
+          onCancel={onDone}
+          isPending={create.isPending || update.isPending}
+        />
       </Stack>
     </form>
   );

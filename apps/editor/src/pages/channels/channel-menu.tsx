@@ -1,21 +1,12 @@
 import { endpoints, type Channel } from '@holdfast/contracts';
-import { ActionIcon, Button, Group, Menu, Modal, PasswordInput, Stack, TextInput } from '@mantine/core';
-import {
-  IconDots,
-  IconGauge,
-  IconHistory,
-  IconKey,
-  IconLink,
-  IconPencil,
-  IconPlugX,
-  IconRoute,
-  IconSend,
-  IconTemplate,
-} from '@tabler/icons-react';
+import { Menu, Modal, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { IconGauge, IconHistory, IconKey, IconLink, IconPencil, IconPlugX, IconRoute, IconSend, IconTemplate } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAct } from '../../client/use-call.ts';
+import { FormEnd } from '../../parts/form-end.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
+import { RowMenu } from '../../parts/row-menu.tsx';
 import { useConfirm } from '../../parts/use-confirm.tsx';
 import { ChannelTemplates } from './channel-templates.tsx';
 import { KeepMessages } from './keep-messages.tsx';
@@ -55,50 +46,43 @@ export function ChannelMenu({ channel }: { channel: Channel }) {
     });
   return (
     <>
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <ActionIcon size={30} aria-label={t('common:action.more')}>
-            <IconDots size={18} stroke={1.5} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item leftSection={<IconSend size={16} stroke={1.5} />} onClick={() => setShown('test')}>
-            {t('testMessage.label')}
-          </Menu.Item>
-          {isWhatsApp ? (
-            <>
-              <Menu.Item leftSection={<IconTemplate size={16} stroke={1.5} />} onClick={() => setShown('templates')}>
-                {t('templates.label')}
-              </Menu.Item>
-              <Menu.Item leftSection={<IconLink size={16} stroke={1.5} />} onClick={() => setShown('webhook')}>
-                {t('whatsapp.menu')}
-              </Menu.Item>
-            </>
-          ) : null}
-          <Menu.Divider />
-          <Menu.Item leftSection={<IconPencil size={16} stroke={1.5} />} onClick={() => setChange('name')}>
-            {t('common:action.rename')}
-          </Menu.Item>
-          <Menu.Item leftSection={<IconKey size={16} stroke={1.5} />} onClick={() => setChange('token')}>
-            {t(isMail(channel) ? 'newPassword.label' : 'newToken.label')}
-          </Menu.Item>
-          {isMail(channel) ? (
-            <Menu.Item leftSection={<IconRoute size={16} stroke={1.5} />} onClick={() => setShown('relay')}>
-              {t('relay.label')}
+      <RowMenu name={channel.name}>
+        <Menu.Item leftSection={<IconSend size={16} stroke={1.5} />} onClick={() => setShown('test')}>
+          {t('testMessage.label')}
+        </Menu.Item>
+        {isWhatsApp ? (
+          <>
+            <Menu.Item leftSection={<IconTemplate size={16} stroke={1.5} />} onClick={() => setShown('templates')}>
+              {t('templates.label')}
             </Menu.Item>
-          ) : null}
-          <Menu.Item leftSection={<IconGauge size={16} stroke={1.5} />} onClick={() => setShown('limits')}>
-            {t('limits.label')}
+            <Menu.Item leftSection={<IconLink size={16} stroke={1.5} />} onClick={() => setShown('webhook')}>
+              {t('whatsapp.menu')}
+            </Menu.Item>
+          </>
+        ) : null}
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconPencil size={16} stroke={1.5} />} onClick={() => setChange('name')}>
+          {t('common:action.rename')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconKey size={16} stroke={1.5} />} onClick={() => setChange('token')}>
+          {t(isMail(channel) ? 'newPassword.label' : 'newToken.label')}
+        </Menu.Item>
+        {isMail(channel) ? (
+          <Menu.Item leftSection={<IconRoute size={16} stroke={1.5} />} onClick={() => setShown('relay')}>
+            {t('relay.label')}
           </Menu.Item>
-          <Menu.Item leftSection={<IconHistory size={16} stroke={1.5} />} onClick={() => setShown('keep')}>
-            {t('keep.label')}
-          </Menu.Item>
-          <Menu.Divider />
-          <Menu.Item color="bad" leftSection={<IconPlugX size={16} stroke={1.5} />} onClick={askDisconnect}>
-            {t('disconnect.label')}
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+        ) : null}
+        <Menu.Item leftSection={<IconGauge size={16} stroke={1.5} />} onClick={() => setShown('limits')}>
+          {t('limits.label')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconHistory size={16} stroke={1.5} />} onClick={() => setShown('keep')}>
+          {t('keep.label')}
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item color="bad" leftSection={<IconPlugX size={16} stroke={1.5} />} onClick={askDisconnect}>
+          {t('disconnect.label')}
+        </Menu.Item>
+      </RowMenu>
       <Modal
         opened={change !== null}
         onClose={() => setChange(null)}
@@ -151,14 +135,12 @@ function ChangeForm({ channel, change, onDone }: { channel: Channel; change: Cha
             onChange={(event) => setValue(event.currentTarget.value)}
           />
         )}
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onDone}>
-            {t('common:action.cancel')}
-          </Button>
-          <Button type="submit" loading={update.isPending} disabled={value.trim() === ''}>
-            {t(change === 'name' ? 'rename.submit' : 'newToken.submit')}
-          </Button>
-        </Group>
+        <FormEnd
+          submit={t(change === 'name' ? 'rename.submit' : 'newToken.submit')}
+          onCancel={onDone}
+          isPending={update.isPending}
+          isDisabled={value.trim() === ''}
+        />
       </Stack>
     </form>
   );

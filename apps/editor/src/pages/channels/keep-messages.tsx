@@ -1,8 +1,9 @@
 import { endpoints, type Channel } from '@holdfast/contracts';
-import { Button, Group, Modal, NumberInput, SegmentedControl, Stack } from '@mantine/core';
+import { Modal, NumberInput, SegmentedControl, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAct, useRead } from '../../client/use-call.ts';
+import { FormEnd } from '../../parts/form-end.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { QueryView } from '../../parts/query-view.tsx';
 import { showDone } from '../../shell/show-done.ts';
@@ -53,14 +54,12 @@ function KeepForm({ channel, keepDays, onDone }: { channel: Channel; keepDays: n
           onChange={(value) => setForEver(value === 'ever')}
         />
         {isForEver ? null : <NumberInput label={t('keep.days')} min={1} max={36_500} w={160} value={days} onChange={setDays} />}
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onDone}>
-            {t('common:action.cancel')}
-          </Button>
-          <Button type="submit" loading={keep.isPending} disabled={!isForEver && Number(days) < 1}>
-            {t('common:action.save')}
-          </Button>
-        </Group>
+        <FormEnd
+          submit={t('common:action.save')}
+          onCancel={onDone}
+          isPending={keep.isPending}
+          isDisabled={!isForEver && Number(days) < 1}
+        />
       </Stack>
     </form>
   );

@@ -1,9 +1,10 @@
 import { endpoints, type Channel, type MessageTemplateView } from '@holdfast/contracts';
 import { templateFields, type JsonValue } from '@holdfast/node-kit';
-import { Button, Group, Modal, Select, Stack, Textarea, TextInput } from '@mantine/core';
+import { Modal, Select, Stack, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAct, useRead } from '../../client/use-call.ts';
+import { FormEnd } from '../../parts/form-end.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { showDone } from '../../shell/show-done.ts';
 import classes from './connect.module.css';
@@ -81,14 +82,12 @@ function TestForm({ channel, onDone }: { channel: Channel; onDone: () => void })
             onChange={(event) => setText(event.currentTarget.value)}
           />
         )}
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onDone}>
-            {t('common:action.cancel')}
-          </Button>
-          <Button type="submit" loading={send.isPending} disabled={to.trim() === '' || text.trim() === ''}>
-            {t('testMessage.send')}
-          </Button>
-        </Group>
+        <FormEnd
+          submit={t('testMessage.send')}
+          onCancel={onDone}
+          isPending={send.isPending}
+          isDisabled={to.trim() === '' || text.trim() === ''}
+        />
       </Stack>
     </form>
   );

@@ -1,5 +1,5 @@
 import { credentialKinds, credentialType, endpoints, needsConsent, type Credential } from '@holdfast/contracts';
-import { ActionIcon, Button, CopyButton, Drawer, Select, Stack, TagsInput, TextInput } from '@mantine/core';
+import { ActionIcon, CopyButton, Drawer, Select, Stack, TagsInput, TextInput } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useAct } from '../../client/use-call.ts';
@@ -124,14 +124,12 @@ function CredentialForm({ credential, redirectUri, onDone }: FormProps) {
           />
         ) : null}
         {hasAddress(kind) ? <WayFields form={form} credential={credential} /> : null}
-        <FormEnd>
-          <Button variant="default" onClick={onDone}>
-            {t('common:action.cancel')}
-          </Button>
-          <Button type="submit" loading={create.isPending || update.isPending}>
-            {t(credential ? 'common:action.saveChanges' : 'addThis')}
-          </Button>
-        </FormEnd>
+        <FormEnd
+          submit={t(credential ? 'common:action.saveChanges' : 'addThis')}
+          onCancel={onDone}
+          isPending={create.isPending || update.isPending}
+          isLong
+        />
       </Stack>
     </form>
   );

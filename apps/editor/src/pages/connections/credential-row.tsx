@@ -1,18 +1,19 @@
 import { endpoints, type Credential } from '@holdfast/contracts';
-import { ActionIcon, Button, Menu, Modal } from '@mantine/core';
+import { Button, Menu, Modal } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { IconDots, IconEar, IconEye, IconEyeOff, IconPencil, IconPlugConnected, IconTrash } from '@tabler/icons-react';
-import { Link } from '@tanstack/react-router';
+import { IconEar, IconEye, IconEyeOff, IconPencil, IconPlugConnected, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '../../client/session.ts';
 import { useAct } from '../../client/use-call.ts';
+import { RowMenu } from '../../parts/row-menu.tsx';
 import rows from '../../parts/rows.module.css';
 import { useConfirm } from '../../parts/use-confirm.tsx';
 import { ConnectionHook, tells } from './connection-hook.tsx';
 import { ConnectionHealth } from './connection-health.tsx';
 import classes from './connections-page.module.css';
 import { credentialIcons } from './credential-fields.ts';
+import { UsedBy } from './used-by.tsx';
 
 export function CredentialRow({ credential, onEdit }: { credential: Credential; onEdit: () => void }) {
   const { t } = useTranslation('connections');
@@ -37,7 +38,7 @@ export function CredentialRow({ credential, onEdit }: { credential: Credential; 
       <div className={`${classes.hosts} data`} title={placeOf(credential)}>
         {placeOf(credential)}
       </div>
-      <UsedBy credential={credential} />
+      <UsedBy flows={credential.usedBy} />
       <div className={rows.end}>{mayManage ? <Acts credential={credential} onEdit={onEdit} /> : null}</div>
     </article>
   );
@@ -49,24 +50,6 @@ function placeOf({ kind, baseUrl, settings, allowedHosts }: Credential): string 
   if (kind === 'postgresql' || kind === 'oracle') return `${host ?? ''}${port === undefined ? '' : `:${port}`}/${database ?? ''}`;
   if (kind === 's3') return [baseUrl, bucket].filter((part) => part !== null).join(' · ');
   return baseUrl ?? allowedHosts.join(', ');
-}
-
-function UsedBy({ credential: { usedBy } }: { credential: Credential }) {
-  const { t } = useTranslation('connections');
-  if (usedBy.length === 0) return <div className={classes.used}>{t('unused')}</div>;
-  return (
-    <div className={classes.used}>
-      {t('usedBy')}{' '}
-      {usedBy.map(({ flow, name }, index) => (
-        <span key={flow}>
-          {index > 0 ? ', ' : ''}
-          <Link to="/flows/$id" params={{ id: flow }}>
-            {name}
-          </Link>
-        </span>
-      ))}
-    </div>
-  );
 }
 
 function Acts({ credential, onEdit }: { credential: Credential; onEdit: () => void }) {
@@ -106,39 +89,32 @@ function Acts({ credential, onEdit }: { credential: Credential; onEdit: () => vo
           {t('common:action.test')}
         </Button>
       )}
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <ActionIcon aria-label={t('common:action.more')}>
-            <IconDots size={18} stroke={1.5} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {credential.needsConsent && credential.state === 'ready' ? (
-            <Menu.Item leftSection={<IconPlugConnected size={16} stroke={1.5} />} onClick={() => connect.mutate({ params })}>
-              {t('connectAgain')}
-            </Menu.Item>
-          ) : null}
-          <Menu.Item leftSection={<IconPencil size={16} stroke={1.5} />} onClick={onEdit}>
-            {t('common:action.edit')}
+      <RowMenu name={credential.name}>
+        {credential.needsConsent && credential.state === 'ready' ? (
+          <Menu.Item leftSection={<IconPlugConnected size={16} stroke={1.5} />} onClick={() => connect.mutate({ params })}>
+            {t('connectAgain')}
           </Menu.Item>
-          {tells(credential) ? (
-            <Menu.Item leftSection={<IconEar size={16} stroke={1.5} />} onClick={() => setIsTelling(true)}>
-              {t('triggers:menu')}
-            </Menu.Item>
-          ) : null}
-          {credential.health.canBeWatched ? (
-            <Menu.Item
-              leftSection={credential.health.isWatched ? <IconEyeOff size={16} stroke={1.5} /> : <IconEye size={16} stroke={1.5} />}
-              onClick={() => watch.mutate({ params, body: { isWatched: !credential.health.isWatched } })}
-            >
-              {t(credential.health.isWatched ? 'health:unwatch' : 'health:watch')}
-            </Menu.Item>
-          ) : null}
-          <Menu.Item color="bad" leftSection={<IconTrash size={16} stroke={1.5} />} onClick={askRemove}>
-            {t('common:action.remove')}
+        ) : null}
+        <Menu.Item leftSection={<IconPencil size={16} stroke={1.5} />} onClick={onEdit}>
+          {t('common:action.edit')}
+        </Menu.Item>
+        {tells(credential) ? (
+          <Menu.Item leftSection={<IconEar size={16} stroke={1.5} />} onClick={() => setIsTelling(true)}>
+            {t('triggers:menu')}
           </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+        ) : null}
+        {credential.health.canBeWatched ? (
+          <Menu.Item
+            leftSection={credential.health.isWatched ? <IconEyeOff size={16} stroke={1.5} /> : <IconEye size={16} stroke={1.5} />}
+            onClick={() => watch.mutate({ params, body: { isWatched: !credential.health.isWatched } })}
+          >
+            {t(credential.health.isWatched ? 'health:unwatch' : 'health:watch')}
+          </Menu.Item>
+        ) : null}
+        <Menu.Item color="bad" leftSection={<IconTrash size={16} stroke={1.5} />} onClick={askRemove}>
+          {t('common:action.remove')}
+        </Menu.Item>
+      </RowMenu>
       <Modal opened={isTelling} onClose={() => setIsTelling(false)} title={t('triggers:title', { name: credential.name })} size="lg">
         {isTelling ? <ConnectionHook credential={credential} /> : null}
       </Modal>

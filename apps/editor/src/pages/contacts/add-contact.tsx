@@ -1,9 +1,10 @@
 import { endpoints } from '@holdfast/contracts';
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Modal, Stack, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAct } from '../../client/use-call.ts';
+import { FormEnd } from '../../parts/form-end.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { AddressFields, noAddress } from './address-fields.tsx';
 
@@ -40,14 +41,7 @@ function Fields({ onClose }: { onClose: () => void }) {
         {create.isError ? <ProblemAlert error={create.error} /> : null}
         <TextInput label={t('name')} value={name} maxLength={200} data-autofocus onChange={(event) => setName(event.currentTarget.value)} />
         <AddressFields value={address} onChange={setAddress} />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            {t('common:action.cancel')}
-          </Button>
-          <Button type="submit" loading={create.isPending} disabled={name.trim() === ''}>
-            {t('add')}
-          </Button>
-        </Group>
+        <FormEnd submit={t('add')} onCancel={onClose} isPending={create.isPending} isDisabled={name.trim() === ''} />
       </Stack>
     </form>
   );

@@ -1,7 +1,8 @@
 import { endpoints, type Contact } from '@holdfast/contracts';
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Modal, Stack, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useAct } from '../../client/use-call.ts';
+import { FormEnd } from '../../parts/form-end.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { useEndpointForm } from '../../parts/use-endpoint-form.ts';
 
@@ -29,14 +30,7 @@ function Fields({ contact, onClose }: { contact: Contact; onClose: () => void })
         {save.isError ? <ProblemAlert error={save.error} /> : null}
         <TextInput label={t('name')} description={t('nameHint')} data-autofocus {...form.getInputProps('name')} />
         <TextInput label={t('language')} description={t('languageHint')} placeholder="es" {...form.getInputProps('language')} />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            {t('common:action.cancel')}
-          </Button>
-          <Button type="submit" loading={save.isPending}>
-            {t('common:action.saveChanges')}
-          </Button>
-        </Group>
+        <FormEnd submit={t('common:action.saveChanges')} onCancel={onClose} isPending={save.isPending} />
       </Stack>
     </form>
   );

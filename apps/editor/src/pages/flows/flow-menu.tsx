@@ -1,12 +1,13 @@
 import { endpoints, type FlowSummary } from '@holdfast/contracts';
-import { ActionIcon, Menu } from '@mantine/core';
-import { IconArchive, IconCopy, IconDots, IconDownload, IconListDetails, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
+import { Menu } from '@mantine/core';
+import { IconArchive, IconCopy, IconDownload, IconListDetails, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { asApiError } from '../../client/api-error.ts';
 import { call } from '../../client/call.ts';
 import { useMay } from '../../client/session.ts';
 import { useAct } from '../../client/use-call.ts';
+import { RowMenu } from '../../parts/row-menu.tsx';
 import { useConfirm } from '../../parts/use-confirm.tsx';
 import { showProblem } from '../../shell/show-problem.tsx';
 import { saveAsFile } from './save-as-file.ts';
@@ -46,49 +47,42 @@ export function FlowMenu({ flow }: { flow: FlowSummary }) {
     copy.mutate({ body: { file: { ...file, name: t('copyName', { name: flow.name }).slice(0, 120) } } });
   };
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon aria-label={t('menu', { name: flow.name })}>
-          <IconDots size={18} stroke={1.5} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item
-          leftSection={<IconListDetails size={16} stroke={1.5} />}
-          renderRoot={(props) => <Link to="/runs" search={{ flow: flow.id }} {...props} />}
-        >
-          {t('action.runs')}
+    <RowMenu name={flow.name}>
+      <Menu.Item
+        leftSection={<IconListDetails size={16} stroke={1.5} />}
+        renderRoot={(props) => <Link to="/runs" search={{ flow: flow.id }} {...props} />}
+      >
+        {t('action.runs')}
+      </Menu.Item>
+      <Menu.Item
+        leftSection={<IconDownload size={16} stroke={1.5} />}
+        onClick={() => void draft().then((file) => saveAsFile(file), failed)}
+      >
+        {t('action.export')}
+      </Menu.Item>
+      {mayWrite ? (
+        <Menu.Item leftSection={<IconCopy size={16} stroke={1.5} />} onClick={() => void duplicate().catch(failed)}>
+          {t('action.duplicate')}
         </Menu.Item>
-        <Menu.Item
-          leftSection={<IconDownload size={16} stroke={1.5} />}
-          onClick={() => void draft().then((file) => saveAsFile(file), failed)}
-        >
-          {t('action.export')}
+      ) : null}
+      {mayPublish && flow.status === 'live' ? (
+        <Menu.Item leftSection={<IconPlayerPause size={16} stroke={1.5} />} onClick={askPause}>
+          {t('action.pause')}
         </Menu.Item>
-        {mayWrite ? (
-          <Menu.Item leftSection={<IconCopy size={16} stroke={1.5} />} onClick={() => void duplicate().catch(failed)}>
-            {t('action.duplicate')}
+      ) : null}
+      {mayPublish && flow.status === 'paused' ? (
+        <Menu.Item leftSection={<IconPlayerPlay size={16} stroke={1.5} />} onClick={() => setPaused(false)}>
+          {t('action.resume')}
+        </Menu.Item>
+      ) : null}
+      {mayWrite ? (
+        <>
+          <Menu.Divider />
+          <Menu.Item color="bad" leftSection={<IconArchive size={16} stroke={1.5} />} onClick={askArchive}>
+            {t('action.archive')}
           </Menu.Item>
-        ) : null}
-        {mayPublish && flow.status === 'live' ? (
-          <Menu.Item leftSection={<IconPlayerPause size={16} stroke={1.5} />} onClick={askPause}>
-            {t('action.pause')}
-          </Menu.Item>
-        ) : null}
-        {mayPublish && flow.status === 'paused' ? (
-          <Menu.Item leftSection={<IconPlayerPlay size={16} stroke={1.5} />} onClick={() => setPaused(false)}>
-            {t('action.resume')}
-          </Menu.Item>
-        ) : null}
-        {mayWrite ? (
-          <>
-            <Menu.Divider />
-            <Menu.Item color="bad" leftSection={<IconArchive size={16} stroke={1.5} />} onClick={askArchive}>
-              {t('action.archive')}
-            </Menu.Item>
-          </>
-        ) : null}
-      </Menu.Dropdown>
-    </Menu>
+        </>
+      ) : null}
+    </RowMenu>
   );
 }

@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Modal, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { FormEnd } from '../../parts/form-end.tsx';
 
 interface NameFlowProps {
   isOpen: boolean;
@@ -31,14 +32,7 @@ export function NameFlow({ isOpen, isMaking, onClose, onName }: NameFlowProps) {
             value={name}
             onChange={(event) => setName(event.currentTarget.value)}
           />
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={onClose}>
-              {t('common:action.cancel')}
-            </Button>
-            <Button type="submit" loading={isMaking} disabled={name.trim() === ''}>
-              {t('name.submit')}
-            </Button>
-          </Group>
+          <FormEnd submit={t('name.submit')} onCancel={onClose} isPending={isMaking} isDisabled={name.trim() === ''} />
         </Stack>
       </form>
     </Modal>

@@ -1,8 +1,9 @@
 import { endpoints, type CallWindow, type Provider } from '@holdfast/contracts';
-import { Button, Group, Modal, NumberInput, Radio, Select, Stack } from '@mantine/core';
+import { Group, Modal, NumberInput, Radio, Select, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAct } from '../../client/use-call.ts';
+import { FormEnd } from '../../parts/form-end.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 
 export function LimitForm({ provider, onClose }: { provider: Provider | null; onClose: () => void }) {
@@ -65,14 +66,7 @@ function Fields({ provider, onDone }: { provider: Provider; onDone: () => void }
             />
           </Group>
         ) : null}
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onDone}>
-            {t('common:action.cancel')}
-          </Button>
-          <Button type="submit" loading={save.isPending}>
-            {t('common:action.saveChanges')}
-          </Button>
-        </Group>
+        <FormEnd submit={t('common:action.saveChanges')} onCancel={onDone} isPending={save.isPending} />
       </Stack>
     </form>
   );

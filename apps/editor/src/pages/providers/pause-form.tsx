@@ -1,8 +1,9 @@
 import { endpoints, type Provider } from '@holdfast/contracts';
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAct } from '../../client/use-call.ts';
+import { FormEnd } from '../../parts/form-end.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 
 /** Hold everything back, or only what is new. */
@@ -42,14 +43,7 @@ function Fields({ provider, holding, onDone }: { provider: Provider; holding: Ho
           data-autofocus
           onChange={(event) => setNote(event.currentTarget.value)}
         />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onDone}>
-            {t('common:action.cancel')}
-          </Button>
-          <Button type="submit" loading={act.isPending}>
-            {t(`${holding}.confirm`)}
-          </Button>
-        </Group>
+        <FormEnd submit={t(`${holding}.confirm`)} onCancel={onDone} isPending={act.isPending} />
       </Stack>
     </form>
   );

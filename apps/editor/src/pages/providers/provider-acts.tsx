@@ -1,10 +1,11 @@
 import { endpoints, type Provider } from '@holdfast/contracts';
-import { ActionIcon, Button, Menu } from '@mantine/core';
+import { Button, Menu } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { IconDots, IconDoorExit, IconGauge, IconListNumbers, IconPlayerPause, IconRefresh } from '@tabler/icons-react';
+import { IconDoorExit, IconGauge, IconListNumbers, IconPlayerPause, IconRefresh } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '../../client/session.ts';
 import { useAct } from '../../client/use-call.ts';
+import { RowMenu } from '../../parts/row-menu.tsx';
 import rows from '../../parts/rows.module.css';
 import type { Holding } from './pause-form.tsx';
 
@@ -36,38 +37,31 @@ export function ProviderActs({ provider, onLimit, onHold, onQueue }: ProviderAct
           {t('pause.open')}
         </Button>
       ) : null}
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <ActionIcon aria-label={t('more', { name: provider.name })}>
-            <IconDots size={18} stroke={1.5} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item leftSection={<IconListNumbers size={16} stroke={1.5} />} onClick={onQueue}>
-            {t('queue.open')}
+      <RowMenu name={provider.name}>
+        <Menu.Item leftSection={<IconListNumbers size={16} stroke={1.5} />} onClick={onQueue}>
+          {t('queue.open')}
+        </Menu.Item>
+        {mayHold && (provider.state === 'down' || provider.state === 'resting') ? (
+          <Menu.Item leftSection={<IconRefresh size={16} stroke={1.5} />} onClick={() => tryNow.mutate({ params: { id: provider.id } })}>
+            {t('tryNow')}
           </Menu.Item>
-          {mayHold && (provider.state === 'down' || provider.state === 'resting') ? (
-            <Menu.Item leftSection={<IconRefresh size={16} stroke={1.5} />} onClick={() => tryNow.mutate({ params: { id: provider.id } })}>
-              {t('tryNow')}
-            </Menu.Item>
-          ) : null}
-          {mayHold && provider.state === 'draining' ? (
-            <Menu.Item leftSection={<IconPlayerPause size={16} stroke={1.5} />} onClick={() => onHold('pause')}>
-              {t('pause.open')}
-            </Menu.Item>
-          ) : null}
-          {mayHold && !isChannel && provider.state !== 'draining' ? (
-            <Menu.Item leftSection={<IconDoorExit size={16} stroke={1.5} />} onClick={() => onHold('drain')}>
-              {t('drain.open')}
-            </Menu.Item>
-          ) : null}
-          {mayLimit && !isChannel ? (
-            <Menu.Item leftSection={<IconGauge size={16} stroke={1.5} />} onClick={onLimit}>
-              {t('limitForm.open')}
-            </Menu.Item>
-          ) : null}
-        </Menu.Dropdown>
-      </Menu>
+        ) : null}
+        {mayHold && provider.state === 'draining' ? (
+          <Menu.Item leftSection={<IconPlayerPause size={16} stroke={1.5} />} onClick={() => onHold('pause')}>
+            {t('pause.open')}
+          </Menu.Item>
+        ) : null}
+        {mayHold && !isChannel && provider.state !== 'draining' ? (
+          <Menu.Item leftSection={<IconDoorExit size={16} stroke={1.5} />} onClick={() => onHold('drain')}>
+            {t('drain.open')}
+          </Menu.Item>
+        ) : null}
+        {mayLimit && !isChannel ? (
+          <Menu.Item leftSection={<IconGauge size={16} stroke={1.5} />} onClick={onLimit}>
+            {t('limitForm.open')}
+          </Menu.Item>
+        ) : null}
+      </RowMenu>
     </div>
   );
 }

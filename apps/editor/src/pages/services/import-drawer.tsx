@@ -1,9 +1,10 @@
 import { endpoints, type Service } from '@holdfast/contracts';
-import { Button, Drawer, Group, Stack } from '@mantine/core';
+import { Drawer, Stack } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call, refresh, upload } from '../../client/index.ts';
+import { FormEnd } from '../../parts/form-end.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { contentOf, DocumentInput, isGiven, noDocument, type GivenDocument } from './document-input.tsx';
 
@@ -51,14 +52,7 @@ function ImportForm({ onClose, onDone }: Omit<Props, 'isOpen'>) {
       <Stack gap="md">
         {importing.error ? <ProblemAlert error={importing.error} /> : null}
         <DocumentInput given={given} onChange={setGiven} />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            {t('common:action.cancel')}
-          </Button>
-          <Button type="submit" disabled={!isGiven(given)} loading={importing.isPending}>
-            {t('import.read')}
-          </Button>
-        </Group>
+        <FormEnd submit={t('import.read')} onCancel={onClose} isPending={importing.isPending} isDisabled={!isGiven(given)} />
       </Stack>
     </form>
   );

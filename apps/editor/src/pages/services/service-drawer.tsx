@@ -1,5 +1,5 @@
 import { endpoints, type Service } from '@holdfast/contracts';
-import { Alert, Autocomplete, Button, Drawer, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Autocomplete, Drawer, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAct, useRead } from '../../client/index.ts';
@@ -61,14 +61,13 @@ function ServiceForm({ service, onClose }: { service: Service; onClose: () => vo
         />
         <CredentialChoice service={service} value={values.credential} onChange={(credential) => setValues({ ...values, credential })} />
         <Operations service={service} />
-        <FormEnd>
-          <Button variant="default" onClick={onClose}>
-            {t('common:action.cancel')}
-          </Button>
-          <Button type="submit" disabled={values.name.trim() === ''} loading={change.isPending}>
-            {t('common:action.saveChanges')}
-          </Button>
-        </FormEnd>
+        <FormEnd
+          submit={t('common:action.saveChanges')}
+          onCancel={onClose}
+          isPending={change.isPending}
+          isDisabled={values.name.trim() === ''}
+          isLong
+        />
       </Stack>
     </form>
   );

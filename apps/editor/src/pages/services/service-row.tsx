@@ -1,12 +1,13 @@
 import { endpoints, type Service } from '@holdfast/contracts';
-import { ActionIcon, Menu, UnstyledButton } from '@mantine/core';
-import { IconApi, IconDots, IconFileTypeXml, IconPencil, IconRefresh, IconTrash } from '@tabler/icons-react';
-import { Link } from '@tanstack/react-router';
+import { Menu, UnstyledButton } from '@mantine/core';
+import { IconApi, IconFileTypeXml, IconPencil, IconRefresh, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useAct, useMay, useRead } from '../../client/index.ts';
+import { RowMenu } from '../../parts/row-menu.tsx';
 import rows from '../../parts/rows.module.css';
 import { useConfirm } from '../../parts/use-confirm.tsx';
 import connections from '../connections/connections-page.module.css';
+import { UsedBy } from '../connections/used-by.tsx';
 import classes from './services-page.module.css';
 
 interface Props {
@@ -39,7 +40,7 @@ export function ServiceRow({ service, onEdit, onReplace }: Props) {
         </div>
       </div>
       <Target service={service} />
-      <UsedBy service={service} />
+      <UsedBy flows={service.usedBy} />
       <div className={`${rows.end} ${rows.above}`}>
         {mayManage ? <Acts service={service} onEdit={onEdit} onReplace={onReplace} /> : null}
       </div>
@@ -63,24 +64,6 @@ function Target({ service: { serverUrl, credential } }: { service: Service }) {
   );
 }
 
-function UsedBy({ service: { usedBy } }: { service: Service }) {
-  const { t } = useTranslation('connections');
-  if (usedBy.length === 0) return <div className={connections.used}>{t('unused')}</div>;
-  return (
-    <div className={connections.used}>
-      {t('usedBy')}{' '}
-      {usedBy.map(({ flow, name }, index) => (
-        <span key={flow} className={rows.above}>
-          {index > 0 ? ', ' : ''}
-          <Link to="/flows/$id" params={{ id: flow }}>
-            {name}
-          </Link>
-        </span>
-      ))}
-    </div>
-  );
-}
-
 function Acts({ service, onEdit, onReplace }: Props) {
   const { t } = useTranslation(['services', 'common']);
   const confirm = useConfirm();
@@ -95,23 +78,16 @@ function Acts({ service, onEdit, onReplace }: Props) {
     });
   const isUsed = service.usedBy.length > 0;
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon aria-label={t('common:action.more')}>
-          <IconDots size={18} stroke={1.5} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item leftSection={<IconPencil size={16} stroke={1.5} />} onClick={onEdit}>
-          {t('common:action.edit')}
-        </Menu.Item>
-        <Menu.Item leftSection={<IconRefresh size={16} stroke={1.5} />} onClick={onReplace}>
-          {t('replace.open')}
-        </Menu.Item>
-        <Menu.Item color="bad" disabled={isUsed} leftSection={<IconTrash size={16} stroke={1.5} />} onClick={askRemove}>
-          {t(isUsed ? 'remove.inUse' : 'common:action.remove')}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <RowMenu name={service.name}>
+      <Menu.Item leftSection={<IconPencil size={16} stroke={1.5} />} onClick={onEdit}>
+        {t('common:action.edit')}
+      </Menu.Item>
+      <Menu.Item leftSection={<IconRefresh size={16} stroke={1.5} />} onClick={onReplace}>
+        {t('replace.open')}
+      </Menu.Item>
+      <Menu.Item color="bad" disabled={isUsed} leftSection={<IconTrash size={16} stroke={1.5} />} onClick={askRemove}>
+        {t(isUsed ? 'remove.inUse' : 'common:action.remove')}
+      </Menu.Item>
+    </RowMenu>
   );
 }

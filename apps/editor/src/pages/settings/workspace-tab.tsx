@@ -1,15 +1,14 @@
 import { endpoints } from '@holdfast/contracts';
-import { Button, Group, Stack, TextInput } from '@mantine/core';
+import { Button, Stack, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { sessionQuery, useMay } from '../../client/session.ts';
-import { useAct, useRead } from '../../client/use-call.ts';
+import { sessionQuery } from '../../client/session.ts';
+import { useRead } from '../../client/use-call.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { QueryView } from '../../parts/query-view.tsx';
 import { SettingsCard } from '../../parts/settings-card.tsx';
-import { useEndpointForm } from '../../parts/use-endpoint-form.ts';
-import { showDone } from '../../shell/show-done.ts';
 import { useSends } from '../../shell/use-sends.ts';
+import { OneSetting } from './one-setting.tsx';
 import { QuietHours } from './quiet-hours.tsx';
 import { WatchInterval } from './watch-interval.tsx';
 
@@ -26,37 +25,13 @@ export function WorkspaceTab() {
 }
 
 function Name({ name }: { name: string }) {
-  const { t } = useTranslation(['settings', 'common']);
-  const mayManage = useMay('settings.manage');
+  const { t } = useTranslation('settings');
   const client = useQueryClient();
-  const form = useEndpointForm(endpoints.updateSettings, { initial: { name } });
-  const save = useAct(endpoints.updateSettings, {
-    refreshes: [endpoints.getSettings],
-    onDone: (answer) => {
-      form.resetDirty({ name: answer.name });
-      void client.invalidateQueries({ queryKey: sessionQuery.queryKey });
-      showDone(t('saved'));
-    },
-  });
+  const onSaved = () => void client.invalidateQueries({ queryKey: sessionQuery.queryKey });
   return (
-    <SettingsCard title={t('workspace.name')} lead={t('workspace.nameLead')}>
-      <form onSubmit={form.onSubmit((values) => save.mutate({ body: values }))} noValidate>
-        <Group align="flex-start" gap="xs">
-          <TextInput
-            aria-label={t('workspace.name')}
-            maxLength={120}
-            style={{ flex: '1 1 220px', maxWidth: 360 }}
-            readOnly={!mayManage}
-            {...form.getInputProps('name')}
-          />
-          {mayManage ? (
-            <Button type="submit" loading={save.isPending} disabled={!form.isDirty()}>
-              {t('common:action.save')}
-            </Button>
-          ) : null}
-        </Group>
-      </form>
-    </SettingsCard>
+    <OneSetting title={t('workspace.name')} lead={t('workspace.nameLead')} setting="name" value={name} onSaved={onSaved}>
+      {(input) => <TextInput {...input} maxLength={120} style={{ flex: '1 1 220px', maxWidth: 360 }} />}
+    </OneSetting>
   );
 }
 

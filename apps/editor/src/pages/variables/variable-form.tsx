@@ -1,7 +1,8 @@
 import { endpoints, type Variable } from '@holdfast/contracts';
-import { Button, Group, Modal, SegmentedControl, Stack, Textarea, TextInput } from '@mantine/core';
+import { Modal, SegmentedControl, Stack, Textarea, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useAct } from '../../client/use-call.ts';
+import { FormEnd } from '../../parts/form-end.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { useEndpointForm } from '../../parts/use-endpoint-form.ts';
 import { kindOfValue, parseValue, valueText, type ValueKind } from './variable-value.ts';
@@ -69,14 +70,7 @@ function Fields({ variable, onDone }: { variable: Variable | null; onDone: () =>
           styles={form.values.kind === 'data' ? { input: { fontFamily: 'var(--font-data)', fontSize: '12.5px' } } : {}}
           {...form.getInputProps('text')}
         />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onDone}>
-            {t('common:action.cancel')}
-          </Button>
-          <Button type="submit" loading={save.isPending}>
-            {t(variable ? 'common:action.saveChanges' : 'add')}
-          </Button>
-        </Group>
+        <FormEnd submit={t(variable ? 'common:action.saveChanges' : 'add')} onCancel={onDone} isPending={save.isPending} />
       </Stack>
     </form>
   );
