@@ -1,4 +1,4 @@
-import { HoldfastError, say } from '@holdfast/errors';
+import { HoldfastError, say, type Words } from '@holdfast/errors';
 import type { JsonValue, OperationValues, WrittenField } from '@holdfast/node-kit';
 import { jsonOf } from '../calls/json-of.ts';
 import { wordOf } from './write-parameter.ts';
@@ -17,7 +17,7 @@ export function readValues(fields: readonly WrittenField[], values: Filled): Giv
     const given = Object.hasOwn(values, field.name) ? values[field.name] : undefined;
     const value = given === undefined ? null : isJsonText(given) ? jsonText(field, given.json) : given;
     if (value === null || value === '') {
-      if (field.required) throw unfit(field, `"${field.title}" needs a value, and has none now.`);
+      if (field.required) throw unfit(field, say`"${field.title}" needs a value, and has none now.`);
       return [];
     }
     return [{ field, value: typed(field, value) }];
@@ -50,7 +50,7 @@ function numberOf(field: WrittenField, value: JsonValue): number {
   if (text === '' || !Number.isFinite(number) || (field.type === 'integer' && !Number.isInteger(number)))
     throw unfit(
       field,
-      `"${field.title}" takes ${field.type === 'integer' ? 'a whole number' : 'a number'}, and "${text.slice(0, 80)}" is none.`,
+      say`"${field.title}" takes ${field.type === 'integer' ? 'a whole number' : 'a number'}, and "${text.slice(0, 80)}" is none.`,
     );
   known(field, String(number));
   return number;
@@ -59,16 +59,16 @@ function numberOf(field: WrittenField, value: JsonValue): number {
 function booleanOf(field: WrittenField, value: JsonValue): boolean {
   const text = wordOf(value).trim().toLowerCase();
   if (text === 'true' || text === 'false') return text === 'true';
-  throw unfit(field, `"${field.title}" takes true or false, and "${text.slice(0, 80)}" is neither.`);
+  throw unfit(field, say`"${field.title}" takes true or false, and "${text.slice(0, 80)}" is neither.`);
 }
 
 function known(field: WrittenField, text: string): string {
   if (!field.enum || field.enum.includes(text)) return text;
   const some = field.enum.slice(0, 10).join(', ');
-  throw unfit(field, `"${field.title}" does not take "${text.slice(0, 80)}", only: ${some}${field.enum.length > 10 ? ', …' : ''}.`);
+  throw unfit(field, say`"${field.title}" does not take "${text.slice(0, 80)}", only: ${some}${field.enum.length > 10 ? ', …' : ''}.`);
 }
 
-const unfit = (field: WrittenField, detail: string): HoldfastError =>
+const unfit = (field: WrittenField, detail: Words): HoldfastError =>
   new HoldfastError('step.config', {
     detail: say`${detail} Nothing was sent.`,
     hint: 'Look at the value in this step, and at where it comes from.',

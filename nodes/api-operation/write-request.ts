@@ -115,4 +115,4 @@ async function formPart(context: Pick<EffectContext, 'files'>, given: GivenValue
 
 /** Throws step.config where no file is named. */
 const readFile = ({ files }: Pick<EffectContext, 'files'>, { field, value }: GivenValue): ReturnType<EffectContext['files']['read']> =>
-  files.read(chosenFile(value, { path: `values.${field.name}`, detail: `"${field.title}" takes a file, and this value is none.` }));
+  files.read(chosenFile(value, { path: `values.${field.name}`, detail: say`"${field.title}" takes a file, and this value is none.` }));

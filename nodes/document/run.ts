@@ -1,5 +1,5 @@
 import { detectImage, renderPdf, type PdfBlock } from '@holdfast/documents';
-import { HoldfastError, say } from '@holdfast/errors';
+import { HoldfastError, say, type Words } from '@holdfast/errors';
 import { fileIdOf, implement, type EffectContext, type JsonValue } from '@holdfast/node-kit';
 import { chosenFile } from '../fields/chosen-file.ts';
 import { layOut, maxRows } from './lay-out.ts';
@@ -17,7 +17,7 @@ export const runDocument = implement(document, async ({ config, context }) => {
   for (const [index, block] of config.blocks.entries())
     blocks.push(await layOut(block, index, { locale, picture: (file) => picture(file, `blocks.${index}.file`) }));
   const rows = blocks.reduce((count, block) => count + (block.kind === 'table' ? block.rows.length : 0), 0);
-  if (rows > maxRows) throw tooLong(`The tables have ${rows} lines together; a document takes at most ${maxRows}.`);
+  if (rows > maxRows) throw tooLong(say`The tables have ${rows} lines together; a document takes at most ${maxRows}.`);
   const logo = fileIdOf(config.logo) === null ? null : { image: await picture(config.logo, 'logo'), widthMm: config.logoWidthMm };
   const drawn = await renderPdf(
     {
@@ -36,13 +36,13 @@ export const runDocument = implement(document, async ({ config, context }) => {
     },
     { signal: context.signal },
   );
-  if (drawn.pages > maxPages) throw tooLong(`The document has ${drawn.pages} pages; at most ${maxPages} are made.`);
+  if (drawn.pages > maxPages) throw tooLong(say`The document has ${drawn.pages} pages; at most ${maxPages} are made.`);
   const file = await context.files.save({ name: nameOf(config), mimeType: 'application/pdf', content: drawn.content });
   context.note({ pages: drawn.pages, ...(drawn.notShown === '' ? {} : { notShown: drawn.notShown }) });
   return { port: 'done', output: { file, pages: drawn.pages, notShown: drawn.notShown } };
 });
 
-const tooLong = (detail: string) =>
+const tooLong = (detail: Words) =>
   new HoldfastError('step.config', { detail, hint: 'Send a spreadsheet instead, or make several documents.', path: 'blocks' });
 
 function nameOf({ fileName, title }: DocumentConfig): string {
@@ -53,7 +53,7 @@ function nameOf({ fileName, title }: DocumentConfig): string {
 const textOf = (value: JsonValue): string => (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, 80);
 
 async function addPicture(images: Map<string, Uint8Array>, context: EffectContext, given: JsonValue, path: string): Promise<string> {
-  const id = chosenFile(given, { path, detail: `"${textOf(given)}" is no file.` });
+  const id = chosenFile(given, { path, detail: say`"${textOf(given)}" is no file.` });
   if (images.has(id)) return id;
   const { name, content } = await context.files.read(id);
   const type = detectImage(content);

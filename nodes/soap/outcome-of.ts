@@ -1,4 +1,4 @@
-import { HoldfastError, say } from '@holdfast/errors';
+import { HoldfastError, mapWords, say, type Words } from '@holdfast/errors';
 import type { EgressRequest, EgressResponse, JsonObject, Outcome } from '@holdfast/node-kit';
 import { readAnswer, XmlProblem, type Answer, type Fault } from '@holdfast/soap';
 import type { SoapConfig } from './node.ts';
@@ -28,7 +28,7 @@ function read({ operation }: SoapConfig, request: EgressRequest, { status, heade
   } catch (error) {
     if (!(error instanceof XmlProblem)) throw error;
     refuseStatus(request, status, headers);
-    throw unreadable(request, status, `${kindOf(headers['content-type'])} that is no SOAP: ${error.message}`);
+    throw unreadable(request, status, say`${kindOf(headers['content-type'])} that is no SOAP: ${error.words}`);
   }
 }
 
@@ -42,7 +42,7 @@ const kindOf = (contentType: string | undefined): string => {
 /** Words of its own for what HTTP itself says no to. */
 function refuseStatus(request: EgressRequest, status: number, headers: EgressResponse['headers']): void {
   if (status === 401 || status === 403) throw unauthorized(request, String(status));
-  if (status === 408 || status === 425) throw unfinished(request, `answered ${status}: it did not finish with the request`);
+  if (status === 408 || status === 425) throw unfinished(request, say`answered ${status}: it did not finish with the request`);
   if (status < 300) return;
   throw new HoldfastError('upstream.refused', {
     detail: say`${hostOf(request)} answered ${status} with ${kindOf(headers['content-type'])}, not with SOAP.`,
@@ -57,10 +57,10 @@ const unauthorized = (request: EgressRequest, said: string): HoldfastError =>
   });
 
 /** A page instead of an answer: what stands before the service may have kept the call, or only its answer. */
-const unreadable = (request: EgressRequest, status: number, what: string): HoldfastError =>
-  unfinished(request, `answered ${status} with ${what.slice(0, 300)}`);
+const unreadable = (request: EgressRequest, status: number, what: Words): HoldfastError =>
+  unfinished(request, say`answered ${status} with ${mapWords(what, (text) => text.slice(0, 300))}`);
 
-function unfinished(request: EgressRequest, what: string): HoldfastError {
+function unfinished(request: EgressRequest, what: Words): HoldfastError {
   if (request.isIdempotent) return new HoldfastError('upstream.broken', { detail: say`${hostOf(request)} ${what}.` });
   return new HoldfastError('upstream.ambiguous', {
     detail: say`${hostOf(request)} ${what}. The call may have been carried out.`,

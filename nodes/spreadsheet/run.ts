@@ -15,7 +15,7 @@ export const runSpreadsheet = implement(spreadsheet, ({ config, context }) =>
 );
 
 async function read(config: SpreadsheetConfig, context: EffectContext): Promise<Outcome> {
-  const id = chosenFile(config.file, { path: 'file', detail: `"${String(config.file).slice(0, 80)}" is no file.` });
+  const id = chosenFile(config.file, { path: 'file', detail: say`"${String(config.file).slice(0, 80)}" is no file.` });
   const { name, content } = await context.files.read(id);
   const { rows, columns, count, hasMore, sheets } = await readSheet(
     {

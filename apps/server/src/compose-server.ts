@@ -111,7 +111,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
       credential: async ({ workspaceId, id }) => {
         const tried = await testCredential(probeDeps, workspaceId, id);
         await noteProbe(pool, { workspaceId, id, tried });
-        return { ok: tried.state === 'ok', detail: tried.detail };
+        return { ok: tried.state === 'ok', detail: String(tried.detail) };
       },
     },
     egress,

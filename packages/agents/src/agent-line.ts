@@ -1,6 +1,6 @@
 import { insertAgentCall, loadAgentCall, loadAgentStanding, newId, takeBackAgentCall, type AgentStanding, type Pool } from '@holdfast/db';
 import { acceptsHost, outcome, type Carried, type Carry, type Outcome } from '@holdfast/egress';
-import { HoldfastError, say } from '@holdfast/errors';
+import { HoldfastError, say, type Words } from '@holdfast/errors';
 import type { Secrets } from '@holdfast/secrets';
 import { createWakeUps, tell, type WakeUps } from './wake-ups.ts';
 
@@ -107,7 +107,7 @@ interface Settling {
 function settle({ carried, agent, over, taken, open }: Settling): Outcome {
   if (taken?.state === 'done') return named(open(taken), agent);
   if (taken?.state === 'pending') {
-    const why = agent.isHeard ? 'did not take the call in time' : `has not been heard ${sinceWhen(agent.seenAt)}`;
+    const why = agent.isHeard ? 'did not take the call in time' : say`has not been heard ${sinceWhen(agent.seenAt)}`;
     throw unsent(carried, agent, over === 'cancelled' ? 'was not asked any more: the call was cancelled' : why);
   }
   // It had it, or nobody knows: the row is gone.
@@ -115,8 +115,8 @@ function settle({ carried, agent, over, taken, open }: Settling): Outcome {
   const what =
     over === 'cancelled'
       ? 'was making the call when it was cancelled'
-      : `did not say within ${carried.call.limits.totalMs / 1_000} s what became of the call`;
-  const detail = `The agent "${agent.name}" ${what} to ${host}.`;
+      : say`did not say within ${carried.call.limits.totalMs / 1_000} s what became of the call`;
+  const detail = say`The agent "${agent.name}" ${what} to ${host}.`;
   if (carried.call.isIdempotent) throw new HoldfastError('upstream.timeout', { detail });
   throw new HoldfastError('upstream.ambiguous', {
     detail: say`${detail} It may have been carried out.`,
@@ -126,7 +126,7 @@ function settle({ carried, agent, over, taken, open }: Settling): Outcome {
 
 /** What an agent says is about its own network: people read whose. */
 const named = (ended: Outcome, { name }: Standing): Outcome =>
-  ended.state === 'failed' ? { ...ended, detail: `By the agent "${name}": ${ended.detail}`.slice(0, 2_000) } : ended;
+  ended.state === 'failed' ? { ...ended, detail: say`By the agent "${name}": ${ended.detail}`.text.slice(0, 2_000) } : ended;
 
 async function findAgent(pool: Pool, { agent: { id, workspaceId }, call }: Carried): Promise<AgentStanding> {
   const agent = await loadAgentStanding(pool, { workspaceId, id });
@@ -145,14 +145,14 @@ async function findAgent(pool: Pool, { agent: { id, workspaceId }, call }: Carri
       detail: say`The agent "${agent.name}" may be asked for ${agent.allowedHosts.join(', ')}, but this call goes to ${url.host}. Nothing was sent.`,
       hint: say`If ${url.host} is right, an administrator can add it under Connections, Agents.`,
     });
-  if (!agent.isHeard) throw unsent({ call }, agent, `has not been heard ${sinceWhen(agent.seenAt)}`);
+  if (!agent.isHeard) throw unsent({ call }, agent, say`has not been heard ${sinceWhen(agent.seenAt)}`);
   return agent;
 }
 
-const sinceWhen = (seenAt: Date | null): string =>
-  seenAt === null ? 'yet: it was never started with its token' : `since ${seenAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+const sinceWhen = (seenAt: Date | null): Words =>
+  seenAt === null ? 'yet: it was never started with its token' : say`since ${seenAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
-const unsent = ({ call }: Pick<Carried, 'call'>, { name }: Pick<Standing, 'name'>, why: string): HoldfastError =>
+const unsent = ({ call }: Pick<Carried, 'call'>, { name }: Pick<Standing, 'name'>, why: Words): HoldfastError =>
   new HoldfastError('upstream.unreachable', {
     detail: say`The agent "${name}" ${why}. Nothing was sent to ${new URL(call.url).host}.`,
     hint: 'Look whether it runs and can reach this server: its log says so.',

@@ -1,3 +1,4 @@
+import type { Words } from '@holdfast/errors';
 import type { JsonObject, JsonValue } from '@holdfast/node-kit';
 import type { NewMessageTemplate } from '@holdfast/db';
 import type { ChannelAccount } from './channel-adapter.ts';
@@ -66,8 +67,8 @@ export interface AccountChange {
 
 /** What is not in place yet, told to the person who connects. */
 export interface Missing {
-  detail: string;
-  hint: string;
+  detail: Words;
+  hint: Words;
   path: string;
 }
 
@@ -75,7 +76,7 @@ export interface Missing {
 export interface ChannelService<Connection = never> {
   kind: string;
   /** The config key that one workspace may hold once, and how it reads. */
-  unique: { key: string; label: (value: string) => string };
+  unique: { key: string; label: (value: string) => Words };
   /** What a person may change later, beside the limits that every kind has. */
   settings: readonly string[];
   secrets: readonly string[];

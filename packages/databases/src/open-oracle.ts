@@ -1,3 +1,4 @@
+import { say } from '@holdfast/errors';
 import type { DatabaseAnswer, DatabaseValue, JsonObject } from '@holdfast/node-kit';
 import oracledb from 'oracledb';
 import type { DatabaseAccess } from './access.ts';
@@ -31,7 +32,7 @@ export async function openOracle(access: DatabaseAccess, roads: Roads): Promise<
     check: async () => {
       connection.callTimeout = connectSeconds * 1_000;
       await connection.execute('select 1 from dual').catch((error: unknown) => Promise.reject(explainFailure(error, access)));
-      return `Oracle ${connection.oracleServerVersionString} at ${access.host} answers.`;
+      return say`Oracle ${connection.oracleServerVersionString} at ${access.host} answers.`.text;
     },
     run: (work) => run(connection, access, work),
     tidy: async () => {

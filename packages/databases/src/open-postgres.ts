@@ -1,3 +1,4 @@
+import { say } from '@holdfast/errors';
 import type { Socket } from 'node:net';
 import type { DatabaseAnswer, JsonObject, JsonValue } from '@holdfast/node-kit';
 import pg from 'pg';
@@ -90,7 +91,7 @@ function sessionOf(client: pg.Client, access: DatabaseAccess, door: Door): Sessi
       const { rows } = await client
         .query<{ version: string }>("select current_setting('server_version') as version")
         .catch((error: unknown) => Promise.reject(explainFailure(error, access)));
-      return `PostgreSQL ${rows[0]?.version ?? ''} at ${access.host} answers.`;
+      return say`PostgreSQL ${rows[0]?.version ?? ''} at ${access.host} answers.`.text;
     },
     run: (work) => run(client, { access, door, work }),
     tidy: async () => {

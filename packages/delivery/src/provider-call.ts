@@ -182,7 +182,7 @@ export const neverWritten = (isOnTime: boolean): CallResult => ({
 
 export const unknownError = (cause: HoldfastError): HoldfastError =>
   new HoldfastError('send.unknown', {
-    detail: say`${cause.detail} Holdfast never repeats such a message by itself.`,
+    detail: say`${cause.words.detail} Holdfast never repeats such a message by itself.`,
     hint: 'Look in the chat, or ask the customer. Then choose "It arrived" or "Send again".',
   });
 

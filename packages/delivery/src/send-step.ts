@@ -15,7 +15,7 @@ import {
   type SendTarget,
 } from '@holdfast/db';
 import type { ChannelAdapter, Piece } from '@holdfast/channels';
-import { codes, HoldfastError, type ErrorCode } from '@holdfast/errors';
+import { codes, type ErrorCode, HoldfastError, type Words } from '@holdfast/errors';
 import type { MessageTemplate, OutgoingMessage } from '@holdfast/node-kit';
 import { applyEarlyStatuses } from './apply-statuses.ts';
 import { checkSend } from './check-send.ts';
@@ -176,10 +176,11 @@ async function sendInRoom(
   await deps.crashPoint?.('settled');
   await afterwards(deps, { ...dispatched, template: ready.outgoing.message.template ?? null }, result);
   if (result.state !== 'planned') return { messageId: dispatched.messageId, result };
-  if (comesAgainMs !== null) return { later: putOff({ inMs: comesAgainMs, code: 'send.deferred', reason: result.error.detail }) };
-  if (stopping.has(result.error.code)) return { later: putOff({ inMs: stoppedMs, code: result.error.code, reason: result.error.detail }) };
+  if (comesAgainMs !== null) return { later: putOff({ inMs: comesAgainMs, code: 'send.deferred', reason: result.error.words.detail }) };
+  if (stopping.has(result.error.code))
+    return { later: putOff({ inMs: stoppedMs, code: result.error.code, reason: result.error.words.detail }) };
   if (result.error.code === 'upstream.limited' && dispatched.attempt < maxLimitedAttempts)
-    return { later: putOff({ inMs: result.error.retryAfterMs ?? 1_000, code: 'upstream.limited', reason: result.error.detail }) };
+    return { later: putOff({ inMs: result.error.retryAfterMs ?? 1_000, code: 'upstream.limited', reason: result.error.words.detail }) };
   throw result.error;
 }
 
@@ -260,7 +261,7 @@ const resultOf = (verdict: Verdict, messageId: string | null): StepSendResult =>
     ? putOff(verdict)
     : { state: 'refused', messageId: messageId ?? '', code: verdict.code, reason: String(verdict.reason) };
 
-const putOff = ({ inMs, code, reason }: { inMs: number; code: ErrorCode; reason: string }): StepSendResult => ({
+const putOff = ({ inMs, code, reason }: { inMs: number; code: ErrorCode; reason: Words }): StepSendResult => ({
   state: 'later',
   notBefore: new Date(Date.now() + inMs),
   code,
@@ -277,7 +278,7 @@ function renderOrRefuse(adapter: ChannelAdapter, message: OutgoingMessage): Piec
   try {
     return adapter.render(message);
   } catch (error) {
-    if (error instanceof HoldfastError) return { code: error.code, reason: error.detail };
+    if (error instanceof HoldfastError) return { code: error.code, reason: error.words.detail };
     throw error;
   }
 }

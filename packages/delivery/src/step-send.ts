@@ -1,5 +1,5 @@
 import type { PoolClient } from '@holdfast/db';
-import type { ErrorCode } from '@holdfast/errors';
+import type { ErrorCode, Words } from '@holdfast/errors';
 import type { OutgoingMessage, SendOutcome } from '@holdfast/node-kit';
 
 /** A send of the bot: one step of one run. */
@@ -18,7 +18,7 @@ export interface StepSend {
 }
 
 /** `later`: nothing was sent and no attempt is counted; come again then (pace, a day's limit, quiet hours, red switch, the provider's own delay). */
-export type StepSendResult = SendOutcome | { state: 'later'; notBefore: Date; code: ErrorCode; reason: string };
+export type StepSendResult = SendOutcome | { state: 'later'; notBefore: Date; code: ErrorCode; reason: Words };
 
 export interface Delivery {
   /**

@@ -1,3 +1,4 @@
+import { say } from '@holdfast/errors';
 import { insertAlertOnce, newId, type DayLimit, type Pace, type Pool, type SendTarget } from '@holdfast/db';
 import type { SendLimits } from '@holdfast/node-kit';
 import type { DeliveryDeps } from './deps.ts';
@@ -42,14 +43,14 @@ const tooFast = ({ name }: SendTarget, inMs: number): Verdict => ({
   state: 'later',
   inMs,
   code: 'upstream.limited',
-  reason: `The channel "${name}" sends at its highest pace.`,
+  reason: say`The channel "${name}" sends at its highest pace.`,
 });
 
 const slowedDown = ({ sameTextPeople }: SendTarget, inMs: number): Verdict => ({
   state: 'later',
   inMs,
   code: 'send.same-text',
-  reason: `The same words went to ${sameTextPeople} people within an hour, so they go out slowly.`,
+  reason: say`The same words went to ${sameTextPeople} people within an hour, so they go out slowly.`,
 });
 
 /** The account's limit per day; and for a message to somebody new, how many people a day it may write to first. */
@@ -79,7 +80,7 @@ const dayLimitReached = (target: SendTarget, limits: SendLimits): Verdict => ({
   state: 'later',
   inMs: cappedMs,
   code: 'send.day-limit',
-  reason: `The channel "${target.name}" has sent the ${limits.perDay} messages that it may send in a day; this one goes out when there is room.`,
+  reason: say`The channel "${target.name}" has sent the ${limits.perDay ?? 0} messages that it may send in a day; this one goes out when there is room.`,
   tell: `The channel "${target.name}" has sent the ${limits.perDay} messages that it may send in a day. What comes now waits.`,
 });
 
@@ -87,7 +88,7 @@ const stillWarming = (context: SendContext): Verdict => ({
   state: 'later',
   inMs: cappedMs,
   code: 'send.warm-up',
-  reason: `The channel "${context.target.name}" writes first to ${peopleADay(context)} people a day for now; this one goes out when there is room.`,
+  reason: say`The channel "${context.target.name}" writes first to ${peopleADay(context) ?? 0} people a day for now; this one goes out when there is room.`,
   tell: `The channel "${context.target.name}" has written to the ${peopleADay(context)} people whom it may write to first in a day. The number grows by itself; what comes now waits.`,
 });
 

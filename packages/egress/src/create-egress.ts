@@ -207,7 +207,7 @@ function refuseFailures(arrival: Arrival, { isIdempotent, now, credential }: Omi
   }
   // 503 says that nothing was done; any other failure leaves that open, a gateway's too that gave up waiting.
   if (!isIdempotent && status !== 503) {
-    const who = status === 502 || status === 504 ? `A gateway in front of ${url.host}` : url.host;
+    const who = status === 502 || status === 504 ? say`A gateway in front of ${url.host}` : url.host;
     throw new HoldfastError('upstream.ambiguous', {
       detail: say`${who} answered ${status}; the request may have been carried out${said}`,
       hint: 'Look there whether it happened before you send it again.',

@@ -1,4 +1,4 @@
-import { HoldfastError, say } from '@holdfast/errors';
+import { HoldfastError, say, type Words } from '@holdfast/errors';
 import { AttemptOver } from './deadline.ts';
 
 export interface FailureFacts {
@@ -45,14 +45,14 @@ export const leftOpen = (error: HoldfastError, host: string): HoldfastError =>
   error.code === 'upstream.ambiguous'
     ? error
     : new HoldfastError('upstream.ambiguous', {
-        detail: say`${host} had the request and may have carried it out. ${error.detail}`,
+        detail: say`${host} had the request and may have carried it out. ${error.words.detail}`,
         hint: say`Look there whether it happened before you send it again.${error.hint === undefined ? '' : ` ${error.hint}`}`,
         cause: error,
       });
 
-function describe(error: unknown, { totalMs }: FailureFacts): string {
+function describe(error: unknown, { totalMs }: FailureFacts): Words {
   if (error instanceof AttemptOver)
-    return error.reason === 'timeout' ? `no complete answer came within ${totalMs / 1000} s` : 'the call was cancelled';
+    return error.reason === 'timeout' ? say`no complete answer came within ${totalMs / 1000} s` : 'the call was cancelled';
   return whatWentWrong(error);
 }
 

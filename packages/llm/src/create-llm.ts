@@ -59,8 +59,8 @@ async function openKey(deps: LlmDeps, request: LlmRequest, workspaceId: string):
   const found = await deps.credentials.find(workspaceId, request.provider, request.credential);
   if (found?.kind === request.provider) return found;
   const detail = found
-    ? `"${found.name ?? ''}" is no key for ${titles[request.provider]}.`
-    : `There is no key for ${titles[request.provider]}, so ${request.model} was not asked.`;
+    ? say`"${found.name ?? ''}" is no key for ${titles[request.provider]}.`
+    : say`There is no key for ${titles[request.provider]}, so ${request.model} was not asked.`;
   throw new HoldfastError('llm.no-key', { detail, hint: 'Add one under Connections.' });
 }
 

@@ -1,5 +1,5 @@
 import { parseRetryAfter } from '@holdfast/egress';
-import { type ErrorCode, HoldfastError, say } from '@holdfast/errors';
+import { type ErrorCode, HoldfastError, say, type Words } from '@holdfast/errors';
 import type { LlmRequest } from '@holdfast/node-kit';
 import { z } from 'zod';
 
@@ -57,7 +57,7 @@ function explainSilence(thrown: unknown, request: LlmRequest, name: string): Hol
 
 interface Meaning {
   code: ErrorCode;
-  what: string;
+  what: Words;
   hint?: string;
 }
 
@@ -75,7 +75,7 @@ function meaningOf(status: number, details: Details, model: string): Meaning {
   if (code === 'model_decommissioned' || status === 404)
     return {
       code: 'upstream.refused',
-      what: `does not offer the model "${model}" (any more)`,
+      what: say`does not offer the model "${model}" (any more)`,
       hint: 'Open the step and choose another model.',
     };
   if (status === 408 || status >= 500) return { code: 'upstream.broken', what: status === 529 ? 'is overloaded' : 'has a problem' };

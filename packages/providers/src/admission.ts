@@ -1,5 +1,5 @@
 import type { ResolvedCredential } from '@holdfast/egress';
-import type { ErrorCode } from '@holdfast/errors';
+import type { ErrorCode, Words } from '@holdfast/errors';
 import type { EgressRequest, EgressResponse, JsonObject } from '@holdfast/node-kit';
 
 /** The part of egress that makes one attempt. */
@@ -43,7 +43,7 @@ export type Admission =
       giveUp: () => Promise<void>;
     }
   | { state: 'answered'; response: EgressResponse }
-  | { state: 'later'; notBefore: Date; code: ErrorCode; reason: string; facts: JsonObject };
+  | { state: 'later'; notBefore: Date; code: ErrorCode; reason: Words; facts: JsonObject };
 
 /** Stands between the calls of steps and the way out of the house. */
 export interface Gate {

@@ -1,5 +1,5 @@
 import { heldAhead, holdCall, type CallWindow, type Pool } from '@holdfast/db';
-import { type ErrorCode, HoldfastError, say } from '@holdfast/errors';
+import { type ErrorCode, HoldfastError, say, type Words } from '@holdfast/errors';
 import type { Admission, Caller, ProviderCall } from './admission.ts';
 import { everyMsOf, makeRoom, queue } from './limiter.ts';
 import type { Parts } from './parts.ts';
@@ -13,20 +13,20 @@ const pausedLook = { first: 10_000, last: 300_000 } as const;
 
 export interface Reason {
   code: ErrorCode;
-  reason: string;
+  reason: Words;
 }
 
 export const itsTurn = ({ name }: Provider, windows: readonly CallWindow[]): Reason => ({
   code: 'upstream.limited',
-  reason: `${name} is called at its highest pace (${windows.map(({ count, perMs }) => `${count} in ${perMs / 1_000} s`).join(', ')}), so this call waits for its turn.`,
+  reason: say`${name} is called at its highest pace (${windows.map(({ count, perMs }) => `${count} in ${perMs / 1_000} s`).join(', ')}), so this call waits for its turn.`,
 });
 export const outOfPoints = ({ name }: Provider): Reason => ({
   code: 'upstream.limited',
-  reason: `${name} counts points, and has not enough of them for this call now, so it waits until they are there again.`,
+  reason: say`${name} counts points, and has not enough of them for this call now, so it waits until they are there again.`,
 });
 export const toldToWait = ({ name }: Provider): Reason => ({
   code: 'upstream.limited',
-  reason: `${name} asked us to slow down, so nothing is sent there for a moment.`,
+  reason: say`${name} asked us to slow down, so nothing is sent there for a moment.`,
 });
 
 export async function putOff(
@@ -76,8 +76,8 @@ export async function paused(
     code,
     forMs,
     reason: isPaused
-      ? `Calls to ${provider.name} are paused by a person${note}. This one goes out when they go on.`
-      : `A person lets ${provider.name} finish what waits for it, and takes nothing new${note}. This one goes out when calls go on.`,
+      ? say`Calls to ${provider.name} are paused by a person${note}. This one goes out when they go on.`
+      : say`A person lets ${provider.name} finish what waits for it, and takes nothing new${note}. This one goes out when calls go on.`,
   });
 }
 
@@ -86,10 +86,10 @@ export async function down(parts: Parts, call: ProviderCall, provider: Provider,
   const standing = await parts.standings.anew(provider);
   const afterMs = standing.isOpen ? Math.max(100, standing.probeAt - performance.now()) : 1;
   const code = 'upstream.down';
-  const detail = `${provider.name} has been failing, so it is left alone for now. Nothing was sent.`;
+  const detail = say`${provider.name} has been failing, so it is left alone for now. Nothing was sent.`;
   if (call.request.hasFallback) throw new HoldfastError(code, { detail, retryAfterMs: afterMs });
   const heldMs = await keepHeld(parts.pool, provider, { caller: call.caller, code, forMs: afterMs });
   if (heldMs > maxDownMs) throw new HoldfastError(code, { detail: say`${detail} This call has waited for it for an hour.` });
   const forMs = await queue(parts.pool, provider, { afterMs, windows });
-  return laterThan(provider, { code, forMs, reason: `${provider.name} has been failing, so it is left alone; it is tried again soon.` });
+  return laterThan(provider, { code, forMs, reason: say`${provider.name} has been failing, so it is left alone; it is tried again soon.` });
 }

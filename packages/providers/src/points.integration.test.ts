@@ -37,7 +37,7 @@ test('calls that cost points share one bucket among all processes, and wait befo
         workspaceId,
         request: { ...request, url: `${world.service.url}/orders` },
       });
-      return admitted.state === 'later' ? admitted.reason : admitted.state;
+      return admitted.state === 'later' ? String(admitted.reason) : admitted.state;
     }),
   );
   // 500 left: three of those that know that it costs 150, or more of those that still believe in 50, but never more than there is.

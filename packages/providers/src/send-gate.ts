@@ -1,5 +1,5 @@
 import { takePlaceInLine } from '@holdfast/db';
-import { asHoldfastError, type ErrorCode, type HoldfastError, toProblem } from '@holdfast/errors';
+import { asHoldfastError, type ErrorCode, type HoldfastError, toProblem, type Words } from '@holdfast/errors';
 import { answered, failed, giveUp, isBack } from './attempt.ts';
 import { isFailure } from './breaker.ts';
 import { everyMsOf } from './limiter.ts';
@@ -21,7 +21,7 @@ export type SendRoom =
       /** Instead of `send`, when the message does not go after all. */
       giveUp: () => Promise<void>;
     }
-  | { state: 'later'; inMs: number; code: ErrorCode; reason: string };
+  | { state: 'later'; inMs: number; code: ErrorCode; reason: Words };
 
 /** The breaker of channels. Pace and pause of a channel are decided elsewhere: its throttler knows whether a chat is meant or the account. */
 export interface SendGate {

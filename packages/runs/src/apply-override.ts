@@ -1,5 +1,5 @@
 import type { PendingOverride } from '@holdfast/db';
-import { HoldfastError, type Problem, say, toProblem } from '@holdfast/errors';
+import { HoldfastError, type Problem, say, toProblem, type Words } from '@holdfast/errors';
 import { jumpStepId, originOf, type JournalEntry, type Plan, type RunState, type StepState } from '@holdfast/graph';
 import { portsOf } from '@holdfast/node-kit';
 import { isHeldCall } from './put-off.ts';
@@ -41,7 +41,7 @@ export function applyOverride(given: { runId: string; plan: Plan; state: RunStat
     case 'end':
       return { entries: [{ kind: 'run-ended', at: given.at, outcome: 'stopped', by: by(override) }], dropped: [...state.open] };
     default:
-      return refuse(`“${override.action}” is not something that can be done to a run.`);
+      return refuse(say`“${override.action}” is not something that can be done to a run.`);
   }
 }
 
@@ -53,7 +53,7 @@ const by = (override: PendingOverride) => ({
   ...(override.args.note === undefined ? {} : { note: override.args.note }),
 });
 const entries = (...made: JournalEntry[]): Applied => ({ entries: made, dropped: [] });
-const refuse = (detail: string, hint?: string): Applied => ({
+const refuse = (detail: Words, hint?: Words): Applied => ({
   refused: toProblem(new HoldfastError('override.impossible', { detail, ...(hint === undefined ? {} : { hint }) })),
 });
 const openSteps = (state: RunState): StepState[] => state.open.flatMap((id) => state.steps.get(id) ?? []);
@@ -77,7 +77,7 @@ function retry({ state, override, at, plan }: Given): Applied {
   );
   if (found.length === 0)
     return refuse(
-      node === undefined ? 'No step of this run has failed.' : `${nameOf(plan, node)} has not failed, so there is nothing to try again.`,
+      node === undefined ? 'No step of this run has failed.' : say`${nameOf(plan, node)} has not failed, so there is nothing to try again.`,
     );
   const { data = {} } = override.args;
   return entries(
@@ -89,13 +89,13 @@ function retry({ state, override, at, plan }: Given): Applied {
 function skip({ plan, state, override, at }: Given): Applied {
   const { node = '', port = '', output = null } = override.args;
   const step = openSteps(state).findLast((each) => each.node === node);
-  if (!step) return refuse(`The run does not stand at ${nameOf(plan, node)} now.`, 'Reload the run: it may have gone on.');
+  if (!step) return refuse(say`The run does not stand at ${nameOf(plan, node)} now.`, 'Reload the run: it may have gone on.');
   const { definition, config } = plan.node(node);
   const ports = Object.keys(portsOf(definition, config));
   if (!ports.includes(port))
     return refuse(
-      `${nameOf(plan, node)} has no exit “${port}”.`,
-      ports.length > 0 ? `Choose one of: ${ports.join(', ')}.` : 'This step has no exits: end the run, or jump.',
+      say`${nameOf(plan, node)} has no exit “${port}”.`,
+      ports.length > 0 ? say`Choose one of: ${ports.join(', ')}.` : 'This step has no exits: end the run, or jump.',
     );
   return { entries: [{ kind: 'step-ended', at, ...originOf(step), port, output, how: 'skipped', by: by(override) }], dropped: [step.step] };
 }
@@ -103,7 +103,7 @@ function skip({ plan, state, override, at }: Given): Applied {
 function edit({ plan, override, at }: Given): Applied {
   const data = override.args.data ?? {};
   const unknown = Object.keys(data).find((node) => !plan.hasNode(node));
-  if (unknown !== undefined) return refuse(`This version of the flow has no step “${unknown}”.`);
+  if (unknown !== undefined) return refuse(say`This version of the flow has no step “${unknown}”.`);
   return Object.keys(data).length === 0
     ? refuse('There is nothing to change in this edit.')
     : entries({ kind: 'edited', at, data, by: by(override) });
@@ -112,7 +112,7 @@ function edit({ plan, override, at }: Given): Applied {
 function jump({ runId, plan, state, override, at }: Given): Applied {
   const { node = '' } = override.args;
   if (!plan.hasNode(node) || plan.node(node).definition.kind === 'trigger')
-    return refuse(`The run can't be sent to ${nameOf(plan, node)}.`, 'Choose a step of this version that is not its start.');
+    return refuse(say`The run can't be sent to ${nameOf(plan, node)}.`, 'Choose a step of this version that is not its start.');
   const lineage = state.lineage + 1;
   return { entries: [{ kind: 'jumped', at, node, lineage, step: jumpStepId(runId, lineage), by: by(override) }], dropped: [...state.open] };
 }

@@ -1,5 +1,5 @@
 import type { JournalEntry } from '@holdfast/graph';
-import { HoldfastError, toProblem } from '@holdfast/errors';
+import { HoldfastError, toProblem, type Words } from '@holdfast/errors';
 import { isJsonObject, type JsonObject, type JsonValue } from '@holdfast/node-kit';
 
 export type RepairOutcome = { state: 'done' | 'failed' | 'skipped'; problem: JsonObject | null };
@@ -24,7 +24,7 @@ const done: RepairOutcome = { state: 'done', problem: null };
 /** Told beside a run that was left as it is. */
 export const leftAlone = (
   problem: JsonValue,
-  detail = 'Somebody acted on this run in the meantime, so it was left alone.',
+  detail: Words = 'Somebody acted on this run in the meantime, so it was left alone.',
 ): RepairOutcome => ({
   state: 'skipped',
   problem: isJsonObject(problem) ? problem : { ...toProblem(new HoldfastError('override.impossible', { detail })) },

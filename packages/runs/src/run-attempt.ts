@@ -117,7 +117,7 @@ function lostBefore(thrown: unknown): HoldfastError {
     thrown instanceof Later ? new HoldfastError(thrown.code, { detail: thrown.reason }) : asHoldfastError(thrown, 'step.crashed');
   if (error.meaning.retry === 'ambiguous' || error.code === 'database.unavailable') return error;
   return new HoldfastError('upstream.ambiguous', {
-    detail: say`A call of this step was under way when its process stopped, and may have been carried out. ${error.detail}`,
+    detail: say`A call of this step was under way when its process stopped, and may have been carried out. ${error.words.detail}`,
     hint: 'Look there whether it happened. Then retry the step, or skip it with the result.',
     cause: error,
   });
@@ -127,7 +127,7 @@ function lostBefore(thrown: unknown): HoldfastError {
 function orAmbiguous(error: HoldfastError, open: ReadonlySet<string>): HoldfastError {
   if (open.size === 0 || error.meaning.retry !== 'later') return error;
   return new HoldfastError('upstream.ambiguous', {
-    detail: say`The step ended while its call was under way, which may have been carried out. ${error.detail}`,
+    detail: say`The step ended while its call was under way, which may have been carried out. ${error.words.detail}`,
     hint: 'Look there whether it happened. Then retry the step, or skip it with the result.',
     cause: error,
   });

@@ -1,3 +1,4 @@
+import { say } from '@holdfast/errors';
 import {
   findOverride,
   insertAudit,
@@ -190,7 +191,7 @@ async function whatToAsk(
   if (!act.ambiguous && (await isAmbiguousRun(client, { runId, ambiguousCodes })))
     return leftAlone(null, 'Nobody knows whether its call was carried out, so it was not made again.');
   const edited = act.edit ? editOf(state, run.triggerNodeId, act.edit) : null;
-  if (act.edit && !edited) return leftAlone(null, `Its value of ${act.edit.field} is another one, so it was left alone.`);
+  if (act.edit && !edited) return leftAlone(null, say`Its value of ${act.edit.field} is another one, so it was left alone.`);
   return { ...common, action: 'retry', args: { ...about, node: failed.node, ...(edited ? { data: edited.data } : {}) } };
 }
 

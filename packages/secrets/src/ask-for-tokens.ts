@@ -81,7 +81,7 @@ function readTokens(body: unknown, { grant, refresh }: TokenRequest, now: number
 }
 
 function failure(host: string, response: Response, said: string | undefined, now: number): HoldfastError {
-  const detail = `${host} answered ${response.status}${said === undefined ? '' : ` (${said})`} when we asked for an access token.`;
+  const detail = say`${host} answered ${response.status}${said === undefined ? '' : ` (${said})`} when we asked for an access token.`;
   const retryAfterMs = parseRetryAfter(response.headers.get('retry-after') ?? undefined, now);
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
   if (response.status === 429) return new HoldfastError('upstream.limited', { detail, ...wait });

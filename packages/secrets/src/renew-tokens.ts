@@ -11,7 +11,7 @@ import {
   type PoolClient,
   type SealedCredential,
 } from '@holdfast/db';
-import { codes, HoldfastError, say } from '@holdfast/errors';
+import { HoldfastError, say, toProblem } from '@holdfast/errors';
 import { askForTokens, type TokenAnswer } from './ask-for-tokens.ts';
 import type { CredentialsDeps } from './credentials.ts';
 import { openSecret, openWay } from './open-credential.ts';
@@ -147,23 +147,23 @@ const reasons: Readonly<Record<string, string>> = {
 /** Answers what whoever waits is told; who is responsible gets an alert. */
 async function giveToPerson(client: PoolClient, known: SealedCredential, grant: TokenGrant, error: string): Promise<HoldfastError> {
   const { workspaceId, id, name } = known;
-  const detail = `${new URL(grant.tokenUrl).host} gives no access for "${name}" (${error}): ${reasons[error] ?? 'it refused'}.`;
+  const detail = say`${new URL(grant.tokenUrl).host} gives no access for "${name}" (${error}): ${reasons[error] ?? 'it refused'}.`;
   const hint =
     grant.way === 'code'
       ? 'Open Connections, press Connect, and retry what has stopped.'
       : 'Open Connections, enter its secret again, and retry what has stopped.';
-  const { title } = codes['credential.attention'];
+  const needed = new HoldfastError('credential.attention', { detail, hint });
   if (known.state !== 'attention') {
-    await markCredential(client, { workspaceId, id, state: 'attention', problem: { code: 'credential.attention', title, detail, hint } });
+    await markCredential(client, { workspaceId, id, state: 'attention', problem: toProblem(needed) });
     await insertAlert(client, {
       id: newId('alert'),
       workspaceId,
       event: 'credential.broken',
       subject: id,
       title: `"${name}" must be connected again`,
-      detail: `${detail} ${hint}`,
+      detail: `${needed.detail} ${hint}`,
       link: '/connections',
     });
   }
-  return new HoldfastError('credential.attention', { detail, hint });
+  return needed;
 }

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
-import { HoldfastError, say } from '@holdfast/errors';
+import { HoldfastError, say, type Words } from '@holdfast/errors';
 import { loadSecretKey, parseSecretKey } from './secret-key.ts';
 
 /** A sealed text as it is stored: nonce, ciphertext and tag in one; `keyId` says which key opens it. */
@@ -30,7 +30,7 @@ export function createSecrets({ secretKey = null, dataDir }: { secretKey?: strin
     keyId,
     seal: (text) => ({ secret: sealWith(key, keyId, text), keyId }),
     open: (sealed) => {
-      if (sealed.keyId !== keyId) throw unreadable(`It was sealed with key ${sealed.keyId}; this installation has key ${keyId}.`);
+      if (sealed.keyId !== keyId) throw unreadable(say`It was sealed with key ${sealed.keyId}; this installation has key ${keyId}.`);
       return openWith(key, keyId, sealed.secret);
     },
     derive: (purpose) => Buffer.from(hkdfSync('sha256', master, '', `holdfast/${purpose}`, 32)).toString('base64'),
@@ -57,7 +57,7 @@ function openWith(key: Buffer, keyId: string, secret: Buffer): string {
   }
 }
 
-const unreadable = (why: string) =>
+const unreadable = (why: Words) =>
   new HoldfastError('credential.missing', {
     detail: say`A stored secret can't be opened. ${why}`,
     hint: 'Start with the same HOLDFAST_SECRET_KEY or data folder as before, or enter the secret again.',

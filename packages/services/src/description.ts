@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, type Words } from '@holdfast/errors';
 import type { DescribedOperation } from '@holdfast/node-kit';
 
 /** What was read of a service's document. */
@@ -21,5 +21,5 @@ export type ReadDescription = (text: string, from: { sourceUrl: string | null })
 export const maxOperations = 1_000;
 
 /** Throws service.document: what is wrong, and where in the document. */
-export const unreadable = (detail: string, path?: string, hint?: string): HoldfastError =>
+export const unreadable = (detail: Words, path?: string, hint?: Words): HoldfastError =>
   new HoldfastError('service.document', { detail, ...(path === undefined ? {} : { path }), ...(hint === undefined ? {} : { hint }) });

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { HoldfastError, type ErrorCode } from '@holdfast/errors';
+import { type ErrorCode, HoldfastError, say } from '@holdfast/errors';
 import { unreadable, type Description } from './description.ts';
 
 export const maxDocumentBytes = 5_000_000;
@@ -17,7 +17,7 @@ export async function readDescription(bytes: Uint8Array, from: { sourceUrl: stri
   if (bytes.length === 0) throw unreadable('The document is empty.');
   if (bytes.length > maxDocumentBytes)
     throw unreadable(
-      `The document has ${(bytes.length / 1_000_000).toFixed(1)} MB; at most 5 MB are read.`,
+      say`The document has ${(bytes.length / 1_000_000).toFixed(1)} MB; at most 5 MB are read.`,
       undefined,
       'Import a part of it.',
     );

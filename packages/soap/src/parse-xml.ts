@@ -1,3 +1,4 @@
+import { say, type Words } from '@holdfast/errors';
 import { SaxesParser } from 'saxes';
 
 export interface XmlAttribute {
@@ -21,7 +22,14 @@ export interface XmlElement {
 }
 
 /** Why a text is no XML that we read; the message names the place. */
-export class XmlProblem extends Error {}
+export class XmlProblem extends Error {
+  /** Half a sentence. */
+  readonly words: Words;
+  constructor(words: Words) {
+    super(String(words));
+    this.words = words;
+  }
+}
 
 const maxDepth = 100;
 const maxElements = 200_000;
@@ -39,12 +47,12 @@ export function parseXml(text: string): XmlElement {
     throw new XmlProblem(error.message.replace(/^\d+:\d+: /, `line ${parser.line}: `));
   });
   parser.on('doctype', () => {
-    throw new XmlProblem(`line ${parser.line}: it has a DOCTYPE, which is not accepted here`);
+    throw new XmlProblem(say`line ${parser.line}: it has a DOCTYPE, which is not accepted here`);
   });
   parser.on('opentag', (tag) => {
     count += 1;
-    if (count > maxElements) throw new XmlProblem(`it has more than ${maxElements.toLocaleString('en')} elements`);
-    if (open.length >= maxDepth) throw new XmlProblem(`line ${parser.line}: it is nested more than ${maxDepth} deep`);
+    if (count > maxElements) throw new XmlProblem(say`it has more than ${maxElements.toLocaleString('en')} elements`);
+    if (open.length >= maxDepth) throw new XmlProblem(say`line ${parser.line}: it is nested more than ${maxDepth} deep`);
     const parent = open.at(-1);
     const own = tag.ns;
     const element: XmlElement = {
@@ -93,6 +101,6 @@ export function readQName(at: XmlElement, text: string): QName {
   const [first = '', second] = text.trim().split(':');
   if (second === undefined) return { ns: at.namespaceOf('') ?? '', name: first };
   const ns = at.namespaceOf(first);
-  if (ns === undefined) throw new XmlProblem(`"${text.trim()}" uses the prefix "${first}", which stands for nothing`);
+  if (ns === undefined) throw new XmlProblem(say`"${text.trim()}" uses the prefix "${first}", which stands for nothing`);
   return { ns, name: second };
 }

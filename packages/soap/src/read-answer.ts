@@ -1,3 +1,4 @@
+import { say } from '@holdfast/errors';
 import type { JsonObject, JsonValue, SoapCall } from '@holdfast/node-kit';
 import { envelopeNs, securityNs } from './namespaces.ts';
 import { childOf, parseXml, readQName, XmlProblem, type XmlElement } from './parse-xml.ts';
@@ -26,7 +27,7 @@ export function readAnswer(call: Described, text: string): Answer {
   const root = parseXml(text);
   const version = (['1.1', '1.2'] as const).find((each) => root.ns === envelopeNs[each]);
   if (root.name !== 'Envelope' || version === undefined)
-    throw new XmlProblem(`its outermost element is "${root.name}", not an envelope of SOAP`);
+    throw new XmlProblem(say`its outermost element is "${root.name}", not an envelope of SOAP`);
   const body = childOf(root, envelopeNs[version], 'Body');
   if (!body) throw new XmlProblem('its envelope has no body');
   const fault = childOf(body, envelopeNs[version], 'Fault');

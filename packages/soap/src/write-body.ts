@@ -1,4 +1,4 @@
-import { HoldfastError, say } from '@holdfast/errors';
+import { HoldfastError, say, type Words } from '@holdfast/errors';
 import { escapeXml, type JsonObject, type JsonValue, type SoapCall, type XmlPart, type XmlType } from '@holdfast/node-kit';
 import { instanceNs } from './namespaces.ts';
 import { parseXml, XmlProblem, type XmlElement } from './parse-xml.ts';
@@ -92,7 +92,7 @@ function refuseUnknown(type: XmlType, given: JsonObject, here: readonly string[]
   if (odd !== undefined)
     throw unfit(
       [...here, odd.slice(0, 60)],
-      `is not known to the service, which takes ${[...known]
+      say`is not known to the service, which takes ${[...known]
         .filter((name) => !name.startsWith('@'))
         .slice(0, 12)
         .join(', ')}`,
@@ -149,7 +149,7 @@ function plain(part: XmlPart, value: JsonValue, here: readonly string[]): string
   const written = writeValue(value, part.is, part.enum);
   if ('text' in written) return written.text;
   const shown = typeof value === 'object' ? JSON.stringify(value) : String(value);
-  throw unfit(here, `${written.problem}: "${shown.slice(0, 80)}"`);
+  throw unfit(here, say`${written.problem}: "${shown.slice(0, 80)}"`);
 }
 
 /** XML that staff wrote themselves, as it was read: so it can't end the element around it. */
@@ -159,7 +159,7 @@ function freeXml(value: JsonValue, here: readonly string[]): string {
   try {
     return parseXml(`<x>${value}</x>`).children.map(rewritten).join('');
   } catch (error) {
-    throw unfit(here, `is no XML: ${error instanceof XmlProblem ? error.message : 'it can’t be read'}`);
+    throw unfit(here, say`is no XML: ${error instanceof XmlProblem ? error.words : 'it can’t be read'}`);
   }
 }
 
@@ -186,7 +186,7 @@ function elementOf(
   return `<${tag}${written}>${content}</${tag}>`;
 }
 
-const unfit = (path: readonly string[], reason: string): HoldfastError =>
+const unfit = (path: readonly string[], reason: Words): HoldfastError =>
   new HoldfastError('step.config', {
     detail: say`"${path.slice(1).join(' › ') || (path[0] ?? '')}" ${reason}. Nothing was sent.`,
     hint: 'Look at this value in the step, and where it comes from.',

@@ -1,7 +1,8 @@
+import { say, type Words } from '@holdfast/errors';
 import { escapeXml, type JsonValue, type XmlKind } from '@holdfast/node-kit';
 
 /** Why a value does not fit, in words that go behind it: `"abc" is not a whole number`. */
-export type Written = { text: string } | { problem: string };
+export type Written = { text: string } | { problem: Words };
 
 const patterns: Partial<Record<XmlKind, [RegExp, string]>> = {
   integer: [/^[+-]?\d+$/, 'is not a whole number'],
@@ -30,7 +31,7 @@ export function writeValue(value: JsonValue, kind: XmlKind, allowed?: readonly s
   const given = String(value);
   const text = kind === 'text' || kind === 'xml' ? given : given.trim();
   if (allowed && !allowed.includes(text))
-    return { problem: `is none of ${allowed.slice(0, 12).join(', ')}${allowed.length > 12 ? ', …' : ''}` };
+    return { problem: say`is none of ${allowed.slice(0, 12).join(', ')}${allowed.length > 12 ? ', …' : ''}` };
   // A date alone is a moment too: its beginning.
   if (kind === 'dateTime' && patterns.date?.[0].test(text)) return { text: text.replace(/^(\d{4}-\d\d-\d\d)/, '$1T00:00:00') };
   if (kind === 'date' && patterns.dateTime?.[0].test(text)) return { text: text.slice(0, 10) };

@@ -1,5 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say, type Words } from '@holdfast/errors';
 import type { HmacProof, Proof } from './proof.ts';
 
 /** A call as it came: names of headers in small letters, the body's bytes untouched. */
@@ -75,7 +75,7 @@ function proveHmac(proof: HmacProof, keys: readonly Key[], call: Call, now: Date
   const timestamp = timestampOf(proof, call, parts);
   const content = signedContent(proof, call, timestamp);
   const digests = keys.flatMap(({ signingKey }) => (signingKey ? [createHmac(algorithm, signingKey).update(content).digest()] : []));
-  if (!isAnyOf(given, digests)) throw refused(`The signature in "${signatureHeader}" does not fit.`);
+  if (!isAnyOf(given, digests)) throw refused(say`The signature in "${signatureHeader}" does not fit.`);
   if (timestamp !== null) checkTime(timestamp, now);
   return { messageId: null, usedHeaders: [signatureHeader] };
 }
@@ -103,7 +103,7 @@ function signedContent({ signedText, messageId }: HmacProof, call: Call, timesta
 function proveText(keys: readonly Key[], call: Call, header: string, expected: (key: Key) => string | null): Proven {
   const given = header === 'authorization' ? withScheme(headerOf(call, header)) : headerOf(call, header);
   const wanted = keys.flatMap((key) => expected(key) ?? []);
-  if (!isAnyOf([hashOf(given)], wanted.map(hashOf))) throw refused(`What "${header}" says does not fit.`);
+  if (!isAnyOf([hashOf(given)], wanted.map(hashOf))) throw refused(say`What "${header}" says does not fit.`);
   return { messageId: null, usedHeaders: [header] };
 }
 
@@ -122,7 +122,7 @@ function isAnyOf(given: readonly Buffer[], wanted: readonly Buffer[]): boolean {
 
 function headerOf({ headers }: Call, name: string): string {
   const value = headers[name];
-  if (value === undefined || value === '') throw refused(`The header "${name}" is missing.`);
+  if (value === undefined || value === '') throw refused(say`The header "${name}" is missing.`);
   return value;
 }
 
@@ -133,7 +133,7 @@ function checkTime(timestamp: string, now: Date): void {
   if (!(Math.abs(now.getTime() - at) <= toleranceMs)) throw refused('It was signed more than 5 minutes ago, or its clock is wrong.');
 }
 
-const refused = (detail: string): HoldfastError =>
+const refused = (detail: Words): HoldfastError =>
   new HoldfastError('auth.signature', {
     detail,
     hint: 'Compare the secret and the settings of the webhook on both sides. Nothing was read or started.',

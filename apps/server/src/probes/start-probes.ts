@@ -40,7 +40,7 @@ export async function noteProbe(pool: Pool, { workspaceId, id, tried }: { worksp
   if (tried.state === 'later' || tried.state === 'nothing') return;
   await transaction(pool, async (client) => {
     const isOk = tried.state === 'ok';
-    const found = await saveProbe(client, { id, isOk, detail: tried.detail });
+    const found = await saveProbe(client, { id, isOk, detail: String(tried.detail) });
     if (!found) return;
     const tell = (title: string, detail: string) =>
       insertAlert(client, {
@@ -53,13 +53,13 @@ export async function noteProbe(pool: Pool, { workspaceId, id, tried }: { worksp
         link: '/connections',
       });
     if (isOk && found.toldAt) {
-      await tell(`"${found.name}" works again`, `${tried.detail} Runs that stopped meanwhile can be retried together under Runs.`);
+      await tell(`"${found.name}" works again`, `${String(tried.detail)} Runs that stopped meanwhile can be retried together under Runs.`);
       await markTold(client, { id, isTold: false });
     }
     if (isOk || found.toldAt || found.failures < tellsAfter) return;
     // Who renewed its access has told people that it needs them.
     if (found.state === 'ready')
-      await tell(`"${found.name}" does not work`, `${tried.detail} It failed ${found.failures} times in a row. ${usesOf(found)}`);
+      await tell(`"${found.name}" does not work`, `${String(tried.detail)} It failed ${found.failures} times in a row. ${usesOf(found)}`);
     await markTold(client, { id, isTold: true });
   });
   notifyLive(pool, workspaceId, { kind: 'settings' });

@@ -1,7 +1,7 @@
 import { credentialKinds, credentialType, type ProbeCall } from '@holdfast/contracts';
 import type { Databases } from '@holdfast/databases';
 import type { Egress } from '@holdfast/egress';
-import { HoldfastError, asHoldfastError } from '@holdfast/errors';
+import { asHoldfastError, HoldfastError, say, type Words } from '@holdfast/errors';
 import type { JsonValue } from '@holdfast/node-kit';
 import type { Providers } from '@holdfast/providers';
 import type { Credentials, OpenCredential } from '@holdfast/secrets';
@@ -19,7 +19,7 @@ export interface ProbeDeps {
 /** `later`: it could not be tried now, which says nothing about it · `nothing`: there is nothing to try it on. */
 export interface Tried {
   state: 'ok' | 'failed' | 'later' | 'nothing';
-  detail: string;
+  detail: Words;
 }
 
 const timeoutMs = 10_000;
@@ -42,7 +42,7 @@ async function trying(attempt: () => Promise<Tried>): Promise<Tried> {
     return await attempt();
   } catch (error) {
     const known = asHoldfastError(error, 'upstream.unreachable');
-    return { state: known instanceof NotNow || known.code === 'database.unavailable' ? 'later' : 'failed', detail: known.detail };
+    return { state: known instanceof NotNow || known.code === 'database.unavailable' ? 'later' : 'failed', detail: known.words.detail };
   }
 }
 
@@ -81,19 +81,20 @@ function wayProbeOf({ via, allowedHosts }: OpenCredential): ProbeCall | null {
 
 const wayVerdict = ({ status }: Answer, { url }: ProbeCall): Tried => ({
   state: status === 401 || status === 403 ? 'failed' : 'ok',
-  detail: `${new URL(url).host} answered ${status}: the way there is open.`,
+  detail: say`${new URL(url).host} answered ${status}: the way there is open.`,
 });
 
 type Answer = Awaited<ReturnType<Egress['request']>>;
 
 function verdict(answer: Answer, host: string, { nameAt, provenBy }: ProbeCall): Tried {
   const isProven = provenBy !== undefined && JSON.stringify(answer.body).includes(provenBy);
-  if (isProven) return { state: 'ok', detail: `${host} knows it.` };
-  if (answer.status === 401 || answer.status === 403) return { state: 'failed', detail: `${host} did not accept it (${answer.status}).` };
+  if (isProven) return { state: 'ok', detail: say`${host} knows it.` };
+  if (answer.status === 401 || answer.status === 403)
+    return { state: 'failed', detail: say`${host} did not accept it (${answer.status}).` };
   const name = nameAt && textAt(answer.body, nameAt);
-  if (answer.status < 400 && name !== undefined) return { state: 'ok', detail: `Connected with "${name}".` };
+  if (answer.status < 400 && name !== undefined) return { state: 'ok', detail: say`Connected with "${name}".` };
   const isOk = answer.status < 400 && !nameAt;
-  return { state: isOk ? 'ok' : 'failed', detail: `${host} answered ${answer.status} in ${Math.round(answer.durationMs)} ms.` };
+  return { state: isOk ? 'ok' : 'failed', detail: say`${host} answered ${answer.status} in ${Math.round(answer.durationMs)} ms.` };
 }
 
 async function inTurn<T>({ providers }: ProbeDeps, provider: { workspaceId: string; key: string }, ask: () => Promise<T>): Promise<T> {
@@ -106,7 +107,7 @@ async function inTurn<T>({ providers }: ProbeDeps, provider: { workspaceId: stri
   } catch (error) {
     const known = asHoldfastError(error, 'upstream.unreachable');
     if (isAsked) throw known;
-    throw new NotNow(known.code, { detail: known.detail });
+    throw new NotNow(known.code, { detail: known.words.detail });
   }
 }
 

@@ -85,7 +85,7 @@ async function checkSending(egress: Egress, mailbox: Mailbox): Promise<void> {
   } catch (error) {
     if (!(error instanceof HoldfastError) || error.code !== 'channel.token') throw error;
     throw new HoldfastError('channel.token', {
-      detail: say`Reading works, sending does not. ${error.detail}`,
+      detail: say`Reading works, sending does not. ${error.words.detail}`,
       path: 'smtpPassword',
       ...(error.hint === undefined ? {} : { hint: error.hint }),
     });
@@ -99,7 +99,7 @@ async function checkRelay(egress: Egress, mailbox: Mailbox): Promise<void> {
   } catch (error) {
     if (!(error instanceof HoldfastError)) throw error;
     throw new HoldfastError(error.code === 'channel.token' ? 'channel.incomplete' : error.code, {
-      detail: say`The second relay does not work. ${error.detail}`,
+      detail: say`The second relay does not work. ${error.words.detail}`,
       path: error.code === 'channel.token' ? 'relayPassword' : (error.path ?? '').replace(/^smtp/, 'relay'),
       ...(error.hint === undefined ? {} : { hint: error.hint }),
     });

@@ -1,4 +1,4 @@
-import { HoldfastError, say } from '@holdfast/errors';
+import { HoldfastError, say, type Words } from '@holdfast/errors';
 import type { MailServer } from './mailbox-account.ts';
 
 interface Facts {
@@ -45,8 +45,8 @@ export function explainMailError(error: unknown, { server, use }: Facts): Holdfa
 }
 
 interface Failure {
-  detail: string;
-  hint: string;
+  detail: Words;
+  hint: Words;
   field: 'host' | 'port' | 'security';
 }
 
@@ -55,38 +55,42 @@ function whatFailed(error: unknown, { server, use }: Facts): Failure | null {
   const codes = codesOf(error);
   const text = messageOf(error);
   const has = (...wanted: string[]): boolean => wanted.some((code) => codes.includes(code));
-  if (has('ECONNREFUSED')) return { detail: `Nothing answers on ${host}, port ${port}.`, hint: ports[use], field: 'port' };
+  if (has('ECONNREFUSED')) return { detail: say`Nothing answers on ${host}, port ${port}.`, hint: ports[use], field: 'port' };
   if (has('EHOSTUNREACH', 'ENETUNREACH'))
-    return { detail: `There is no way from here to ${host}.`, hint: 'Check the server’s name and this machine’s network.', field: 'host' };
+    return {
+      detail: say`There is no way from here to ${host}.`,
+      hint: 'Check the server’s name and this machine’s network.',
+      field: 'host',
+    };
   if (/authentication mechanism|unknown authentication method/i.test(text))
     return {
-      detail: `${host} does not take this kind of login.`,
+      detail: say`${host} does not take this kind of login.`,
       hint: 'Use a password in place of OAuth2, or the other way round.',
       field: 'security',
     };
   if (/wrong version number|packet length too long|unknown protocol|record overflow/i.test(text))
     return {
-      detail: `${host} does not begin with TLS on port ${port}.`,
-      hint: `Choose STARTTLS, or the port for TLS. ${ports[use]}`,
+      detail: say`${host} does not begin with TLS on port ${port}.`,
+      hint: say`Choose STARTTLS, or the port for TLS. ${ports[use]}`,
       field: 'security',
     };
   const certificate = certificates.find(([code]) => has(code) || text.includes(code));
   if (certificate)
     return {
-      detail: `${host} showed a certificate that we can’t trust: ${certificate[1]}. Nothing was sent, the password neither.`,
+      detail: say`${host} showed a certificate that we can’t trust: ${certificate[1]}. Nothing was sent, the password neither.`,
       hint: 'Use the server name that the certificate is for; your mail provider names it.',
       field: 'host',
     };
   if (/starttls/i.test(text) || has('ETLS') || hasFlag(error, 'tlsFailed'))
     return {
-      detail: `${host} offers no encryption on port ${port}. Nothing was sent, the password neither.`,
-      hint: `Choose TLS with its port. ${ports[use]}`,
+      detail: say`${host} offers no encryption on port ${port}. Nothing was sent, the password neither.`,
+      hint: say`Choose TLS with its port. ${ports[use]}`,
       field: 'security',
     };
   if (has('ETIMEDOUT', 'CONNECT_TIMEOUT', 'GREETING_TIMEOUT', 'UPGRADE_TIMEOUT', 'ETIMEOUT'))
     return {
-      detail: `${host} did not answer in time on port ${port}.`,
-      hint: `${security === 'tls' ? '' : 'A server that waits for TLS says nothing: choose TLS. '}A firewall may also block the port. ${ports[use]}`,
+      detail: say`${host} did not answer in time on port ${port}.`,
+      hint: say`${security === 'tls' ? '' : 'A server that waits for TLS says nothing: choose TLS. '}A firewall may also block the port. ${ports[use]}`,
       field: 'port',
     };
   return null;

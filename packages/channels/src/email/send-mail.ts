@@ -45,8 +45,9 @@ async function sendSecond(way: Way, send: PieceSend, mailbox: Mailbox, before: H
     return await sendThrough(way, send, { mailbox, relay: 'second' });
   } catch (error) {
     if (!(error instanceof HoldfastError) || !/^(?:channel\.(?:token|incomplete)|send\.blocked)$/.test(error.code)) throw error;
+    const second = say`The second relay: ${error.words.detail}`;
     throw new HoldfastError('send.blocked', {
-      detail: [before?.detail, `The second relay: ${error.detail}`].filter((part) => part !== undefined).join(' '),
+      detail: before ? say`${before.words.detail} ${second}` : second,
       ...(error.hint === undefined ? {} : { hint: error.hint }),
       cause: error,
     });

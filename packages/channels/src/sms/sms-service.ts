@@ -1,5 +1,5 @@
 import { loadFile } from '@holdfast/db';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { JsonObject } from '@holdfast/node-kit';
 import type { ChannelAccount, InboundEvent } from '../channel-adapter.ts';
 import type { ChannelOptions } from '../channel-options.ts';
@@ -66,7 +66,7 @@ const factsOf = ({ accountName, isTrial, callsUs, sendsMedia }: NumberFacts): Js
 function missing({ config, name }: Pick<ChannelAccount, 'config' | 'name'>): Missing | null {
   if (config['webhookUrl']) return null;
   return {
-    detail: `"${name}" can’t receive: Twilio calls Holdfast, and nobody has told it the public https address.`,
+    detail: say`"${name}" can’t receive: Twilio calls Holdfast, and nobody has told it the public https address.`,
     hint: 'Set HOLDFAST_PUBLIC_URL and connect the number again.',
     path: 'publicUrl',
   };

@@ -47,7 +47,7 @@ async function upload(client: GraphClient, phoneNumberId: string, { piece, loadF
   // Nobody has seen an upload: what is not known of it may be done again.
   const id = await explaining(() => uploadMedia(client, { phoneNumberId, file: { ...file, name }, signal })).catch((error: unknown) => {
     if (error instanceof HoldfastError && error.code === 'upstream.ambiguous')
-      throw new HoldfastError('upstream.broken', { detail: say`The file could not be uploaded: ${error.detail}` });
+      throw new HoldfastError('upstream.broken', { detail: say`The file could not be uploaded: ${error.words.detail}` });
     throw error;
   });
   return { id, type, name };

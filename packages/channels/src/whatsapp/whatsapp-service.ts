@@ -1,5 +1,5 @@
 import { noteChannelFacts } from '@holdfast/db';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { ChannelAccount } from '../channel-adapter.ts';
 import type { ChannelOptions } from '../channel-options.ts';
 import type { ChannelService, Missing } from '../channel-service.ts';
@@ -23,7 +23,7 @@ export interface WhatsAppConnection {
 export function createWhatsAppService(options: ChannelOptions, receive: ReceiveDeps & SiblingDeps): ChannelService<WhatsAppConnection> {
   return {
     kind: 'whatsapp',
-    unique: { key: 'phoneNumberId', label: (id) => `The phone number ID ${id}` },
+    unique: { key: 'phoneNumberId', label: (id) => say`The phone number ID ${id}` },
     settings: ['phoneNumberId', 'wabaId'],
     secrets: ['token', 'appSecret'],
     connect: async ({ name, phoneNumberId, wabaId, token, appSecret = '' }, { claim }) => {
@@ -77,10 +77,10 @@ const shown = ({ displayPhoneNumber, verifiedName }: NumberFacts) => ({ displayP
 /** Without the app secret nobody could tell Meta's calls from anybody's. */
 function missing(account: Pick<ChannelAccount, 'secret' | 'name'>): Missing | null {
   const { token, appSecret } = secretsOf(account);
-  if (token === '') return { detail: `"${account.name}" has no access token.`, hint: 'Enter one.', path: 'token' };
+  if (token === '') return { detail: say`"${account.name}" has no access token.`, hint: 'Enter one.', path: 'token' };
   if (appSecret !== '') return null;
   return {
-    detail: `"${account.name}" has no app secret, so nobody could tell Meta’s calls from anybody else’s.`,
+    detail: say`"${account.name}" has no app secret, so nobody could tell Meta’s calls from anybody else’s.`,
     hint: 'Copy it from the app’s page at developers.facebook.com: App settings, Basic, App secret.',
     path: 'appSecret',
   };

@@ -1,3 +1,4 @@
+import { say } from '@holdfast/errors';
 import type { Rule } from './rule.ts';
 
 /** The provider held marketing back from this person: trying again at once would only cost the number its name. */
@@ -7,5 +8,5 @@ export const capped: Rule = ({ target: { cappedUntil, now }, purpose }) =>
     : {
         state: 'refused',
         code: 'channel.capped',
-        reason: `The provider holds marketing back from this person, who got much of it lately. It may be tried again after ${cappedUntil.toISOString()}.`,
+        reason: say`The provider holds marketing back from this person, who got much of it lately. It may be tried again after ${cappedUntil.toISOString()}.`,
       };

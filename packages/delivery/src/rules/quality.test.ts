@@ -7,6 +7,6 @@ test('automation that is paused because of a number’s quality waits for a pers
   expect(quality(sendContext({ target: { automationPaused: { reason: 'Flagged by Meta.' } } }))).toMatchObject({
     state: 'later',
     code: 'send.quality',
-    reason: expect.stringContaining('Flagged by Meta.'),
+    reason: expect.objectContaining({ text: expect.stringContaining('Flagged by Meta.') }),
   });
 });

@@ -1,3 +1,4 @@
+import { say } from '@holdfast/errors';
 import type { Rule } from './rule.ts';
 
 /** The provider thinks badly of this number: nothing automated leaves until a person has looked. */
@@ -9,6 +10,6 @@ export const quality: Rule = ({ target: { automationPaused, name } }) => {
     state: 'later',
     inMs: 5 * 60_000,
     code: 'send.quality',
-    reason: `Automation is paused on "${name}" because people blocked or reported it.${why} It goes out when somebody lets automation go on.`,
+    reason: say`Automation is paused on "${name}" because people blocked or reported it.${why} It goes out when somebody lets automation go on.`,
   };
 };

@@ -1,3 +1,4 @@
+import { say } from '@holdfast/errors';
 import { sendingSettings, weekdays, type QuietHours } from '@holdfast/node-kit';
 import type { Rule, SendContext } from './rule.ts';
 
@@ -14,7 +15,7 @@ export const quietHours: Rule = ({ target, limits, purpose, isFirst }) => {
     state: 'later',
     inMs: left * minuteMs,
     code: 'send.quiet',
-    reason: `It is quiet time for this person (${found.hours.from} to ${found.hours.to}, ${found.timezone}).`,
+    reason: say`It is quiet time for this person (${found.hours.from} to ${found.hours.to}, ${found.timezone}).`,
   };
 };
 

@@ -11,5 +11,5 @@ test.each([
 ])('%o: %s', (target, code, reason) => {
   const verdict = reach(sendContext({ target }));
   expect(verdict?.code ?? null).toBe(code);
-  expect(verdict?.reason ?? '').toContain(reason);
+  expect(String(verdict?.reason ?? '')).toContain(reason);
 });

@@ -1,3 +1,4 @@
+import { say } from '@holdfast/errors';
 import type { Rule } from './rule.ts';
 
 /** The chat can't be written to, or the address is on the list of those not to write to. */
@@ -6,7 +7,7 @@ export const reach: Rule = ({ target: { unreachable, suppression, address } }) =
     return {
       state: 'refused',
       code: 'send.suppressed',
-      reason: `${address} is on the list of addresses not to write to (${suppression}). Take it off the list when you know that it works again.`,
+      reason: say`${address} is on the list of addresses not to write to (${suppression}). Take it off the list when you know that it works again.`,
     };
   if (unreachable === null) return null;
   const facts = typeof unreachable === 'object' && !Array.isArray(unreachable) ? unreachable : {};

@@ -1,5 +1,5 @@
 import type { Purpose, SendTarget } from '@holdfast/db';
-import type { ErrorCode } from '@holdfast/errors';
+import type { ErrorCode, Words } from '@holdfast/errors';
 import type { MessageTemplate, SendLimits } from '@holdfast/node-kit';
 
 /** Everything that decides about one automated send, loaded in one query. */
@@ -15,7 +15,7 @@ export interface SendContext {
 
 export interface Refusal {
   code: ErrorCode;
-  reason: string;
+  reason: Words;
 }
 
 /** `tell`: people are told once an hour. */

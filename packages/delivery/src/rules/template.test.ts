@@ -23,5 +23,5 @@ test.each([
 ])('%s', (_name, facts, given, reason) => {
   const verdict = template(sendContext({ target: { template: facts }, template: given }));
   expect(verdict?.code ?? null).toBe(reason === null ? null : 'send.template');
-  expect(verdict?.reason ?? '').toContain(reason ?? '');
+  expect(String(verdict?.reason ?? '')).toContain(reason ?? '');
 });

@@ -1,3 +1,4 @@
+import { say } from '@holdfast/errors';
 import type { Rule } from './rule.ts';
 
 /** One conversation gets only so many automated messages: a circle in a flow, or two bots that answer each other, end here. */
@@ -8,7 +9,7 @@ export const velocity: Rule = ({ target, limits, isFirst }) => {
     return {
       state: 'refused',
       code: 'send.velocity',
-      reason: `This conversation got ${target.sentPerHour} automated messages within an hour, and ${hour} are allowed. Look whether the flow goes round in a circle, or whether another bot answers it.`,
+      reason: say`This conversation got ${target.sentPerHour} automated messages within an hour, and ${hour} are allowed. Look whether the flow goes round in a circle, or whether another bot answers it.`,
       tell: `A conversation on "${target.name}" got ${target.sentPerHour} automated messages within an hour; no more are sent for now.`,
     };
   if (minute !== null && target.beyondPerMinute >= minute)
@@ -16,7 +17,7 @@ export const velocity: Rule = ({ target, limits, isFirst }) => {
       state: 'later',
       inMs: 15_000,
       code: 'send.velocity',
-      reason: `This conversation got ${target.beyondPerMinute} automated messages within a minute that nobody asked for, and ${minute} are allowed.`,
+      reason: say`This conversation got ${target.beyondPerMinute} automated messages within a minute that nobody asked for, and ${minute} are allowed.`,
     };
   return null;
 };

@@ -13,5 +13,5 @@ test.each([
 ])('%s', (_name, target, given, code) => {
   const verdict = window(sendContext({ target, template: given }));
   expect(verdict?.code ?? null).toBe(code);
-  expect(verdict?.reason ?? '').toContain(code ? 'Choose a template' : '');
+  expect(String(verdict?.reason ?? '')).toContain(code ? 'Choose a template' : '');
 });

@@ -1,3 +1,4 @@
+import { say } from '@holdfast/errors';
 import type { SendTarget } from '@holdfast/db';
 import type { Rule } from './rule.ts';
 
@@ -13,10 +14,10 @@ export const window: Rule = ({ target, template }) => {
   const since =
     target.windowUntil === null
       ? 'This customer has not written to us here'
-      : `The time for free answers ended at ${target.windowUntil.toISOString()}`;
+      : say`The time for free answers ended at ${target.windowUntil.toISOString()}`;
   return {
     state: 'refused',
     code: 'send.window',
-    reason: `${since}, so WhatsApp takes approved templates only. Choose a template in the step for this case, or draw the exit for refused messages.`,
+    reason: say`${since}, so WhatsApp takes approved templates only. Choose a template in the step for this case, or draw the exit for refused messages.`,
   };
 };

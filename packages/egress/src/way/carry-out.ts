@@ -1,4 +1,4 @@
-import { asHoldfastError } from '@holdfast/errors';
+import { asHoldfastError, say } from '@holdfast/errors';
 import { parseAllowList } from '../allow-list.ts';
 import { systemResolve } from '../connect.ts';
 import { defaultLimits } from '../limits.ts';
@@ -44,7 +44,7 @@ function refusalOf(own: HostList, url: URL): Outcome | null {
   return {
     state: 'failed',
     code: 'credential.host',
-    detail: `${url.host} is not on the agent's own list (${own.join(', ').slice(0, 500)}), so it called nobody.`,
-    hint: `If ${url.host} is right, add it where the agent is started (--allow), and start it again.`,
+    detail: say`${url.host} is not on the agent's own list (${own.join(', ').slice(0, 500)}), so it called nobody.`.text,
+    hint: say`If ${url.host} is right, add it where the agent is started (--allow), and start it again.`.text,
   };
 }

@@ -1,6 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { isIP, type Socket } from 'node:net';
-import { HoldfastError, say } from '@holdfast/errors';
+import { HoldfastError, say, type Words } from '@holdfast/errors';
 import { SocksClient } from 'socks';
 import { buildConnector } from 'undici';
 import { bareHost } from '../connect.ts';
@@ -46,7 +46,7 @@ export async function openThroughProxy({ proxy, dial, limits, target }: Dialling
   const at = new URL(proxy.url);
   const leg = { proxy: at.host, target: nameOf(target) };
   return openWay({ proxy, at, dial, limits, target, leg }).catch((error: unknown) => {
-    throw error instanceof HoldfastError ? error : unreachable(`The proxy ${leg.proxy} could not be used`, leg, error);
+    throw error instanceof HoldfastError ? error : unreachable(say`The proxy ${leg.proxy} could not be used`, leg, error);
   });
 }
 
@@ -74,7 +74,7 @@ const isSocks = ({ protocol }: URL): boolean => protocol === 'socks5:';
 async function openWay(opening: Opening): Promise<Socket> {
   const { at, dial, leg } = opening;
   const socket = await dialProxy(at, dial).catch((error: unknown) => {
-    throw unreachable(`The proxy ${leg.proxy} could not be reached: ${whatWentWrong(error)}`, leg, error);
+    throw unreachable(say`The proxy ${leg.proxy} could not be reached: ${whatWentWrong(error)}`, leg, error);
   });
   return isSocks(at) ? askSocks(opening, socket) : askTunnel(opening, socket);
 }
@@ -131,7 +131,7 @@ function socksFailure(said: string, leg: Leg): HoldfastError {
   if (reply !== undefined) return behindUnreachable(leg, socksReplies[reply] ?? 'it says no more');
   if (said.includes('timed out')) return tooLate(leg);
   if (/closed|ECONNRESET|EPIPE/.test(said)) return cutOff(leg);
-  return unreachable(`${leg.proxy} does not answer like a SOCKS 5 proxy`, leg);
+  return unreachable(say`${leg.proxy} does not answer like a SOCKS 5 proxy`, leg);
 }
 
 const socksReplies: Readonly<Record<string, string>> = {
@@ -173,16 +173,16 @@ function askTunnel({ proxy, limits, target, leg }: Opening, socket: Socket): Pro
 
 function tunnelFailure(error: Error, leg: Leg): HoldfastError {
   const code = 'code' in error ? String(error.code) : '';
-  return code.startsWith('HPE_') ? unreachable(`${leg.proxy} does not answer like an HTTP proxy`, leg) : cutOff(leg);
+  return code.startsWith('HPE_') ? unreachable(say`${leg.proxy} does not answer like an HTTP proxy`, leg) : cutOff(leg);
 }
 
 function tunnelRefusal(status: number, leg: Leg): HoldfastError {
   if (status === 407) return notLetIn(leg, ' (407)');
-  if (status >= 500) return behindUnreachable(leg, `it answered ${status}`);
+  if (status >= 500) return behindUnreachable(leg, say`it answered ${status}`);
   return notLetThrough(leg, ` (${status})`);
 }
 
-const unreachable = (what: string, leg: Leg, cause?: unknown): HoldfastError =>
+const unreachable = (what: Words, leg: Leg, cause?: unknown): HoldfastError =>
   new HoldfastError('upstream.unreachable', {
     detail: say`${what}. Nothing was sent to ${leg.target}.`,
     hint: 'Check that the proxy is running, and the way in the connection.',
@@ -190,11 +190,11 @@ const unreachable = (what: string, leg: Leg, cause?: unknown): HoldfastError =>
   });
 
 const cutOff = (leg: Leg): HoldfastError =>
-  unreachable(`The proxy ${leg.proxy} cut the connection before the way to ${leg.target} was open`, leg);
+  unreachable(say`The proxy ${leg.proxy} cut the connection before the way to ${leg.target} was open`, leg);
 
-const tooLate = (leg: Leg): HoldfastError => unreachable(`The proxy ${leg.proxy} did not open the way to ${leg.target} in time`, leg);
+const tooLate = (leg: Leg): HoldfastError => unreachable(say`The proxy ${leg.proxy} did not open the way to ${leg.target} in time`, leg);
 
-const behindUnreachable = (leg: Leg, why: string): HoldfastError =>
+const behindUnreachable = (leg: Leg, why: Words): HoldfastError =>
   new HoldfastError('upstream.unreachable', {
     detail: say`The proxy ${leg.proxy} was reached, but could not reach ${leg.target} behind it: ${why}. Nothing was sent there.`,
     hint: 'Check the address, and that the service is running. The proxy must know its name.',

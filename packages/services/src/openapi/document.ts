@@ -1,3 +1,4 @@
+import { say } from '@holdfast/errors';
 import { isJsonObject, type JsonObject, type JsonValue } from '@holdfast/node-kit';
 import { parse, YAMLParseError } from 'yaml';
 import { unreadable } from '../description.ts';
@@ -20,7 +21,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw unreadable(`The document is not JSON: ${messageOf(error)}`);
+    throw unreadable(say`The document is not JSON: ${messageOf(error)}`);
   }
 }
 
@@ -31,7 +32,7 @@ function parseYaml(text: string): unknown {
   } catch (error) {
     const at = error instanceof YAMLParseError ? error.linePos?.[0] : undefined;
     const place = at ? `line ${at.line}, column ${at.col}` : undefined;
-    throw unreadable(`The document is neither JSON nor YAML: ${messageOf(error).split('\n')[0] ?? ''}`, place);
+    throw unreadable(say`The document is neither JSON nor YAML: ${messageOf(error).split('\n')[0] ?? ''}`, place);
   }
 }
 
@@ -54,7 +55,7 @@ export class Pages {
   follow({ value, path }: Place): Place {
     let place: Place = { value, path };
     for (let hops = 0; isJsonObject(place.value) && typeof place.value['$ref'] === 'string'; hops += 1) {
-      if (hops === maxHops) throw unreadable(`The reference at ${path} leads in a circle.`, path);
+      if (hops === maxHops) throw unreadable(say`The reference at ${path} leads in a circle.`, path);
       place = this.#at(place.value['$ref'], place.path);
     }
     return place;
@@ -69,14 +70,14 @@ export class Pages {
   #at(ref: string, from: string): Place {
     if (!ref.startsWith('#'))
       throw unreadable(
-        `"${ref.slice(0, 200)}" at ${from} leads out of the document, and nothing is fetched from there.`,
+        say`"${ref.slice(0, 200)}" at ${from} leads out of the document, and nothing is fetched from there.`,
         from,
         'Bundle the document into one file first.',
       );
     const keys = ref.replace(/^#\/?/, '').split('/').map(decodeKey);
     let value: JsonValue | undefined = this.root;
     for (const key of ref === '#' || ref === '#/' ? [] : keys) value = child(value, key);
-    if (value === undefined) throw unreadable(`"${ref.slice(0, 200)}" at ${from} leads to nothing.`, from);
+    if (value === undefined) throw unreadable(say`"${ref.slice(0, 200)}" at ${from} leads to nothing.`, from);
     return { value, path: keys.join('.') };
   }
 }

@@ -1,3 +1,4 @@
+import { say } from '@holdfast/errors';
 import { isJsonObject, type DescribedCall, type JsonValue, type WrittenField } from '@holdfast/node-kit';
 import { unreadable } from '../description.ts';
 import { below, entriesOf, lineOf, listOf, type Pages, type Place } from './document.ts';
@@ -18,7 +19,7 @@ export function parameterFields(pages: Pages, pathItem: Place, operation: Place)
     const field = parameterField(pages, given);
     if (field) all.set(field.name, field);
   }
-  if (all.size > maxFields) throw unreadable(`It has ${all.size} parameters; at most ${maxFields} are asked for.`, operation.path);
+  if (all.size > maxFields) throw unreadable(say`It has ${all.size} parameters; at most ${maxFields} are asked for.`, operation.path);
   return [...all.values()];
 }
 
@@ -27,7 +28,7 @@ function parameterField(pages: Pages, given: Place): WrittenField | null {
   const key = found?.value['name'];
   const place = places.find((one) => one === found?.value['in']);
   if (!found || typeof key !== 'string' || key === '' || key.length > 200 || !place)
-    throw unreadable(`The parameter at ${given.path} has no name, or no place that is known.`, given.path);
+    throw unreadable(say`The parameter at ${given.path} has no name, or no place that is known.`, given.path);
   if (place === 'header' && ownHeaders.has(key.toLowerCase())) return null;
   const media = entriesOf(below(found, 'content'))[0]?.[1];
   const shape = shapeOf(pages, schemaOf(media ?? found));

@@ -1,4 +1,4 @@
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import { describedCall, isJsonObject, jsonObject, type DescribedOperation, type JsonObject, type JsonValue } from '@holdfast/node-kit';
 import { maxOperations, unreadable, type Description, type ReadDescription } from '../description.ts';
 import { below, entriesOf, lineOf, listOf, Pages, parseDocument, type Place } from './document.ts';
@@ -23,7 +23,7 @@ export const readOpenapi: ReadDescription = (text, { sourceUrl }) => {
   const operations = withOwnIds(found);
   if (operations.length > maxOperations)
     throw unreadable(
-      `The document describes ${operations.length} operations; at most ${maxOperations} are read.`,
+      say`The document describes ${operations.length} operations; at most ${maxOperations} are read.`,
       'paths',
       'Import a part of it.',
     );
@@ -33,7 +33,7 @@ export const readOpenapi: ReadDescription = (text, { sourceUrl }) => {
     throw unreadable(
       notes[0] ?? 'The document describes no operation.',
       'paths',
-      notes.length > 1 ? `${notes.length - 1} more could not be read.` : undefined,
+      notes.length > 1 ? say`${notes.length - 1} more could not be read.` : undefined,
     );
   const info = isJsonObject(root['info']) ? root['info'] : {};
   return {
@@ -52,14 +52,14 @@ function refuseOthers(root: JsonObject): void {
   if (typeof version === 'string' && /^3\.[01]\b/.test(version)) return;
   if (root['swagger'] !== undefined)
     throw unreadable(
-      `This is Swagger ${lineOf(textOf(root['swagger']), 20)}; OpenAPI 3.0 and 3.1 are read.`,
+      say`This is Swagger ${lineOf(textOf(root['swagger']), 20)}; OpenAPI 3.0 and 3.1 are read.`,
       'swagger',
       'Convert it to OpenAPI 3 first.',
     );
   throw unreadable(
     version === undefined
       ? 'The document has no "openapi" that says its version.'
-      : `OpenAPI ${lineOf(textOf(version), 20)} is not read, 3.0 and 3.1 are.`,
+      : say`OpenAPI ${lineOf(textOf(version), 20)} is not read, 3.0 and 3.1 are.`,
     'openapi',
     'Choose an OpenAPI 3.0 or 3.1 document, as JSON or YAML.',
   );
@@ -109,7 +109,7 @@ function readOperation(pages: Pages, { method, path, pathItem, operation, source
   const missing = [...path.matchAll(/\{([^}]+)\}/g)]
     .map(([, key]) => key)
     .filter((key) => !fields.some(({ place, keys }) => place === 'path' && keys[0] === key));
-  if (missing.length > 0) throw unreadable(`${verb} ${path.slice(0, 200)} does not say what {${missing[0]}} is.`, operation.path);
+  if (missing.length > 0) throw unreadable(say`${verb} ${path.slice(0, 200)} does not say what {${missing[0] ?? ''}} is.`, operation.path);
   const title = lineOf(value['summary'], 200) || lineOf(value['operationId'], 200) || `${verb} ${path}`.slice(0, 200);
   const response = answerSchema(pages, operation);
   const call = describedCall.safeParse({
@@ -124,7 +124,7 @@ function readOperation(pages: Pages, { method, path, pathItem, operation, source
   });
   if (!call.success)
     throw unreadable(
-      `${verb} ${path.slice(0, 200)} can’t be called: ${call.error.issues[0]?.message ?? 'it does not fit'}.`,
+      say`${verb} ${path.slice(0, 200)} can’t be called: ${call.error.issues[0]?.message ?? 'it does not fit'}.`,
       operation.path,
     );
   const usual = serversOf({ value: pages.root, path: '' }, sourceUrl).map(({ url }) => url);

@@ -1,3 +1,4 @@
+import { say } from '@holdfast/errors';
 import type { DescribedOperation, JsonObject } from '@holdfast/node-kit';
 import { MissingFile, readWsdl, XmlProblem, type Wsdl, type WsdlOperation } from '@holdfast/soap';
 import { maxOperations, unreadable, type Description, type ReadDescription } from '../description.ts';
@@ -18,7 +19,7 @@ export const readWsdlDocument: ReadDescription = (text) => {
   if (operations.length === 0) throw unreadable(notes[0] ?? 'The document describes no operation.');
   if (operations.length > maxOperations)
     throw unreadable(
-      `The document describes ${operations.length} operations; at most ${maxOperations} are read.`,
+      say`The document describes ${operations.length} operations; at most ${maxOperations} are read.`,
       undefined,
       'Import a part of it.',
     );
@@ -43,11 +44,11 @@ function read(text: string): Wsdl {
   } catch (error) {
     if (error instanceof MissingFile)
       throw unreadable(
-        `This WSDL refers to another file, "${error.location}". Nothing is fetched from within a document.`,
+        say`This WSDL refers to another file, "${error.location}". Nothing is fetched from within a document.`,
         error.location,
         'Choose that file together with the WSDL, and all others that they refer to.',
       );
-    if (error instanceof XmlProblem) throw unreadable(`This XML can’t be read as a WSDL: ${error.message}.`);
+    if (error instanceof XmlProblem) throw unreadable(say`This XML can’t be read as a WSDL: ${error.words}.`);
     if (error instanceof RangeError) throw unreadable('This WSDL can’t be read: its types are nested too deep.');
     throw error;
   }

@@ -1,3 +1,4 @@
+import { say, type Words } from '@holdfast/errors';
 import { schemaNs, wsdlNs } from '../namespaces.ts';
 import { attributeOf, childrenOf, parseXml, XmlProblem, type XmlElement } from '../parse-xml.ts';
 import { createSchemaSet, type SchemaSet } from './schema-set.ts';
@@ -117,14 +118,14 @@ const missing = (location: string): MissingFile => new MissingFile(location.slic
 export class MissingFile extends XmlProblem {
   readonly location: string;
   constructor(location: string) {
-    super(`it refers to another file, "${location}", which did not come with it`);
+    super(say`it refers to another file, "${location}", which did not come with it`);
     this.location = location;
   }
 }
 
-function noWsdl(root: XmlElement | undefined): string {
+function noWsdl(root: XmlElement | undefined): Words {
   if (root?.ns === 'http://www.w3.org/ns/wsdl') return 'it is a WSDL 2.0; only version 1.1 is read';
   if (root?.ns === schemaNs) return 'it is a schema (XSD) alone: import it together with its WSDL';
   if (root?.name.toLowerCase() === 'html') return 'it is a web page, as of a login';
-  return `its outermost element is "${root?.name ?? ''}", not "definitions"`;
+  return say`its outermost element is "${root?.name ?? ''}", not "definitions"`;
 }

@@ -1,3 +1,4 @@
+import { say } from '@holdfast/errors';
 import { bindingNs, wsdlNs } from '../namespaces.ts';
 import { attributeOf, childOf, childrenOf, readQName, XmlProblem, type QName, type XmlElement } from '../parse-xml.ts';
 import type { ReadPart, TypeReader } from './types.ts';
@@ -51,7 +52,7 @@ function accessorOf(reader: TypeReader, part: XmlElement): ReadPart {
   const type = attributeOf(part, 'type');
   if (type !== undefined) return reader.accessor(name, readQName(part, type));
   const element = attributeOf(part, 'element');
-  if (element === undefined) throw new XmlProblem(`its part "${name}" has no type`);
+  if (element === undefined) throw new XmlProblem(say`its part "${name}" has no type`);
   return reader.element(readQName(part, element));
 }
 

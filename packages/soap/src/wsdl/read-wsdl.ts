@@ -1,3 +1,4 @@
+import { say } from '@holdfast/errors';
 import type { SoapCall } from '@holdfast/node-kit';
 import { bindingNs, wsdlNs } from '../namespaces.ts';
 import { attributeOf, childOf, childrenOf, readQName, XmlProblem, type QName, type XmlElement } from '../parse-xml.ts';
@@ -75,17 +76,17 @@ function portsOf(reading: Reading, root: XmlElement): Port[] {
     childrenOf(service, wsdlNs, 'port').flatMap((node): Port[] => {
       const title = attributeOf(node, 'name') ?? '';
       const binding = reading.find('binding', readQName(node, attributeOf(node, 'binding') ?? ''));
-      if (!binding) throw new XmlProblem(`its port "${title}" names a binding that is not there`);
+      if (!binding) throw new XmlProblem(say`its port "${title}" names a binding that is not there`);
       const version = (['1.1', '1.2'] as const).find((each) => childOf(binding, bindingNs[each], 'binding'));
       const soap = version && childOf(binding, bindingNs[version], 'binding');
       const transport = soap ? (attributeOf(soap, 'transport') ?? 'http') : '';
       if (!version || !/http$/i.test(transport)) {
-        reading.notes.push(`The port "${title}" is not called by SOAP over HTTP.`);
+        reading.notes.push(say`The port "${title}" is not called by SOAP over HTTP.`.text);
         return [];
       }
       const type = readQName(binding, attributeOf(binding, 'type') ?? '');
       const portType = reading.find('portType', type);
-      if (!portType) throw new XmlProblem(`its binding "${attributeOf(binding, 'name') ?? ''}" names a port type that is not there`);
+      if (!portType) throw new XmlProblem(say`its binding "${attributeOf(binding, 'name') ?? ''}" names a port type that is not there`);
       const place = childOf(node, bindingNs[version], 'address');
       return [{ title, version, address: (place && attributeOf(place, 'location')?.trim()) ?? '', binding, portType, type }];
     }),
@@ -124,7 +125,7 @@ function operationsOf(reading: Reading, port: Port, group: string): WsdlOperatio
       ];
     } catch (error) {
       if (!(error instanceof XmlProblem)) throw error;
-      reading.notes.push(`"${name}" is left out: ${error.message}.`);
+      reading.notes.push(say`"${name}" is left out: ${error.words}.`.text);
       return [];
     }
   });

@@ -1,3 +1,4 @@
+import { say } from '@holdfast/errors';
 import { schemaNs } from '../namespaces.ts';
 import { attributeOf, childOf, XmlProblem, type QName, type XmlElement } from '../parse-xml.ts';
 
@@ -51,7 +52,7 @@ export function createSchemaSet(): SchemaSet {
     get: (sort, name) => {
       const found = find(sort, name);
       if (found) return found;
-      throw new XmlProblem(`it uses "${name.name}"${name.ns === '' ? '' : ` of ${name.ns}`}, which none of its schemas describes`);
+      throw new XmlProblem(say`it uses "${name.name}"${name.ns === '' ? '' : ` of ${name.ns}`}, which none of its schemas describes`);
     },
   };
 }
