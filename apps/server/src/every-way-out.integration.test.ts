@@ -289,6 +289,15 @@ describe('connections', () => {
     const mail = { kind: 'email', name: 'Mail', address: 'a@example.com', imap: at(canary.port), smtp: at(canary.port), password: 'x' };
     expect((await builder.call('POST', '/api/channels', mail)).status).toBe(403);
     expect((await server.owner.call('POST', '/api/channels', mail)).body.detail).toContain('public addresses only');
+    // Through a proxy: an administrator's word, and for its own servers alone.
+    const own = await startSocks5Proxy({ names: { 'mail.test': `127.0.0.1:${outside.port}` } });
+    const there = { host: 'mail.test', port: outside.port, security: 'none', user: 'x' };
+    const led = { ...mail, imap: there, smtp: there, via: { kind: 'proxy', url: own.url } };
+    expect((await builder.call('POST', '/api/channels', led)).status).toBe(403);
+    expect((await server.owner.call('POST', '/api/channels', { ...led, via: { kind: 'agent', agent: 'agt_x' } })).status).toBe(400);
+    expect((await server.owner.call('POST', '/api/channels', led)).status).toBeGreaterThanOrEqual(400);
+    expect(new Set(own.asked.map(({ host, port }) => `${host}:${port}`))).toEqual(new Set([`mail.test:${outside.port}`]));
+    await own.close();
     const account = { id: 'ch_1', workspaceId: server.workspaceId, kind: 'email', name: 'Mail' };
     const config = { address: mail.address, imap: mail.imap, smtp: mail.smtp, relay: at(canary.port) };
     const secret = JSON.stringify({ password: 'x', relayPassword: 'x' });

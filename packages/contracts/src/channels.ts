@@ -2,6 +2,7 @@ import { jsonObject, jsonValue } from '@holdfast/node-kit';
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
 import { at, done, id, idParams, problem } from './shared.ts';
+import { proxyInput } from './ways.ts';
 
 export const channelKind = z.enum(['simulator', 'telegram', 'whatsapp', 'email', 'sms']);
 
@@ -90,6 +91,8 @@ const emailConnection = z.strictObject({
   afterReading: z.enum(['seen', 'keep', 'move']).optional(),
   moveTo: z.string().trim().max(200).optional(),
   savesSent: z.boolean().optional(),
+  /** How its servers are reached; straight when left out or null. */
+  via: proxyInput.nullable().optional(),
 });
 const smsConnection = z
   .strictObject({

@@ -1,3 +1,4 @@
+import { proxyUrl } from '@holdfast/node-kit';
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
 import { at, done, id, idParams } from './shared.ts';
@@ -8,21 +9,18 @@ const login = z
   .regex(/^[^\r\n\0]*$/, 'It holds a line break')
   .optional();
 
+/** Through a proxy. */
+export const proxyInput = z.strictObject({
+  kind: z.literal('proxy'),
+  url: proxyUrl,
+  username: login,
+  /** Left out: the stored one stays, as long as it goes to the same proxy with the same user name. */
+  password: login,
+});
+
 /** How a connection's calls leave the house: through a proxy, or made by an agent inside another network. Null: straight to their target. */
 export const wayInput = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('proxy'),
-    url: z
-      .string()
-      .max(300)
-      .regex(
-        /^(?:https?|socks5h?):\/\/(?:\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::\d{1,5})?\/?$/i,
-        'Write it as socks5://proxy.example.com:1080 or http://proxy.example.com:3128, without a user name',
-      ),
-    username: login,
-    /** Left out: the stored one stays, as long as it goes to the same proxy with the same user name. */
-    password: login,
-  }),
+  proxyInput,
   z.strictObject({ kind: z.literal('agent'), agent: z.string().min(1, 'Choose an agent').max(100) }),
 ]);
 export type WayInput = z.infer<typeof wayInput>;

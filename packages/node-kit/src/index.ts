@@ -12,6 +12,7 @@ export * from './json.ts';
 export * from './messages.ts';
 export type * from './meta.ts';
 export * from './operation.ts';
+export * from './proxy-url.ts';
 export type * from './scope.ts';
 export * from './send-limits.ts';
 export { sniffType } from './sniff-type.ts';

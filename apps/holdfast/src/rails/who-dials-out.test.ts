@@ -17,7 +17,7 @@ const quiet =
 
 const egress = 'packages/egress/src/ssrf.integration.test.ts and apps/server/src/every-way-out.integration.test.ts';
 const databases = 'packages/databases/src/postgres.integration.test.ts, oracle-way and proxies.integration.test.ts, and every-way-out';
-const mail = 'packages/channels/src/email/sending.integration.test.ts, reading.integration.test.ts and every-way-out';
+const mail = 'packages/channels/src/email/sending.integration.test.ts, reading and proxies.integration.test.ts, and every-way-out';
 const models = 'it is handed a fetch of the egress: packages/llm/src/create-llm.integration.test.ts and every-way-out';
 const own = 'our own database, named by whoever runs us';
 const temporal = 'our own Temporal, named by whoever runs us';

@@ -1,4 +1,4 @@
-import { endpoints, problem, type Channel } from '@holdfast/contracts';
+import { endpoints, problem, type Channel, type ChannelConnection } from '@holdfast/contracts';
 import {
   deleteChannel,
   listChannelSending,
@@ -19,6 +19,7 @@ import { hookContextOf } from '../hooks/hook-address.ts';
 import { missingResource } from '../http/mount-routes.ts';
 import { ok, route, type Route } from '../http/route.ts';
 import { auditOf } from './audit-of.ts';
+import { wayFacts } from './credential-way.ts';
 import { sendTestMessage } from './send-test-message.ts';
 import { changeChannel, checkChannel, connectChannel, refreshTemplates } from './connect-channel.ts';
 
@@ -43,7 +44,7 @@ export function channelRoutes(deps: ServerDeps): Route[] {
       run: async ({ body, caller }) => {
         const id = await connectChannel(deps, caller.workspaceId, body);
         await fetchFirstTemplates(deps, caller, id);
-        await auditOf(pool, caller, { action: 'channel.connected', subject: id, detail: { kind: body.kind } });
+        await auditOf(pool, caller, { action: 'channel.connected', subject: id, detail: { kind: body.kind, ...viaOf(body) } });
         return await reload(caller, id);
       },
     }),
@@ -125,6 +126,9 @@ export function channelRoutes(deps: ServerDeps): Route[] {
     }),
   ];
 }
+
+/** A way into another network is told as a connection's is. */
+const viaOf = (body: ChannelConnection) => (body.kind === 'email' && body.via ? { via: wayFacts(body.via) } : {});
 
 const sendingOf = (found: ChannelSending | undefined): Channel['health']['sending'] => ({
   quality: found?.quality ?? null,

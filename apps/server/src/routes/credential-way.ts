@@ -1,22 +1,16 @@
 import { isAllowed, type WayInput } from '@holdfast/contracts';
 import { loadAgent, type CredentialWay, type StoredWay } from '@holdfast/db';
 import { HoldfastError, say } from '@holdfast/errors';
+import { plainProxyUrl } from '@holdfast/node-kit';
 import type { Caller } from '../auth/caller.ts';
 import type { ServerDeps } from '../deps.ts';
-
-const plain = (url: string): string =>
-  url
-    .trim()
-    .toLowerCase()
-    .replace(/^socks5h:/, 'socks5:')
-    .replace(/\/+$/, '');
 
 /** What the audit shows of a way, and what tells two of them apart. */
 export function wayFacts(way: WayInput | CredentialWay | null | undefined) {
   if (!way) return null;
   return way.kind === 'agent'
     ? { kind: way.kind, agent: way.agent }
-    : { kind: way.kind, url: plain(way.url), username: way.username || null };
+    : { kind: way.kind, url: plainProxyUrl(way.url), username: way.username || null };
 }
 
 export const isSameWay = (one: WayInput | CredentialWay | null | undefined, other: WayInput | CredentialWay | null | undefined): boolean =>
@@ -44,6 +38,6 @@ export async function storedWay(
     throw new HoldfastError('request.invalid', { detail: 'There is no such agent.', hint: 'Choose another one.', path: 'via.agent' });
   }
   const sealed = via.password ? secrets.seal(via.password) : { secret: null, keyId: null };
-  const proxy = { kind: 'proxy' as const, url: plain(via.url), username: via.username || null };
+  const proxy = { kind: 'proxy' as const, url: plainProxyUrl(via.url), username: via.username || null };
   return { ...none, proxy, ...sealed, keepsSecret: !via.password && isSameWay(via, before) };
 }

@@ -1,4 +1,6 @@
+import type { Way } from '@holdfast/egress';
 import { HoldfastError, say } from '@holdfast/errors';
+import { plainProxyUrl, proxyUrl } from '@holdfast/node-kit';
 import { z } from 'zod';
 import type { ChannelAccount } from '../channel-adapter.ts';
 import { bareAddress } from './mail-ids.ts';
@@ -17,6 +19,19 @@ export type MailServer = z.infer<typeof mailServer>;
 const secondRelay = mailServer.extend({
   /** Where it lets us send only as somebody else; the mailbox’s own address then stands in Reply-To. */
   from: z.union([z.literal(''), z.email().max(320)]).default(''),
+  /** Not by the mailbox's way: it stands outside of that network. */
+  isStraight: z.boolean().default(false),
+});
+
+/** A proxy that leads to the mailbox's own servers, which knows their names. */
+export const mailWay = z.strictObject({
+  kind: z.literal('proxy'),
+  url: proxyUrl.transform(plainProxyUrl),
+  username: z
+    .string()
+    .max(255)
+    .regex(/^[^\r\n\0]*$/)
+    .default(''),
 });
 
 export const mailboxConfig = z.object({
@@ -29,6 +44,8 @@ export const mailboxConfig = z.object({
   folders: z.array(z.string().min(1).max(200)).min(1).max(10).default(['INBOX']),
   afterReading: z.enum(['seen', 'keep', 'move']).default('seen'),
   moveTo: z.string().max(200).default(''),
+  /** How its servers are reached; null: straight, at public addresses only. */
+  via: mailWay.nullable().default(null),
   /** Takes what the first one, or who it sends to, blocks. */
   relay: secondRelay.nullable().default(null),
   /** Under which name the provider keeps the key that it signs our mails with. */
@@ -52,6 +69,8 @@ export const mailboxSecret = z.object({
   smtpPassword: z.string().default(''),
   /** Of the second relay. */
   relayPassword: z.string().default(''),
+  /** Of the proxy, where it asks for one. */
+  proxyPassword: z.string().default(''),
   /** XOAUTH2: made by the person with the provider. */
   refreshToken: z.string().default(''),
   clientSecret: z.string().default(''),
@@ -83,6 +102,10 @@ export function mailboxOf(account: Pick<ChannelAccount, 'config' | 'secret' | 'n
     own: new Set([address, ...aliases].map(bareAddress)),
   };
 }
+
+/** How its servers are reached, if not straight. */
+export const wayOf = ({ config: { via }, secret }: Pick<Mailbox, 'config' | 'secret'>): Way | null =>
+  via === null ? null : { ...via, password: secret.proxyPassword };
 
 function parseJson(text: string | null): unknown {
   try {

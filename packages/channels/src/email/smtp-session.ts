@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { Egress } from '@holdfast/egress';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import XOAuth2 from 'nodemailer/lib/xoauth2';
+import { doorsTo } from './doors-to-mail.ts';
 import { explainMailError } from './explain-mail-error.ts';
 import { mailLogin, type MailLogin } from './mail-login.ts';
 import type { Mailbox, MailServer } from './mailbox-account.ts';
@@ -24,15 +25,17 @@ export type Relay = 'first' | 'second';
 export const serverOf = ({ config }: Mailbox, relay: Relay): MailServer =>
   relay === 'second' && config.relay ? config.relay : config.smtp;
 
-/** Logged in at a vetted address; nothing has been sent yet. Throws channel.token, egress.blocked and upstream.unreachable with what is wrong. */
+/** Logged in at a vetted address, or by the mailbox's way; nothing has been sent yet. Throws channel.token, egress.blocked and upstream.unreachable with what is wrong. */
 export async function openSmtp(egress: Egress, mailbox: Mailbox, relay: Relay = 'first'): Promise<SmtpSession> {
   const server = serverOf(mailbox, relay);
-  const addresses = (await egress.vet(server.host, server.port)).slice(0, 3);
+  const doors = await doorsTo(egress, mailbox, server);
   const login = relay === 'second' ? { password: mailbox.secret.relayPassword } : await mailLogin(egress, mailbox, 'smtp');
   let failure: unknown = new Error('there is no address');
-  for (const address of addresses) {
+  for (const { host, dial } of doors) {
+    const socket = await dial?.();
     const connection = new SMTPConnection({
-      host: address,
+      host,
+      ...(socket ? { connection: socket } : {}),
       port: server.port,
       secure: server.security === 'tls',
       requireTLS: server.security === 'starttls',
