@@ -53,7 +53,10 @@ function attempt({ id, config, process = 0, patienceMs }: Step): Promise<Outcome
   };
   const { context } = effectContext({
     idempotencyKey: id,
-    together: processes[process] ?? (async () => Promise.reject(new Error('No such process.'))),
+    together: ({ key, batch }, item, work) => {
+      const together = processes[process] ?? (async () => Promise.reject(new Error('No such process.')));
+      return together(key, item, work, { batch });
+    },
     egress: {
       request: (request: EgressRequest) => {
         const patience = patienceMs !== undefined && request.url.includes(':append') ? { timeoutMs: patienceMs } : {};

@@ -4,7 +4,7 @@ import { columnLetters, spreadsheetId } from './address.ts';
 import { googleSheets, type GoogleSheetsConfig, type SheetRow } from './node.ts';
 import { openSheet, type Cell, type SheetClient } from './sheet-client.ts';
 import { keyOf, readTable } from './table.ts';
-import { ownColumn, writeTogether, type RowRefused, type RowWrite, type RowWritten } from './write-together.ts';
+import { batchOf, ownColumn, writeTogether, type RowRefused, type RowWrite, type RowWritten } from './write-together.ts';
 
 export const runGoogleSheets = implement(googleSheets, async ({ config, context }) => {
   const spreadsheet = spreadsheetId(String(config.spreadsheet));
@@ -23,7 +23,8 @@ export const runGoogleSheets = implement(googleSheets, async ({ config, context 
 
 async function write(config: GoogleSheetsConfig, client: SheetClient, context: EffectContext, key: string): Promise<Outcome> {
   const row = writeOf(config, context.idempotencyKey);
-  const done = await context.together<RowWrite, RowWritten | RowRefused>(key, row, (writes) => writeTogether(client, writes));
+  const place = { key, batch: batchOf(config.credential, row) };
+  const done = await context.together<RowWrite, RowWritten | RowRefused>(place, row, (gather) => writeTogether(client, row, gather));
   if ('problem' in done) throw done.problem;
   context.note({ row: done.row, wasThere: done.wasThere });
   const isMissing = config.operation === 'update' && done.row === null;

@@ -25,19 +25,23 @@ const callMs = 20_000;
 
 export function openSheet(egress: EffectContext['egress'], { credential, spreadsheet, sheet }: SheetPlace): SheetClient {
   const base = `/v4/spreadsheets/${spreadsheet}/values`;
+  let hasBegun = false;
   const call = async (method: string, url: string, body?: object): Promise<JsonValue> => {
+    const goesOn = hasBegun;
     const response = await egress
       .request({
         method,
         url,
         credential,
         isIdempotent: true,
+        goesOn,
         timeoutMs: callMs,
         ...(body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}),
       })
       .catch((error: unknown) => {
         throw method === 'POST' ? patient(error) : error;
       });
+    hasBegun = true;
     if (response.status >= 400) throw refusal(response, sheet);
     return response.body;
   };

@@ -23,91 +23,121 @@ export interface RowWritten {
   wasThere: boolean;
 }
 
-/** A row that can't be written, whatever is tried: the others are. */
+/** A row that can't be written, whatever is tried, or of which nobody knows how often it is there: the others are. */
 export interface RowRefused {
   problem: HoldfastError;
 }
 
+/** Rows that differ in it can't go in one call: each is written with its own connection, and known by its own column. */
+export const batchOf = (credential: string, { keyColumn, option }: RowWrite): string =>
+  JSON.stringify([credential, option, keyColumn.trim().toLowerCase()]);
+
 /**
- * Writes rows of several steps at once, whose turn it is alone. Each is looked for first, so that a repeat after a lost answer writes nothing twice;
- * and read back, so that nothing is taken for written that is not. Throws upstream.broken when a row is missing afterwards: then it is tried again.
+ * Writes rows of several steps at once, whose turn it is alone. They are gathered as late as can be, so that all that came while this one waited for its calls go along.
+ * Each is looked for first, so that a repeat after a lost answer writes nothing twice; and read back, so that nothing is taken for written that is not.
+ * Throws upstream.broken when none of the rows is there afterwards.
  */
-export async function writeTogether(client: SheetClient, writes: readonly RowWrite[]): Promise<(RowWritten | RowRefused)[]> {
-  const results: (RowWritten | RowRefused)[] = [];
-  // Steps that differ in their key or in how values are read are done one group after the other.
-  for (const group of groupsOf(writes)) {
-    const ours = group.flatMap((index) => writes[index] ?? []);
-    const done = await writeGroup(client, ours).catch((error: unknown) => ours.map(() => ({ problem: ofSettings(error) })));
-    group.forEach((index, at) => (results[index] = done[at] ?? { row: null, count: 0, wasThere: false }));
-  }
-  return results;
-}
-
-/** What is wrong with one step's settings is that step's own; everything else is everybody's. */
-function ofSettings(error: unknown): HoldfastError {
-  if (error instanceof HoldfastError && error.code === 'step.config') return error;
-  throw error;
-}
-
-function groupsOf(writes: readonly RowWrite[]): number[][] {
-  const groups = new Map<string, number[]>();
-  writes.forEach(({ keyColumn, option }, index) => {
-    const name = `${option} ${keyColumn.trim().toLowerCase()}`;
-    groups.set(name, [...(groups.get(name) ?? []), index]);
-  });
-  return [...groups.values()];
-}
-
-async function writeGroup(client: SheetClient, writes: readonly RowWrite[]): Promise<(RowWritten | RowRefused)[]> {
-  const [{ keyColumn, option } = { keyColumn: ownColumn, option: 'RAW' }] = writes;
-  const table = await prepare(client, keyColumn, writes);
+export async function writeTogether(
+  client: SheetClient,
+  own: RowWrite,
+  gather: () => readonly RowWrite[],
+): Promise<(RowWritten | RowRefused)[]> {
+  const { keyColumn, option } = own;
+  const table = await prepare(client, own, gather);
   const column = table.indexOf(keyColumn);
-  const problems = writes.map((write) => problemOf(table, write));
-  const fit = writes.filter((_write, index) => problems[index] === null);
   const before = await rowsByKey(client, column);
-  const fresh = new Map<string, RowWrite>();
-  for (const write of fit) if (write.act !== 'change' && !before.has(write.key) && !fresh.has(write.key)) fresh.set(write.key, write);
-  const changes = fit.filter(({ act, key }) => act !== 'add' && before.has(key));
-  if (fresh.size > 0)
-    await client.append(
-      [...fresh.values()].map((write) => cellsOf(table, write)),
-      option,
-    );
-  if (changes.length > 0) await client.update(changesOf(table, changes, before), option);
+  const writes = gather();
+  const problems = writes.map((write) => problemOf(table, write));
+  const { fresh, changes } = sort(
+    writes.filter((_write, index) => problems[index] === null),
+    before,
+  );
+  for (const rows of inPieces([...fresh.values()].map(({ row }) => cellsOf(table, row)))) await client.append(rows, option);
+  for (const cells of inPieces(changesOf(table, changes, before))) await client.update(cells, option);
   const after = fresh.size === 0 && changes.length === 0 ? before : await rowsByKey(client, column);
-  checkThere(after, { fresh, keyColumn });
   return writes.map((write, index) => {
-    const problem = problems[index] ?? null;
+    const problem = problems[index] ?? (fresh.has(write.key) ? notOnce(after, write) : null);
     if (problem) return { problem };
     const rows = after.get(write.key) ?? [];
-    const isNew = fresh.get(write.key) === write;
+    const isNew = fresh.get(write.key)?.first === write;
     return { row: rows[0] ?? null, count: write.act === 'change' ? rows.length : 1, wasThere: !isNew && rows.length > 0 };
   });
 }
 
-async function prepare(client: SheetClient, keyColumn: string, writes: readonly RowWrite[]): Promise<Table> {
-  const table = await readTable(client);
-  const adding = writes.filter(({ act }) => act !== 'change');
-  if (adding.length === 0) return table;
-  const isOwn = keyColumn === ownColumn;
-  const columns = new Set([...adding.flatMap(({ values }) => Object.keys(values)), ...(isOwn ? [] : [keyColumn])]);
-  return ensureColumns(client, table, { columns: [...columns], own: isOwn ? ownColumn : null });
+interface Fresh {
+  /** Whose it is. */
+  first: RowWrite;
+  /** With what others that came after it change in it. */
+  row: RowWrite;
 }
 
+/** As if they were written one after the other, in the order in which they came. */
+function sort(
+  writes: readonly RowWrite[],
+  before: ReadonlyMap<string, readonly number[]>,
+): { fresh: Map<string, Fresh>; changes: RowWrite[] } {
+  const fresh = new Map<string, Fresh>();
+  const changes: RowWrite[] = [];
+  for (const write of writes) {
+    const known = fresh.get(write.key);
+    if (before.has(write.key)) {
+      if (write.act !== 'add') changes.push(write);
+    } else if (known) {
+      if (write.act !== 'add') known.row = { ...known.row, values: { ...known.row.values, ...write.values } };
+    } else if (write.act !== 'change') fresh.set(write.key, { first: write, row: write });
+  }
+  return { fresh, changes };
+}
+
+/** Google advises 2 MB a call at most. */
+const mostChars = 1_500_000;
+
+function inPieces<T>(all: readonly T[]): T[][] {
+  const pieces: T[][] = [];
+  let chars = 0;
+  for (const each of all) {
+    const { length } = JSON.stringify(each);
+    const last = pieces.at(-1);
+    const fits = last !== undefined && chars + length <= mostChars;
+    if (fits) last.push(each);
+    else pieces.push([each]);
+    chars = fits ? chars + length : length;
+  }
+  return pieces;
+}
+
+/** The names in the first row. An empty sheet gets those of all that are written; a column of our own is added where there is none. */
+async function prepare(client: SheetClient, own: RowWrite, gather: () => readonly RowWrite[]): Promise<Table> {
+  const table = await readTable(client);
+  if (own.act === 'change') return table;
+  const isOwn = own.keyColumn === ownColumn;
+  const isEmpty = table.columns.every((column) => column === '');
+  const columns = isEmpty ? gather().flatMap(({ values }) => Object.keys(values)) : [];
+  return ensureColumns(client, table, {
+    columns: [...new Set([...columns, ...(isOwn ? [] : [own.keyColumn])])],
+    own: isOwn ? ownColumn : null,
+  });
+}
+
+/** What is wrong with one step's settings is that step's own. */
 function problemOf(table: Table, write: RowWrite): HoldfastError | null {
   try {
     cellsOf(table, write);
     return null;
   } catch (error) {
-    return ofSettings(error);
+    if (error instanceof HoldfastError && error.code === 'step.config') return error;
+    throw error;
   }
 }
 
-function cellsOf(table: Table, { values, keyColumn, key }: RowWrite): Cell[] {
+function cellsOf(table: Table, { values, keyColumn, key, option }: RowWrite): Cell[] {
   const cells: Cell[] = table.columns.map(() => '');
   for (const [name, value] of Object.entries(values)) cells[table.indexOf(name)] = value;
   const at = table.indexOf(keyColumn);
   if (keyOf(cells[at] ?? '') === '') cells[at] = key;
+  // Typed, "007" would become 7 and "1-5" a day, and the row would not be found by its key any more.
+  const own = cells[at];
+  if (option === 'USER_ENTERED' && typeof own === 'string' && String(Number(own)) !== own) cells[at] = `'${own}`;
   return cells;
 }
 
@@ -119,20 +149,16 @@ function changesOf(table: Table, writes: readonly RowWrite[], before: ReadonlyMa
   );
 }
 
-function checkThere(
-  after: ReadonlyMap<string, readonly number[]>,
-  { fresh, keyColumn }: { fresh: ReadonlyMap<string, RowWrite>; keyColumn: string },
-): void {
-  for (const key of fresh.keys()) {
-    const count = after.get(key)?.length ?? 0;
-    if (count === 0)
-      throw new HoldfastError('upstream.broken', {
-        detail: say`Google said that it added the row, but there is none with "${key}" in "${keyColumn}".`,
-      });
-    if (count > 1)
-      throw new HoldfastError('upstream.ambiguous', {
-        detail: say`The row with "${key}" in "${keyColumn}" is there ${count} times: an earlier call of ours arrived late.`,
-        hint: 'Remove all but one of them in the sheet, then skip this step.',
-      });
-  }
+/** Of a row that was added: each is its own step's, and the others are there. */
+function notOnce(after: ReadonlyMap<string, readonly number[]>, { key, keyColumn }: RowWrite): HoldfastError | null {
+  const count = after.get(key)?.length ?? 0;
+  if (count === 0)
+    return new HoldfastError('upstream.broken', {
+      detail: say`Google said that it added the row, but there is none with "${key}" in "${keyColumn}".`,
+    });
+  if (count === 1) return null;
+  return new HoldfastError('upstream.ambiguous', {
+    detail: say`The row with "${key}" in "${keyColumn}" is there ${count} times: an earlier call of ours arrived late.`,
+    hint: 'Remove all but one of them in the sheet, then skip this step.',
+  });
 }

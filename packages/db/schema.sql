@@ -53,7 +53,7 @@ begin
   return null;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.take_provider_slot(p_workspace text, p_provider text, p_counts integer[], p_per_ms integer[], p_max_wait_ms double precision, p_hold_ms double precision, p_turn timestamp with time zone, OUT is_taken boolean, OUT wait_ms double precision, OUT token timestamp with time zone, OUT nths integer[])
+CREATE OR REPLACE FUNCTION public.take_provider_slot(p_workspace text, p_provider text, p_counts integer[], p_per_ms integer[], p_max_wait_ms double precision, p_hold_ms double precision, p_turn timestamp with time zone, p_with text, OUT is_taken boolean, OUT wait_ms double precision, OUT token timestamp with time zone, OUT nths integer[])
  RETURNS record
  LANGUAGE plpgsql
 AS $function$
@@ -70,9 +70,10 @@ begin
   is_taken := false;
   wait_ms := 0;
   nths := '{}';
-  select count(*) into v_ahead from (
-    select 1 from held_calls h where h.workspace_id = p_workspace and h.provider = p_provider
-      and h.until between clock_timestamp() - interval '10 s' and clock_timestamp() and h.turn < coalesce(p_turn, 'infinity') limit 1000
+  select count(distinct place) into v_ahead from (
+    select coalesce(h.goes_with, h.run_id || '/' || h.step_id) as place from held_calls h where h.workspace_id = p_workspace and h.provider = p_provider
+      and h.until between clock_timestamp() - interval '10 s' and clock_timestamp() and h.turn < coalesce(p_turn, 'infinity')
+      and (p_with is null or h.goes_with is distinct from p_with) limit 1000
   ) as ahead;
   for i in 1 .. cardinality(p_counts) loop
     if not exists (select 1 from provider_slots where workspace_id = p_workspace and provider = p_provider and per_ms = p_per_ms[i] and nth = p_counts[i]) then
@@ -245,6 +246,7 @@ create table agents (
   created_by text not null,
   created_at timestamp with time zone not null default now(),
   seen_at timestamp with time zone,
+  left_at timestamp with time zone,
   constraint agents_pkey PRIMARY KEY (id),
   constraint agents_token_hash_key UNIQUE (token_hash),
   constraint agents_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE,
@@ -766,6 +768,7 @@ create table held_calls (
   until timestamp with time zone not null,
   ring_at timestamp with time zone,
   turn timestamp with time zone not null default clock_timestamp(),
+  goes_with text,
   constraint held_calls_pkey PRIMARY KEY (run_id, step_id),
   constraint held_calls_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE,
   constraint held_calls_workspace_id_provider_fkey FOREIGN KEY (workspace_id, provider) REFERENCES providers(workspace_id, key) ON DELETE CASCADE

@@ -5,6 +5,7 @@ export * from './migrate.ts';
 export * from './mirror-layout.ts';
 export * from './pool.ts';
 export * from './together.ts';
+export { hadNoTurn } from './writer-locks.ts';
 export * from './queries/agents.ts';
 export * from './queries/alerts.ts';
 export * from './queries/answers.ts';

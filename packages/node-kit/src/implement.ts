@@ -32,6 +32,8 @@ export interface EgressRequest {
   cost?: number;
   /** Only for calls that may be repeated. */
   cache?: CacheUse;
+  /** Work that has begun goes on with it: it goes before other calls, and waits longer for its slot before the step is put off. */
+  goesOn?: boolean;
   /** There is another way if the provider is known to be down: then the call fails with upstream.down at once, instead of waiting for it. */
   hasFallback?: boolean;
 }
@@ -165,10 +167,14 @@ export interface EffectContext {
     openHandoff: (reason: string, details: JsonObject) => Promise<{ id: string }>;
   };
   /**
-   * One writer at a time for `key`, among all processes. What comes meanwhile is done together by the next `work`, whose results are in the order of
-   * its items; each key belongs to one kind of work.
+   * One writer at a time for `key`, among all processes; each key belongs to one kind of work. `gather` takes all items along that wait by then (of the
+   * same `batch`), this one first; results are in their order. What goes wrong before it is this step's own; after it, everybody's who was gathered.
    */
-  together: <Item, Result>(key: string, item: Item, work: (items: readonly Item[]) => Promise<readonly Result[]>) => Promise<Result>;
+  together: <Item, Result>(
+    place: { key: string; batch: string },
+    item: Item,
+    work: (gather: () => readonly Item[]) => Promise<readonly Result[]>,
+  ) => Promise<Result>;
   /** Shown in the run view beside the step: attempts, model switches, cache hits. Never a secret. */
   note: (facts: JsonObject) => void;
 }

@@ -19,6 +19,8 @@ export interface Caller {
   turn: Date;
   /** Its step was tried before: it does not queue behind those who have done nothing yet. */
   isUnderWay: boolean;
+  /** What goes in one call with others that wait: they take one place. */
+  goesWith?: string;
 }
 
 export interface ProviderCall {

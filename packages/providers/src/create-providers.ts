@@ -59,6 +59,9 @@ const waitsHereMs = 2_000;
 /** Who was told to wait comes back at that very moment, by another clock. */
 const momentMs = 250;
 const defaultTimeoutMs = 30_000;
+/** The next call of work that has begun waits so long in its process, before all others. */
+const goesOnMs = 10_000;
+const beforeAll = new Date(0);
 
 /** What stands between calls and egress: pause, limits and breaker of each provider, shared by all processes through PostgreSQL. */
 export function createProviders({
@@ -100,6 +103,9 @@ interface Bounds {
   signal?: AbortSignal | undefined;
   /** Null for a call that comes for the first time. */
   turn: Date | null;
+  goesWith?: string | undefined;
+  /** Its work has begun: a call before it went out. */
+  goesOn?: boolean | undefined;
   /** It waited already when people asked to take nothing new: what waited then is finished. */
   isBeforeDrain: () => Promise<boolean>;
   /** Where its cost may count. */
@@ -109,8 +115,8 @@ interface Bounds {
 /** A call that was kept before, or whose step was tried before, goes ahead of those that come now. */
 const turnOf = ({ kept, caller }: ProviderCall): Date | null => kept?.since ?? (caller?.isUnderWay ? caller.turn : null);
 
-const isBeforeDrain = async ({ pool }: Parts, { kept, caller }: ProviderCall): Promise<boolean> =>
-  kept !== undefined || (caller?.wasHeld === true && (await isHeldBeforeDrain(pool, caller)));
+const isBeforeDrain = async ({ pool }: Parts, { kept, caller, request }: ProviderCall): Promise<boolean> =>
+  kept !== undefined || request.goesOn === true || (caller?.wasHeld === true && (await isHeldBeforeDrain(pool, caller)));
 
 type Room =
   | { state: 'go'; going: Going }
@@ -126,13 +132,13 @@ async function roomAt(parts: Parts, provider: Provider, bounds: Bounds): Promise
   if (standing.isPaused || standing.isDraining) standing = await standings.anew(provider);
   if (standing.isPaused || (standing.isDraining && !(await bounds.isBeforeDrain()))) return { state: 'paused', standing };
   const heldMs = standing.heldUntil - performance.now();
-  if (heldMs > momentMs) return { state: 'later', why: toldToWait(provider), afterMs: heldMs };
+  if (heldMs > (bounds.goesOn ? goesOnMs : momentMs)) return { state: 'later', why: toldToWait(provider), afterMs: heldMs };
   if (heldMs > 0) await pause(heldMs);
   const { timeoutMs = defaultTimeoutMs } = bounds;
   const isProbe = standing.isOpen && standing.probeAt <= performance.now() && (await breaker.claimProbe(provider, timeoutMs + 5_000));
   if (standing.isOpen && !isProbe) return { state: 'down' };
   const windows = windowsOf(provider, standing);
-  const room = await takeSlot(parts, provider, { windows, timeoutMs, signal: bounds.signal, turn: bounds.turn });
+  const room = await takeSlot(parts, provider, { ...bounds, windows, timeoutMs });
   if ('slot' in room) {
     const going = { provider, standing, slot: room.slot, isProbe };
     const inMs = bounds.request ? await parts.points.take(provider, bounds.request) : 0;
@@ -151,6 +157,8 @@ async function admitTo(parts: Parts, call: ProviderCall, provider: Provider): Pr
     timeoutMs: request.timeoutMs,
     signal,
     turn,
+    goesWith: call.caller?.goesWith,
+    goesOn: request.goesOn,
     isBeforeDrain: () => isBeforeDrain(parts, call),
     request,
   });
@@ -218,13 +226,10 @@ function asEgressCall({ request, credential, signal }: ProviderCall): Parameters
 async function takeSlot(
   { pool, limiter }: Parts,
   provider: Provider,
-  {
-    windows,
-    timeoutMs,
-    ...given
-  }: { windows: readonly CallWindow[]; timeoutMs: number; signal: AbortSignal | undefined; turn: Date | null },
+  { windows, timeoutMs, turn, goesOn = false, goesWith, signal }: Bounds & { windows: readonly CallWindow[]; timeoutMs: number },
 ): Promise<{ slot: Slot | null } | { inMs: number }> {
   if (windows.length === 0) return { slot: null };
   await makeRoom(pool, provider);
-  return limiter.take(provider, { ...given, windows, maxWaitMs: Math.min(waitsHereMs, timeoutMs / 4), holdMs: timeoutMs + 5_000 });
+  const maxWaitMs = goesOn ? goesOnMs : Math.min(waitsHereMs, timeoutMs / 4);
+  return limiter.take(provider, { windows, turn: goesOn ? beforeAll : turn, goesWith, signal, maxWaitMs, holdMs: timeoutMs + 5_000 });
 }

@@ -37,7 +37,7 @@ export async function putOff(
 ): Promise<Admission> {
   // Who has a place keeps it: behind those whose turn comes before, and nobody else.
   const forMs = turn
-    ? afterMs + (await heldAhead(pool, { ...provider, turn })) * everyMsOf(windows)
+    ? afterMs + (await heldAhead(pool, { ...provider, turn, goesWith: caller?.goesWith })) * everyMsOf(windows)
     : await queue(pool, provider, { afterMs, windows });
   await keepHeld(pool, provider, { caller, code, forMs });
   return laterThan(provider, { code, reason, forMs });
@@ -58,8 +58,9 @@ async function keepHeld(
 ): Promise<number> {
   if (!caller) return 0;
   await makeRoom(pool, provider);
-  const { runId, stepId, turn } = caller;
-  return (await holdCall(pool, { workspaceId: provider.workspaceId, provider: provider.key, runId, stepId, turn, code, forMs })).heldMs;
+  const { workspaceId, key } = provider;
+  const { wasHeld: _wasHeld, isUnderWay: _isUnderWay, ...who } = caller;
+  return (await holdCall(pool, { workspaceId, provider: key, ...who, code, forMs })).heldMs;
 }
 
 export async function paused(

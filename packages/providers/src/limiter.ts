@@ -42,6 +42,8 @@ interface Wanted {
   holdMs: number;
   /** Its place among those who wait; null for a new one. */
   turn: Date | null;
+  /** Those that go with it in one call are not in its way. */
+  goesWith?: string | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -91,14 +93,21 @@ interface Taken {
 async function takeFirst(
   pool: Pool,
   provider: Provider,
-  { windows, holdMs, turn, signal }: Wanted,
+  { windows, holdMs, turn, goesWith, signal }: Wanted,
   until: number,
 ): Promise<Taken | { inMs: number }> {
   const heldMs = holdMs + Math.max(...windows.map(({ perMs }) => perMs));
   const askEveryMs = Math.min(100, paceOf(windows));
   for (;;) {
     const left = Math.max(0, until - performance.now());
-    const { isTaken, waitMs, token, nths } = await takeProviderSlot(pool, { ...provider, windows, maxWaitMs: left, holdMs: heldMs, turn });
+    const { isTaken, waitMs, token, nths } = await takeProviderSlot(pool, {
+      ...provider,
+      windows,
+      maxWaitMs: left,
+      holdMs: heldMs,
+      turn,
+      goesWith,
+    });
     if (isTaken) return { waitMs, back: { ...provider, windows, token, nths, isUnused: false } };
     if (waitMs > left || left === 0) return { inMs: Math.max(1, waitMs) };
     await sleep(Math.max(1, Math.min(waitMs, askEveryMs)), signal);

@@ -71,13 +71,20 @@ export function flushBeside(session: RunSession): void {
 /** Room at the provider. Throws `Later` when there is none now. */
 async function admit(
   { deps, run }: RunSession,
-  { step, signal, facts }: StepAttempt,
+  { step, signal, facts, goesWith }: StepAttempt,
   request: DecidedRequest,
 ): Promise<Exclude<Admission, { state: 'later' }>> {
   // What was kept of an earlier answer is read, not called.
   const pretended = request.cache?.use === 'stale' ? null : pretending({ run }, { step, facts });
   if (pretended) return { state: 'go', send: () => pretendCall(pretended, request, signal), giveUp: async () => undefined };
-  const caller = { runId: run.id, stepId: step.step, wasHeld: isPutOff(step), turn: run.startedAt, isUnderWay: step.failure !== undefined };
+  const caller = {
+    runId: run.id,
+    stepId: step.step,
+    wasHeld: isPutOff(step),
+    turn: run.startedAt,
+    isUnderWay: step.failure !== undefined,
+    ...(goesWith === undefined ? {} : { goesWith }),
+  };
   try {
     const credential = request.credential ? await deps.openCredential(run.workspaceId, request.credential) : undefined;
     const gate = deps.providers ?? ungated(deps.egress);

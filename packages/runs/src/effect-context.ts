@@ -1,4 +1,4 @@
-import { insertHandoff, lockConversation, newId, notifyLive, setConversationHolder, transaction, type Together } from '@holdfast/db';
+import { insertHandoff, lockConversation, newId, notifyLive, setConversationHolder, transaction } from '@holdfast/db';
 import { HoldfastError } from '@holdfast/errors';
 import type { StepState } from '@holdfast/graph';
 import type { EffectContext, JsonObject } from '@holdfast/node-kit';
@@ -7,20 +7,15 @@ import { flushBeside, pretending, requestFreely, requestOnce } from './call-from
 import { answerOf, databaseCall } from './database-call.ts';
 import { keptCall } from './keep-call.ts';
 import { presignWith } from './presign-with.ts';
-import { faultOf, pretendModel } from './pretend-fault.ts';
+import { pretendModel } from './pretend-fault.ts';
 import { filesOfStep } from './run-files.ts';
 import type { RunSession } from './run-session.ts';
 import { sendForStep } from './send-from-step.ts';
 import { startTalk } from './start-talk.ts';
 import type { StepAttempt } from './step-attempt.ts';
+import { togetherFromStep } from './together-from-step.ts';
 
-const idempotentMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
-
-/** Where nobody else writes. */
-export const alone: Together = async (_key, item, work) => {
-  const [result] = await work([item]);
-  return result as Awaited<ReturnType<typeof work>>[number]; // a result for each item, as the type of work says
-};
+export const idempotentMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
 
 /** All that a runner can reach, bound to one attempt of one step; revoked by the attempt's signal. */
 export function effectContext(session: RunSession, attempt: StepAttempt): EffectContext {
@@ -96,9 +91,7 @@ export function effectContext(session: RunSession, attempt: StepAttempt): Effect
       findCommonAnswer: (question, language) => deps.store.findCommonAnswer(run.workspaceId, question, language),
       openHandoff: (reason, details) => openHandoffBeside(session, step, reason, details),
     },
-    // What is pretended must never be pretended to others, whose work goes along in the same call.
-    together: (key, item, work) =>
-      (faultOf(session, step.node) === null ? (deps.together ?? alone) : alone)(`${run.workspaceId}/${key}`, item, work, signal),
+    together: togetherFromStep(session, attempt),
     note: (facts) => void Object.assign(attempt.facts, facts),
   };
 }

@@ -12,6 +12,8 @@ export interface StepAttempt {
   facts: JsonObject;
   /** The parts of calls that must not happen twice and went out; what became of them is not known (yet). */
   open: Set<string>;
+  /** Its work is done for all that wait for the same, too. */
+  goesWith?: string;
   /** Calls to be delivered later, written with the end of the step. */
   kept: NewKeptCall[];
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { asHoldfastError, HoldfastError, type Problem, say, toProblem } from '@holdfast/errors';
 import { compile, renderConfig, type FlowFile, type PlannedNode } from '@holdfast/graph';
 import {
@@ -16,7 +17,7 @@ import {
 import { ungated } from '@holdfast/providers';
 import { answerOf, databaseCall, performed } from './database-call.ts';
 import type { ExecutionDeps } from './deps.ts';
-import { alone } from './effect-context.ts';
+import { alone } from './together-from-step.ts';
 import { presignWith } from './presign-with.ts';
 import { filesOfTrial } from './run-files.ts';
 
@@ -137,7 +138,8 @@ function trialContext(deps: TryDeps, { workspaceId, node, scope, wouldSend, fact
         return { id: 'try' };
       },
     },
-    together: (key, item, work) => (deps.together ?? alone)(`${workspaceId}/${key}`, item, work),
+    // By itself: what goes wrong with it is told here alone.
+    together: ({ key }, item, work) => (deps.together ?? alone)(`${workspaceId}/${key}`, item, work, { batch: randomUUID() }),
     note: (given) => void Object.assign(facts, given),
   };
 }

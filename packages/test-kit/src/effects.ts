@@ -60,8 +60,8 @@ export function effectContext(given: Partial<EffectContext> = {}): { context: Ef
     llm: { complete: refuse('model') },
     files: filesInMemory(),
     store: { findCommonAnswer: async () => null, openHandoff: refuse('inbox') },
-    together: async (_key, item, work) => {
-      const [result] = await work([item]);
+    together: async (_place, item, work) => {
+      const [result] = await work(() => [item]);
       return result as Awaited<ReturnType<typeof work>>[number]; // a result for each item, as the type of work says
     },
     ...given,

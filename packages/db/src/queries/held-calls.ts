@@ -11,18 +11,20 @@ export interface HeldCall {
   turn: Date;
   /** In milliseconds from now. */
   forMs: number;
+  /** All that go with it in one call take one place. */
+  goesWith?: string;
 }
 
 /** A call waits for its provider. Answers how long it has waited, anew from when a provider went down: what it waited for before is another matter. */
 export async function holdCall(db: Queryable, call: HeldCall): Promise<{ heldMs: number }> {
   const { rows } = await db.query<{ heldMs: number }>({
     name: 'hold-call',
-    text: `insert into held_calls (run_id, step_id, workspace_id, provider, code, until, turn)
-      values ($1, $2, $3, $4, $5, now() + make_interval(secs => $6::float8 / 1000), $7)
-      on conflict (run_id, step_id) do update set provider = excluded.provider, code = excluded.code, until = excluded.until, ring_at = null,
+    text: `insert into held_calls (run_id, step_id, workspace_id, provider, code, until, turn, goes_with)
+      values ($1, $2, $3, $4, $5, now() + make_interval(secs => $6::float8 / 1000), $7, $8)
+      on conflict (run_id, step_id) do update set provider = excluded.provider, code = excluded.code, until = excluded.until, goes_with = excluded.goes_with, ring_at = null,
         since = case when excluded.code = 'upstream.down' and held_calls.code <> excluded.code then now() else held_calls.since end
       returning (1000 * extract(epoch from (now() - since)))::float8 as "heldMs"`,
-    values: [call.runId, call.stepId, call.workspaceId, call.provider, call.code, call.forMs, call.turn],
+    values: [call.runId, call.stepId, call.workspaceId, call.provider, call.code, call.forMs, call.turn, call.goesWith ?? null],
   });
   return rows[0] ?? { heldMs: 0 };
 }
@@ -47,12 +49,19 @@ export async function isHeldBeforeDrain(db: Queryable, { runId, stepId }: Pick<H
   return rows[0]?.isBefore ?? false;
 }
 
-/** How many calls wait there whose turn comes before, and are still expected. */
-export async function heldAhead(db: Queryable, { workspaceId, key, turn }: ProviderName & { turn: Date }): Promise<number> {
+/** Of a call `h`: the place that it takes in the queue. */
+const place = `coalesce(h.goes_with, h.run_id || '/' || h.step_id)`;
+
+/** How many places are taken there by calls whose turn comes before, and that are still expected. */
+export async function heldAhead(
+  db: Queryable,
+  { workspaceId, key, turn, goesWith = null }: ProviderName & { turn: Date; goesWith?: string | null | undefined },
+): Promise<number> {
   const { rows } = await db.query<{ ahead: number }>({
     name: 'held-ahead',
-    text: `select count(*)::int as ahead from held_calls where workspace_id = $1 and provider = $2 and turn < $3 and until > now() - interval '1 minute'`,
-    values: [workspaceId, key, turn],
+    text: `select count(distinct ${place})::int as ahead from held_calls h where h.workspace_id = $1 and h.provider = $2 and h.turn < $3 and h.until > now() - interval '1 minute'
+      and ($4::text is null or h.goes_with is distinct from $4)`,
+    values: [workspaceId, key, turn, goesWith],
   });
   return rows[0]?.ahead ?? 0;
 }
@@ -68,16 +77,17 @@ export async function redealHeld(
   db: Queryable,
   { workspaceId, key, everyMs, most = null, afterMs = 0 }: ProviderName & { everyMs: number; most?: number | null; afterMs?: number },
 ): Promise<number> {
-  const { rowCount } = await db.query(
+  const { rows } = await db.query<{ nth: number }>(
     `update held_calls t set until = clock_timestamp() + make_interval(secs => ($5 + n.nth * $3::float8) / 1000), ring_at = clock_timestamp() + make_interval(secs => ($5 + n.nth * $3::float8) / 1000)
-      from (select h.run_id, h.step_id, row_number() over (order by h.turn, h.run_id, h.step_id) - 1 as nth
-        from held_calls h join runs r on r.id = h.run_id where h.workspace_id = $1 and h.provider = $2 and ${stillWaits}) n
-      where t.run_id = n.run_id and t.step_id = n.step_id and n.nth < coalesce($4, 2147483647)`,
+      from (select run_id, step_id, dense_rank() over (order by first_turn, place) - 1 as nth
+        from (select h.run_id, h.step_id, ${place} as place, min(h.turn) over (partition by ${place}) as first_turn
+          from held_calls h join runs r on r.id = h.run_id where h.workspace_id = $1 and h.provider = $2 and ${stillWaits}) w) n
+      where t.run_id = n.run_id and t.step_id = n.step_id and n.nth < coalesce($4, 2147483647) returning n.nth::int as nth`,
     [workspaceId, key, everyMs, most, afterMs],
   );
-  const count = rowCount ?? 0;
-  if (most === null) await setLineEnd(db, { workspaceId, key, inMs: count * everyMs });
-  return count;
+  const places = rows.reduce((most, { nth }) => Math.max(most, nth + 1), 0);
+  if (most === null) await setLineEnd(db, { workspaceId, key, inMs: places * everyMs });
+  return rows.length;
 }
 
 /** Newcomers queue behind those that wait. */

@@ -225,11 +225,13 @@ export async function takeProviderSlot(
     holdMs: number;
     /** Its turn: who has an earlier one and waits goes first. Null: everybody who waits does. */
     turn: Date | null;
+    /** Those that go with it are not in its way. */
+    goesWith?: string | undefined;
   },
 ): Promise<SlotTaken> {
   const { rows } = await db.query<SlotTaken>({
     name: 'take-provider-slot',
-    text: `select is_taken as "isTaken", wait_ms as "waitMs", token::text, nths from take_provider_slot($1, $2, $3::int[], $4::int[], $5, $6, $7)`,
+    text: `select is_taken as "isTaken", wait_ms as "waitMs", token::text, nths from take_provider_slot($1, $2, $3::int[], $4::int[], $5, $6, $7, $8)`,
     values: [
       given.workspaceId,
       given.key,
@@ -238,6 +240,7 @@ export async function takeProviderSlot(
       given.maxWaitMs,
       given.holdMs,
       given.turn,
+      given.goesWith ?? null,
     ],
   });
   return rows[0] ?? { isTaken: false, waitMs: 0, token: '', nths: [] };

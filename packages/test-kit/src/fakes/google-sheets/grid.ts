@@ -58,5 +58,6 @@ export function endOfTable(grid: Grid): number {
 export function typed(cell: Cell, option: string | null): Cell {
   if (option === 'RAW' || typeof cell !== 'string') return cell;
   if (cell.startsWith('=')) return '#NAME?';
+  if (cell.startsWith("'")) return cell.slice(1);
   return cell.trim() !== '' && Number.isFinite(Number(cell)) ? Number(cell) : cell;
 }
