@@ -80,7 +80,7 @@ async function receiveFromShop(
   hook: ConnectionHook,
   { message, body, now }: { message: Message; body: unknown; now: Date },
 ): Promise<void> {
-  const event = readShopMessage({ shop: hook.settings['shop'] ?? '', now }, message.headers, body);
+  const event = readShopMessage({ shop: hook.settings['shop'] ?? '', now }, message, body);
   const of = { workspaceId: hook.workspaceId, credentialId: hook.id };
   if (event) await takeEvents(runs, of, [event]);
   await noteHeard(runs.pool, { ...of, topics: event ? [event.topic] : [] });

@@ -58,7 +58,8 @@ async function publish(credential: string): Promise<string> {
 }
 
 const tell = (credential: string, key: string, id: number, more: Record<string, string> = {}) => {
-  const body = JSON.stringify({ id, name: `#${id}`, created_at: '2026-11-23T10:00:00Z', updated_at: '2026-11-23T10:00:00Z' });
+  const at = new Date().toISOString();
+  const body = JSON.stringify({ id, name: `#${id}`, created_at: at, updated_at: at });
   return server.anonymous.call('POST', `/hooks/credentials/${credential}`, body, {
     'x-shopify-topic': 'orders/create',
     'x-shopify-shop-domain': 'kelp.myshopify.com',

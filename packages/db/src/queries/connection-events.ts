@@ -53,7 +53,7 @@ export interface NewConnectionEvent {
  * Notes an event, unless it is known; answers whether it is new, and whether a newer one of the same thing came before. Call it in a transaction, which
  * keeps others out of the same thing.
  *
- * Known is: the same delivery; the same happening of the same thing; the same state of the same thing, unless the system itself tells two happenings
+ * Known is: the same delivery, unless another one told another thing of the same state since; the same happening of the same thing; the same state of the same thing, unless the system itself tells two happenings
  * of it apart; and with `newerCovers` any state that is not newer than a known one.
  */
 export async function noteConnectionEvent(db: Queryable, event: NewConnectionEvent): Promise<{ isNew: boolean; isLate: boolean }> {
@@ -62,7 +62,9 @@ export async function noteConnectionEvent(db: Queryable, event: NewConnectionEve
     name: 'note-connection-event',
     text: `insert into credential_events (id, workspace_id, credential_id, topic, subject, version, delivery_id, event_id, came_by, state, happened_at)
       select $1, $2, $3, $4, $5, $6, $7, $8, $9, 'started', $10
-       where not exists (select 1 from credential_events e where e.credential_id = $3 and e.delivery_id = $7)
+       where not exists (select 1 from credential_events e where e.credential_id = $3 and e.delivery_id = $7
+           and not exists (select 1 from credential_events l where l.credential_id = $3 and l.topic = $4 and l.subject = $5 and $6 <> ''
+             and l.version = $6 and l.delivery_id <> $7 and l.received_at > e.received_at))
          and not exists (select 1 from credential_events e where e.credential_id = $3 and e.topic = $4 and e.subject = $5 and (
            e.event_id = $8 or (e.version = $6 and ($6 = '' or e.event_id is null or $8::text is null)) or ($11 and e.happened_at >= $10)))
       returning exists (select 1 from credential_events e where e.credential_id = $3 and e.topic = $4 and e.subject = $5 and e.version <> '' and $6 <> ''

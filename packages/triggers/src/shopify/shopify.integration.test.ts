@@ -1,3 +1,4 @@
+import { createHmac, randomUUID } from 'node:crypto';
 import type { JsonObject } from '@holdfast/node-kit';
 import { startShopifyFake, type ShopifyFake } from '@holdfast/test-kit/fakes';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -91,6 +92,28 @@ describe('what a shop tells', () => {
     shop.placeOrder();
     await settled();
     expect(counts).toMatchObject({ delivered: 2, deleted: 3 });
+  });
+
+  test('and is captured on its way starts nothing more, whatever its headers say then: only the body is signed', async () => {
+    const flow = await listen('orders/create', 'orders/paid', 'orders/cancelled', 'orders/updated', 'products/create', 'customers/create');
+    const at = (ago: number): string => new Date(Date.now() - ago).toISOString();
+    const bodyOf = (id: number, more: object): string =>
+      JSON.stringify({ id, admin_graphql_api_id: `gid://shopify/Order/${id}`, name: `#${id}`, financial_status: 'pending', ...more });
+    const tell = async (topic: string, body: string): Promise<number> => {
+      const signature = createHmac('sha256', shop.shop.webhooks.manner.secret).update(body).digest('base64');
+      const proof = { 'x-shopify-hmac-sha256': signature, 'x-shopify-shop-domain': domain, 'x-shopify-topic': topic };
+      const ids = { 'x-shopify-webhook-id': randomUUID(), 'x-shopify-event-id': randomUUID() };
+      const told = await fetch(`${world.url}/hooks/credentials/${credential}`, { method: 'POST', body, headers: { ...proof, ...ids } });
+      return told.status;
+    };
+    const created = bodyOf(7, { created_at: at(2_000), updated_at: at(2_000) });
+    const changed = bodyOf(7, { created_at: at(2_000), updated_at: at(0), note: 'please ring' });
+    const old = bodyOf(3, { created_at: at(8 * 86_400_000), updated_at: at(0) });
+    for (const topic of ['orders/create', 'orders/create', 'orders/paid', 'orders/cancelled', 'products/create', 'customers/create'])
+      expect((await tell(topic, created)) === 200, topic).toBe(topic === 'orders/create');
+    for (const topic of ['orders/updated', 'orders/updated', 'orders/create']) expect(await tell(topic, changed), topic).toBe(200);
+    expect(await tell('orders/create', old)).not.toBe(200);
+    expect((await world.inputs(flow)).map(({ topic }) => topic)).toEqual(['orders/create', 'orders/updated']);
   });
 
   test('that comes late says nothing new, unless the flow wants every change', async () => {

@@ -5,18 +5,25 @@ interface TopicRule {
   kind: ShopKind;
   /** When it happened to a thing that was read, for what happens once; null: it did not. `changed`: whenever it changes. */
   at: 'changed' | ((thing: ShopThing, paidAt: string | null) => string | null);
+  /** Whether what a message says of the thing is what its topic says: only the body is signed. */
+  isSaid?: (thing: ShopThing, now: Date) => boolean;
 }
+
+/** Shopify goes on for four hours and may be a day late; what came is remembered for longer than this. */
+const newForMs = 7 * 86_400_000;
+const isNew = ({ createdAt }: ShopThing, now: Date): boolean => !(Date.parse(createdAt ?? '') < now.getTime() - newForMs);
+const paid: readonly unknown[] = [null, 'paid', 'partially_refunded', 'refunded'];
 
 /** By Shopify's own names. */
 export const topicRules: Readonly<Record<string, TopicRule>> = {
-  'orders/create': { kind: 'order', at: ({ createdAt }) => createdAt },
-  'orders/paid': { kind: 'order', at: (_thing, paidAt) => paidAt },
+  'orders/create': { kind: 'order', at: ({ createdAt }) => createdAt, isSaid: isNew },
+  'orders/paid': { kind: 'order', at: (_thing, paidAt) => paidAt, isSaid: ({ value }) => paid.includes(value['payment']) },
   'orders/updated': { kind: 'order', at: 'changed' },
-  'orders/cancelled': { kind: 'order', at: ({ cancelledAt }) => cancelledAt },
-  'products/create': { kind: 'product', at: ({ createdAt }) => createdAt },
+  'orders/cancelled': { kind: 'order', at: ({ cancelledAt }) => cancelledAt, isSaid: ({ cancelledAt }) => cancelledAt !== null },
+  'products/create': { kind: 'product', at: ({ createdAt }) => createdAt, isSaid: isNew },
   'products/update': { kind: 'product', at: 'changed' },
   'inventory_levels/update': { kind: 'stock', at: 'changed' },
-  'customers/create': { kind: 'customer', at: ({ createdAt }) => createdAt },
+  'customers/create': { kind: 'customer', at: ({ createdAt }) => createdAt, isSaid: isNew },
   'customers/update': { kind: 'customer', at: 'changed' },
 };
 
