@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureTemporalBinary } from '@holdfast/stack';
+import { runChecks, type Check } from './run-checks.ts';
 import { checkout } from './settings.ts';
 import { countTests, type Counts } from './test-counts.ts';
 
@@ -12,10 +13,7 @@ async function testAll(): Promise<void> {
   const troubles: string[] = [];
   // On a machine that never saw it, Temporal takes minutes to come: it does so behind the checks.
   const temporal = ensureTemporalBinary({ onProgress: (text) => console.log(`   (${text})`) }).catch(() => null);
-  for (const script of ['format:check', 'lint', 'typecheck', 'deadcode']) {
-    if (!(await runs(script, ['sh', '-c', scriptOf(script)]))) troubles.push(script);
-  }
-  if (!(await runs('build', [process.execPath, join(import.meta.dirname, 'main.ts'), 'build']))) troubles.push('build');
+  troubles.push(...(await runChecks(checks())));
   for (const project of ['unit', 'integration', 'alone', 'browser']) {
     // Why it is missing, if it is, the set-up of the tests will say.
     if (project !== 'unit') await temporal;
@@ -67,6 +65,18 @@ function runs(title: string, [name, ...args]: [string, ...string[]]): Promise<bo
     });
   });
 }
+
+/** What reads the sources, the longest first. Of the type-checks each takes one core: with threads of its own it would do much of its work twice. */
+const checks = (): Check[] => [
+  ...scriptOf('typecheck')
+    .split(' && ')
+    .toReversed()
+    .map((command) => ({ title: command, command: `${command} --checkers 1` })),
+  { title: 'lint', command: scriptOf('lint') },
+  { title: 'build', command: `${scriptOf('holdfast')} build` },
+  { title: 'deadcode', command: scriptOf('deadcode') },
+  { title: 'format:check', command: scriptOf('format:check') },
+];
 
 /** The script's own text: no second package manager in between. */
 function scriptOf(name: string): string {
