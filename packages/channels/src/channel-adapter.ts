@@ -150,8 +150,11 @@ export interface ChannelAdapter {
    * upstream.ambiguous when nobody knows, channel.* when it never will be.
    */
   send: (send: PieceSend) => Promise<ProviderResult>;
-  /** Shows the customer that somebody is at it, for some seconds; marks what they wrote as read where the provider ties the two together. Failures don't matter. */
-  showTyping?: (typing: { account: ChannelAccount; address: string; providerMessageId?: string; signal?: AbortSignal }) => Promise<void>;
+  /** Shows the customer that somebody is at it, for so long or until the next message; marks what they wrote as read where the provider ties the two together. Failures don't matter. */
+  typing?: {
+    lastsMs: number;
+    show: (typing: { account: ChannelAccount; address: string; providerMessageId?: string; signal?: AbortSignal }) => Promise<void>;
+  };
   /**
    * Where customers' files must be fetched: one attempt at the bytes. Throws channel.content, upstream.too-large and resource.missing for those
    * that will never come, anything else for what is worth another try.

@@ -8,7 +8,7 @@ import type { Delivery, StepSend, StepSendResult } from './step-send.ts';
 
 /** The only way a message leaves: rules, pace, ledger, provider. */
 export function createDelivery(deps: DeliveryDeps): Delivery {
-  const own: OwnDeps = { ...deps, unsaved: new Map() };
+  const own: OwnDeps = { ...deps, unsaved: new Map(), typing: new Map() };
   // Two attempts of one step in one process (a timed-out activity that still runs, and its successor) go one after the other: the second finds what the first did.
   const underway = new Map<string, Promise<unknown>>();
   const sendForStep = async (send: StepSend): Promise<StepSendResult> => {

@@ -295,6 +295,7 @@ async function afterwards(
   { target, attempt, template }: { target: SendTarget; attempt: number; template: MessageTemplate | null },
   result: CallResult,
 ): Promise<void> {
+  if (result.state === 'accepted') deps.typing.delete(target.conversationId);
   const thread = result.state === 'accepted' ? (result.thread ?? null) : null;
   try {
     await Promise.all([

@@ -9,8 +9,13 @@ export interface Unsaved {
   conversationId: string | null;
 }
 
-/** With the knowledge that the instance's parts share. It dies with the process, and then nobody knows: unknown. */
-export type OwnDeps = DeliveryDeps & { unsaved: Map<string, Unsaved> };
+/** With the knowledge that the instance's parts share. It dies with the process. */
+export type OwnDeps = DeliveryDeps & {
+  /** When it dies, nobody knows: unknown. */
+  unsaved: Map<string, Unsaved>;
+  /** Until when customers are still shown that somebody is typing: by conversation, by this process's monotonic clock. Their next message ends it. */
+  typing: Map<string, number>;
+};
 
 /** Before anything else about a step's send: what an earlier attempt here could not save. Throws when the database is still away. */
 export async function saveStepKnowledge(deps: OwnDeps, key: string, guard: (client: PoolClient) => Promise<void>): Promise<void> {

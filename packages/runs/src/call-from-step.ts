@@ -71,7 +71,7 @@ export function flushBeside(session: RunSession): void {
 /** Room at the provider. Throws `Later` when there is none now. */
 async function admit(
   { deps, run }: RunSession,
-  { step, signal, facts, goesWith }: StepAttempt,
+  { step, signal, facts, goesWith, idle = (wait) => wait() }: StepAttempt,
   request: DecidedRequest,
 ): Promise<Exclude<Admission, { state: 'later' }>> {
   // What was kept of an earlier answer is read, not called.
@@ -89,7 +89,7 @@ async function admit(
     const credential = request.credential ? await deps.openCredential(run.workspaceId, request.credential) : undefined;
     const gate = deps.providers ?? ungated(deps.egress);
     const perform = performed(request, { deps, workspaceId: run.workspaceId, credential, signal });
-    const admitted = await gate.admit({ workspaceId: run.workspaceId, request, credential, caller, signal, ...perform });
+    const admitted = await idle(() => gate.admit({ workspaceId: run.workspaceId, request, credential, caller, signal, ...perform }));
     if (admitted.state === 'later') throw new Later(admitted);
     return admitted;
   } catch (error) {

@@ -19,7 +19,7 @@ export const idempotentMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELE
 
 /** All that a runner can reach, bound to one attempt of one step; revoked by the attempt's signal. */
 export function effectContext(session: RunSession, attempt: StepAttempt): EffectContext {
-  const { step, signal } = attempt;
+  const { step, signal, idle = (wait) => wait() } = attempt;
   const { deps, run } = session;
   const stillMine = () => {
     if (signal.aborted) throw new HoldfastError('step.timeout', { detail: 'The step went on after its time was over.' });
@@ -63,7 +63,7 @@ export function effectContext(session: RunSession, attempt: StepAttempt): Effect
     deliver: {
       send: async (message, part = '') => {
         stillMine();
-        return sendForStep(session, step, { message, part, signal });
+        return idle(() => sendForStep(session, step, { message, part, signal }));
       },
       start: async (start) => {
         stillMine();
@@ -71,7 +71,7 @@ export function effectContext(session: RunSession, attempt: StepAttempt): Effect
         if (opened.state === 'refused') return { ...opened, messageId: '', conversation: null, contact: null };
         const { conversationId: conversation, contactId: contact } = opened;
         return {
-          ...(await sendForStep(session, step, { message: start.message, part: '', signal, to: conversation })),
+          ...(await idle(() => sendForStep(session, step, { message: start.message, part: '', signal, to: conversation }))),
           conversation,
           contact,
         };

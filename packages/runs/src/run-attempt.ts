@@ -8,6 +8,7 @@ import { isSuperseded, journalProblemOf, Later } from './errors.ts';
 import { isPutOff } from './put-off.ts';
 import type { RunSession } from './run-session.ts';
 import type { StepAttempt } from './step-attempt.ts';
+import { startTyping } from './typing.ts';
 import { wellFormed } from './well-formed.ts';
 
 export interface EffectPlan {
@@ -136,33 +137,16 @@ function orAmbiguous(error: HoldfastError, open: ReadonlySet<string>): HoldfastE
 async function runOnce(session: RunSession, plan: EffectPlan, attempt: StepAttempt): Promise<Outcome> {
   const runner = session.deps.runners[plan.definition.type];
   if (!runner) throw new HoldfastError('internal', { detail: say`No runner is installed for "${plan.definition.type}".` });
-  const typing = typeSoon(session);
+  const typing = startTyping(session);
   try {
-    return await runner.run({ config: plan.config, context: effectContext(session, attempt) });
+    return await runner.run({ config: plan.config, context: effectContext(session, { ...attempt, idle: typing.idle }) });
   } finally {
-    typing();
+    typing.end();
   }
 }
 
 /** Why a signal ended that nobody waits for any more: said once, since every error made here is costly. */
 const isOver = new Error('The attempt is over.');
-
-/** What takes no longer than this looks like an answer at once. */
-const typesAfterMs = 500;
-
-/** A step that takes its time shows the customer that somebody is typing. Answers how to end it. */
-function typeSoon({ deps, run, journal }: RunSession): () => void {
-  const { conversationId, workspaceId } = run;
-  const { showTyping } = deps.delivery;
-  // Versions from before the setting have none: they type too.
-  if (!conversationId || !showTyping || journal.plan.file.settings.typing === false) return () => undefined;
-  let stop = (): void => undefined;
-  const timer = setTimeout(() => (stop = showTyping({ workspaceId, conversationId })), typesAfterMs);
-  return () => {
-    clearTimeout(timer);
-    stop();
-  };
-}
 
 /** Runs `work` with a signal that ends with the time or with `outer`; a runner that ignores it is left behind, and its context refuses it. */
 async function withTimeout<T>(timeoutMs: number, outer: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {

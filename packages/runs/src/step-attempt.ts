@@ -1,6 +1,7 @@
 import type { NewKeptCall } from '@holdfast/db';
 import type { StepState } from '@holdfast/graph';
 import type { JsonObject } from '@holdfast/node-kit';
+import type { Typing } from './typing.ts';
 
 /** One attempt of one step, and what its runner leaves behind. */
 export interface StepAttempt {
@@ -14,6 +15,8 @@ export interface StepAttempt {
   open: Set<string>;
   /** Its work is done for all that wait for the same, too. */
   goesWith?: string;
+  /** Around what is only waited for: the customer is not shown that somebody is typing meanwhile. */
+  idle?: Typing['idle'];
   /** Calls to be delivered later, written with the end of the step. */
   kept: NewKeptCall[];
 }

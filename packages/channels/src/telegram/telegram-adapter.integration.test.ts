@@ -160,9 +160,9 @@ describe('what a piece holds', () => {
     expect(taken()[0]?.payload).not.toHaveProperty('entities');
   });
   test('is announced by “typing”, and nothing fails when that does', async () => {
-    await createTelegramAdapter(telegram).showTyping?.({ account, address: '5' });
+    await createTelegramAdapter(telegram).typing?.show({ account, address: '5' });
     fake.fail(token, { method: 'sendChatAction', kind: 'server-error' });
-    await createTelegramAdapter(telegram).showTyping?.({ account, address: '5' });
+    await createTelegramAdapter(telegram).typing?.show({ account, address: '5' });
     expect(fake.bot(token).typing).toEqual(['5']);
   });
 });

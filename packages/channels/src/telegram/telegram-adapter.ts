@@ -28,11 +28,13 @@ export function createTelegramAdapter(options: TelegramOptions): ChannelAdapter 
             throw error instanceof TelegramRefusal ? explainRefusal(error) : error;
           }),
     },
-    // Lasts five seconds, or until the answer.
-    showTyping: async ({ account, address, signal }) => {
-      await clientFor(options, account)
-        .call('sendChatAction', { chat_id: address, action: 'typing' }, { timeoutMs: 5_000, ...(signal ? { signal } : {}) })
-        .catch(() => undefined);
+    typing: {
+      lastsMs: 5_000,
+      show: async ({ account, address, signal }) => {
+        await clientFor(options, account)
+          .call('sendChatAction', { chat_id: address, action: 'typing' }, { timeoutMs: 5_000, ...(signal ? { signal } : {}) })
+          .catch(() => undefined);
+      },
     },
   };
 }

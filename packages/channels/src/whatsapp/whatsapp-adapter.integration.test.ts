@@ -130,7 +130,7 @@ describe('sending', () => {
     });
   });
   test('marks as read and shows typing in one call', async () => {
-    await createWhatsAppAdapter({ egress }).showTyping?.({ account, address: `+${amina}`, providerMessageId: 'wamid.in' });
+    await createWhatsAppAdapter({ egress }).typing?.show({ account, address: `+${amina}`, providerMessageId: 'wamid.in' });
     expect(number.reads).toEqual([{ messageId: 'wamid.in', isTyping: true }]);
   });
 });

@@ -18,8 +18,11 @@ export function createWhatsAppAdapter(options: ChannelOptions): ChannelAdapter {
       download: ({ account, providerFileId: id, signal }) =>
         explaining(() => downloadMedia(clientOf(options, account), { id, phoneNumberId: numbersOf(account).phoneNumberId, signal })),
     },
-    showTyping: async ({ account, providerMessageId, signal }) => {
-      if (providerMessageId !== undefined) await showTyping(clientOf(options, account), account, providerMessageId, signal);
+    typing: {
+      lastsMs: 25_000,
+      show: async ({ account, providerMessageId, signal }) => {
+        if (providerMessageId !== undefined) await showTyping(clientOf(options, account), account, providerMessageId, signal);
+      },
     },
   };
 }

@@ -76,6 +76,12 @@ export async function takePlaceInLine(db: Queryable, given: { key: string; every
   return rows[0]?.wait_ms ?? given.afterMs;
 }
 
+/** Whether this pace has no room within a second: it is used up, or its provider asked us to wait. */
+export async function isAtItsPace(db: Queryable, key: string): Promise<boolean> {
+  const { rowCount } = await db.query(`select 1 from throttles where key = $1 and arrival_at > now() + interval '1 s'`, [key]);
+  return (rowCount ?? 0) > 0;
+}
+
 /** The provider asked us to wait: nobody gets a slot of this pace before that. */
 export async function holdSlots(db: Queryable, { key, everyMs, burst }: Pace, forMs: number): Promise<void> {
   await db.query(
