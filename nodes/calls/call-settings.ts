@@ -11,7 +11,7 @@ import { z } from 'zod';
 import { triesFields } from '../fields/tries.ts';
 import { credentialGone } from './credential-gone.ts';
 import { fallbackFields } from './fallback-fields.ts';
-import { keepFields } from './keep-fields.ts';
+import { keepFields, keptPort, neverKept } from './keep-fields.ts';
 import { pageFields } from './page-fields.ts';
 
 /** How a call is made and what comes of it: what all steps that call a web service share. `method` is the setting that says how it is called, dotted. */
@@ -72,7 +72,7 @@ export const callOutput = {
 export const callPorts = ({ keepCall }: Pick<CallSettings, 'keepCall'>): Ports => ({
   ok: { label: 'Answered', mandatory: true },
   refused: { label: 'Refused (4xx)', unhappy: true },
-  ...(keepCall ? { kept: { label: 'Kept for later' } } : {}),
+  ...keptPort(keepCall),
   failed: { label: 'Gave up', unhappy: true },
 });
 
@@ -131,19 +131,7 @@ export function checkCall(settings: CallSettings, world: CheckWorld): ConfigFind
         ]
       : []),
     ...(hasPages(settings) ? checkPages(settings) : []),
-    ...checkKeeping(settings),
-  ];
-}
-
-function checkKeeping(settings: CallSettings): ConfigFinding[] {
-  if (!keepsCall(settings) || settings.standIn.trim() === '') return [];
-  return [
-    {
-      field: 'keepCall',
-      severity: 'warning',
-      reason: 'The written answer always stands in first, so no call is ever kept.',
-      fix: 'Empty that answer, or keep no calls.',
-    },
+    ...(keepsCall(settings) && settings.standIn.trim() !== '' ? [neverKept] : []),
   ];
 }
 

@@ -1,16 +1,21 @@
+import type { ConfigFinding, Keeping, Ports } from '@holdfast/node-kit';
 import { z } from 'zod';
 
-/** For calls whose answer the flow does not need. `method` is the setting that says how the step calls, dotted. */
-export const keepFields = (method: string) => ({
+/** What is said of keeping, for steps that have no other way out before it. */
+const keepTitle = 'If it gives up: keep it, and do it when the service is back';
+const description = 'For what the flow does not wait for. The run goes on at once, by “Kept for later”.';
+
+interface KeepWords {
+  title?: string;
+  description?: string;
+}
+
+/** For steps whose answer the flow does not need. `shown`: of which setting's values, dotted. */
+export const keepFieldsWhen = (shown: { field: string; is: readonly string[] }, words: KeepWords = {}) => ({
   keepCall: z
     .boolean()
     .default(false)
-    .meta({
-      title: 'Else: keep the call, and deliver it when the service is back',
-      description: 'For calls whose answer the flow does not need. The run goes on at once, by “Kept for later”.',
-      showWhen: { field: method, is: ['POST', 'PUT', 'PATCH', 'DELETE'] },
-      advanced: true,
-    }),
+    .meta({ title: keepTitle, description, ...words, showWhen: { field: shown.field, is: [...shown.is] }, advanced: true }),
   orderKey: z
     .string()
     .max(500)
@@ -24,3 +29,33 @@ export const keepFields = (method: string) => ({
       advanced: true,
     }),
 });
+
+/** The words of steps that make one call, after the other things that may stand in. */
+export const elseKeepCall = {
+  title: 'Else: keep the call, and deliver it when the service is back',
+  description: 'For calls whose answer the flow does not need. The run goes on at once, by “Kept for later”.',
+};
+
+/** `method` is the setting that says how the step calls, dotted. */
+export const keepFields = (method: string) => keepFieldsWhen({ field: method, is: ['POST', 'PUT', 'PATCH', 'DELETE'] }, elseKeepCall);
+
+interface KeepSettings {
+  keepCall: boolean;
+  orderKey: string;
+}
+
+/** Where an answer is written that always stands in first. */
+export const neverKept: ConfigFinding = {
+  field: 'keepCall',
+  severity: 'warning',
+  reason: 'The written answer always stands in first, so no call is ever kept.',
+  fix: 'Empty that answer, or keep no calls.',
+};
+
+export const keptPort = (isKept: boolean): Ports => (isKept ? { kept: { label: 'Kept for later' } } : {});
+
+/** A step is kept where staff said so and it writes something. Asked of drafts, too. */
+export const keepingOf = (
+  { keepCall, orderKey }: KeepSettings,
+  { writes, credential, url = '' }: { writes: boolean; credential?: string | undefined; url?: string },
+): Keeping | null => (keepCall && writes ? { orderKey: orderKey.trim(), to: { url, ...(credential ? { credential } : {}) } } : null);

@@ -1,5 +1,6 @@
 import { defineEffect, duration, formatDuration, parseDuration, readSql, sqlProblem, type ConfigFinding } from '@holdfast/node-kit';
 import { z } from 'zod';
+import { keepFieldsWhen, keepingOf, keptPort } from '../calls/keep-fields.ts';
 import { fieldName } from '../fields/assignment.ts';
 import { connectionGone, finding } from '../fields/finding.ts';
 import { shortText } from '../fields/short-text.ts';
@@ -71,6 +72,7 @@ const config = z.strictObject({
     }),
   timeout: duration.default('10s').meta({ title: 'Waits for an answer', widget: 'duration', advanced: true }),
   ...triesFields,
+  ...keepFieldsWhen(shown('change')),
 });
 export type DatabaseConfig = z.infer<typeof config>;
 
@@ -106,16 +108,18 @@ export const database = defineEffect({
     'tabla',
   ],
   config,
-  ports: ({ operation }) => ({
+  ports: ({ operation, keepCall }) => ({
     ...(operation === 'query'
       ? { found: { label: 'Found', mandatory: true }, none: { label: 'Nothing found', unhappy: true } }
       : { done: { label: 'Changed', mandatory: true }, none: { label: 'No such row', unhappy: true } }),
     refused: { label: 'Refused', unhappy: true },
+    ...keptPort(keepCall && operation === 'change'),
     failed: { label: 'Gave up', unhappy: true },
   }),
   retry: retryPolicyOf,
   // The server stops the statement first, and says so.
   timeout: ({ timeout }) => formatDuration(parseDuration(timeout) + 15_000),
+  keeps: (given) => keepingOf(given, { writes: given.operation === 'change', credential: given.credential }),
   isRepeatable: ({ operation, repeatable }) => operation === 'query' || repeatable,
   output: z.object({ rows: z.array(row), first: row.nullable(), count: z.number(), truncated: z.boolean(), refusal: refusal.nullable() }),
   describe: ({ sql }) => shortText(sql.replaceAll(/\s+/g, ' ').trim()),

@@ -1,5 +1,6 @@
 import { defineEffect, type CheckWorld, type ConfigFinding, type JsonObject } from '@holdfast/node-kit';
 import { z } from 'zod';
+import { keepFieldsWhen, keepingOf, keptPort } from '../calls/keep-fields.ts';
 import { connectionGone, finding } from '../fields/finding.ts';
 import { shortText } from '../fields/short-text.ts';
 import { samples } from './samples.ts';
@@ -74,6 +75,7 @@ const config = z.strictObject({
       advanced: true,
       showWhen: shown('append', 'update', 'upsert'),
     }),
+  ...keepFieldsWhen(shown('append', 'update', 'upsert')),
 });
 export type GoogleSheetsConfig = z.infer<typeof config>;
 
@@ -89,11 +91,13 @@ export const googleSheets = defineEffect({
   ports: (given) => ({
     done: { label: given.operation === 'read' ? 'Found' : 'Done', mandatory: true },
     ...(given.operation === 'read' || given.operation === 'update' ? { missing: { label: 'No such row', unhappy: true } } : {}),
+    ...keptPort(given.keepCall && given.operation !== 'read'),
     failed: { label: 'Gave up', unhappy: true },
   }),
   // Google refills its quota by the minute, so that the last pauses are as long.
   retry: { maxAttempts: 8, firstDelay: '2s', factor: 2, maxDelay: '2m' },
   timeout: '90s',
+  keeps: (given) => keepingOf(given, { writes: given.operation !== 'read', credential: given.credential }),
   output: z.object({
     count: z.number(),
     row: z.number().nullable(),

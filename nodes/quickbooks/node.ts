@@ -1,5 +1,6 @@
 import { defineEffect } from '@holdfast/node-kit';
 import { z } from 'zod';
+import { keepFieldsWhen, keepingOf, keptPort } from '../calls/keep-fields.ts';
 import { connectionGone, finding } from '../fields/finding.ts';
 import { shortText } from '../fields/short-text.ts';
 import { entities, recordShape } from './records.ts';
@@ -165,6 +166,7 @@ const config = z.strictObject({
       template: true,
       showWhen: shown('record-payment'),
     }),
+  ...keepFieldsWhen(shown('save-customer', 'create-invoice', 'create-estimate', 'record-payment')),
 });
 export type QuickbooksConfig = z.infer<typeof config>;
 
@@ -188,14 +190,16 @@ export const quickbooks = defineEffect({
   category: 'systems',
   keywords: ['invoice', 'estimate', 'payment', 'accounting', 'customer', 'factura', 'presupuesto', 'pago', 'contabilidad'],
   config,
-  ports: ({ operation }) => ({
+  ports: ({ operation, keepCall }) => ({
     done: { label: looks.has(operation) ? 'Found' : 'Done', mandatory: true },
     ...(looks.has(operation) ? { missing: { label: 'Not found', unhappy: true } } : {}),
+    ...keptPort(keepCall && !looks.has(operation)),
     failed: { label: 'Gave up', unhappy: true },
   }),
   // QuickBooks refills its limits by the minute.
   retry: { maxAttempts: 8, firstDelay: '2s', factor: 2, maxDelay: '2m' },
   timeout: '90s',
+  keeps: (given) => keepingOf(given, { writes: !looks.has(given.operation), credential: given.credential }),
   output: z.object({
     count: z.number(),
     record: recordShape.nullable(),

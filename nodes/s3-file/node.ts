@@ -1,5 +1,6 @@
 import { defineEffect, duration, fileRef, parseDuration, type Ports } from '@holdfast/node-kit';
 import { z } from 'zod';
+import { keepFieldsWhen, keepingOf, keptPort } from '../calls/keep-fields.ts';
 import { connectionGone, finding } from '../fields/finding.ts';
 import { shortText } from '../fields/short-text.ts';
 import { samples } from './samples.ts';
@@ -69,6 +70,7 @@ const config = z.strictObject({
     .max(1_000)
     .default(100)
     .meta({ title: 'Files at most', advanced: true, showWhen: shown('list') }),
+  ...keepFieldsWhen(shown('put')),
 });
 export type S3FileConfig = z.infer<typeof config>;
 
@@ -87,11 +89,13 @@ export const s3File = defineEffect({
   ports: (given): Ports => ({
     done: { label: 'Done', mandatory: true },
     ...(given.operation === 'get' ? missing : {}),
+    ...keptPort(given.keepCall && given.operation === 'put'),
     ...failed,
   }),
   // A file is stored under its name: stored twice it is the same.
   retry: { maxAttempts: 6, firstDelay: '5s', factor: 3, maxDelay: '5m' },
   timeout: '3m',
+  keeps: (given) => keepingOf(given, { writes: given.operation === 'put', credential: given.credential }),
   output: z.object({
     key: z.string(),
     /** What was stored or fetched. */

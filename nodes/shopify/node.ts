@@ -1,5 +1,6 @@
 import { defineEffect } from '@holdfast/node-kit';
 import { z } from 'zod';
+import { keepFieldsWhen, keepingOf, keptPort } from '../calls/keep-fields.ts';
 import { connectionGone, finding } from '../fields/finding.ts';
 import { shortText } from '../fields/short-text.ts';
 import { samples } from './samples.ts';
@@ -110,6 +111,7 @@ const config = z.strictObject({
     .max(50)
     .default(10)
     .meta({ title: 'Orders at most', advanced: true, showWhen: shown('find-orders') }),
+  ...keepFieldsWhen(shown('create-order', 'set-stock', 'change-stock', 'save-customer')),
 });
 export type ShopifyConfig = z.infer<typeof config>;
 
@@ -133,13 +135,17 @@ export const shopify = defineEffect({
   category: 'systems',
   keywords: ['shop', 'order', 'stock', 'inventory', 'product', 'customer', 'tienda', 'pedido', 'existencias'],
   config,
-  ports: ({ operation }) => ({
+  ports: ({ operation, keepCall }) => ({
     done: { label: finds.has(operation) ? 'Found' : 'Done', mandatory: true },
     ...(canMiss.has(operation) ? { missing: { label: 'Not found', unhappy: true } } : {}),
+    ...keptPort(keepCall && !finds.has(operation)),
     failed: { label: 'Gave up', unhappy: true },
   }),
   retry: { maxAttempts: 8, firstDelay: '1s', factor: 2, maxDelay: '1m' },
   timeout: '45s',
+  // Of all that it changes, only orders have no key that Shopify knows them again by.
+  isRepeatable: ({ operation }) => operation !== 'create-order',
+  keeps: (given) => keepingOf(given, { writes: !finds.has(given.operation), credential: given.credential }),
   output: z.object({
     count: z.number(),
     order: orderShape.nullable(),

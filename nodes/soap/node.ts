@@ -11,6 +11,7 @@ import {
 import { z } from 'zod';
 import { credentialGone } from '../calls/credential-gone.ts';
 import { fallbackFields } from '../calls/fallback-fields.ts';
+import { elseKeepCall, keepFieldsWhen, keepingOf, keptPort, neverKept } from '../calls/keep-fields.ts';
 import { missingValues } from '../calls/missing-values.ts';
 import { retryPolicyOf, triesFields } from '../fields/tries.ts';
 import { samples } from './samples.ts';
@@ -83,6 +84,7 @@ const config = z.strictObject({
     advanced: true,
   }),
   standIn,
+  ...keepFieldsWhen({ field: 'effect', is: ['once', 'twice'] }, elseKeepCall),
 });
 export type SoapConfig = z.infer<typeof config>;
 
@@ -130,14 +132,22 @@ export const soap = defineEffect({
   keywords: ['soap', 'wsdl', 'xml', 'erp', 'sap', 'navision', 'dynamics', 'legacy', 'web service', 'servicio web'],
   comesFrom: 'service',
   config,
-  ports: {
+  ports: ({ effect, keepCall }) => ({
     ok: { label: 'Answered', mandatory: true },
     refused: { label: 'Refused', unhappy: true },
+    ...keptPort(keepCall && effect !== 'reads'),
     failed: { label: 'Gave up', unhappy: true },
-  },
+  }),
   retry: retryPolicyOf,
   timeout: timeoutOf,
   fallbacks: fallbacksOf,
+  keeps: (given) =>
+    keepingOf(given, {
+      // The answer that staff wrote always comes about.
+      writes: given.effect !== 'reads' && given.standIn.trim() === '',
+      credential: given.credential,
+      url: given.server.trim() || given.operation.address,
+    }),
   isRepeatable: ({ effect }) => effect !== 'once',
   output: z.object({
     result: z.json(),
@@ -148,7 +158,7 @@ export const soap = defineEffect({
   outputSchema,
   describe: ({ operation }) => operation.title,
   check: (given, world) => {
-    const { credential, server, operation, effect, keepFor } = given;
+    const { credential, server, operation, effect, keepFor, keepCall, standIn: written } = given;
     return [
       ...credentialGone(credential, world),
       ...missingValues(given),
@@ -172,6 +182,7 @@ export const soap = defineEffect({
             },
           ]
         : []),
+      ...(keepCall && effect !== 'reads' && written.trim() !== '' ? [neverKept] : []),
     ];
   },
   samples,

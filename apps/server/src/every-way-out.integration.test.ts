@@ -344,6 +344,7 @@ test('calls that are kept for later go by the same rules, when they go', async (
     process: 'deliverer',
     isAlive: () => true,
     openCredential: () => Promise.reject(new Error('No credential is used here.')),
+    carryOut: () => Promise.reject(new Error('No step is kept here.')),
     log: { warn: () => undefined },
     lookEveryMs: 50,
   });

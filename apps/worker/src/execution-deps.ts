@@ -54,6 +54,7 @@ export function createExecutionDeps({ pool, egress, secrets, settings, lease, be
     record: (call) => insertLlmCall(pool, call),
     baseUrls: { groq: settings.groqApiUrl, claude: settings.anthropicApiUrl },
   });
+  const credentials = createCredentials({ pool, secrets, egress });
   return {
     pool,
     catalog,
@@ -66,7 +67,8 @@ export function createExecutionDeps({ pool, egress, secrets, settings, lease, be
     bell,
     log,
     together: createTogether(pool),
-    openCredential: createCredentials({ pool, secrets, egress }).open,
+    openCredential: credentials.open,
+    lookAtCredential: credentials.look,
     store: { findCommonAnswer: (workspaceId, question, language) => findCommonAnswer(pool, workspaceId, question, language) },
     isAlive: lease.isAlive,
     forcedLane: settings.forcedLane,

@@ -3,6 +3,7 @@ import { createPool } from '@holdfast/db';
 import { startDeliverer, ungated } from '@holdfast/providers';
 import { createEgress } from '@holdfast/egress';
 import {
+  createCarryOut,
   createExpressLane,
   createTally,
   hearBells,
@@ -73,6 +74,7 @@ export function startExecution(options: StartExecutionOptions): Execution {
     process: lease.process,
     isAlive: lease.isAlive,
     openCredential: deps.openCredential,
+    carryOut: createCarryOut(deps),
     log: logger,
   });
   tellers.push(() => ({ express: express.facts().executing }));

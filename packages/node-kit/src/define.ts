@@ -33,6 +33,14 @@ export interface RetryPolicy {
 /** What an effect does instead when its attempts are used up, in this order. */
 export type Fallback = { kind: 'second' } | { kind: 'stale'; for: Duration } | { kind: 'default' } | { kind: 'keep' };
 
+/** Where staff have a step kept, for when its service is back: which line it waits in, and what it may not pass there. */
+export interface Keeping {
+  /** Steps kept for one provider with the same key never pass each other; '' holds up none. */
+  orderKey: string;
+  /** Where its calls go, as they name it. */
+  to: { credential?: string; url: string };
+}
+
 /** A step's result: by which port it is left and what later steps can read as `nodes.<id>`. */
 export interface Outcome<Output = JsonValue> {
   port: string;
@@ -158,6 +166,11 @@ export interface EffectDefinition<Config extends z.ZodObject = z.ZodObject> exte
   timeout: Duration | ((config: z.infer<Config>) => Duration);
   /** For the sentence that tells people what happens when it fails; the runner does it. */
   fallbacks?: (config: z.infer<Config>) => Fallback[];
+  /**
+   * Null where it is not kept. Else the whole step, as its config was rendered, is carried out when its provider takes it: with its own idempotency key, and with
+   * its credential as it is then. Needs a port `kept`; what leaves by an unhappy port then is for a person.
+   */
+  keeps?: (config: z.infer<Config>) => Keeping | null;
   /** False where an attempt whose outcome is unknown must not be made again; repeatable when left out. */
   isRepeatable?: (config: z.infer<Config>) => boolean;
   /** The inspector shows what it makes: by trying the step, whose output then names the `file`. */

@@ -27,6 +27,6 @@ export function failurePlanOf(definition: EffectDefinition, given: JsonObject): 
     attempts: retry.maxAttempts,
     overMs: pauses.reduce((sum, pause) => sum + pause, 0) / 2,
     isRepeatable: definition.isRepeatable?.(config) ?? true,
-    fallbacks: definition.fallbacks?.(config) ?? [],
+    fallbacks: [...(definition.fallbacks?.(config) ?? []), ...(definition.keeps?.(config) ? [{ kind: 'keep' as const }] : [])],
   };
 }

@@ -32,7 +32,8 @@ async function deliver(process: string, more: Partial<DelivererOptions> = {}): P
     lookEveryMs: 20,
   };
   const openCredential = async () => Promise.reject(new Error('No credential is used here.'));
-  running.push(startDeliverer({ ...options, openCredential, ...more }));
+  const carryOut = async () => Promise.reject(new Error('No step is kept here.'));
+  running.push(startDeliverer({ ...options, openCredential, carryOut, ...more }));
 }
 const dead = new Set<string>();
 const bury = async (process: string) => {

@@ -14,6 +14,7 @@ import type { ResolvedCredential } from '@holdfast/egress';
 import { HoldfastError, toProblem } from '@holdfast/errors';
 import type { Gate } from './admission.ts';
 import { deliverOne } from './deliver-one.ts';
+import type { CarryOut } from './deliver-step.ts';
 import { providerNamed } from './provider-of.ts';
 import { tellOfKept } from './tell-people.ts';
 
@@ -25,11 +26,13 @@ export interface DelivererOptions {
   /** False once this process may have been replaced. */
   isAlive: () => boolean;
   openCredential: (workspaceId: string, id: string) => Promise<ResolvedCredential>;
+  /** By the runners of this process. */
+  carryOut: CarryOut;
   log: { warn: (facts: object, text: string) => void };
   /** How often it looks what is due; a second when left out. */
   lookEveryMs?: number;
   /** Tests stop a process here. */
-  crashPoint?: (point: 'kept-dispatched' | 'kept-answered') => void | Promise<void>;
+  crashPoint?: (point: 'kept-dispatched' | 'kept-going-out' | 'kept-answered') => void | Promise<void>;
 }
 
 /** What the pieces of one deliverer share. */

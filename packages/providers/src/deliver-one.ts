@@ -1,35 +1,33 @@
-import { countKeptFailure, dispatchKept, endKept, failsAlone, noteKept, putBackKept, stopKept, type KeptCall } from '@holdfast/db';
+import { dispatchKept, failsAlone, noteKept, putBackKept, type KeptCall, type KeptRequest } from '@holdfast/db';
 import { withoutSecrets, type ResolvedCredential } from '@holdfast/egress';
-import { asHoldfastError, HoldfastError, say, toProblem } from '@holdfast/errors';
+import { asHoldfastError, HoldfastError, say } from '@holdfast/errors';
 import type { EgressRequest, EgressResponse } from '@holdfast/node-kit';
 import type { Admission } from './admission.ts';
 import type { Delivering } from './deliver-kept.ts';
-import { insist } from './insist.ts';
-import { tellOfKept, tellOfWaiting } from './tell-people.ts';
+import { deliverStep } from './deliver-step.ts';
+import {
+  delivered,
+  failed,
+  maxDispatchMs,
+  next,
+  problemOf,
+  rest,
+  stop,
+  tellWhenOld,
+  type AfterOne,
+  type Dispatched,
+  type Kept,
+} from './settle-kept.ts';
 
-/** What comes next in its line: the next one at once, or a pause. */
-export interface AfterOne {
-  state: 'delivered' | 'passed' | 'rest';
-  restMs: number;
-}
+/** The first one of a line, settled. */
+export const deliverOne = (options: Delivering, { request, ...call }: KeptCall): Promise<AfterOne> =>
+  'step' in request ? deliverStep(options, call, request.step) : deliverCall(options, { ...call, request });
 
-/** From the decision to the first byte: whoever took longer may have been replaced meanwhile. */
-const maxDispatchMs = 2_000;
-/** A line that fails is tried again after a second, then twice as long, up to this. */
-const longestRestMs = 120_000;
-/** Of what a person does, and resuming a provider, a line hears at once. */
-const longestWaitMs = 300_000;
-/** So often a call fails before it is looked at whether it is alone with that. */
-const triesAlone = 5;
-/** People hear of a line that has not moved for so long. */
-const tellAfterMs = 15 * 60_000;
+/** One that is a call. */
+type Call = Kept & { request: KeptRequest };
 
-const next: AfterOne = { state: 'passed', restMs: 0 };
-const rest = (restMs: number): AfterOne => ({ state: 'rest', restMs: Math.min(longestWaitMs, Math.max(250, restMs)) });
-const problemOf = (error: HoldfastError) => ({ ...toProblem(error) });
-
-/** The first call of a line: asked for room, written down as dispatching before its first byte, and settled. */
-export async function deliverOne(options: Delivering, call: KeptCall): Promise<AfterOne> {
+/** Asked for room, written down as dispatching before its first byte, and settled. */
+async function deliverCall(options: Delivering, call: Call): Promise<AfterOne> {
   const { pool } = options;
   let credential: ResolvedCredential | undefined;
   let admitted: Admission;
@@ -63,12 +61,12 @@ export async function deliverOne(options: Delivering, call: KeptCall): Promise<A
 }
 
 interface Going {
-  call: KeptCall;
+  call: Call;
   admitted: Extract<Admission, { state: 'go' }>;
   credential: ResolvedCredential | undefined;
 }
 
-const requestOf = ({ request, body, isRepeatable }: KeptCall): EgressRequest => ({
+const requestOf = ({ request, body, isRepeatable }: Call): EgressRequest => ({
   ...request,
   ...(body === null ? {} : { body }),
   isIdempotent: isRepeatable,
@@ -99,16 +97,14 @@ async function dispatch(options: Delivering, going: Going): Promise<AfterOne> {
   try {
     response = await going.admitted.send({ isIdempotent: going.call.isRepeatable });
   } catch (thrown) {
-    return failed(options, going.call, { ...dispatched, error: asHoldfastError(thrown, 'upstream.ambiguous') });
+    return failed(options, going.call, {
+      ...dispatched,
+      error: asHoldfastError(thrown, 'upstream.ambiguous'),
+      isAlone: alone(options, going.call),
+    });
   }
   await options.crashPoint?.('kept-answered');
   return answered(options, going, { ...dispatched, response });
-}
-
-interface Dispatched {
-  id: string;
-  owner: string;
-  attempt: number;
 }
 
 async function answered(
@@ -117,10 +113,7 @@ async function answered(
   { response, ...dispatched }: Dispatched & { response: EgressResponse },
 ): Promise<AfterOne> {
   const { status } = response;
-  if (status < 400) {
-    await insist(() => endKept(options.pool, { ...dispatched, status }));
-    return { state: 'delivered', restMs: 0 };
-  }
+  if (status < 400) return delivered(options, { ...dispatched, status });
   const who = hostOf(call);
   if (status === 408 || status === 425)
     return failed(options, call, {
@@ -128,6 +121,7 @@ async function answered(
       error: new HoldfastError(call.isRepeatable ? 'upstream.broken' : 'upstream.ambiguous', {
         detail: say`${who} answered ${status}: it did not finish with the call${call.isRepeatable ? ' and asks for it again' : ', which may have been carried out all the same'}.`,
       }),
+      isAlone: alone(options, call),
     });
   const error = new HoldfastError(status === 401 ? 'upstream.unauthorized' : 'upstream.refused', {
     detail: say`${who} answered ${status}${excerpt(response, credential)}`,
@@ -136,39 +130,12 @@ async function answered(
   return stop(options, call, { ...dispatched, error, status });
 }
 
-/** What it is worth trying again waits, with all behind it; anything else is for a person, and the others go on. */
-async function failed(
-  options: Delivering,
-  call: KeptCall,
-  { error, ...dispatched }: Dispatched & { error: HoldfastError },
-): Promise<AfterOne> {
-  const { pool } = options;
-  if (error.meaning.retry !== 'later') return stop(options, call, { ...dispatched, error, status: null });
-  const isOnlyOne = isItsOwn(error) && (await failsAlone(pool, { id: call.id, attempts: triesAlone }));
-  if (isOnlyOne) return stop(options, call, { ...dispatched, error, status: null });
-  await insist(() => putBackKept(pool, { ...dispatched, problem: problemOf(error) }));
-  const { failures } = await countKeptFailure(pool, call);
-  await tellWhenOld(options, call, error);
-  return rest(Math.max(error.retryAfterMs ?? 0, Math.min(longestRestMs, 1_000 * 2 ** (failures - 1))));
-}
+const alone =
+  ({ pool }: Delivering, { id }: Call) =>
+  () =>
+    failsAlone(pool, id);
 
-/** The provider was there. */
-const isItsOwn = ({ code }: HoldfastError): boolean => code === 'upstream.broken' || code === 'upstream.timeout';
-
-async function stop(
-  { pool }: Delivering,
-  call: KeptCall,
-  { error, status, ...dispatched }: Dispatched & { error: HoldfastError; status: number | null },
-): Promise<AfterOne> {
-  if (await insist(() => stopKept(pool, { ...dispatched, problem: problemOf(error), status }))) await tellOfKept(pool, call, error);
-  return next;
-}
-
-async function tellWhenOld({ pool }: Delivering, call: KeptCall, error: HoldfastError): Promise<void> {
-  if (Date.now() - call.keptAt.getTime() > tellAfterMs) await tellOfWaiting(pool, call, error);
-}
-
-const hostOf = ({ what }: KeptCall): string => URL.parse(what.slice(what.indexOf(' ') + 1))?.host ?? what;
+const hostOf = ({ what }: Call): string => URL.parse(what.slice(what.indexOf(' ') + 1))?.host ?? what;
 
 /** Some services repeat what they were sent. */
 function excerpt({ body }: EgressResponse, credential: ResolvedCredential | undefined): string {

@@ -125,6 +125,8 @@ export interface ExecutionDeps extends RunsDeps {
   };
   /** Throws credential.missing. */
   openCredential: (workspaceId: string, id: string) => Promise<ResolvedCredential>;
+  /** Whose a credential is and where it leads, without its secret: of one that can't be opened now, too. Throws credential.missing. */
+  lookAtCredential?: (workspaceId: string, id: string) => Promise<ResolvedCredential>;
   /** Single writers; without it every step writes for itself. */
   together?: Together;
   /** What a run may keep; the defaults when left out. */

@@ -3,6 +3,7 @@ export { createResultWaiters, type ResultWaiters, type RunResult } from './await
 export { beginRuns, type Begin } from './begin-run.ts';
 export { hearBells, remoteBell } from './bells.ts';
 export { startActivityChecks } from './check-activity.ts';
+export { createCarryOut } from './carry-out.ts';
 export { claimConversation, type Claimed } from './claim.ts';
 export { findCommonAnswer } from './common-answers.ts';
 export { isDatabaseTrouble } from './database-trouble.ts';

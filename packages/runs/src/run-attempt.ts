@@ -5,11 +5,12 @@ import { parseDuration, type EffectDefinition, type JsonObject, type Outcome, ty
 import { maxRestarts, retryDelayMs } from './attempts.ts';
 import { effectContext } from './effect-context.ts';
 import { isSuperseded, journalProblemOf, Later } from './errors.ts';
+import { orKeep } from './keep-step.ts';
 import { isPutOff } from './put-off.ts';
 import type { RunSession } from './run-session.ts';
 import type { StepAttempt } from './step-attempt.ts';
-import { startTyping } from './typing.ts';
 import { wellFormed } from './well-formed.ts';
+import { withTimeout } from './with-timeout.ts';
 
 export interface EffectPlan {
   definition: EffectDefinition;
@@ -70,9 +71,9 @@ export async function runAttempt(session: RunSession, step: StepState, signal: A
     if (plan.missing.length > 0) facts['missing'] = plan.missing;
     const isLastAttempt = attempt - count.forgiven >= plan.policy.maxAttempts;
     try {
-      const outcome = await withTimeout(plan.timeoutMs, signal, (bound) =>
-        runOnce(session, plan, { step, attempt, isLastAttempt, signal: bound, facts, open, kept }),
-      );
+      const doing = { step, attempt, isLastAttempt, signal, facts, open, kept };
+      const run = () => withTimeout(plan.timeoutMs, (bound) => runOnce(session, plan, { ...doing, signal: bound }), signal);
+      const outcome = await (isLost ? run() : orKeep(session, doing, plan, run));
       for (const call of kept) journal.keep(call);
       journal.add({
         kind: 'step-ended',
@@ -137,42 +138,29 @@ function orAmbiguous(error: HoldfastError, open: ReadonlySet<string>): HoldfastE
 async function runOnce(session: RunSession, plan: EffectPlan, attempt: StepAttempt): Promise<Outcome> {
   const runner = session.deps.runners[plan.definition.type];
   if (!runner) throw new HoldfastError('internal', { detail: say`No runner is installed for "${plan.definition.type}".` });
-  const typing = startTyping(session);
+  const typing = typeSoon(session);
   try {
-    return await runner.run({ config: plan.config, context: effectContext(session, { ...attempt, idle: typing.idle }) });
+    return await runner.run({ config: plan.config, context: effectContext(session, attempt) });
   } finally {
-    typing.end();
+    typing();
   }
 }
 
-/** Why a signal ended that nobody waits for any more: said once, since every error made here is costly. */
-const isOver = new Error('The attempt is over.');
+/** What takes no longer than this looks like an answer at once. */
+const typesAfterMs = 500;
 
-/** Runs `work` with a signal that ends with the time or with `outer`; a runner that ignores it is left behind, and its context refuses it. */
-async function withTimeout<T>(timeoutMs: number, outer: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const own = new AbortController();
-  let cut: (reason: Error) => void = () => undefined;
-  const isCut = new Promise<never>((_, reject) => {
-    cut = (reason) => {
-      own.abort(reason);
-      reject(reason);
-    };
-  });
-  const cancel = () => cut(new Error('The attempt was cancelled.'));
-  outer.addEventListener('abort', cancel);
-  if (outer.aborted) cancel();
-  // Half a second more than the node's own limit, so that the call's own, more telling error comes first.
-  const timer = setTimeout(
-    () => cut(new HoldfastError('step.timeout', { detail: say`The step did not finish within ${timeoutMs / 1_000} s.` })),
-    timeoutMs + 500,
-  );
-  try {
-    return await Promise.race([work(own.signal), isCut]);
-  } finally {
+/** A step that takes its time shows the customer that somebody is typing. Answers how to end it. */
+function typeSoon({ deps, run, journal }: RunSession): () => void {
+  const { conversationId, workspaceId } = run;
+  const { showTyping } = deps.delivery;
+  // Versions from before the setting have none: they type too.
+  if (!conversationId || !showTyping || journal.plan.file.settings.typing === false) return () => undefined;
+  let stop = (): void => undefined;
+  const timer = setTimeout(() => (stop = showTyping({ workspaceId, conversationId })), typesAfterMs);
+  return () => {
     clearTimeout(timer);
-    outer.removeEventListener('abort', cancel);
-    own.abort(isOver);
-  }
+    stop();
+  };
 }
 
 /** No further attempt comes by itself: out by `failed` where that is drawn, else as the flow's settings say. */

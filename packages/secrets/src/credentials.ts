@@ -21,6 +21,8 @@ export interface Credentials {
    * and upstream.* when no token could be got now.
    */
   open: (workspaceId: string, id: string) => Promise<OpenCredential>;
+  /** Whose it is and where it leads; its secret stays closed. Throws credential.missing. */
+  look: (workspaceId: string, id: string) => Promise<OpenCredential>;
   /** The same with a token got just now: what the test button asks for, also of one that needs a person. */
   openAnew: (workspaceId: string, id: string) => Promise<OpenCredential>;
 }
@@ -74,7 +76,11 @@ export function createCredentials(given: CredentialsDeps): Credentials {
     const anew = await open(known.workspaceId, known.id, true);
     return anew.secret['token'] === refused.access ? null : anew;
   };
-  return { open, openAnew: (workspaceId, id) => open(workspaceId, id, true) };
+  const look = async (workspaceId: string, id: string): Promise<OpenCredential> => ({
+    ...factsOf(deps.secrets, await loadKnownCredential(deps.pool, workspaceId, id)),
+    secret: {},
+  });
+  return { open, look, openAnew: (workspaceId, id) => open(workspaceId, id, true) };
 }
 
 const kindOf = ({ kind }: SealedCredential): CredentialKind => {

@@ -85,6 +85,19 @@ export async function hasLostCall(
   return rowCount === 1;
 }
 
+/** Whether an attempt of a step has made a call that must not be made twice, unless it is known that nothing came of it. */
+export async function hasCallGoneOut(
+  db: Queryable,
+  { runId, stepId, attempt }: { runId: string; stepId: string; attempt: number },
+): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: 'has-call-gone-out',
+    text: `select 1 from effects where run_id = $1 and step_id = $2 and attempt = $3 and kind = 'call' and state in ('dispatching', 'accepted', 'unknown') limit 1`,
+    values: [runId, stepId, attempt],
+  });
+  return rowCount === 1;
+}
+
 /** A call that was written down as dispatching and then came too late to be made: planned again, if the run is still ours. Nothing was sent. */
 export async function takeBackCall(db: Queryable, hold: Hold, { key, attempt }: { key: string; attempt: number }): Promise<boolean> {
   const result = await db.query({

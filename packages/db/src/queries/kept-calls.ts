@@ -5,17 +5,27 @@ import type { ProviderName } from './providers.ts';
 /** The call as its step rendered it, with a reference to its credential; its body is stored beside it. */
 export type KeptRequest = Omit<EgressRequest, 'body' | 'cache' | 'hasFallback'>;
 
+/** A whole step as its config was rendered, with a reference to its credential: carried out by its own runner. */
+export interface KeptStep {
+  type: string;
+  typeVersion: number;
+  node: string;
+  nodeName: string;
+  config: JsonObject;
+}
+
 /** A call whose answer nobody waits for, to be delivered when its provider takes it. */
 export interface NewKeptCall {
   id: string;
   provider: string;
   stepId: string;
   orderKey: string;
-  /** Method and address without its query, for people. */
+  /** Method and address without its query, or what the step does; for people. */
   what: string;
-  request: KeptRequest;
+  request: KeptRequest | { step: KeptStep };
   /** Base64; null without one. */
   body: string | null;
+  /** Of a step: while no call of it is out that must not happen twice. */
   isRepeatable: boolean;
 }
 
@@ -80,7 +90,8 @@ export async function hurryKeptLine(db: Queryable, { workspaceId, key }: Provide
 export interface KeptCall extends ProviderName {
   id: string;
   runId: string | null;
-  request: KeptRequest;
+  stepId: string;
+  request: KeptRequest | { step: KeptStep };
   body: Buffer | null;
   isRepeatable: boolean;
   attempts: number;
@@ -92,7 +103,7 @@ export interface KeptCall extends ProviderName {
 export async function firstKeptCall(db: Queryable, { workspaceId, key }: ProviderName): Promise<KeptCall | null> {
   const { rows } = await db.query<KeptCall>({
     name: 'first-kept-call',
-    text: `select id, workspace_id as "workspaceId", provider as key, run_id as "runId", request, body, is_repeatable as "isRepeatable", attempts, what, kept_at as "keptAt"
+    text: `select id, workspace_id as "workspaceId", provider as key, run_id as "runId", step_id as "stepId", request, body, is_repeatable as "isRepeatable", attempts, what, kept_at as "keptAt"
       from kept_calls k where workspace_id = $1 and provider = $2 and state = 'waiting' and (order_key = '' or not exists (
         select 1 from kept_calls b where b.workspace_id = $1 and b.provider = $2 and b.state in ('waiting', 'dispatching', 'stopped') and b.order_key = k.order_key and b.seq < k.seq))
       order by seq limit 1`,
@@ -133,13 +144,30 @@ interface Dispatched {
 /** Nobody has decided about it since. A person's word, and another process's attempt, stand. */
 const stillOurs = `id = $1 and dispatched_by = $2 and attempts = $3 and settled_by is null`;
 
-/** It was not sent, or nothing was done: it waits again. */
-export async function putBackKept(db: Queryable, call: Dispatched & { problem: JsonValue }): Promise<boolean> {
+/** A step is carried out from its beginning. */
+export const anew = `is_repeatable = is_repeatable or coalesce(request ? 'step', false)`;
+
+/** It was not sent, or nothing was done: it waits again. `isUncounted`: it did not even come to a try, whatever the problem. */
+export async function putBackKept(
+  db: Queryable,
+  { isUncounted = false, ...call }: Dispatched & { problem: JsonValue; isUncounted?: boolean },
+): Promise<boolean> {
   const { rowCount } = await db.query(
-    `update kept_calls set state = 'waiting', dispatched_by = null, problem = $4, failing_since = case when $4::jsonb is null then failing_since else coalesce(failing_since, clock_timestamp()) end
+    `update kept_calls set state = 'waiting', dispatched_by = null, problem = $4, attempts = attempts - $5::int, ${anew},
+        failing_since = case when $4::jsonb is null or $5 = 1 then failing_since when request ? 'step' then clock_timestamp() else coalesce(failing_since, clock_timestamp()) end
       where ${stillOurs} and state = 'dispatching'`,
-    [call.id, call.owner, call.attempt, call.problem === null ? null : JSON.stringify(call.problem)],
+    [call.id, call.owner, call.attempt, call.problem === null ? null : JSON.stringify(call.problem), isUncounted ? 1 : 0],
   );
+  return rowCount === 1;
+}
+
+/** Before the first byte of a step's call that must not happen twice: from now on nobody may carry the step out again by himself. False: it is not this process's any more. */
+export async function noteKeptOut(db: Queryable, call: Dispatched): Promise<boolean> {
+  const { rowCount } = await db.query(`update kept_calls set is_repeatable = false where ${stillOurs} and state = 'dispatching'`, [
+    call.id,
+    call.owner,
+    call.attempt,
+  ]);
   return rowCount === 1;
 }
 
@@ -149,7 +177,7 @@ export async function noteKept(db: Queryable, { id, problem }: { id: string; pro
 }
 
 /** The provider has taken it: true even where it had been given up for unknown. What it held is forgotten. */
-export async function endKept(db: Queryable, call: Dispatched & { status: number }): Promise<void> {
+export async function endKept(db: Queryable, call: Dispatched & { status: number | null }): Promise<void> {
   await db.query(
     `update kept_calls set state = 'delivered', status = $4, problem = null, settled_at = clock_timestamp(), request = null, body = null
       where ${stillOurs} and state in ('dispatching', 'stopped')`,
@@ -166,12 +194,12 @@ export async function stopKept(db: Queryable, call: Dispatched & { problem: Json
   return rowCount === 1;
 }
 
-/** Fails again and again although others are answered since it first did. */
-export async function failsAlone(db: Queryable, { id, attempts }: { id: string; attempts: number }): Promise<boolean> {
+/** Fails again and again although others are answered since it first did; or, of a step whose own questions are answered, since it last did: asked before it begins. */
+export async function failsAlone(db: Queryable, id: string): Promise<boolean> {
   const { rowCount } = await db.query(
     `select 1 from kept_calls k join providers p on p.workspace_id = k.workspace_id and p.key = k.provider
-      where k.id = $1 and k.attempts >= $2 and p.last_ok_at > k.failing_since`,
-    [id, attempts],
+      where k.id = $1 and p.last_ok_at > k.failing_since + case when k.request ? 'step' then interval '5 s' else interval '0' end`,
+    [id],
   );
   return rowCount === 1;
 }

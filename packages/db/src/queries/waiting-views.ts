@@ -1,5 +1,6 @@
 import { onlyRow, type Queryable } from '../pool.ts';
 import { stillWaits } from './held-calls.ts';
+import { anew } from './kept-calls.ts';
 import type { ProviderName } from './providers.ts';
 
 /** Where a call comes from; null once its run is forgotten. */
@@ -116,7 +117,7 @@ const hurried = `insert into kept_lines (workspace_id, provider) select distinct
 /** At its old place in the line. False: it is no call that a person must look at (any more). */
 export async function retryKeptCall(db: Queryable, { workspaceId, id }: Omit<KeptAct, 'by'>): Promise<boolean> {
   const { rowCount } = await db.query(
-    `with again as (update kept_calls set state = 'waiting', dispatched_by = null, problem = null, failing_since = null, settled_at = null, status = null where workspace_id = $1 and id = $2 and state = 'stopped' returning workspace_id, provider)
+    `with again as (update kept_calls set state = 'waiting', dispatched_by = null, problem = null, failing_since = null, settled_at = null, status = null, ${anew} where workspace_id = $1 and id = $2 and state = 'stopped' returning workspace_id, provider)
       ${hurried}`,
     [workspaceId, id],
   );
@@ -126,7 +127,7 @@ export async function retryKeptCall(db: Queryable, { workspaceId, id }: Omit<Kep
 /** Every call to a provider that stopped. */
 export async function retryKeptCalls(db: Queryable, { workspaceId, key }: ProviderName): Promise<number> {
   const { rows } = await db.query<{ count: number }>(
-    `with again as (update kept_calls set state = 'waiting', dispatched_by = null, problem = null, failing_since = null, settled_at = null, status = null where workspace_id = $1 and provider = $2 and state = 'stopped' returning workspace_id, provider),
+    `with again as (update kept_calls set state = 'waiting', dispatched_by = null, problem = null, failing_since = null, settled_at = null, status = null, ${anew} where workspace_id = $1 and provider = $2 and state = 'stopped' returning workspace_id, provider),
       line as (${hurried})
       select count(*)::int as count from again`,
     [workspaceId, key],
