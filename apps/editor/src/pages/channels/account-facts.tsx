@@ -1,13 +1,14 @@
 import type { Channel } from '@holdfast/contracts';
 import { Code } from '@mantine/core';
-import { IconAlertTriangle, IconBolt, IconEye, IconEyeOff, IconRefresh, IconRoute } from '@tabler/icons-react';
+import { IconAlertTriangle, IconBolt, IconEye, IconEyeOff, IconRefresh, IconRoute, IconWorld } from '@tabler/icons-react';
 import { Trans, useTranslation } from 'react-i18next';
 import classes from './account-facts.module.css';
 import { MailRecordsLine } from './mail-records-line.tsx';
+import { mailWayOf } from './mail-way.tsx';
 
 /** How mail reaches us and what keeps ours out of inboxes; whether Twilio calls us; how many messages came back; what a bot sees in groups. */
 export function AccountFacts({ channel }: { channel: Channel }) {
-  const { t, i18n } = useTranslation('channels');
+  const { t, i18n } = useTranslation(['channels', 'ways']);
   const { kind, health } = channel;
   if (kind === 'telegram') return <GroupReading channel={channel} />;
   if (kind !== 'email' && kind !== 'sms') return null;
@@ -17,6 +18,7 @@ export function AccountFacts({ channel }: { channel: Channel }) {
     ...(kind === 'sms' && facts['callsUs'] === false ? [t('mail.notCalled')] : []),
     ...(kind === 'sms' && facts['isTrial'] === true ? [t('mail.trial')] : []),
   ];
+  const via = kind === 'email' ? mailWayOf(channel) : null;
   const number = new Intl.NumberFormat(i18n.language);
   return (
     <ul className={classes.lines}>
@@ -33,6 +35,12 @@ export function AccountFacts({ channel }: { channel: Channel }) {
         </li>
       ) : null}
       {kind === 'email' ? <MailRecordsLine channel={channel} /> : null}
+      {via ? (
+        <li>
+          <IconWorld size={16} stroke={1.5} aria-hidden />
+          {t('ways:way.mailRow', { host: new URL(via.url).host })}
+        </li>
+      ) : null}
       {kind === 'email' && channel.config['relay'] ? (
         <li>
           <IconRoute size={16} stroke={1.5} aria-hidden />

@@ -1,6 +1,17 @@
 import { endpoints, type Channel } from '@holdfast/contracts';
 import { Menu, Modal, PasswordInput, Stack, TextInput } from '@mantine/core';
-import { IconGauge, IconHistory, IconKey, IconLink, IconPencil, IconPlugX, IconRoute, IconSend, IconTemplate } from '@tabler/icons-react';
+import {
+  IconGauge,
+  IconHistory,
+  IconKey,
+  IconLink,
+  IconPencil,
+  IconPlugX,
+  IconRoute,
+  IconSend,
+  IconTemplate,
+  IconWorld,
+} from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAct } from '../../client/use-call.ts';
@@ -10,6 +21,7 @@ import { RowMenu } from '../../parts/row-menu.tsx';
 import { useConfirm } from '../../parts/use-confirm.tsx';
 import { ChannelTemplates } from './channel-templates.tsx';
 import { KeepMessages } from './keep-messages.tsx';
+import { MailWay } from './mail-way.tsx';
 import { SecondRelay } from './second-relay.tsx';
 import { SendingLimits } from './sending-limits.tsx';
 import { TestMessage } from './test-message.tsx';
@@ -26,10 +38,10 @@ const secretNames: Readonly<Record<Channel['kind'], string>> = {
   email: 'password',
   sms: 'authToken',
 };
-type Shown = 'test' | 'templates' | 'webhook' | 'relay' | 'limits' | 'keep';
+type Shown = 'test' | 'templates' | 'webhook' | 'relay' | 'way' | 'limits' | 'keep';
 
 export function ChannelMenu({ channel }: { channel: Channel }) {
-  const { t } = useTranslation(['channels', 'common']);
+  const { t } = useTranslation(['channels', 'common', 'ways']);
   const [change, setChange] = useState<Change | null>(null);
   const [shown, setShown] = useState<Shown | null>(null);
   const hide = () => setShown(null);
@@ -68,9 +80,14 @@ export function ChannelMenu({ channel }: { channel: Channel }) {
           {t(isMail(channel) ? 'newPassword.label' : 'newToken.label')}
         </Menu.Item>
         {isMail(channel) ? (
-          <Menu.Item leftSection={<IconRoute size={16} stroke={1.5} />} onClick={() => setShown('relay')}>
-            {t('relay.label')}
-          </Menu.Item>
+          <>
+            <Menu.Item leftSection={<IconRoute size={16} stroke={1.5} />} onClick={() => setShown('relay')}>
+              {t('relay.label')}
+            </Menu.Item>
+            <Menu.Item leftSection={<IconWorld size={16} stroke={1.5} />} onClick={() => setShown('way')}>
+              {t('ways:way.title')}
+            </Menu.Item>
+          </>
         ) : null}
         <Menu.Item leftSection={<IconGauge size={16} stroke={1.5} />} onClick={() => setShown('limits')}>
           {t('limits.label')}
@@ -92,6 +109,7 @@ export function ChannelMenu({ channel }: { channel: Channel }) {
       </Modal>
       <TestMessage channel={channel} isOpen={shown === 'test'} onClose={hide} />
       <SecondRelay channel={channel} isOpen={shown === 'relay'} onClose={hide} />
+      <MailWay channel={channel} isOpen={shown === 'way'} onClose={hide} />
       <SendingLimits channel={channel} isOpen={shown === 'limits'} onClose={hide} />
       <KeepMessages channel={channel} isOpen={shown === 'keep'} onClose={hide} />
       <ChannelTemplates channel={channel} isOpen={shown === 'templates'} onClose={hide} />

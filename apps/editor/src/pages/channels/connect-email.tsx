@@ -3,6 +3,7 @@ import { Anchor, PasswordInput, Select, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Trans, useTranslation } from 'react-i18next';
 import { MoreSettings } from '../../parts/more-settings.tsx';
+import { WayFields } from '../../parts/way-fields.tsx';
 import { ChannelConnected } from './channel-connected.tsx';
 import { ConnectDialog, ConnectForm } from './connect-dialog.tsx';
 import { emailBody, noMailbox, type MailboxValues } from './email-values.ts';
@@ -26,7 +27,7 @@ export function ConnectEmail({ isOpen, onClose }: { isOpen: boolean; onClose: ()
 }
 
 function MailboxForm({ onMade }: { onMade: (channel: Channel) => void }) {
-  const { t } = useTranslation('channels');
+  const { t } = useTranslation(['channels', 'ways']);
   const [isAdvanced, advanced] = useDisclosure(false);
   const connecting = useConnectForm<MailboxValues>({ initial: noMailbox, toBody: emailBody, onMade, onFieldRefused: advanced.open });
   const { form } = connecting;
@@ -75,6 +76,15 @@ function MailboxForm({ onMade }: { onMade: (channel: Channel) => void }) {
       <TextInput label={t('email.fromName')} description={t('email.fromNameHint')} maxLength={120} {...form.getInputProps('fromName')} />
       <MoreSettings label={t('email.advanced')} isOpen={isAdvanced} onToggle={advanced.toggle}>
         <MailServerFields form={form} />
+        <WayFields
+          values={form.values.via}
+          onChange={(field, value) => form.setFieldValue(`via.${field}`, value)}
+          errors={form.errors}
+          ways={['proxy']}
+          hint={t('ways:way.mailHint')}
+          straightHint={t('ways:way.mailStraight')}
+          keepsPassword={false}
+        />
       </MoreSettings>
     </ConnectForm>
   );

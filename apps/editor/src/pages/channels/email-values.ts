@@ -1,4 +1,5 @@
 import type { ChannelConnection } from '@holdfast/contracts';
+import { wayBody, wayValuesOf, type WayValues } from '../../parts/way-values.ts';
 import type { ServerAddress } from './mail-presets.ts';
 
 /** The email form's fields. */
@@ -19,6 +20,7 @@ export interface MailboxValues extends Record<string, unknown> {
   refreshToken: string;
   afterReading: 'seen' | 'keep' | 'move';
   moveTo: string;
+  via: WayValues;
 }
 
 export const noMailbox: MailboxValues = {
@@ -37,11 +39,13 @@ export const noMailbox: MailboxValues = {
   refreshToken: '',
   afterReading: 'seen',
   moveTo: '',
+  via: wayValuesOf(null),
 };
 
 /** As the server takes it: what is empty is left out. */
 export function emailBody(values: MailboxValues): Extract<ChannelConnection, { kind: 'email' }> {
   const { address, fromName, imap, smtp, afterReading, moveTo } = values;
+  const way = wayBody(values.via);
   const user = values.user.trim() || address.trim();
   return {
     kind: 'email',
@@ -53,6 +57,7 @@ export function emailBody(values: MailboxValues): Extract<ChannelConnection, { k
     ...(values.smtpPassword === '' ? {} : { smtpPassword: values.smtpPassword }),
     afterReading,
     ...(afterReading === 'move' && moveTo.trim() !== '' ? { moveTo: moveTo.trim() } : {}),
+    ...(way?.kind === 'proxy' ? { via: way } : {}),
   };
 }
 

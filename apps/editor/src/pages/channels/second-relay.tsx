@@ -1,5 +1,5 @@
 import { endpoints, type Channel } from '@holdfast/contracts';
-import { Button, Group, Modal, NumberInput, PasswordInput, Select, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Modal, NumberInput, PasswordInput, Select, Stack, Switch, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { z } from 'zod';
@@ -9,6 +9,7 @@ import { showDone } from '../../shell/show-done.ts';
 import { accountOf } from './account-of.ts';
 import connect from './connect.module.css';
 import classes from './connect-email.module.css';
+import { mailWayOf } from './mail-way.tsx';
 
 const securities = ['tls', 'starttls', 'none'] as const;
 const relayConfig = z.object({
@@ -17,9 +18,10 @@ const relayConfig = z.object({
   security: z.enum(securities),
   user: z.string(),
   from: z.string().default(''),
+  isStraight: z.boolean().default(false),
 });
 type Relay = z.infer<typeof relayConfig>;
-const none: Relay = { host: '', port: 587, security: 'starttls', user: '', from: '' };
+const none: Relay = { host: '', port: 587, security: 'starttls', user: '', from: '', isStraight: false };
 
 /** Another way out for mails that the first one, or whom it delivers to, blocks. */
 export function SecondRelay({ channel, isOpen, onClose }: { channel: Channel; isOpen: boolean; onClose: () => void }) {
@@ -32,7 +34,7 @@ export function SecondRelay({ channel, isOpen, onClose }: { channel: Channel; is
 }
 
 function RelayForm({ channel, onDone }: { channel: Channel; onDone: () => void }) {
-  const { t } = useTranslation(['channels', 'common']);
+  const { t } = useTranslation(['channels', 'common', 'ways']);
   const stored = relayConfig.safeParse(channel.config['relay']);
   const [relay, setRelay] = useState(stored.success ? stored.data : none);
   const [password, setPassword] = useState('');
@@ -73,6 +75,13 @@ function RelayForm({ channel, onDone }: { channel: Channel; onDone: () => void }
           value={relay.from}
           onChange={(event) => change({ from: event.currentTarget.value })}
         />
+        {mailWayOf(channel) === null ? null : (
+          <Switch
+            label={t('ways:way.relayStraight')}
+            checked={relay.isStraight}
+            onChange={(event) => change({ isStraight: event.currentTarget.checked })}
+          />
+        )}
         <Group justify="space-between" gap="xs">
           {stored.success ? (
             <Button

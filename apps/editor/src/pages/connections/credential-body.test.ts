@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { changedCredential, credentialKinds, newCredential } from '@holdfast/contracts';
 import { expect, test } from 'vitest';
 import { credentialBody, type CredentialValues } from './credential-body.ts';
-import { isOtherWay, wayValuesOf } from './way-values.ts';
+import { isOtherWay, wayValuesOf } from '../../parts/way-values.ts';
 import { fieldsOf, settingsOf } from './credential-fields.ts';
 
 const values: CredentialValues = {
@@ -31,13 +31,17 @@ test('only the fields of its kind travel', () => {
   });
 });
 
-test('a way travels with what belongs to it, and kinds that make no web calls have none', () => {
+test('a way travels with what belongs to it, databases go through proxies only, and kinds that make no calls have none', () => {
   const via = { ...wayValuesOf(null), kind: 'proxy' as const, url: 'socks5://proxy.example.com:1080', username: 'ann' };
   expect(credentialBody({ ...values, via }, true).via).toEqual({ kind: 'proxy', url: via.url, username: 'ann' });
   expect(missing({ ...values, via: { ...via, url: 'proxy.example.com' } })).toEqual(['via.url']);
   expect(missing({ ...values, via: { ...via, url: 'http://ann:secret@proxy.example.com' } })).toEqual(['via.url']);
   expect(missing({ ...values, via: { ...via, kind: 'agent' } })).toEqual(['via.agent']);
   expect(credentialBody({ ...values, kind: 'signing', via }, true)).not.toHaveProperty('via');
+  const settings = { ...settingsOf('postgresql'), host: 'db.internal', port: '5432', database: 'erp', user: 'flows' };
+  const database = { ...values, kind: 'postgresql' as const, settings, secret: { password: 'x' }, via };
+  expect([credentialBody(database, true).via, missing(database)]).toEqual([{ kind: 'proxy', url: via.url, username: 'ann' }, []]);
+  expect(missing({ ...database, via: { ...via, kind: 'agent', agent: 'agent_1' } })).toEqual(['via']);
   const signing = { name: 'Bank', kind: 'signing', secret: { signingKey: 'whsec_x' }, via: { kind: 'agent', agent: 'agent_1' } };
   expect(newCredential.safeParse(signing).error?.issues[0]?.path).toEqual(['via']);
 });

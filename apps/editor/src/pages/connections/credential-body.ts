@@ -1,6 +1,6 @@
-import { credentialType, type CredentialKind } from '@holdfast/contracts';
-import { fieldsOf, hasAddress } from './credential-fields.ts';
-import { wayBody, type WayValues } from './way-values.ts';
+import { credentialType, waysOf, type CredentialKind } from '@holdfast/contracts';
+import { wayBody, type WayValues } from '../../parts/way-values.ts';
+import { fieldsOf } from './credential-fields.ts';
 
 export interface CredentialValues extends Record<string, unknown> {
   name: string;
@@ -29,7 +29,7 @@ export function credentialBody({ name, kind, baseUrl, allowedHosts, settings, se
     baseUrl: baseUrl.trim() === '' ? null : baseUrl.trim(),
     allowedHosts: isSystem ? [] : allowedHosts.map((host) => host.trim()).filter((host) => host !== ''),
     settings: filled('settings', settings),
-    ...(hasAddress(kind) ? { via: wayBody(via) } : {}),
+    ...(waysOf(kind).length > 0 ? { via: wayBody(via) } : {}),
     ...(isNew || Object.keys(entered).length > 0 ? { secret: entered } : {}),
   };
 }

@@ -5,11 +5,11 @@ import { useTranslation } from 'react-i18next';
 import { useAct } from '../../client/use-call.ts';
 import { FormEnd } from '../../parts/form-end.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
+import { wayValuesOf } from '../../parts/way-values.ts';
 import { showAtField, useEndpointForm } from '../../parts/use-endpoint-form.ts';
 import { credentialBody, type CredentialValues } from './credential-body.ts';
 import { CredentialFieldInput } from './credential-field-input.tsx';
-import { WayFields } from './way-fields.tsx';
-import { wayValuesOf } from './way-values.ts';
+import { CredentialWay } from './credential-way.tsx';
 import { credentialGroups, fieldsOf, hasAddress, settingsOf } from './credential-fields.ts';
 
 interface DrawerProps {
@@ -64,7 +64,7 @@ function CredentialForm({ credential, redirectUri, onDone }: FormProps) {
     initial: initialOf(credential),
     toBody: (values) => credentialBody(values, isNew),
   });
-  const { kind, settings } = form.values;
+  const { kind, settings, via } = form.values;
   const { baseUrl, group } = credentialType(kind);
   const error = create.error ?? update.error;
   const submit = form.onSubmit((values) => {
@@ -96,13 +96,15 @@ function CredentialForm({ credential, redirectUri, onDone }: FormProps) {
           }))}
           onChange={(next) => {
             const chosen = credentialKinds.find((one) => one === next) ?? kind;
-            form.setValues({ kind: chosen, settings: settingsOf(chosen), secret: {} });
+            form.setValues({ kind: chosen, settings: settingsOf(chosen), secret: {}, via: wayValuesOf(null) });
             form.clearErrors();
           }}
         />
         <TextInput label={t('field.name')} description={t('field.nameHint')} maxLength={120} {...form.getInputProps('name')} />
         {fieldsOf(kind, settings)
           .filter(({ name }) => !isNew || name !== 'keepOld')
+          // Where a server stands is asked of whoever goes there straight.
+          .filter(({ name }) => via.kind === 'straight' || name !== 'network')
           .map((field) => (
             <CredentialFieldInput key={`${kind}.${field.name}`} field={field} form={form} isKept={!isNew} />
           ))}
@@ -123,7 +125,7 @@ function CredentialForm({ credential, redirectUri, onDone }: FormProps) {
             {...form.getInputProps('allowedHosts')}
           />
         ) : null}
-        {hasAddress(kind) ? <WayFields form={form} credential={credential} /> : null}
+        <CredentialWay form={form} credential={credential} />
         <FormEnd
           submit={t(credential ? 'common:action.saveChanges' : 'addThis')}
           onCancel={onDone}
