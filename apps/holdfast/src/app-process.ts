@@ -1,6 +1,6 @@
 import { startDemoService } from '@holdfast/demo-service';
 import { createPool, migrate } from '@holdfast/db';
-import { messageOf } from '@holdfast/stack';
+import { cacheFolder, messageOf } from '@holdfast/stack';
 import type { StartWorkerOptions } from '@holdfast/worker';
 import { endOrphans } from './end-orphans.ts';
 import { joinWorker } from './join-worker.ts';
@@ -27,12 +27,13 @@ async function main(): Promise<void> {
     throw new Error('This process needs DATABASE_URL and TEMPORAL_ADDRESS; `npx -y pnpm@12 start` sets them for the embedded stack.');
   await migrateDatabase(databaseUrl);
   const common = { databaseUrl, temporalAddress, temporalNamespace: settings.temporalNamespace, dataDir: settings.dataDir };
-  if (!roles.has('server')) return runWorkerAlone(common);
+  const cacheDir = cacheFolder('workflows', process.env);
+  if (!roles.has('server')) return runWorkerAlone({ ...common, cacheDir });
   const demoPort = Number(process.env['HOLDFAST_DEMO_PORT'] ?? 0);
   const demo = demoPort > 0 ? await keep(startDemoService({ port: demoPort })) : null;
   const side = roles.has('worker') ? await import('@holdfast/worker') : null;
   const execution = side && (await keep(Promise.resolve(side.startExecution({ ...common, kind: 'app' }))));
-  const worker = side && execution ? joinWorker(side.startWorker, { ...common, execution }) : null;
+  const worker = side && execution ? joinWorker(side.startWorker, { ...common, cacheDir, execution }) : null;
   // A worker that can't be made at all is the supervisor's matter: a fresh process is the cure.
   worker?.joined.catch(fail);
   if (worker) parts.push(worker);

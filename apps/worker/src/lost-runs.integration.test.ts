@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { noteTemporalBirth } from '@holdfast/db';
 import { createRinger, ingestChannelEvents, type Ringer } from '@holdfast/runs';
 import { testWorld, type TestWorld } from '@holdfast/runs/test-world';
+import { cacheFolder } from '@holdfast/stack';
 import { testTemporal } from '@holdfast/test-kit';
 import { Client } from '@temporalio/client';
 import { pino } from 'pino';
@@ -39,6 +40,7 @@ async function startApp(): Promise<{ ringer: Ringer; worker: RunningWorker }> {
     temporalAddress: temporal.address,
     temporalNamespace: temporal.namespace,
     dataDir,
+    cacheDir: cacheFolder('workflows', process.env),
     logger,
     maxLateMs: 60_000,
   });

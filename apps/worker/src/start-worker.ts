@@ -13,6 +13,8 @@ export interface StartWorkerOptions extends StartExecutionOptions {
   temporalAddress: string;
   temporalNamespace?: string;
   taskQueue?: string;
+  /** Keeps what is made of the workflows' code, for every product of this user; in the data folder when left out. */
+  cacheDir?: string;
   /** What this process executes with, where the server shares it; it outlives the worker. */
   execution?: Execution;
 }
@@ -36,7 +38,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningW
   installRuntime();
   const [connection, bundle] = await Promise.all([
     connectTemporal(options, settings, logger),
-    workflowBundle(join(options.dataDir, 'cache')),
+    workflowBundle(options.cacheDir ?? join(options.dataDir, 'cache')),
   ]);
   const worker = await createWorker({ options, connection, bundle, activities: createActivities(deps, eager) });
   const running = keepRunning(worker, { options, connection, bundle, deps, eager, logger });

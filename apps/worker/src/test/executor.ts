@@ -1,4 +1,5 @@
 import { createRinger } from '@holdfast/runs';
+import { cacheFolder } from '@holdfast/stack';
 import { Client } from '@temporalio/client';
 import { pino } from 'pino';
 import { startExecution } from '../start-execution.ts';
@@ -10,7 +11,7 @@ const [databaseUrl = '', temporalAddress = '', temporalNamespace = '', dataDir =
 const logger = pino({ level: 'silent' });
 const given = { databaseUrl, temporalAddress, temporalNamespace, dataDir, logger, environment: { HOLDFAST_EGRESS_ALLOW: '127.0.0.0/8' } };
 const execution = startExecution({ ...given, kind: 'app', maxLateMs: Number(maxLateMs) });
-const worker = await startWorker({ ...given, execution });
+const worker = await startWorker({ ...given, cacheDir: cacheFolder('workflows', process.env), execution });
 const client = new Client({ connection: worker.temporal.connection, namespace: temporalNamespace });
 const { deps, express, lease } = execution;
 const ringer = createRinger({ pool: deps.pool, catalog: deps.catalog, log: logger, temporal: () => client, express, sweepMs: 200 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRinger, type ExecutionDeps, type Ringer } from '@holdfast/runs';
 import { testWorld, type TestWorld } from '@holdfast/runs/test-world';
+import { cacheFolder } from '@holdfast/stack';
 import { testTemporal } from '@holdfast/test-kit';
 import { Client } from '@temporalio/client';
 import { pino } from 'pino';
@@ -49,7 +50,7 @@ export async function testApp({ alter, lane = 'temporal' }: TestAppOptions = {})
       ...(alter ? { alter } : {}),
     };
     const execution = startExecution({ ...given, kind: 'app', maxLateMs: 60_000 });
-    const worker = await startWorker({ ...given, execution });
+    const worker = await startWorker({ ...given, cacheDir: cacheFolder('workflows', process.env), execution });
     const client = new Client({ connection: worker.temporal.connection, namespace: temporal.namespace });
     const ringer = createRinger({
       pool: world.pool,
