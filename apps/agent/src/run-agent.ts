@@ -27,7 +27,7 @@ export interface RunningAgent {
 
 type WorkCall = AgentWork['calls'][number];
 
-const heartbeatMs = 10_000;
+const heartbeatMs = 5_000;
 const longestPauseMs = 15_000;
 const stopsWithinMs = 30_000;
 /** As long as the server does not take what is done, nothing more is begun. */

@@ -1,4 +1,4 @@
-import { answerAgentCall, hearAgent, leaseAgentCalls, type KnownAgent, type LeasedCall, type Pool } from '@holdfast/db';
+import { answerAgentCall, hearAgent, leaseAgentCalls, noteAgentLeft, type KnownAgent, type LeasedCall, type Pool } from '@holdfast/db';
 import { carriedCall, type AgentQuestion, type AgentResult, type AgentWork } from '@holdfast/egress';
 import { asHoldfastError, HoldfastError, say } from '@holdfast/errors';
 import type { Secrets } from '@holdfast/secrets';
@@ -7,8 +7,10 @@ import { createWakeUps, tell } from './wake-ups.ts';
 interface DeskDeps {
   pool: Pool;
   secrets: Pick<Secrets, 'seal' | 'open'>;
-  /** How long a question stays open without work: 15 s when left out, which proxies on the way let pass. */
+  /** How long a question stays open without work: 5 s when left out. An agent is heard as often. */
   holdMs?: number;
+  /** After its question was cut off, until an agent that asked no other one is not there: 6 s when left out, in which it tries to come back. */
+  leavesAfterMs?: number;
   /** Between two looks while it is open. */
   lookEveryMs?: number;
 }
@@ -23,8 +25,9 @@ export interface AgentDesk {
 }
 
 /** Several processes may each have one: who asks and who waits meet in PostgreSQL. */
-export function createAgentDesk({ pool, secrets, holdMs = 15_000, lookEveryMs = 3_000 }: DeskDeps): AgentDesk {
+export function createAgentDesk({ pool, secrets, holdMs = 5_000, leavesAfterMs = 6_000, lookEveryMs = 3_000 }: DeskDeps): AgentDesk {
   const work = createWakeUps(pool, 'work');
+  const leaving = new Set<NodeJS.Timeout>();
   let isClosing = false;
   /** Null for what another key sealed: its caller is told, and the agent's other calls go on. */
   const openCall = async (
@@ -38,6 +41,13 @@ export function createAgentDesk({ pool, secrets, holdMs = 15_000, lookEveryMs = 
       await take(agent, { id, epoch, outcome: { state: 'failed', code: 'credential.missing', detail: `Nothing was sent: ${detail}` } });
       return null;
     }
+  };
+  const mayHaveLeft = (agent: KnownAgent, { instance, process, turn }: AgentQuestion): void => {
+    const timer = setTimeout(() => {
+      leaving.delete(timer);
+      void noteAgentLeft(pool, { agentId: agent.id, instance, process, turn }).catch(() => undefined);
+    }, leavesAfterMs);
+    leaving.add(timer.unref());
   };
   const take = async (agent: KnownAgent, { id, epoch, outcome }: AgentResult): Promise<'kept' | 'gone'> => {
     const { secret, keyId } = secrets.seal(JSON.stringify(outcome));
@@ -59,6 +69,7 @@ export function createAgentDesk({ pool, secrets, holdMs = 15_000, lookEveryMs = 
         // Without room it only says that it lives.
         if (leased.length > 0 || room === 0 || isGone || left <= 0 || isClosing) {
           next.cancel();
+          if (isGone && !isClosing) mayHaveLeft(agent, question);
           return {
             agent: agent.name,
             calls: (await Promise.all(leased.map((call) => openCall(agent, call)))).filter((call) => call !== null),
@@ -70,6 +81,7 @@ export function createAgentDesk({ pool, secrets, holdMs = 15_000, lookEveryMs = 
     take,
     close: async () => {
       isClosing = true;
+      for (const timer of leaving) clearTimeout(timer);
       await work.close();
     },
   };

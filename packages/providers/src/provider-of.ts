@@ -4,7 +4,7 @@ import type { EgressRequest } from '@holdfast/node-kit';
 /** An account on a service: what limits, breaker, pause and queue belong to. */
 export interface Provider {
   workspaceId: string;
-  /** `<kind>:<account>`: `http:api.example.com`, `shopify:acme.myshopify.com`. */
+  /** `<kind>:<account>`: `http:api.example.com`, `shopify:acme.myshopify.com`; a host that is reached by a way of its own has it behind an `@`. */
   key: string;
   kind: string;
   /** The account, as people know it. */
@@ -13,7 +13,14 @@ export interface Provider {
 
 export function providerNamed(workspaceId: string, key: string): Provider {
   const at = key.indexOf(':');
-  return { workspaceId, key, kind: at < 0 ? key : key.slice(0, at), name: at < 0 ? key : key.slice(at + 1) };
+  const [kind, account] = at < 0 ? [key, key] : [key.slice(0, at), key.slice(at + 1)];
+  return { workspaceId, key, kind, name: kind === 'http' ? shown(account) : account };
+}
+
+/** People know an agent by its name, which is put in where they read. */
+function shown(account: string): string {
+  const [host = account, way] = account.split('@');
+  return way === undefined || way.startsWith('agent_') ? host : `${host} (${way})`;
 }
 
 /** The provider that the call or its credential names, else the host that it goes to. Null for an address that can't be read: egress refuses it with its reason. */
@@ -25,5 +32,12 @@ export function providerOf(
   const named = request.provider ?? credential?.provider;
   if (named) return providerNamed(workspaceId, named);
   const url = URL.parse(request.url, credential?.apiUrl ?? credential?.baseUrl ?? undefined);
-  return url === null || url.host === '' ? null : providerNamed(workspaceId, `http:${url.host}`);
+  return url === null || url.host === '' ? null : providerNamed(workspaceId, `http:${url.host}${wayTo(credential)}`);
+}
+
+/** `erp.internal` is another system in each network, and a way that is down says nothing of the others. An account that is named is the same by all ways. */
+function wayTo(credential: ResolvedCredential | undefined): string {
+  const via = credential?.via;
+  if (!via) return '';
+  return via.kind === 'agent' ? `@${via.id}` : `@${URL.parse(via.url)?.host ?? ''}`;
 }

@@ -4,14 +4,15 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createAgentLine, type AgentLine } from '@holdfast/agents';
-import { createPool, type Pool } from '@holdfast/db';
+import { createAgentDesk, createAgentLine, type AgentLine } from '@holdfast/agents';
+import { createPool, findAgentByToken, loadAgentStanding, type Pool } from '@holdfast/db';
 import { createEgress, type Egress, type EgressCall } from '@holdfast/egress';
 import { HoldfastError } from '@holdfast/errors';
 import { createSecrets } from '@holdfast/secrets';
 import { forkTallyService, startCanary, startHttpService, type Canary, type ForkedTallyService } from '@holdfast/test-kit/fakes';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startTestServer, type TestServer } from '../test/test-server.ts';
+import { hashAgentToken } from './agent-token.ts';
 
 const canarySecret = 'erp-key-5f0c2a91';
 let server: TestServer;
@@ -225,6 +226,25 @@ test('an agent that is not there is said so, and nothing is sent, later neither'
     detail: expect.stringContaining('has not been heard since 2024-03-05 14:02 UTC'),
   });
   expect(await rows()).toEqual([]);
+});
+
+test('an agent whose question was cut off has left soon, and is there again when it asks', async () => {
+  const { id, token } = await makeAgent();
+  const agent = await findAgentByToken(pool, hashAgentToken(token));
+  if (!agent) throw new Error('The agent is not there.');
+  const desk = createAgentDesk({ pool, secrets: createSecrets({ dataDir: server.dataDir }), holdMs: 300_000, leavesAfterMs: 10 });
+  const isHeard = async () => (await loadAgentStanding(pool, { workspaceId: agent.workspaceId, id }))?.isHeard;
+  const who = { protocol: 1, instance: 'i', boot: 1, process: 'p', machine: 'm', version: '1', allow: [], room: 1, running: 0, known: [] };
+  const gone = new AbortController();
+  const cut = desk.give(agent, { ...who, turn: 1 }, gone.signal);
+  await expect.poll(isHeard).toBe(true);
+  gone.abort();
+  await cut;
+  await expect.poll(isHeard).toBe(false);
+  const open = desk.give(agent, { ...who, turn: 2 }, new AbortController().signal);
+  await expect.poll(isHeard).toBe(true);
+  await desk.close();
+  await open;
 });
 
 test('killed while the service had the call: it is not made again, and nobody claims to know', async () => {

@@ -8,7 +8,7 @@ export interface AgentView {
   allowedHosts: string[];
   createdAt: string;
   seenAt: string | null;
-  /** It asked for work within the last 45 s. */
+  /** It asked for work within the last 20 s, and its question was not cut off since. */
   isHeard: boolean;
   instances: AgentInstanceView[];
   usedBy: { credential: string; name: string }[];
@@ -22,13 +22,15 @@ export interface AgentInstanceView {
   isHeard: boolean;
 }
 
-/** Three times as long as a question of an agent stays open. */
-const heard = (column: string) => `(coalesce(${column} > now() - interval '45 s', false))`;
+/** Four times as long as a question of an agent stays open. */
+const within = `interval '20 s'`;
+/** Of the agent `a`. */
+const isHeard = `(coalesce(a.seen_at > now() - ${within} and a.seen_at >= coalesce(a.left_at, '-infinity'), false))`;
 
 const columns = `a.id, a.name, a.token_start as "tokenStart", a.token_hash is null as "isRevoked", a.allowed_hosts as "allowedHosts", iso(a.created_at) as "createdAt",
-  iso(a.seen_at) as "seenAt", ${heard('a.seen_at')} as "isHeard",
+  iso(a.seen_at) as "seenAt", ${isHeard} as "isHeard",
   coalesce((select jsonb_agg(jsonb_build_object('machine', i.machine, 'version', i.version, 'allowedHosts', i.allowed_hosts, 'running', i.running,
-              'seenAt', iso(i.seen_at), 'isHeard', ${heard('i.seen_at')}) order by i.seen_at desc)
+              'seenAt', iso(i.seen_at), 'isHeard', ${isHeard} and i.seen_at > now() - ${within}) order by i.seen_at desc)
               from agent_instances i where i.agent_id = a.id and i.seen_at > now() - interval '1 day'), '[]') as instances,
   coalesce((select jsonb_agg(jsonb_build_object('credential', c.id, 'name', c.name) order by lower(c.name))
               from credentials c where c.workspace_id = a.workspace_id and c.via_agent_id = a.id), '[]') as "usedBy"`;
@@ -124,8 +126,8 @@ export interface AgentStanding extends KnownAgent {
 }
 export async function loadAgentStanding(db: Queryable, args: { workspaceId: string; id: string }): Promise<AgentStanding | null> {
   const { rows } = await db.query<AgentStanding>(
-    `select id, workspace_id as "workspaceId", name, allowed_hosts as "allowedHosts", token_hash is null as "isRevoked", seen_at as "seenAt", ${heard('seen_at')} as "isHeard"
-       from agents where workspace_id = $1 and id = $2`,
+    `select a.id, a.workspace_id as "workspaceId", a.name, a.allowed_hosts as "allowedHosts", a.token_hash is null as "isRevoked", a.seen_at as "seenAt", ${isHeard} as "isHeard"
+       from agents a where a.workspace_id = $1 and a.id = $2`,
     [args.workspaceId, args.id],
   );
   return rows[0] ?? null;
@@ -166,6 +168,18 @@ export async function hearAgent(db: Queryable, question: AgentQuestion & { known
     [agentId, instance, boot, turn, machine, version, allowedHosts, running, known, process, question.workspaceId],
   );
   return onlyRow(rows).isCurrent;
+}
+
+/** Its question was cut off, and it asked no other one since, nor did another with its token: it is not there, until it asks again. */
+export async function noteAgentLeft(
+  db: Queryable,
+  question: Pick<AgentQuestion, 'agentId' | 'instance' | 'process' | 'turn'>,
+): Promise<void> {
+  await db.query(
+    `update agents a set left_at = now() from agent_instances i
+      where a.id = $1 and i.agent_id = a.id and i.instance = $2 and i.process = $3 and i.turn = $4 and i.seen_at = a.seen_at`,
+    [question.agentId, question.instance, question.process, question.turn],
+  );
 }
 
 export async function insertAgentCall(
@@ -229,7 +243,7 @@ export interface AgentCallStanding {
 /** How a call stands while its caller waits; null: its row is gone. */
 export async function loadAgentCall(db: Queryable, args: { workspaceId: string; id: string }): Promise<AgentCallStanding | null> {
   const { rows } = await db.query<AgentCallStanding>(
-    `select c.state, c.answer, c.answer_key_id as "answerKeyId", ${heard('a.seen_at')} as "isHeard", a.seen_at as "seenAt"
+    `select c.state, c.answer, c.answer_key_id as "answerKeyId", ${isHeard} as "isHeard", a.seen_at as "seenAt"
        from agent_calls c join agents a on a.id = c.agent_id where c.workspace_id = $1 and c.id = $2`,
     [args.workspaceId, args.id],
   );

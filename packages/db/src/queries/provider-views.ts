@@ -27,7 +27,7 @@ export interface ProviderView {
   kept: { waiting: number; stopped: number; since: string | null };
 }
 
-const columns = `p.key, p.kind, coalesce(c.name, h.name, p.name) as name, p.limits, case when p.learnt_until > now() then p.learnt end as learnt,
+const columns = `p.key, p.kind, coalesce(c.name, h.name, p.name || ' (' || a.name || ')', p.name) as name, p.limits, case when p.learnt_until > now() then p.learnt end as learnt,
   iso(p.paused_at) as "pausedAt", p.paused_by as "pausedBy", p.pause_note as "pauseNote", iso(p.draining_at) as "drainingAt",
   case when p.breaker = 'open' then iso(p.opened_at) end as "downSince", case when p.breaker = 'open' then iso(p.probe_at) end as "probeAt",
   case when p.held_until > now() then iso(p.held_until) end as "heldUntil",
@@ -40,6 +40,7 @@ const columns = `p.key, p.kind, coalesce(c.name, h.name, p.name) as name, p.limi
   (select json_build_object('waiting', count(*) filter (where k.state <> 'stopped'), 'stopped', count(*) filter (where k.state = 'stopped'), 'since', iso(min(k.kept_at) filter (where k.state <> 'stopped')))
      from kept_calls k where k.workspace_id = p.workspace_id and k.provider = p.key and k.state in ('waiting', 'dispatching', 'stopped')) as kept
   from providers p left join credentials c on c.workspace_id = p.workspace_id and c.id = split_part(p.key, ':', 2)
+  left join agents a on p.kind = 'http' and a.workspace_id = p.workspace_id and a.id = split_part(p.key, '@', 2)
   left join channels h on p.kind = 'channel' and h.workspace_id = p.workspace_id and h.id = split_part(p.key, ':', 2)`;
 
 /** The accounts that calls go to: what needs a person first, then what was called last. */

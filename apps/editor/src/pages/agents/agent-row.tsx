@@ -58,7 +58,7 @@ function Standing({ agent: { isRevoked, isHeard, seenAt, instances } }: { agent:
   return (
     <div>
       <StatusBadge {...looks[standing]}>{t(`state.${standing}`)}</StatusBadge>
-      {standing === 'silent' && seenAt !== null ? (
+      {seenAt !== null ? (
         <div className={classes.place}>
           {t('since')} <Age at={seenAt} />
         </div>
