@@ -28,6 +28,8 @@ export interface ProviderCall {
   request: EgressRequest;
   credential?: ResolvedCredential | undefined;
   caller?: Caller | undefined;
+  /** A person tries a step by hand: it goes although the provider is left alone, and what becomes of it does not count in its breaker. */
+  isTrial?: boolean;
   /** It was kept for later, and has waited since then. */
   kept?: { since: Date };
   signal?: AbortSignal | undefined;

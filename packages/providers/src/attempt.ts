@@ -17,13 +17,15 @@ export interface AnswerFacts {
 
 interface Work<T> {
   signal?: AbortSignal | undefined;
+  /** Nothing but the limits hears of it. */
+  isTrial?: boolean | undefined;
   /** The one attempt; says when its first byte may be on its way. */
   perform: (onWriting: () => void) => Promise<T>;
   factsOf: (answer: T) => AnswerFacts;
 }
 
 /** One attempt that was let go: what becomes of it is what the next ones are decided by. */
-export async function attempt<T>(parts: Parts, going: Going, { signal, perform, factsOf }: Work<T>): Promise<T> {
+export async function attempt<T>(parts: Parts, going: Going, { signal, isTrial, perform, factsOf }: Work<T>): Promise<T> {
   const { provider, standing, slot, isProbe } = going;
   let counted: NodeJS.Timeout | undefined;
   const onWriting = (): void => {
@@ -31,11 +33,12 @@ export async function attempt<T>(parts: Parts, going: Going, { signal, perform, 
   };
   try {
     const answer = await perform(onWriting);
-    await answered(parts, going, factsOf(answer));
+    await (isTrial ? restAsAsked(parts, provider, factsOf(answer)) : answered(parts, going, factsOf(answer)));
     return answer;
   } catch (thrown) {
     const error = asHoldfastError(thrown, 'upstream.broken');
-    if (!signal?.aborted) await failed(parts, going, error).catch(() => undefined);
+    if (isTrial) await (error.code === 'upstream.limited' ? slowDown(parts, going, error).catch(() => undefined) : undefined);
+    else if (!signal?.aborted) await failed(parts, going, error).catch(() => undefined);
     else if (isProbe) await parts.breaker.endProbe(provider, standing.opens, 'nothing').catch(() => undefined);
     throw thrown;
   } finally {
@@ -51,17 +54,21 @@ export async function giveUp({ breaker }: Parts, { provider, standing, slot, isP
 }
 
 /** What comes after an answer must not spoil it. */
-export async function answered(parts: Parts, going: Going, { durationMs, headers, restMs = 0 }: AnswerFacts): Promise<void> {
+export async function answered(parts: Parts, going: Going, facts: AnswerFacts): Promise<void> {
   const { counter, limitedInRow } = parts;
   const { provider, standing, isProbe } = going;
-  counter.answered(provider, durationMs);
+  counter.answered(provider, facts.durationMs);
   if (limitedInRow.size > 0) limitedInRow.delete(nameOf(provider));
-  const spentMs = Math.max(restMs, exhaustedFor(headers, Date.now()) ?? 0);
-  if (spentMs > 0) await rest(parts, provider, spentMs).catch(() => undefined);
+  await restAsAsked(parts, provider, facts);
   // One that was tried although it was open says as much as a probe.
   if (!isProbe && !standing.isOpen) return;
   await isBack(parts, going).catch(() => undefined);
   await parts.standings.anew(provider);
+}
+
+async function restAsAsked(parts: Parts, provider: Provider, { headers, restMs = 0 }: AnswerFacts): Promise<void> {
+  const spentMs = Math.max(restMs, exhaustedFor(headers, Date.now()) ?? 0);
+  if (spentMs > 0) await rest(parts, provider, spentMs).catch(() => undefined);
 }
 
 /** It was answered: who waits for the provider comes now, one after the other. */

@@ -119,3 +119,34 @@ test('another workspace’s calls to the same service are its own', async () => 
     code: 'upstream.down',
   });
 });
+
+test('what a person tries by hand counts in its limits alone: it goes although the provider is left alone, and neither opens nor closes it', async () => {
+  const providers = newProviders();
+  const request = { method: 'GET', url: `${world.service.url}/orders`, timeoutMs: 60_000 };
+  const tried = async () => {
+    const admitted = await providers.admit({ workspaceId, request, isTrial: true });
+    if (admitted.state !== 'go') return admitted.state;
+    return admitted.send().then(
+      () => 'answered',
+      (error: { code?: string }) => error.code,
+    );
+  };
+  world.service.on('/orders', { status: 500 });
+  for (let nth = 0; nth < 12; nth += 1) expect(await tried()).toBe('upstream.broken');
+  await providers.close();
+  expect(await world.row()).toBeUndefined();
+  failing = providers;
+  await fail(10);
+  await letProbe();
+  expect(await tried()).toBe('upstream.broken');
+  world.service.on('/orders', { body: {} });
+  expect(await tried()).toBe('answered');
+  expect(await world.row()).toMatchObject({ breaker: 'open', opens: 1 });
+  expect(told).toHaveLength(1);
+
+  await world.setLimits([{ count: 1, perMs: 60_000 }]);
+  const other = newProviders();
+  const trial = () => other.admit({ workspaceId, request, isTrial: true });
+  expect((await trial()).state).toBe('go');
+  expect(await trial()).toMatchObject({ state: 'later', code: 'upstream.limited' });
+});

@@ -38,6 +38,8 @@ export interface ProvidersOptions {
 /** A call by a client of its own. */
 interface GuardedCall {
   provider: Provider;
+  /** As of calls: a person tries it by hand. */
+  isTrial?: boolean | undefined;
   timeoutMs?: number | undefined;
   signal?: AbortSignal | undefined;
 }
@@ -106,6 +108,7 @@ interface Bounds {
   goesWith?: string | undefined;
   /** Its work has begun: a call before it went out. */
   goesOn?: boolean | undefined;
+  isTrial?: boolean | undefined;
   /** It waited already when people asked to take nothing new: what waited then is finished. */
   isBeforeDrain: () => Promise<boolean>;
   /** Where its cost may count. */
@@ -135,8 +138,9 @@ async function roomAt(parts: Parts, provider: Provider, bounds: Bounds): Promise
   if (heldMs > (bounds.goesOn ? goesOnMs : momentMs)) return { state: 'later', why: toldToWait(provider), afterMs: heldMs };
   if (heldMs > 0) await pause(heldMs);
   const { timeoutMs = defaultTimeoutMs } = bounds;
-  const isProbe = standing.isOpen && standing.probeAt <= performance.now() && (await breaker.claimProbe(provider, timeoutMs + 5_000));
-  if (standing.isOpen && !isProbe) return { state: 'down' };
+  const isLeftAlone = standing.isOpen && !bounds.isTrial;
+  const isProbe = isLeftAlone && standing.probeAt <= performance.now() && (await breaker.claimProbe(provider, timeoutMs + 5_000));
+  if (isLeftAlone && !isProbe) return { state: 'down' };
   const windows = windowsOf(provider, standing);
   const room = await takeSlot(parts, provider, { ...bounds, windows, timeoutMs });
   if ('slot' in room) {
@@ -159,6 +163,7 @@ async function admitTo(parts: Parts, call: ProviderCall, provider: Provider): Pr
     turn,
     goesWith: call.caller?.goesWith,
     goesOn: request.goesOn,
+    isTrial: call.isTrial,
     isBeforeDrain: () => isBeforeDrain(parts, call),
     request,
   });
@@ -180,6 +185,7 @@ const letGo = (parts: Parts, call: ProviderCall, going: Going): Admission => ({
   send: (options = {}) =>
     attempt(parts, going, {
       signal: call.signal,
+      isTrial: call.isTrial,
       perform: async (onWriting) => {
         const response = await (call.perform?.(onWriting) ?? parts.egress.request({ ...asEgressCall(call), ...options, onWriting }));
         await parts.points.learn(going.provider, call.request, response.body).catch(() => undefined);
@@ -192,12 +198,12 @@ const letGo = (parts: Parts, call: ProviderCall, going: Going): Admission => ({
 });
 
 /** As for calls of a client of its own: what can't go now fails, so that its caller may do something else. */
-async function guarded<T>(parts: Parts, { provider, timeoutMs, signal }: GuardedCall, perform: () => Promise<T>): Promise<T> {
-  const room = await roomAt(parts, provider, { timeoutMs, signal, turn: null, isBeforeDrain: async () => false });
+async function guarded<T>(parts: Parts, { provider, timeoutMs, signal, isTrial }: GuardedCall, perform: () => Promise<T>): Promise<T> {
+  const room = await roomAt(parts, provider, { timeoutMs, signal, isTrial, turn: null, isBeforeDrain: async () => false });
   if (room.state === 'go') {
     const startedAt = performance.now();
     const factsOf = () => ({ durationMs: performance.now() - startedAt, headers: {} });
-    return attempt(parts, room.going, { signal, perform: (onWriting) => (onWriting(), perform()), factsOf });
+    return attempt(parts, room.going, { signal, isTrial, perform: (onWriting) => (onWriting(), perform()), factsOf });
   }
   if (room.state === 'paused')
     throw new HoldfastError('upstream.paused', { detail: say`Calls to ${provider.name} are paused by a person. Nothing was sent.` });

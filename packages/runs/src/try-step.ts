@@ -152,7 +152,7 @@ async function callOnTrial(
   const credential = request.credential ? await deps.openCredential(workspaceId, request.credential) : undefined;
   const gate = deps.providers ?? ungated(deps.egress);
   const perform = performed(request, { deps, workspaceId, credential, signal });
-  const admitted = await gate.admit({ workspaceId, request, credential, signal, ...perform });
+  const admitted = await gate.admit({ workspaceId, request, credential, signal, isTrial: true, ...perform });
   if (admitted.state === 'later') throw new HoldfastError(admitted.code, { detail: admitted.reason });
   return admitted.state === 'answered' ? admitted.response : admitted.send();
 }
