@@ -79,8 +79,10 @@ export function credentialHeaders(credential: ResolvedCredential): Record<string
       return { 'x-api-key': wanted(credential, 'apiKey') };
     case 'shopify':
       return { 'x-shopify-access-token': secret['token'] ?? wanted(credential, 'accessToken') };
-    case 'groq':
+    // A model server of one's own often asks for none.
     case 'openai-compatible':
+      return secret['apiKey'] ? { authorization: `Bearer ${secret['apiKey']}` } : {};
+    case 'groq':
       return { authorization: `Bearer ${wanted(credential, 'apiKey')}` };
     default:
       return { authorization: `Bearer ${wanted(credential, 'token')}` };

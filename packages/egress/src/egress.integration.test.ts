@@ -47,6 +47,11 @@ describe('answers', () => {
   );
   test('unpacks gzip', async () =>
     expect((await call({ body: gzipSync('hello'), headers: { 'content-encoding': 'gzip' } })).body).toBe('hello'));
+  test('sends no key to a model server of one’s own that has none', async () => {
+    const answer = await call({}, { resolvedCredential: { kind: 'openai-compatible', allowedHosts: ['127.0.0.1'], secret: {} } });
+    expect(answer.status).toBe(200);
+    expect(service.received.at(-1)?.headers['authorization']).toBeUndefined();
+  });
   test('applies basic and bearer credentials last', async () => {
     await call(
       {},
