@@ -18,9 +18,10 @@ import { useTranslation } from 'react-i18next';
 import { useCountdown } from '../canvas/use-countdown.ts';
 import { useMay } from '../client/index.ts';
 import { ProblemWords } from '../parts/problem-words.tsx';
-import { useProblemTitle } from '../parts/use-problem-title.ts';
+import { titleOfProblem, useProblemTitle } from '../parts/use-problem-title.ts';
 import { OverrideDialog } from './override-dialog.tsx';
 import { openStep, possibleActions, type OverrideAction } from './override-choices.ts';
+import { isPutOff } from './timeline-sentence.ts';
 import css from './run-page.module.css';
 
 const icons: Record<OverrideAction, Icon> = {
@@ -105,10 +106,15 @@ export function OverrideBar({ run }: { run: RunDetail }) {
 /** Where the run stands, when nothing is wrong. */
 function Now({ run }: { run: RunDetail }) {
   const { t } = useTranslation('run');
+  const { t: problems } = useTranslation('problems');
   const step = openStep(run, null);
   const left = useCountdown(step?.status === 'waiting' || step?.status === 'retrying' ? (step.retryAt ?? step.deadlineAt) : null);
   if (run.status === 'paused') return <span className={css.now}>{t('now.paused')}</span>;
   if (!step) return <span className={css.now}>{t('now.between')}</span>;
+  if (step.status === 'retrying' && step.problem && isPutOff(step))
+    return (
+      <span className={css.now}>{t('sentence.stepPutOff', { step: step.nodeName, reason: titleOfProblem(problems, step.problem) })}</span>
+    );
   return (
     <span className={css.now}>
       {t(`now.${step.status === 'waiting' ? 'waiting' : step.status === 'retrying' ? 'retrying' : 'running'}`, { step: step.nodeName })}

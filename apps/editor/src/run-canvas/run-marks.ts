@@ -1,13 +1,14 @@
 import type { RunDetail, RunStep } from '@holdfast/contracts';
 import type { StepMark, StepMarkState } from '../document/marks-store.ts';
 import { pretendedOf } from '../simulator/fault-kinds.ts';
+import { isPutOff } from './timeline-sentence.ts';
 
 type RunView = Pick<RunDetail, 'steps' | 'file' | 'timeline' | 'status'>;
 
 /** What a step's card shows. A wait for a handoff is a person's. */
 function stateOf(step: RunStep, handoffs: ReadonlySet<string>): StepMarkState {
   if (step.status === 'waiting') return handoffs.has(step.step) ? 'person' : 'waiting';
-  return step.status;
+  return step.status === 'retrying' && isPutOff(step) ? 'waiting' : step.status;
 }
 
 /** Marks by node; a node that was visited several times shows its last visit. */

@@ -141,11 +141,14 @@ function StepFacts({ run, step }: { run: RunDetail; step: RunStep }) {
   );
 }
 
+/** Facts that have words of their own. */
+const saidAbove: ReadonlySet<string> = new Set(['problem', 'pretended', 'attempts', 'durationMs', 'isPutOff']);
+
 function StepData({ run, step }: { run: RunDetail; step: RunStep }) {
   const { t } = useTranslation('run');
   const rebuilt = useStepInput(run, step);
   const input = step.input ?? rebuilt;
-  const facts = Object.fromEntries(Object.entries(step.facts).filter(([key]) => key !== 'problem' && key !== 'pretended'));
+  const facts = Object.fromEntries(Object.entries(step.facts).filter(([key]) => !saidAbove.has(key)));
   return (
     <>
       {input === null || Object.keys(input).length === 0 ? null : (

@@ -2,7 +2,7 @@ import type { JournalEntry } from '@holdfast/graph';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { sentenceOf, withoutEchoes } from './timeline-sentence.ts';
+import { sentenceOf, waitsOnce, withoutEchoes } from './timeline-sentence.ts';
 
 const at = '2026-11-23T10:42:07.000Z';
 const origin = { step: 's1', node: 'lookup', parent: null, edge: 'e1', lineage: 0 };
@@ -20,6 +20,7 @@ const entries: JournalEntry[] = [
   { kind: 'step-ended', at, ...origin, port: 'failed', output: null, how: 'gave-up' },
   { kind: 'step-ended', at, ...origin, port: 'failed', output: null, how: 'gave-up', facts: { problem } },
   { kind: 'step-failed', at, ...origin, attempt: 3, problem, isFinal: false, retryAt: '2026-11-23T10:42:15.000Z' },
+  { kind: 'step-failed', at, ...origin, attempt: 1, problem, isFinal: false, facts: { isPutOff: true } },
   { kind: 'step-failed', at, ...origin, attempt: 6, problem, isFinal: true },
   { kind: 'wait-opened', at, ...origin, waitFor: 'reply', deadlineAt: null, timeoutPort: 'expired' },
   { kind: 'wait-opened', at, ...origin, waitFor: 'handoff', deadlineAt: null, timeoutPort: 'expired' },
@@ -80,4 +81,15 @@ test('a start is told only when its end is not close behind', () => {
   expect(kinds([started, ended('2026-11-23T10:42:07.200Z')])).toEqual(['step-ended']);
   expect(kinds([started, ended('2026-11-23T10:42:12.000Z')])).toEqual(['step-started', 'step-ended']);
   expect(kinds([started])).toEqual(['step-started']);
+});
+
+test('a call that asks again and again whether it may go out waits once, until it is asked next', () => {
+  const putOff = (seq: number, code: string) => {
+    const entry = { ...origin, attempt: 1, problem: { ...problem, code }, isFinal: false, facts: { isPutOff: true } } as const;
+    return { seq, entry: { kind: 'step-failed' as const, at, ...entry, retryAt: `2026-11-23T10:5${seq}:00.000Z` } };
+  };
+  const handedOver = { seq: 2, entry: { kind: 'handed-over' as const, at, cause: 'later' } };
+  const told = waitsOnce([putOff(1, 'upstream.paused'), handedOver, putOff(3, 'upstream.paused'), putOff(4, 'upstream.limited')]);
+  expect(told.map(({ seq }) => seq)).toEqual([1, 2, 4]);
+  expect(told[0]?.entry).toMatchObject({ retryAt: '2026-11-23T10:53:00.000Z' });
 });

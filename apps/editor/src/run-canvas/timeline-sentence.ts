@@ -22,6 +22,7 @@ export type SentenceKey =
   | 'stepGaveUp'
   | 'stepGaveUpWhy'
   | 'stepFailedRetry'
+  | 'stepPutOff'
   | 'stepFailed'
   | 'waitReply'
   | 'waitHandoff'
@@ -99,6 +100,7 @@ export function sentenceOf(entry: JournalEntry, words: SentenceWords): Sentence 
       return endedSentence(entry, words);
     case 'step-failed': {
       const values = { step, reason: words.problem(entry.problem), attempt: entry.attempt };
+      if (isPutOff(entry)) return plain('stepPutOff', values, { untilAt: entry.retryAt ?? null });
       return entry.isFinal
         ? plain('stepFailed', values, { tone: 'bad' })
         : plain('stepFailedRetry', values, { tone: 'warn', untilAt: entry.retryAt ?? null });
@@ -144,6 +146,37 @@ function endedSentence(entry: Extract<JournalEntry, { kind: 'step-ended' }>, { s
     case 'skipped':
       return plain('stepSkipped', { ...values, name: entry.by?.name ?? '', ...noted(entry.by?.note) }, { tone: 'person' });
   }
+}
+
+/** Held back before anything left the house: no attempt was made, so none failed. */
+export const isPutOff = ({ facts }: { facts?: JsonObject | undefined }): boolean => facts?.['isPutOff'] === true;
+
+/** A step that asked again and again whether it may go out waited once: the first time it asked, with when it asks next. */
+export function waitsOnce<T extends { entry: JournalEntry }>(timeline: readonly T[]): T[] {
+  const told: T[] = [];
+  const open = new Map<string, number>();
+  for (const item of timeline) {
+    const { entry } = item;
+    const step = 'step' in entry ? entry.step : null;
+    if (step === null) {
+      told.push(item);
+      continue;
+    }
+    const before = open.get(step);
+    const first = before === undefined ? undefined : told[before];
+    open.delete(step);
+    if (entry.kind === 'step-failed' && !entry.isFinal && isPutOff(entry)) {
+      if (before !== undefined && first?.entry.kind === 'step-failed' && first.entry.problem.code === entry.problem.code) {
+        const { retryAt: _, ...waiting } = first.entry;
+        told[before] = { ...first, entry: { ...waiting, ...(entry.retryAt === undefined ? {} : { retryAt: entry.retryAt }) } };
+        open.set(step, before);
+        continue;
+      }
+      open.set(step, told.length);
+    }
+    told.push(item);
+  }
+  return told;
 }
 
 /** A start that its own end follows at once tells nothing: the end says it. Only what took a while, or is still going on, keeps its start. */

@@ -6,7 +6,7 @@ import { useNodeWords } from '../canvas/node-words.ts';
 import { useWorkbench } from '../document/workbench.tsx';
 import { useFormat } from '../i18n/use-format.ts';
 import { titleOfProblem } from '../parts/use-problem-title.ts';
-import { sentenceOf, withoutEchoes, type Sentence } from './timeline-sentence.ts';
+import { sentenceOf, waitsOnce, withoutEchoes, type Sentence } from './timeline-sentence.ts';
 import css from './run-page.module.css';
 
 const icons: Record<Sentence['tone'], Icon> = {
@@ -24,7 +24,7 @@ export function Timeline({ run }: { run: RunDetail }) {
     <section className={css.timeline} aria-label={t('timeline.title')} data-testid="timeline">
       <h2>{t('timeline.title')}</h2>
       <ol className={css.entries}>
-        {withoutEchoes(run.timeline).map((item) => (
+        {withoutEchoes(waitsOnce(run.timeline)).map((item) => (
           <TimelineRow key={item.seq} run={run} item={item} />
         ))}
       </ol>
@@ -59,7 +59,7 @@ function TimelineRow({ run, item }: { run: RunDetail; item: RunDetail['timeline'
         {t(`sentence.${sentence.key}`, sentence.values)}
         {sentence.untilAt === null
           ? ''
-          : ` ${t(sentence.key === 'stepFailedRetry' ? 'sentence.againAt' : 'sentence.until', { time: Date.parse(sentence.untilAt) - Date.parse(item.at) < 3_600_000 ? format.clock(sentence.untilAt) : format.moment(sentence.untilAt) })}`}
+          : ` ${t(sentence.key === 'stepFailedRetry' || sentence.key === 'stepPutOff' ? 'sentence.againAt' : 'sentence.until', { time: Date.parse(sentence.untilAt) - Date.parse(item.at) < 3_600_000 ? format.clock(sentence.untilAt) : format.moment(sentence.untilAt) })}`}
         {sentence.values.note === undefined ? null : (
           <>
             {' '}

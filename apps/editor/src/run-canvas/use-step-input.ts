@@ -16,6 +16,12 @@ export function outputsBefore(run: Pick<RunDetail, 'timeline'>, startedAt: strin
   return outputs;
 }
 
+/** Without settings that were left empty: they say nothing about what happened. */
+const filledIn = (config: JsonObject): JsonObject => Object.fromEntries(Object.entries(config).filter(([, value]) => !isEmpty(value)));
+
+const isEmpty = (value: JsonValue): boolean =>
+  value === '' || value === null || (typeof value === 'object' && Object.keys(value).length === 0);
+
 /** The step's settings with this run's values in them: what the step was given. Null when they can't be filled in any more. */
 export function useStepInput(run: RunDetail, step: RunStep): JsonObject | null {
   const { catalog } = useWorkbench();
@@ -34,7 +40,7 @@ export function useStepInput(run: RunDetail, step: RunStep): JsonObject | null {
     };
     try {
       const parsed = jsonObject.safeParse(renderConfig(definition, node.config, scope));
-      return parsed.success ? parsed.data : null;
+      return parsed.success ? filledIn(parsed.data) : null;
     } catch {
       return null;
     }

@@ -71,7 +71,7 @@ function Head({ chat, detail }: { chat: Chat; detail: FlowDetail }) {
             aria-label={contact.name}
             onClick={() => chat.choose(index)}
           >
-            {contact.name.slice(0, 2)}
+            <span aria-hidden>{contact.name.slice(0, 2)}</span>
           </button>
         ))}
       </div>

@@ -141,7 +141,8 @@ function Operations({ service: { operations } }: { service: Service }) {
         {t('operations', { count: operations.length })}
       </Text>
       {operations.length > 8 ? <SearchField label={t('search')} initial="" onSearch={setSearch} /> : null}
-      <div className={classes.operations}>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}
+      <div className={classes.operations} role="group" aria-label={t('operations', { count: found.length })} tabIndex={0}>
         {found.slice(0, 200).map(({ id, title, summary, group }) => (
           <div key={id} className={classes.operation}>
             {title}
