@@ -20,4 +20,4 @@ export {
 export { carriedCall, mostCarriedBytes, outcome, type Carried, type CarriedCall, type Carry, type Outcome } from './way/carried.ts';
 export { createCarrier, type Carrier } from './way/carry-out.ts';
 export { acceptsHost, parseHostList, type HostList } from './way/host-list.ts';
-export type { OpenWay, Way } from './way/way.ts';
+export { nameOfWay, type OpenWay, type Way } from './way/way.ts';

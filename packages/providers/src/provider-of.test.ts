@@ -24,6 +24,10 @@ test.each([
   expect(providerOf('ws_1', { url }, credential)).toEqual({ workspaceId: 'ws_1', key, kind: 'http', name });
 });
 
+test('a database of one name in two networks is two', () => {
+  expect(providerNamed('ws_1', 'postgresql:db.internal:5432/erp@gate.example:1080').name).toBe('db.internal:5432/erp (gate.example:1080)');
+});
+
 test('an account that is named is the same by all ways', () => {
   const credential = by({ kind: 'agent', id: 'agent_1', workspaceId: 'ws_1' }, { provider: 'shopify:acme.myshopify.com' });
   expect(providerOf('ws_1', { url }, credential)).toEqual(providerNamed('ws_1', 'shopify:acme.myshopify.com'));

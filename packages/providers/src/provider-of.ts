@@ -1,4 +1,4 @@
-import type { ResolvedCredential } from '@holdfast/egress';
+import { nameOfWay, type ResolvedCredential } from '@holdfast/egress';
 import type { EgressRequest } from '@holdfast/node-kit';
 
 /** An account on a service: what limits, breaker, pause and queue belong to. */
@@ -14,7 +14,7 @@ export interface Provider {
 export function providerNamed(workspaceId: string, key: string): Provider {
   const at = key.indexOf(':');
   const [kind, account] = at < 0 ? [key, key] : [key.slice(0, at), key.slice(at + 1)];
-  return { workspaceId, key, kind, name: kind === 'http' ? shown(account) : account };
+  return { workspaceId, key, kind, name: kindsOfHosts.has(kind) ? shown(account) : account };
 }
 
 /** People know an agent by its name, which is put in where they read. */
@@ -22,6 +22,9 @@ function shown(account: string): string {
   const [host = account, way] = account.split('@');
   return way === undefined || way.startsWith('agent_') ? host : `${host} (${way})`;
 }
+
+/** `erp.internal` is another system in each network, and a way that is down says nothing of the others. An account that is named is the same by all ways. */
+const kindsOfHosts: ReadonlySet<string> = new Set(['http', 'postgresql', 'oracle']);
 
 /** The provider that the call or its credential names, else the host that it goes to. Null for an address that can't be read: egress refuses it with its reason. */
 export function providerOf(
@@ -32,12 +35,5 @@ export function providerOf(
   const named = request.provider ?? credential?.provider;
   if (named) return providerNamed(workspaceId, named);
   const url = URL.parse(request.url, credential?.apiUrl ?? credential?.baseUrl ?? undefined);
-  return url === null || url.host === '' ? null : providerNamed(workspaceId, `http:${url.host}${wayTo(credential)}`);
-}
-
-/** `erp.internal` is another system in each network, and a way that is down says nothing of the others. An account that is named is the same by all ways. */
-function wayTo(credential: ResolvedCredential | undefined): string {
-  const via = credential?.via;
-  if (!via) return '';
-  return via.kind === 'agent' ? `@${via.id}` : `@${URL.parse(via.url)?.host ?? ''}`;
+  return url === null || url.host === '' ? null : providerNamed(workspaceId, `http:${url.host}${nameOfWay(credential?.via)}`);
 }

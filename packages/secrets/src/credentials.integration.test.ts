@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { createPool, insertCredential, newId, type Pool } from '@holdfast/db';
+import { createPool, insertCredential, newId, setCredentialWay, type Pool } from '@holdfast/db';
 import { createEgress, type Egress } from '@holdfast/egress';
 import { testDatabase } from '@holdfast/test-kit';
 import { startOauthFake, type OauthFake } from '@holdfast/test-kit/fakes';
@@ -249,5 +249,16 @@ describe('without a person', () => {
     clock += 200_000;
     expect((await open(workspaceId, id)).secret).not.toEqual(first.secret);
     expect(provider.world.granted).toHaveLength(2);
+  });
+});
+
+test('a database behind a proxy has its way when it is opened, and is an account of its own', async () => {
+  const id = await add('postgresql', { host: 'db.internal', database: 'erp' }, { password: 'x' });
+  const proxy = { kind: 'proxy' as const, url: 'socks5://gate.example:1080', username: 'ann' };
+  const way = { proxy, agentId: null, ...secrets.seal('proxy-pass'), keepsSecret: false };
+  await setCredentialWay(pool, { workspaceId, id, way });
+  expect(await createCredentials(deps()).open(workspaceId, id)).toMatchObject({
+    provider: 'postgresql:db.internal:5432/erp@gate.example:1080',
+    via: { ...proxy, password: 'proxy-pass' },
   });
 });

@@ -1,6 +1,6 @@
 import { credentialKinds, credentialType, type CredentialKind, type TokenGrant } from '@holdfast/contracts';
 import type { Pool, SealedCredential } from '@holdfast/db';
-import type { Egress } from '@holdfast/egress';
+import { nameOfWay, type Egress } from '@holdfast/egress';
 import { HoldfastError, say } from '@holdfast/errors';
 import { loadKnownCredential, openSecret, openWay, type OpenCredential } from './open-credential.ts';
 import { renewTokens, type Unsaved } from './renew-tokens.ts';
@@ -92,6 +92,7 @@ const kindOf = ({ kind }: SealedCredential): CredentialKind => {
 
 function factsOf(secrets: Secrets, known: SealedCredential): Omit<OpenCredential, 'secret'> {
   const type = credentialType(kindOf(known));
+  const via = openWay(secrets, known);
   const apiUrl = type.apiUrl?.(known) ?? null;
   const { kind, name, baseUrl, settings } = known;
   return {
@@ -100,10 +101,10 @@ function factsOf(secrets: Secrets, known: SealedCredential): Omit<OpenCredential
     baseUrl,
     apiUrl,
     settings,
-    via: openWay(secrets, known),
+    via,
     // A system's credential goes to its own host, whatever was entered.
     allowedHosts: apiUrl === null ? known.allowedHosts : [new URL(apiUrl).host],
-    ...(type.provider ? { provider: type.provider(known, known.id) } : {}),
+    ...(type.provider ? { provider: `${type.provider(known, known.id)}${type.probe === 'database' ? nameOfWay(via) : ''}` } : {}),
   };
 }
 
