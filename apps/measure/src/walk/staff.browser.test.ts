@@ -73,6 +73,31 @@ test('staff draw a bot from an empty canvas, publish it, chat, take over and giv
   await context.close();
 }, 900_000);
 
+test('what is typed into a code field stays as it was typed, and the keys of the canvas leave it alone', async () => {
+  const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  page.setDefaultTimeout(120_000);
+  const staff = new Staff(page, product.url);
+  await staff.signIn(ownerEmail, ownerPassword);
+  await staff.newFlow('Orders to the ERP');
+  await staff.chooseStart('Webhook');
+  await staff.addAfter('Webhook', 'Received', 'call an api');
+  await staff.choose('Method', 'POST');
+  await staff.choose('Body', 'JSON');
+  await page.locator('.monaco-editor').click();
+  await page.keyboard.type('{ "order": {{ trigger.body.order }} }');
+  await page.keyboard.press('Backspace');
+  const draft = async (): Promise<unknown> => {
+    const { items } = await product.api.call<{ items: { id: string; name: string }[] }>('GET', '/api/flows');
+    const id = items.find(({ name }) => name === 'Orders to the ERP')?.id;
+    return product.api.call('GET', `/api/flows/${id}`);
+  };
+  await expect.poll(draft).toMatchObject({
+    draft: { nodes: [{ type: 'webhook-trigger' }, { config: { body: '{ "order": {{ trigger.body.order }} ' } }] },
+  });
+  await context.close();
+}, 900_000);
+
 test('an owner sets quiet hours and how fast a channel may send, and is told what does not fit', async () => {
   const { id } = await product.api.call<{ id: string }>('POST', '/api/channels', {
     kind: 'telegram',

@@ -48,6 +48,11 @@ export class Staff {
     await this.page.keyboard.type(text);
   }
 
+  async choose(field: string, option: string): Promise<void> {
+    await this.page.getByRole('combobox', { name: field, exact: true }).click();
+    await this.page.getByRole('option', { name: option, exact: true }).click();
+  }
+
   /** From the data picker; nobody types braces. */
   async insertValue(search: string, value: string): Promise<void> {
     await this.page.getByRole('button', { name: 'Insert a value' }).first().click();

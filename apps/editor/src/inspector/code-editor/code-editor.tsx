@@ -19,7 +19,8 @@ const MonacoEditor = lazy(() => import('./monaco-editor.tsx').then((module) => (
 /** A code editor that loads when it is first shown; until then the text can be read. */
 export function CodeEditor(props: CodeEditorProps) {
   return (
-    <div className={css.frame}>
+    // nokey: React Flow doesn't see a text field in it, and would take the space bar for panning.
+    <div className={`${css.frame} nokey`}>
       <Suspense fallback={<textarea className={css.loading} readOnly value={props.value} aria-label={props.label} />}>
         <MonacoEditor {...props} />
       </Suspense>
