@@ -65,7 +65,7 @@ const config = z.strictObject({
   credential: z
     .string()
     .optional()
-    .meta({ title: 'Credential', description: 'Sent only to the hosts that it belongs to.', widget: 'credential' }),
+    .meta({ title: 'Connection', description: 'Sent only to the hosts that it belongs to.', widget: 'credential' }),
   ...callFields('method'),
 });
 export type ApiCallConfig = z.infer<typeof config>;

@@ -19,7 +19,7 @@ const config = z.strictObject({
   operation: describedCall.meta({ title: 'Operation', widget: 'operation' }),
   server: z.string().max(2_000).default('').meta({
     title: 'Server',
-    description: 'Left empty: the address of the credential.',
+    description: 'Left empty: the address of the connection.',
     placeholder: 'https://api.example.com/v1',
     template: true,
     insertsAs: 'address',
@@ -28,7 +28,7 @@ const config = z.strictObject({
   credential: z
     .string()
     .optional()
-    .meta({ title: 'Credential', description: 'Sent only to the hosts that it belongs to.', widget: 'credential' }),
+    .meta({ title: 'Connection', description: 'Sent only to the hosts that it belongs to.', widget: 'credential' }),
   values: operationValues.default({}).meta({ title: 'Values', widget: 'operation-values' }),
   ...callFields('operation.method'),
 });
@@ -90,7 +90,7 @@ export const apiOperation = defineEffect({
             field: 'server',
             severity: 'error' as const,
             reason: 'It is not known where this service is.',
-            fix: 'Write its address, or choose a credential that has one.',
+            fix: 'Write its address, or choose a connection that has one.',
           },
         ]
       : []),

@@ -8,7 +8,7 @@ export const credentialGone = (credential: string | undefined, { credentials }: 
     : [
         finding(
           'credential',
-          'The credential of this call does not exist any more.',
-          'Choose another credential, or add it again under Connections.',
+          'The connection of this call does not exist any more.',
+          'Choose another one, or add it again under Connections.',
         ),
       ];

@@ -26,7 +26,7 @@ export const fallbackFields = (method: string) => ({
     .default('')
     .meta({
       title: 'Calls are the same when this is',
-      description: 'Left empty: when address, query and body are. Answers are never shared between credentials.',
+      description: 'Left empty: when address, query and body are. Answers are never shared between connections.',
       placeholder: '{{ trigger.body.sku }}',
       template: true,
       showWhen: { field: method, is: ['GET', 'POST'] },

@@ -31,7 +31,7 @@ const config = z.strictObject({
     advanced: true,
   }),
   credential: z.string().optional().meta({
-    title: 'Credential',
+    title: 'Connection',
     description: 'For WS-Security, choose one of the kind “SOAP user name”. Sent only to the hosts that it belongs to.',
     widget: 'credential',
   }),
@@ -168,7 +168,7 @@ export const soap = defineEffect({
               field: 'server',
               severity: 'error' as const,
               reason: 'It is not known where this service is.',
-              fix: 'Write its address, or choose a credential that has one.',
+              fix: 'Write its address, or choose a connection that has one.',
             },
           ]
         : []),
