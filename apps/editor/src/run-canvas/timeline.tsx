@@ -24,7 +24,7 @@ export function Timeline({ run }: { run: RunDetail }) {
     <section className={css.timeline} aria-label={t('timeline.title')} data-testid="timeline">
       <h2>{t('timeline.title')}</h2>
       <ol className={css.entries}>
-        {withoutEchoes(waitsOnce(run.timeline)).map((item) => (
+        {waitsOnce(withoutEchoes(run.timeline)).map((item) => (
           <TimelineRow key={item.seq} run={run} item={item} />
         ))}
       </ol>
