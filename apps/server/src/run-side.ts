@@ -199,6 +199,7 @@ function tryDepsOf({
         .catch([])
         .parse((await loadSettings(pool, workspaceId))['prices'] ?? []),
     record: (call) => insertLlmCall(pool, call),
+    guard: (call, ...around) => providers.guard({ ...call, isTrial: true }, ...around),
     baseUrls: { groq: settings.groqApiUrl, claude: settings.anthropicApiUrl },
   });
   return {

@@ -21,16 +21,6 @@ interface Given {
   log: Log;
 }
 
-type ModelCall = Parameters<ExecutionDeps['llm']['complete']>;
-
-/** A model's account: one for each key, and one for the key that a workspace has for all. */
-const modelCall = (...[{ provider, credential, timeoutMs }, { workspaceId, signal }]: ModelCall) => ({
-  workspaceId,
-  key: `${provider}:${credential ?? 'first'}`,
-  timeoutMs,
-  ...(signal ? { signal } : {}),
-});
-
 /** Everything that runs reach in this process, made once. Also what "Try this step" uses in the server. */
 export function createExecutionDeps({ pool, egress, secrets, settings, lease, bell, log }: Given): ExecutionDeps {
   const providers = createProviders({ pool, egress });
@@ -52,6 +42,7 @@ export function createExecutionDeps({ pool, egress, secrets, settings, lease, be
     fetchFor: egress.fetchFor,
     prices: async (workspaceId) => parsePrices((await loadSettings(pool, workspaceId))['prices']),
     record: (call) => insertLlmCall(pool, call),
+    guard: providers.guard,
     baseUrls: { groq: settings.groqApiUrl, claude: settings.anthropicApiUrl },
   });
   const credentials = createCredentials({ pool, secrets, egress });
@@ -63,7 +54,7 @@ export function createExecutionDeps({ pool, egress, secrets, settings, lease, be
     providers,
     databases: createDatabases(egress),
     delivery,
-    llm: { complete: (request, caller) => providers.guard(modelCall(request, caller), () => llm.complete(request, caller)) },
+    llm,
     bell,
     log,
     together: createTogether(pool),

@@ -58,6 +58,35 @@ const failure = async (asked: Promise<unknown>): Promise<HoldfastError> => {
   return thrown;
 };
 
+test('is asked through the gate of its key’s account, which hears what the answer says of what is left; what can’t go now is no call', async () => {
+  const asked: unknown[] = [];
+  let isPaused = false;
+  const guarded = createLlm({
+    credentials: { find: async (_workspace, provider) => key(provider, { provider: 'groq:cred_1' }) },
+    fetchFor: egress.fetchFor,
+    record: async (call) => void calls.push(call),
+    baseUrls: { groq: fake.url },
+    guard: async (call, perform, headersOf) => {
+      if (isPaused) throw new HoldfastError('upstream.paused', { detail: 'Not now.' });
+      const heard = await perform().catch((error: HoldfastError) => (asked.push({ ...call, failed: error.code }), Promise.reject(error)));
+      asked.push({ ...call, requestId: headersOf(heard)['request-id'] });
+      return heard;
+    },
+  });
+  fake.behave({ answer: 'ok' });
+  await guarded.complete(request('groq'), caller);
+  fake.behave('server-error');
+  await failure(guarded.complete(request('groq'), caller));
+  const account = { workspaceId: 'ws_1', key: 'groq:cred_1', name: 'Test key', timeoutMs: 60_000 };
+  expect(asked).toEqual([
+    { ...account, requestId: 'req_fake' },
+    { ...account, failed: 'upstream.broken' },
+  ]);
+  isPaused = true;
+  expect(await failure(guarded.complete(request('groq'), caller))).toMatchObject({ code: 'upstream.paused' });
+  expect(calls).toHaveLength(2);
+});
+
 describe.each(['groq', 'claude', 'openai-compatible'] as const)('%s', (provider) => {
   test('answers and is metered', async () => {
     fake.behave({ answer: 'Hello, Ana.', inputTokens: 1_000, outputTokens: 200 });

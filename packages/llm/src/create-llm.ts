@@ -34,9 +34,29 @@ export interface LlmDeps {
   /** The workspace's own prices; the shipped list stands behind them. */
   prices?: (workspaceId: string) => Promise<readonly ModelPrice[]>;
   record: (call: LlmCall) => Promise<void>;
+  /** Around each call: limits, pause and breaker of the key's account. Throws when it can't go now; nothing was asked then. */
+  guard?: (
+    call: GuardedCall,
+    perform: () => Promise<Heard>,
+    headersOf: (heard: Heard) => Readonly<Record<string, string>>,
+  ) => Promise<Heard>;
   /** HOLDFAST_GROQ_API_URL and HOLDFAST_ANTHROPIC_API_URL; a credential's own base URL goes before them. */
   baseUrls?: { groq?: string | undefined; claude?: string | undefined };
   now?: () => Date;
+}
+
+interface GuardedCall {
+  workspaceId: string;
+  key: string;
+  name?: string;
+  timeoutMs: number;
+  signal?: AbortSignal;
+}
+
+/** An answer, and what its provider said of what is left. */
+interface Heard {
+  answer: ProviderAnswer;
+  headers: Readonly<Record<string, string>>;
 }
 
 export interface LlmCaller {
@@ -79,33 +99,74 @@ interface Metered {
   latencyMs: number;
 }
 
+/** Throws what kept it from being asked at all. */
 async function ask(deps: LlmDeps, request: LlmRequest, caller: LlmCaller): Promise<Metered> {
   const now = deps.now ?? (() => new Date());
   const key = await openKey(deps, request, caller.workspaceId);
   const baseUrl = baseUrlOf(deps, request, key);
+  const guarded: GuardedCall = {
+    workspaceId: caller.workspaceId,
+    key: key.provider ?? `${request.provider}:${request.credential ?? 'first'}`,
+    timeoutMs: request.timeoutMs,
+    ...(key.name === undefined ? {} : { name: key.name }),
+    ...(caller.signal ? { signal: caller.signal } : {}),
+  };
+  const { guard = (_call, perform) => perform() } = deps;
+  const begun: { at?: number } = {};
+  const sinceBegun = () => now().getTime() - (begun.at ?? now().getTime());
+  const perform = () => {
+    begun.at = now().getTime();
+    return askOnce(deps, request, { key, baseUrl, caller });
+  };
+  try {
+    const { answer } = await guard(guarded, perform, ({ headers }) => headers);
+    return { answer, failure: null, latencyMs: sinceBegun() };
+  } catch (thrown) {
+    if (begun.at === undefined || !(thrown instanceof HoldfastError)) throw thrown;
+    return { answer: null, failure: thrown, latencyMs: sinceBegun() };
+  }
+}
+
+/** The one attempt. Throws its failure in our codes. */
+async function askOnce(
+  deps: LlmDeps,
+  request: LlmRequest,
+  { key, baseUrl, caller }: { key: ResolvedCredential; baseUrl: string; caller: LlmCaller },
+): Promise<Heard> {
   const apiKey = key.secret['apiKey'] ?? '';
-  const startedAt = now().getTime();
+  const { fetch, headers } = hearing(
+    deps.fetchFor({
+      trustedBaseUrl: baseUrl,
+      timeoutMs: request.timeoutMs,
+      secrets: [apiKey],
+      ...(key.via ? { way: { way: key.via, hosts: [new URL(baseUrl).host] } } : {}),
+    }),
+  );
   try {
     const answer = await providers[request.provider]({
       request,
       apiKey,
       baseUrl,
-      fetch: deps.fetchFor({
-        trustedBaseUrl: baseUrl,
-        timeoutMs: request.timeoutMs,
-        secrets: [apiKey],
-        ...(key.via ? { way: { way: key.via, hosts: [new URL(baseUrl).host] } } : {}),
-      }),
+      fetch,
       ...(caller.signal ? { signal: caller.signal } : {}),
     });
-    return { answer, failure: null, latencyMs: now().getTime() - startedAt };
+    return { answer, headers };
   } catch (thrown) {
-    return {
-      answer: null,
-      failure: explainFailure(thrown, request, { apiKey, now: now().getTime() }),
-      latencyMs: now().getTime() - startedAt,
-    };
+    throw explainFailure(thrown, request, { apiKey, now: (deps.now ?? (() => new Date()))().getTime() });
   }
+}
+
+/** The SDKs answer without headers, where providers say how much is left. */
+function hearing(fetch: Fetch): { fetch: Fetch; headers: Record<string, string> } {
+  const headers: Record<string, string> = {};
+  return {
+    headers,
+    fetch: async (...given) => {
+      const response = await fetch(...given);
+      Object.assign(headers, Object.fromEntries(response.headers));
+      return response;
+    },
+  };
 }
 
 /** Language models behind one call: keys opened last, one attempt, every call recorded with tokens, cost and latency. */

@@ -14,7 +14,13 @@ const triesNext = 2;
 const failures: ReadonlySet<ErrorCode> = new Set(['upstream.unreachable', 'upstream.timeout', 'upstream.broken', 'upstream.ambiguous']);
 export const isFailure = (code: ErrorCode): boolean => failures.has(code);
 /** It answered, whatever it said. */
-const answers: ReadonlySet<ErrorCode> = new Set(['upstream.limited', 'upstream.refused', 'upstream.unauthorized', 'upstream.too-large']);
+const answers: ReadonlySet<ErrorCode> = new Set([
+  'upstream.limited',
+  'upstream.refused',
+  'upstream.unauthorized',
+  'upstream.too-large',
+  'llm.unusable-answer',
+]);
 export const isAnswer = (code: ErrorCode): boolean => answers.has(code);
 
 export const isTimeToOpen = ({ ok, failed }: { ok: number; failed: number }): boolean =>

@@ -49,7 +49,15 @@ export interface Providers extends Gate {
    * Pause, breaker and limits of a provider for a call by another client (a model's SDK). Throws upstream.paused, upstream.down and upstream.limited when it
    * can't go now.
    */
-  guard: <T>(call: Omit<GuardedCall, 'provider'> & { workspaceId: string; key: string }, perform: () => Promise<T>) => Promise<T>;
+  guard: <T>(
+    call: Omit<GuardedCall, 'provider'> & {
+      workspaceId: string;
+      key: string;
+      /** As people know the account; else what stands in the key. */ name?: string;
+    },
+    perform: () => Promise<T>,
+    headersOf?: (answer: T) => Readonly<Record<string, string>>,
+  ) => Promise<T>;
   /** The same breaker for messages that go out by channels. */
   sends: SendGate;
   /** Writes what was counted. */
@@ -83,7 +91,10 @@ export function createProviders({
   const parts: Parts = { pool, egress, standings, counter, breaker, limiter, points, countedWithinMs, limitedInRow: new Map() };
   return {
     admit: (call) => admit(parts, call),
-    guard: ({ workspaceId, key, ...call }, perform) => guarded(parts, { ...call, provider: providerNamed(workspaceId, key) }, perform),
+    guard: ({ workspaceId, key, name, ...call }, perform, headersOf = () => ({})) => {
+      const provider = providerNamed(workspaceId, key);
+      return guarded(parts, { ...call, provider: { ...provider, name: name ?? provider.name } }, { perform, headersOf });
+    },
     sends: createSendGate(parts),
     close: () => counter.flush().catch(() => undefined),
   };
@@ -198,11 +209,15 @@ const letGo = (parts: Parts, call: ProviderCall, going: Going): Admission => ({
 });
 
 /** As for calls of a client of its own: what can't go now fails, so that its caller may do something else. */
-async function guarded<T>(parts: Parts, { provider, timeoutMs, signal, isTrial }: GuardedCall, perform: () => Promise<T>): Promise<T> {
+async function guarded<T>(
+  parts: Parts,
+  { provider, timeoutMs, signal, isTrial }: GuardedCall,
+  { perform, headersOf }: { perform: () => Promise<T>; headersOf: (answer: T) => Readonly<Record<string, string>> },
+): Promise<T> {
   const room = await roomAt(parts, provider, { timeoutMs, signal, isTrial, turn: null, isBeforeDrain: async () => false });
   if (room.state === 'go') {
     const startedAt = performance.now();
-    const factsOf = () => ({ durationMs: performance.now() - startedAt, headers: {} });
+    const factsOf = (answer: T) => ({ durationMs: performance.now() - startedAt, headers: headersOf(answer) });
     return attempt(parts, room.going, { signal, isTrial, perform: (onWriting) => (onWriting(), perform()), factsOf });
   }
   if (room.state === 'paused')

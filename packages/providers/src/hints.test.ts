@@ -16,6 +16,17 @@ test('an answer that says that nothing is left tells until when, in seconds from
   expect(exhaustedFor({}, now)).toBeNull();
 });
 
+test('a model says for each of its budgets when there is some of it again', () => {
+  const now = Date.parse('2026-11-23T10:00:00Z');
+  const groq = { 'x-ratelimit-remaining-requests': '14370', 'x-ratelimit-reset-requests': '2m59.56s', 'x-ratelimit-remaining-tokens': '0' };
+  expect(exhaustedFor({ ...groq, 'x-ratelimit-reset-tokens': '7.66s' }, now)).toBe(7_660);
+  expect(exhaustedFor({ ...groq, 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-tokens': '120ms' }, now)).toBe(179_560);
+  expect(exhaustedFor({ ...groq, 'x-ratelimit-reset-tokens': 'soon' }, now)).toBeNull();
+  const claude = { 'anthropic-ratelimit-input-tokens-remaining': '0', 'anthropic-ratelimit-input-tokens-reset': '2026-11-23T10:00:12Z' };
+  expect(exhaustedFor(claude, now)).toBe(12_000);
+  expect(exhaustedFor({ ...claude, 'anthropic-ratelimit-input-tokens-remaining': '1000' }, now)).toBeNull();
+});
+
 test('nine tenths of what passed is learnt, and nothing from too little', () => {
   expect(lessonOf('http').windows(200)).toEqual([{ count: 18, perMs: 1_000 }]);
   expect(lessonOf('http').windows(19)).toBeNull();

@@ -36,7 +36,27 @@ export function exhaustedFor(headers: Readonly<Record<string, string>>, now: num
     const ms = seconds > 1_000_000_000 ? seconds * 1_000 - now : seconds * 1_000;
     return Math.min(Math.max(0, ms), 3_600_000);
   }
-  return null;
+  return spentAtModel(headers, now);
+}
+
+/** Of a model’s account: questions and tokens have a budget each (console.groq.com, Rate limits; docs.claude.com, Rate limits). */
+const budgets = ['requests', 'tokens', 'input-tokens', 'output-tokens'] as const;
+
+function spentAtModel(headers: Readonly<Record<string, string>>, now: number): number | null {
+  const waits = budgets.flatMap((budget) => {
+    if (headers[`anthropic-ratelimit-${budget}-remaining`]?.trim() === '0')
+      return [Date.parse(headers[`anthropic-ratelimit-${budget}-reset`] ?? '') - now];
+    return headers[`x-ratelimit-remaining-${budget}`]?.trim() === '0' ? [durationMs(headers[`x-ratelimit-reset-${budget}`] ?? '')] : [];
+  });
+  const known = waits.filter((ms) => ms > 0);
+  return known.length === 0 ? null : Math.min(Math.max(...known), 3_600_000);
+}
+
+/** `2m59.56s`, `120ms`; 0 for anything else. */
+function durationMs(text: string): number {
+  const units: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1_000, ms: 1 };
+  const found = [...text.matchAll(/([\d.]+)(ms|h|m|s)/g)];
+  return found.reduce((sum, [, count, unit = '']) => sum + Number(count) * (units[unit] ?? 0), 0);
 }
 
 /** What a 429 teaches: nine tenths of what passed just before, and for how long that is believed; then it is tried without. */

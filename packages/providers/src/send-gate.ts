@@ -1,5 +1,5 @@
 import { takePlaceInLine } from '@holdfast/db';
-import { asHoldfastError, type ErrorCode, type HoldfastError, toProblem, type Words } from '@holdfast/errors';
+import { asHoldfastError, type ErrorCode, type HoldfastError, say, toProblem, type Words } from '@holdfast/errors';
 import { answered, failed, giveUp, isBack } from './attempt.ts';
 import { isFailure } from './breaker.ts';
 import { everyMsOf } from './limiter.ts';
@@ -61,7 +61,7 @@ async function admit(parts: Parts, provider: Provider, isAnyway: boolean): Promi
   return {
     state: 'later',
     code: 'upstream.down',
-    reason: `Messages by the channel "${provider.name}" do not go out at the moment: its provider has been failing. This one goes out by itself when it answers again.`,
+    reason: say`Messages by the channel "${provider.name}" do not go out at the moment: its provider has been failing. This one goes out by itself when it answers again.`,
     inMs: Math.ceil(await takePlaceInLine(pool, { key: `${provider.workspaceId}/${provider.key}/~line`, everyMs: everyMsOf([]), afterMs })),
   };
 }

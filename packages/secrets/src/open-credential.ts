@@ -57,6 +57,7 @@ export async function findOpenCredential(
   const chosen = id ?? (await findCredentialOfKind(deps.pool, { workspaceId, kind }))?.id;
   if (chosen === undefined) return null;
   const sealed = await loadKnownCredential(deps.pool, workspaceId, chosen);
-  const { name, baseUrl, allowedHosts } = sealed;
-  return { kind: sealed.kind, name, baseUrl, allowedHosts, via: openWay(deps.secrets, sealed), secret: openSecret(deps.secrets, sealed) };
+  const { kind: own, name, baseUrl, allowedHosts } = sealed;
+  const [via, secret] = [openWay(deps.secrets, sealed), openSecret(deps.secrets, sealed)];
+  return { kind: own, name, baseUrl, allowedHosts, provider: `${own}:${chosen}`, via, secret };
 }

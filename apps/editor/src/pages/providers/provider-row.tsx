@@ -37,7 +37,7 @@ export function ProviderRow({ provider, ...acts }: ProviderActsProps) {
     <article className={rows.row}>
       <div className={rows.main}>
         <h2 className={rows.title} title={provider.id}>
-          {provider.name === 'first' ? t('firstKey') : provider.name}
+          {provider.name}
         </h2>
         <div className={rows.sub}>{t(`kind.${kindOf(provider.kind)}`)}</div>
       </div>
