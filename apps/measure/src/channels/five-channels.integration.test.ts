@@ -50,7 +50,8 @@ async function upload(bytes: Buffer): Promise<string> {
   return ((await answer.json()) as { fileId: string }).fileId;
 }
 
-test.each(['simulator', 'telegram', 'whatsapp', 'email', 'sms'] as const)(
+// Side by side: each has a channel and a customer of its own, and mostly waits for mail and for its turn to send.
+test.concurrent.each(['simulator', 'telegram', 'whatsapp', 'email', 'sms'] as const)(
   'the same conversation on %s: the store reads the same, and the customer gets every word and the picture',
   { timeout: 900_000 },
   async (kind) => {
