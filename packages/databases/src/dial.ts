@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { HoldfastError } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { DatabaseAccess, Vet, Way } from './access.ts';
 import { dialVetted } from './vetted-tunnel.ts';
 
@@ -21,7 +21,7 @@ export function dialFor(access: DatabaseAccess, { vet, dialThrough }: Roads): Di
     if (via === null) return dialVetted(await vet(host, port, { isTrusted: isTrusted && isOwn(host, port) }), port);
     if (isOwn(host, port)) return dialThrough(via, { host, port });
     throw new HoldfastError('egress.blocked', {
-      detail: `${access.host} sends us on to ${host}:${port}, and only ${access.host}:${access.port} may be reached on the way of this connection. Nothing was asked.`,
+      detail: say`${access.host} sends us on to ${host}:${port}, and only ${access.host}:${access.port} may be reached on the way of this connection. Nothing was asked.`,
       hint: 'Give the address of that other server.',
     });
   };

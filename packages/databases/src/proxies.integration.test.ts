@@ -1,5 +1,5 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { createSecureContext, TLSSocket } from 'node:tls';
+import { createSecureContext, createServer as createTlsServer, getCACertificates, setDefaultCACertificates, TLSSocket } from 'node:tls';
 import { inspect } from 'node:util';
 import { createEgress, type Egress } from '@holdfast/egress';
 import { HoldfastError } from '@holdfast/errors';
@@ -47,7 +47,15 @@ beforeAll(async () => {
   const { hostname, port } = new URL(database.url);
   relay = await startRelay({ host: hostname, port: Number(port) });
   certificate = await generate([{ name: 'commonName', value: 'db.internal' }], {
-    extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'db.internal' }] }],
+    extensions: [
+      {
+        name: 'subjectAltName',
+        altNames: [
+          { type: 2, value: 'db.internal' },
+          { type: 7, ip: '127.0.0.1' },
+        ],
+      },
+    ],
   });
 });
 afterEach(async () => {
@@ -67,6 +75,9 @@ async function listen(answer: (socket: Socket) => void): Promise<string> {
     sockets.add(socket.on('error', () => undefined).on('close', () => sockets.delete(socket)));
     answer(socket);
   });
+  return listening(server);
+}
+async function listening(server: Server): Promise<string> {
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -205,6 +216,27 @@ describe.each([
     });
     expect(proxy.asked.map(({ host, port }) => `${host}:${port}`)).toEqual(['ora.internal:1521', 'ora.internal:2484']);
   });
+});
+
+test('a proxy that is spoken to by TLS carries TLS', async () => {
+  const trusted = getCACertificates('default');
+  const secured = await tlsBeforePostgres();
+  const proxy = keep(await startHttpProxy({ login: { username: 'ann', password }, names: { 'db.internal:5432': secured } }));
+  const front = createTlsServer({ key: certificate.private, cert: certificate.cert }, (near) => {
+    const far = connect(proxy.port, '127.0.0.1');
+    for (const socket of [near, far]) sockets.add(socket.on('error', () => undefined).on('close', () => (near.destroy(), far.destroy())));
+    near.pipe(far).pipe(near);
+  });
+  setDefaultCACertificates([...trusted, certificate.cert]);
+  try {
+    const via = { kind: 'proxy' as const, url: `https://${await listening(front)}`, username: 'ann', password };
+    const { pathname, username, password: own } = new URL(database.url);
+    const settings = { host: 'db.internal', database: pathname.slice(1), user: decodeURIComponent(username), tls: 'verify-full' };
+    const credential = { kind: 'postgresql', settings, secret: { password: decodeURIComponent(own) }, via };
+    expect(await databases.test({ credential })).toContain('at db.internal answers');
+  } finally {
+    setDefaultCACertificates(trusted);
+  }
 });
 
 test('a change that was being kept when the way broke leaves open what came of it', async () => {

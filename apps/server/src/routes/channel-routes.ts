@@ -60,6 +60,8 @@ export function channelRoutes(deps: ServerDeps): Route[] {
             status: body.status ?? loaded.status,
             newSecrets: Object.keys(body.secrets ?? {}),
             settings: Object.keys(body.settings ?? {}),
+            // As it was checked: where it leads, and no password.
+            ...(body.settings?.['via'] === undefined ? {} : { via: body.settings['via'] }),
           },
         });
         return await reload(caller, loaded.id);

@@ -78,7 +78,7 @@ function WayForm({ channel, onDone }: { channel: Channel; onDone: () => void }) 
         />
         {isOther ? (
           <PasswordInput
-            label={t(`channels:email.${secretName}`)}
+            label={t(`way.mailSecret.${secretName}`)}
             description={t('way.mailSecretAgain')}
             autoComplete="off"
             maxLength={5_000}
