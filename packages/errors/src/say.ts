@@ -1,6 +1,6 @@
 /**
- * How a sentence is made: the English sentence with `{1}`, `{2}` where values stand, and the values. The key is what translations are found by
- * (`packages/errors/es`); a value that is a sentence of ours itself is found in the same way.
+ * How a sentence is made: the English sentence with `{1}`, `{2}` where values stand, and the values. The key is its code, which translations are found by
+ * (`apps/editor/src/i18n/es/said`); a value that is a sentence of ours itself is found in the same way.
  */
 export type Saying = { key: string; values: (string | Saying)[] };
 
@@ -46,23 +46,3 @@ export function mapWords(words: Words, change: (text: string) => string): Words 
   });
   return typeof words === 'string' ? change(words) : new Said(change(words.text), mapped(words.saying));
 }
-
-/**
- * A stored sentence in another language: `sentences` finds by the key. What nobody translated, old rows and what other systems said stay as they are.
- * Null: there is no translation.
- */
-export function translate(text: string, saying: Saying | undefined, sentences: ReadonlyMap<string, string>): string | null {
-  const found = sentences.get(saying?.key ?? text);
-  if (found === undefined) return null;
-  if (saying === undefined) return found;
-  return found.replaceAll(/\{(\d+)\}/g, (_hole, place: string) => valueIn(saying.values[Number(place) - 1] ?? '', sentences));
-}
-
-const valueIn = (value: string | Saying, sentences: ReadonlyMap<string, string>): string =>
-  typeof value === 'string' ? (sentences.get(value) ?? value) : (translate('', value, sentences) ?? englishOf(value));
-
-const englishOf = ({ key, values }: Saying): string =>
-  key.replaceAll(/\{(\d+)\}/g, (_hole, place: string) => {
-    const value = values[Number(place) - 1] ?? '';
-    return typeof value === 'string' ? value : englishOf(value);
-  });

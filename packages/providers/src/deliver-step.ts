@@ -1,5 +1,5 @@
 import { dispatchKept, failsAlone, noteKeptOut, putBackKept, type KeptStep } from '@holdfast/db';
-import { asHoldfastError, HoldfastError, type ErrorCode } from '@holdfast/errors';
+import { asHoldfastError, type ErrorCode, HoldfastError, say } from '@holdfast/errors';
 import type { Delivering } from './deliver-kept.ts';
 import { insist } from './insist.ts';
 import {
@@ -125,7 +125,7 @@ const isOurs = ({ code }: HoldfastError): boolean => ours.has(code);
 function orAmbiguous(error: HoldfastError): HoldfastError {
   if (error.meaning.retry !== 'later') return error;
   return new HoldfastError('upstream.ambiguous', {
-    detail: `It ended after a call that may have been carried out. ${error.detail}`,
+    detail: say`It ended after a call that may have been carried out. ${error.words.detail}`,
     hint: 'Look there whether it happened. Then say that it arrived, or have it sent again.',
     cause: error,
   });

@@ -5,10 +5,12 @@ import type { Autosave } from '../document/autosave.ts';
 import { formatAge } from '../i18n/format.ts';
 import { useNow } from '../parts/use-now.ts';
 import css from './flow-page.module.css';
+import { useSaid } from '../parts/use-said.ts';
 
 /** "Saved 3 s ago", "Saving", "Not saved: …": always visible, never in the way. */
 export function SavedState({ autosave, isShort }: { autosave: Autosave; isShort: boolean }) {
   const { t, i18n } = useTranslation('flow');
+  const said = useSaid();
   const now = useNow();
   const state = useStore(autosave.state);
   if (state.kind === 'failed') {
@@ -17,7 +19,7 @@ export function SavedState({ autosave, isShort }: { autosave: Autosave; isShort:
         type="button"
         className={css.saved}
         data-bad
-        title={`${state.problem.detail} ${state.problem.hint ?? ''}`}
+        title={`${said(state.problem.detail)} ${said(state.problem.hint ?? '')}`}
         onClick={() => void autosave.flush()}
         data-testid="saved-state"
       >

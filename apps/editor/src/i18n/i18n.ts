@@ -1,6 +1,7 @@
 import i18next, { type i18n as Instance } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type { en } from './en/index.ts';
+import { createTranslator, type Translate } from './translator.ts';
 
 export const languages = ['en', 'es'] as const;
 export type Language = (typeof languages)[number];
@@ -35,7 +36,17 @@ export function preferredLanguage(wanted: readonly string[] = navigator.language
   return wanted.map((tag) => tag.slice(0, 2)).find(isLanguage) ?? 'en';
 }
 
+/** The server writes English; who reads another language gets its sentences in that. */
+const translators = new Map<string, Translate>();
+const untranslated: Translate = () => null;
+export const translatorFor = (language: string): Translate => translators.get(language) ?? untranslated;
+
+async function addSentences(language: Language): Promise<void> {
+  if (language === 'es' && !translators.has('es')) translators.set('es', createTranslator((await import('./es/said.ts')).sentences));
+}
+
 async function addLanguage(language: Language): Promise<void> {
+  await addSentences(language);
   if (i18next.hasResourceBundle(language, 'common')) return;
   for (const [namespace, texts] of Object.entries(await load[language]())) i18next.addResourceBundle(language, namespace, texts);
 }
@@ -43,6 +54,7 @@ async function addLanguage(language: Language): Promise<void> {
 /** Loads only the language that is shown; the other one comes when it is chosen. */
 export async function startI18n(): Promise<Instance> {
   const language = preferredLanguage();
+  await addSentences(language);
   await i18next.use(initReactI18next).init({
     lng: language,
     fallbackLng: false,

@@ -1,3 +1,4 @@
+import type { SaidParts } from '@holdfast/errors';
 import { Button } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
@@ -14,6 +15,7 @@ export interface ShownProblem {
   detail: string;
   hint?: string | undefined;
   requestId?: string | undefined;
+  said?: SaidParts | undefined;
 }
 
 interface ProblemAlertProps {

@@ -1,8 +1,10 @@
 import type { Endpoint } from '@holdfast/contracts';
 import { useForm, type UseFormReturnType } from '@mantine/form';
+import i18next from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../client/api-error.ts';
 import { fieldErrors } from './field-errors.ts';
+import { saidIn } from './use-said.ts';
 
 interface FormOptions<Values> {
   initial: Values;
@@ -26,6 +28,8 @@ export function showAtField<Values extends Record<string, unknown>>(form: UseFor
   const path = error.problem.path?.replace(/^body\./, '');
   // A field within a group (`imap.host`) is one of the form's as well.
   if (!path || !Object.hasOwn(form.values, path.split('.')[0] ?? path)) return false;
-  form.setFieldError(path, [error.problem.detail, error.problem.hint].filter(Boolean).join(' '));
+  const { detail, hint, said } = error.problem;
+  const say = saidIn(i18next.language);
+  form.setFieldError(path, hint === undefined ? say(detail, said?.detail) : `${say(detail, said?.detail)} ${say(hint, said?.hint)}`);
   return true;
 }

@@ -3,10 +3,12 @@ import { Button, Group } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useAct, useMay } from '../client/index.ts';
 import css from './run-page.module.css';
+import { useSaid } from '../parts/use-said.ts';
 
 /** What was sent to the customer; where nobody knows whether it arrived, a person says so. */
 export function Sends({ run, node }: { run: RunDetail; node: string | null }) {
   const { t } = useTranslation('run');
+  const said = useSaid();
   const may = useMay('runs.override');
   const settle = useAct(endpoints.settleSend, { refreshes: [endpoints.getRun] });
   const sends = run.sends.filter((send) => node === null || send.node === node);
@@ -19,7 +21,7 @@ export function Sends({ run, node }: { run: RunDetail; node: string | null }) {
           {send.text}
           <div style={{ color: send.state === 'unknown' || send.state === 'rejected' ? 'var(--bad)' : 'var(--text-3)', fontSize: 12 }}>
             {t(sendState(send.state))}
-            {send.problem ? `: ${send.problem.detail}` : ''}
+            {send.problem ? `: ${said(send.problem.detail, send.problem.said?.detail)}` : ''}
           </div>
           {may && send.state === 'unknown' ? (
             <Group gap={6} mt={6}>

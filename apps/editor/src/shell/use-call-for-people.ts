@@ -1,3 +1,4 @@
+import i18next from 'i18next';
 import { endpoints, type LiveEvent } from '@holdfast/contracts';
 import { notifications } from '@mantine/notifications';
 import { useNavigate } from '@tanstack/react-router';
@@ -5,6 +6,7 @@ import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '../client/call.ts';
 import { useOnLive } from '../live/use-live.ts';
+import { saidIn } from '../parts/use-said.ts';
 
 interface Notice {
   tag: string;
@@ -59,7 +61,7 @@ export function useCallForPeople(): void {
     tell({
       tag: id,
       title: t('notice.attention', { flow: run.flow.name }),
-      body: run.cause?.detail ?? '',
+      body: run.cause ? saidIn(i18next.language)(run.cause.detail, run.cause.said?.detail) : '',
       open: () => void navigate({ to: '/runs/$id', params: { id } }),
     });
   };

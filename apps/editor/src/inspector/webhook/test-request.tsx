@@ -10,6 +10,7 @@ import { refresh } from '../../client/use-call.ts';
 import { useAct, useMay, useRead } from '../../client/index.ts';
 import { Age } from '../../parts/age.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
+import { useSaid } from '../../parts/use-said.ts';
 import { TypeTree } from './type-tree.tsx';
 import inspector from '../inspector.module.css';
 import css from './webhook.module.css';
@@ -20,6 +21,7 @@ const lookEveryMs = 1_000;
 /** Waits for a real request at the step's address and keeps it as its sample. */
 export function TestRequest({ flowId, node }: { flowId: string; node: FlowNode }) {
   const { t } = useTranslation('webhook');
+  const said = useSaid();
   const mayDraw = useMay('flows.write');
   const client = useQueryClient();
   const input = { params: { id: flowId }, query: { node: node.id } };
@@ -73,7 +75,7 @@ export function TestRequest({ flowId, node }: { flowId: string; node: FlowNode }
         {isListening ? <Waiting flowId={flowId} node={node} until={look.data?.until ?? null} /> : null}
         {look.data?.problem && !isFresh ? (
           <State tone="warn" icon={<IconAlertTriangle size={16} stroke={1.75} aria-hidden />}>
-            {t('test.refused', { reason: look.data.problem.detail })}
+            {t('test.refused', { reason: said(look.data.problem.detail) })}
           </State>
         ) : null}
         {sample === null || isListening ? null : <Kept sample={sample} isFresh={isFresh} />}

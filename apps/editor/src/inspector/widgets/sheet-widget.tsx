@@ -2,13 +2,15 @@ import { endpoints } from '@holdfast/contracts';
 import { Autocomplete, TagsInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useMay, useRead } from '../../client/index.ts';
+import { asApiError, useMay, useRead } from '../../client/index.ts';
+import { useSaid } from '../../parts/use-said.ts';
 import type { WidgetProps } from './widget.ts';
 import css from '../form/form.module.css';
 
 /** A place in the spreadsheet of the neighbouring fields. Google is asked when somebody goes into the field; what can't be asked is typed. */
 export function SheetWidget({ id, field, words, value, siblings, hasError, onChange }: WidgetProps) {
   const { t } = useTranslation('triggers');
+  const said = useSaid();
   const canRead = useMay('credentials.read');
   const [isAsked, setIsAsked] = useState(false);
   const text = (name: string): string => (typeof siblings[name] === 'string' ? siblings[name] : '');
@@ -45,7 +47,7 @@ export function SheetWidget({ id, field, words, value, siblings, hasError, onCha
         <Autocomplete {...shared} value={typeof value === 'string' ? value : ''} onChange={onChange} />
       )}
       {isAsked && found.isFetching ? <p className={css.description}>{t('sheets.loading')}</p> : null}
-      {isAsked && canAsk && found.error ? <p className={css.description}>{found.error.message}</p> : null}
+      {isAsked && canAsk && found.error ? <p className={css.description}>{said(asApiError(found.error).problem.detail)}</p> : null}
       {isAsked && !canAsk && choices.length === 0 ? <p className={css.description}>{t('sheets.needs')}</p> : null}
     </>
   );

@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconCheck, IconEyeOff, IconPlugConnected, IconProgre
 import { useTranslation } from 'react-i18next';
 import { Age } from '../../parts/age.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
+import { useSaid } from '../../parts/use-said.ts';
 import type { Tone } from '../../theme/theme.ts';
 import classes from './connections-page.module.css';
 
@@ -29,9 +30,11 @@ function standingOf({ state, health }: Credential): Standing | null {
 export function ConnectionHealth({ credential }: { credential: Credential }) {
   const { t } = useTranslation(['health', 'connections']);
   const { health, problem, state } = credential;
+  const said = useSaid();
+  const needs = problem && said(problem.detail, problem.said?.detail);
   const standing = standingOf(credential);
   if (standing === null) return null;
-  const why = state === 'ready' ? (health.problem ?? problem?.detail ?? null) : (problem?.detail ?? null);
+  const why = state === 'ready' && health.problem !== null ? said(health.problem) : needs;
   return (
     <div className={classes.standing}>
       <StatusBadge {...looks[standing]}>

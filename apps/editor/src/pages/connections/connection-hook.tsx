@@ -9,6 +9,7 @@ import { Age } from '../../parts/age.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { QueryView } from '../../parts/query-view.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
+import { useSaid } from '../../parts/use-said.ts';
 import { CopyField } from '../channels/copy-field.tsx';
 import classes from './connection-hook.module.css';
 
@@ -85,6 +86,7 @@ function KeyForm({ credential, hook, kind }: Shown & { kind: 'shopify' | 'quickb
 
 function Topics({ hook, kind }: { hook: ConnectionHookView; kind: 'shopify' | 'quickbooks' }) {
   const { t } = useTranslation('triggers');
+  const said = useSaid();
   if (hook.topics.length === 0) return <p className={classes.about}>{t('nobodyListens')}</p>;
   return (
     <ul className={classes.topics}>
@@ -109,7 +111,7 @@ function Topics({ hook, kind }: { hook: ConnectionHookView; kind: 'shopify' | 'q
                 </>
               ) : null}
             </small>
-            {topic.problem && state === 'refused' ? <small>{topic.problem.detail}</small> : null}
+            {topic.problem && state === 'refused' ? <small>{said(topic.problem.detail, topic.problem.said?.detail)}</small> : null}
           </li>
         );
       })}

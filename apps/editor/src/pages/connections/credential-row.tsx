@@ -9,6 +9,7 @@ import { useAct } from '../../client/use-call.ts';
 import { RowMenu } from '../../parts/row-menu.tsx';
 import rows from '../../parts/rows.module.css';
 import { useConfirm } from '../../parts/use-confirm.tsx';
+import { useSaid } from '../../parts/use-said.ts';
 import { ConnectionHook, tells } from './connection-hook.tsx';
 import { ConnectionHealth } from './connection-health.tsx';
 import classes from './connections-page.module.css';
@@ -54,6 +55,7 @@ function placeOf({ kind, baseUrl, settings, allowedHosts }: Credential): string 
 
 function Acts({ credential, onEdit }: { credential: Credential; onEdit: () => void }) {
   const { t } = useTranslation(['connections', 'common', 'health', 'triggers']);
+  const said = useSaid();
   const [isTelling, setIsTelling] = useState(false);
   const confirm = useConfirm();
   const params = { id: credential.id };
@@ -65,7 +67,7 @@ function Acts({ credential, onEdit }: { credential: Credential; onEdit: () => vo
       notifications.show({
         color: ok ? 'ok' : 'warn',
         title: t(ok ? 'test.good' : 'test.bad', { name: credential.name }),
-        message: detail,
+        message: said(detail),
         autoClose: ok ? 5_000 : 12_000,
       }),
   });

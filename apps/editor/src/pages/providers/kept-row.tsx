@@ -6,6 +6,7 @@ import { useAct } from '../../client/use-call.ts';
 import { Age } from '../../parts/age.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { titleOfProblem } from '../../parts/use-problem-title.ts';
+import { useSaid } from '../../parts/use-said.ts';
 import type { Tone } from '../../theme/theme.ts';
 import { CallOrigin } from './call-origin.tsx';
 import classes from './queue.module.css';
@@ -28,6 +29,7 @@ interface Props {
 export function KeptRow({ call, mayAct, onSettle }: Props) {
   const { t } = useTranslation('providers');
   const { t: tProblem } = useTranslation('problems');
+  const said = useSaid();
   const { tone, icon } = looks[call.state];
   return (
     <article className={classes.call}>
@@ -46,8 +48,8 @@ export function KeptRow({ call, mayAct, onSettle }: Props) {
         </p>
         <When call={call} />
         {call.problem ? (
-          <p title={call.problem.detail}>
-            {titleOfProblem(tProblem, call.problem)}: {call.problem.detail}
+          <p title={said(call.problem.detail, call.problem.said?.detail)}>
+            {titleOfProblem(tProblem, call.problem)}: {said(call.problem.detail, call.problem.said?.detail)}
           </p>
         ) : null}
         {call.note ? (

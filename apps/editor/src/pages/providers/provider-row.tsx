@@ -15,6 +15,7 @@ import { Age } from '../../parts/age.tsx';
 import rows from '../../parts/rows.module.css';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { titleOfProblem } from '../../parts/use-problem-title.ts';
+import { useSaid } from '../../parts/use-said.ts';
 import type { Tone } from '../../theme/theme.ts';
 import { ProviderActs, type ProviderActsProps } from './provider-acts.tsx';
 import classes from './providers-page.module.css';
@@ -73,7 +74,9 @@ const kindOf = (kind: string): (typeof kinds)[number] | 'other' => kinds.find((k
 function Standing({ provider }: { provider: Provider }) {
   const { t } = useTranslation('providers');
   const { t: tProblem } = useTranslation('problems');
+  const said = useSaid();
   const { state, lastError, lastErrorAt } = provider;
+  const why = lastError && said(lastError.detail, lastError.said?.detail);
   const isInTrouble = state === 'down' || state === 'failing' || state === 'resting';
   return (
     <div className={classes.why}>
@@ -100,8 +103,8 @@ function Standing({ provider }: { provider: Provider }) {
         </p>
       ) : null}
       {isInTrouble && lastError && lastErrorAt ? (
-        <p title={lastError.detail}>
-          {titleOfProblem(tProblem, lastError)} <Age at={lastErrorAt} />: {lastError.detail}
+        <p title={why ?? ''}>
+          {titleOfProblem(tProblem, lastError)} <Age at={lastErrorAt} />: {why}
         </p>
       ) : null}
     </div>

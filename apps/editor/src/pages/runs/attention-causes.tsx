@@ -8,6 +8,7 @@ import { useMay } from '../../client/session.ts';
 import { Age } from '../../parts/age.tsx';
 import { titleOfProblem } from '../../parts/use-problem-title.ts';
 import classes from './attention-causes.module.css';
+import { useSaid } from '../../parts/use-said.ts';
 
 const shownAtFirst = 3;
 
@@ -40,6 +41,7 @@ export function AttentionCauses({ causes, chosen, onRepair }: Props) {
 function CauseRow({ cause, isChosen, onRepair }: { cause: AttentionCause; isChosen: boolean; onRepair: () => void }) {
   const { t } = useTranslation('runs');
   const { t: tProblem } = useTranslation('problems');
+  const said = useSaid();
   const navigate = useNavigate();
   const mayOverride = useMay('runs.override');
   return (
@@ -50,7 +52,7 @@ function CauseRow({ cause, isChosen, onRepair }: { cause: AttentionCause; isChos
           <Where cause={cause} />
         </strong>
         <span>
-          {titleOfProblem(tProblem, cause)}: {cause.detail}
+          {titleOfProblem(tProblem, cause)}: {said(cause.detail)}
         </span>
         <span>
           {t('causes.first')} <Age at={cause.firstAt} />, {t('causes.last')} <Age at={cause.lastAt} />

@@ -2,6 +2,7 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { Age } from '../../parts/age.tsx';
+import { useSaid } from '../../parts/use-said.ts';
 import type { RepairChoice } from './repair-choice.ts';
 import type { PreviewAnswer } from './repair-form.tsx';
 import classes from './repair.module.css';
@@ -9,6 +10,7 @@ import classes from './repair.module.css';
 /** How many, which for example, what is done, and what would fail again. */
 export function RepairPreview({ preview, kind }: { preview: PreviewAnswer; kind: RepairChoice['kind'] }) {
   const { t } = useTranslation('repairs');
+  const said = useSaid();
   const { count, ambiguous, otherValue, unfit, examples, checked } = preview;
   const unfitCount = unfit.reduce((sum, each) => sum + each.count, 0);
   return (
@@ -33,7 +35,7 @@ export function RepairPreview({ preview, kind }: { preview: PreviewAnswer; kind:
       {ambiguous > 0 && (kind === 'retry' || kind === 'edit') ? <Warning>{t('preview.ambiguous', { count: ambiguous })}</Warning> : null}
       {unfitCount > 0 ? (
         <Warning>
-          {t('preview.unfit', { count: unfitCount })} {unfit.map((each) => each.detail).join(' ')}
+          {t('preview.unfit', { count: unfitCount })} {unfit.map((each) => said(each.detail)).join(' ')}
         </Warning>
       ) : null}
       {checked < count ? <p>{t('preview.checked', { count: checked })}</p> : null}

@@ -9,6 +9,7 @@ import { useAct } from '../../client/use-call.ts';
 import { Age } from '../../parts/age.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { titleOfProblem } from '../../parts/use-problem-title.ts';
+import { useSaid } from '../../parts/use-said.ts';
 import type { Tone } from '../../theme/theme.ts';
 import classes from './repair.module.css';
 
@@ -120,6 +121,7 @@ function Acts({ repair }: { repair: Repair }) {
 }
 
 function RunsOf({ runs }: { runs: Runs }) {
+  const said = useSaid();
   const { t } = useTranslation('repairs');
   const { t: tProblem } = useTranslation('problems');
   return (
@@ -133,7 +135,7 @@ function RunsOf({ runs }: { runs: Runs }) {
           {problem ? (
             <span>
               {state === 'failed' ? `${titleOfProblem(tProblem, { code: problem.code ?? '', title: problem.title ?? '' })}: ` : ''}
-              {problem.detail}
+              {said(problem.detail ?? '', problem.said?.detail)}
             </span>
           ) : null}
         </li>

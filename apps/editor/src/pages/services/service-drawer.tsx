@@ -7,6 +7,7 @@ import { FormEnd } from '../../parts/form-end.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { SearchField } from '../../parts/search-field.tsx';
 import classes from './services-page.module.css';
+import { useSaid } from '../../parts/use-said.ts';
 
 /** Where a service is called and as whom, and what it can do. */
 export function ServiceDrawer({ service, onClose }: { service: Service | null; onClose: () => void }) {
@@ -75,11 +76,12 @@ function ServiceForm({ service, onClose }: { service: Service; onClose: () => vo
 
 function Notes({ notes }: { notes: readonly string[] }) {
   const { t } = useTranslation('services');
+  const said = useSaid();
   return (
     <Alert color="warn" title={t('notes', { count: notes.length })}>
       <ul className={classes.notes}>
         {notes.map((note) => (
-          <li key={note}>{note}</li>
+          <li key={note}>{said(note)}</li>
         ))}
       </ul>
     </Alert>

@@ -12,6 +12,7 @@ import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { QueryView } from '../../parts/query-view.tsx';
 import rows from '../../parts/rows.module.css';
 import { useConfirm } from '../../parts/use-confirm.tsx';
+import { useSaid } from '../../parts/use-said.ts';
 import { AddAlert } from './add-alert.tsx';
 import { alertKinds } from './alert-kinds.ts';
 import { targetText } from './target-text.ts';
@@ -57,6 +58,7 @@ export function AlertsTab() {
 
 function RouteRow({ route, mayManage }: { route: Route; mayManage: boolean }) {
   const { t } = useTranslation(['settings', 'common']);
+  const said = useSaid();
   const confirm = useConfirm();
   const Glyph = alertKinds[route.kind];
   const params = { id: route.id };
@@ -68,7 +70,7 @@ function RouteRow({ route, mayManage }: { route: Route; mayManage: boolean }) {
       notifications.show({
         color: ok ? 'ok' : 'warn',
         title: t(ok ? 'alerts.testGood' : 'alerts.testBad'),
-        message: detail,
+        message: said(detail),
         autoClose: ok ? 5_000 : 12_000,
       }),
   });

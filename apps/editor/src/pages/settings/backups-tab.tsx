@@ -8,6 +8,7 @@ import { Age } from '../../parts/age.tsx';
 import { QueryView } from '../../parts/query-view.tsx';
 import rows from '../../parts/rows.module.css';
 import { StatusBadge } from '../../parts/status-badge.tsx';
+import { useSaid } from '../../parts/use-said.ts';
 import type { Tone } from '../../theme/theme.ts';
 import { BackupPlanForm } from './backup-plan-form.tsx';
 import classes from './settings-page.module.css';
@@ -58,14 +59,16 @@ const looks: Record<Backup['state'], { tone: Tone; icon: Icon }> = {
 
 function BackupRow({ backup }: { backup: Backup }) {
   const { t } = useTranslation('settings');
+  const said = useSaid();
   const format = useFormat();
   const { state, name, location, problem, sizeBytes, rows: rowCount, trigger, by, startedAt } = backup;
+  const why = problem && said(problem.detail, problem.said?.detail);
   return (
     <article className={rows.row}>
       <div className={rows.main}>
         <h2 className={`${rows.title} data`}>{name ?? t(`backups.state.${state}`)}</h2>
-        <div className={rows.sub} title={problem ? `${problem.detail} ${problem.hint ?? ''}` : location}>
-          {problem ? problem.detail : location}
+        <div className={rows.sub} title={problem ? `${why} ${said(problem.hint ?? '', problem.said?.hint)}` : location}>
+          {problem ? why : location}
         </div>
       </div>
       <StatusBadge {...looks[state]}>{t(`backups.state.${state}`)}</StatusBadge>

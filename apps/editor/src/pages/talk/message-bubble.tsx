@@ -18,6 +18,7 @@ import { useAct } from '../../client/use-call.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { MessageWords } from '../../parts/message-words.tsx';
 import { titleOfProblem } from '../../parts/use-problem-title.ts';
+import { useSaid } from '../../parts/use-said.ts';
 import { AttachmentList } from './attachment-list.tsx';
 import classes from './message-bubble.module.css';
 import { messageFate, type Fate } from './message-fate.ts';
@@ -106,6 +107,7 @@ function FateWord({ fate, comesAgainAt }: { fate: Fate; comesAgainAt: string | u
 function Trouble({ message, fate }: { message: Message; fate: 'refused' | 'unknown' }) {
   const { t } = useTranslation('inbox');
   const { t: tProblem } = useTranslation('problems');
+  const said = useSaid();
   const maySettle = useMay('runs.override') && fate === 'unknown';
   const settle = useAct(endpoints.settleSend, { refreshes: [endpoints.listMessages, endpoints.getRun] });
   const decide = (choice: 'arrived' | 'send-again') => settle.mutate({ params: { id: message.id }, body: { settle: choice } });
@@ -113,7 +115,9 @@ function Trouble({ message, fate }: { message: Message; fate: 'refused' | 'unkno
     <div className={classes.trouble}>
       <p>
         <IconAlertTriangle size={14} stroke={1.75} aria-hidden />{' '}
-        {message.problem ? `${titleOfProblem(tProblem, message.problem)}: ${message.problem.detail}` : t(`fate.${fate}Means`)}
+        {message.problem
+          ? `${titleOfProblem(tProblem, message.problem)}: ${said(message.problem.detail, message.problem.said?.detail)}`
+          : t(`fate.${fate}Means`)}
       </p>
       {maySettle ? (
         <div className={classes.settle}>
