@@ -100,7 +100,7 @@ export const albumProviders = (): Provider[] => [
   },
 ];
 
-const origin = { runId: 'run_1', flow: 'Orders', node: 'Create the invoice' };
+const origin = { runId: 'run_1', flow: 'Orders', node: 'Create the invoice', contact: 'María Fernanda Otieno' };
 
 /** Steps that wait. */
 export const albumHeld = () => ({
@@ -129,6 +129,8 @@ const kept: KeptCall = {
   status: null,
   problem: null,
   origin,
+  behind: 0,
+  waitsFor: null,
 };
 
 /** Kept calls in every state. */
@@ -143,6 +145,7 @@ export const albumKept = () => ({
       attempts: 1,
       status: 422,
       orderKey: 'customer 4711',
+      behind: 2,
       problem: { code: 'upstream.refused', title: 'x', detail: 'crm.example.com answered 422: {"error":"no such customer"}' },
     },
     {
@@ -158,7 +161,15 @@ export const albumKept = () => ({
       },
     },
     { ...kept, id: 'kept_4', position: 1, state: 'dispatching', attempts: 3, problem: broken },
-    { ...kept, id: 'kept_5', position: 2, expectedAt: ago(-4) },
+    {
+      ...kept,
+      id: 'kept_5',
+      position: 2,
+      what: 'Shopify: Make an order: amina@example.com',
+      orderKey: 'customer 4711',
+      waitsFor: 'POST https://crm.example.com/customers/4711/notes',
+    },
+    { ...kept, id: 'kept_8', position: 3, expectedAt: ago(-4) },
     { ...kept, id: 'kept_6', state: 'delivered', status: 201, settledAt: ago(30), attempts: 1 },
     { ...kept, id: 'kept_7', state: 'discarded', settledAt: ago(90), settledBy: 'Bruno Díaz', note: 'Entered by hand' },
   ] satisfies KeptCall[],

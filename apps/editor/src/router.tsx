@@ -128,6 +128,7 @@ const connectionsRoute = createRoute({
 const providersRoute = createRoute({
   getParentRoute: under,
   path: '/providers',
+  validateSearch: z.object({ queue: z.string().optional().catch(undefined) }),
   component: lazyRouteComponent(() => import('./pages/providers/providers-page.tsx'), 'ProvidersPage'),
 });
 const variablesRoute = createRoute({

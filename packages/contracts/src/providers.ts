@@ -39,7 +39,8 @@ export const provider = z.object({
 });
 export type Provider = z.infer<typeof provider>;
 
-const origin = z.object({ runId: id, flow: z.string(), node: z.string() }).nullable();
+/** `contact`: for whom, where that is known. */
+const origin = z.object({ runId: id, flow: z.string(), node: z.string(), contact: z.string().nullable() }).nullable();
 
 export const heldCall = z.object({
   position: z.number().int(),
@@ -58,7 +59,7 @@ export const keptCall = z.object({
   /** Among those that wait, 1 is next. */
   position: z.number().int().nullable(),
   expectedAt: at.nullable(),
-  /** Method and address without its query. */
+  /** Method and address without its query, or what the step does. */
   what: z.string(),
   orderKey: z.string(),
   /** `dispatching`: under way · `stopped`: a person must look. */
@@ -72,6 +73,10 @@ export const keptCall = z.object({
   status: z.number().int().nullable(),
   problem: problem.nullable(),
   origin,
+  /** So many wait only because this one does not go. */
+  behind: z.number().int(),
+  /** What the one would do that it waits behind. */
+  waitsFor: z.string().nullable(),
 });
 export type KeptCall = z.infer<typeof keptCall>;
 

@@ -136,7 +136,7 @@ test('what a person tries by hand counts in its limits alone: it goes although t
   await providers.close();
   expect(await world.row()).toBeUndefined();
   failing = providers;
-  await fail(10);
+  await Promise.all(fail(10));
   await letProbe();
   expect(await tried()).toBe('upstream.broken');
   world.service.on('/orders', { body: {} });

@@ -82,13 +82,44 @@ test('what is refused stops for a person, and only those of its order key wait b
     status: 422,
     problem: { code: 'upstream.refused', detail: expect.stringContaining('no such customer') },
   });
-  expect((await world.pool.query('select title from alerts')).rows).toEqual([{ title: expect.stringContaining('needs a person') }]);
+  expect((await kept()).items.find(({ id }) => id === refused)).toMatchObject({ behind: 1, waitsFor: null });
+  expect((await kept()).items.find(({ id }) => id === behind)).toMatchObject({ behind: 0, waitsFor: expect.stringContaining('/broken') });
+  expect((await world.pool.query('select title, detail, link from alerts')).rows).toEqual([
+    {
+      title: expect.stringContaining('needs a person'),
+      detail: expect.stringMatching(/no such customer.*One more waits behind it\. .*discard it\.$/),
+      link: `/providers?queue=${encodeURIComponent(world.key)}`,
+    },
+  ]);
+  // Nobody looks: people hear of it again.
+  await world.pool.query(`update kept_calls set settled_at = now() - interval '61 minutes' where id = $1`, [refused]);
+  await world.pool.query('update kept_lines set due_at = now()');
+  const titles = async () => (await world.pool.query('select title from alerts order by at')).rows.map(({ title }) => String(title));
+  await expect.poll(titles).toEqual([expect.any(String), expect.stringContaining('still wait for a person')]);
 
   world.service.on('/broken', { status: 200 });
   expect(await retryKeptCall(world.pool, { workspaceId, id: refused })).toBe(true);
   await isEmpty();
   expect(bodies().slice(-2)).toEqual(['', 'same customer']);
   expect(await states()).toMatchObject({ [refused]: 'delivered', [behind]: 'delivered' });
+});
+
+test('one that fails holds up all that come after it, and people are told how many after a quarter of an hour', async () => {
+  world.service.on('/orders', { status: 500 });
+  const first = await keep(world, { body: 'first', isRepeatable: true });
+  for (const body of ['second', 'third']) await keep(world, { body });
+  await world.pool.query(`update kept_calls set kept_at = now() - interval '16 minutes' where id = $1`, [first]);
+  await deliver('one 10');
+  await expect
+    .poll(async () => (await kept()).items.map(({ behind, waitsFor }) => [behind, waitsFor === null]))
+    .toEqual([
+      [2, true],
+      [0, false],
+      [0, false],
+    ]);
+  await expect
+    .poll(async () => (await world.pool.query('select detail from alerts')).rows.map(({ detail }) => String(detail)))
+    .toEqual([expect.stringMatching(/tried once: .*500.* 2 more wait behind it\. .*discard it/)]);
 });
 
 test('one that fails while others are answered stops, and the line goes on', async () => {

@@ -16,7 +16,7 @@ import type { Gate } from './admission.ts';
 import { deliverOne } from './deliver-one.ts';
 import type { CarryOut } from './deliver-step.ts';
 import { providerNamed } from './provider-of.ts';
-import { tellOfKept } from './tell-people.ts';
+import { tellOfHeldUp, tellOfStopped } from './settle-kept.ts';
 
 export interface DelivererOptions {
   pool: Pool;
@@ -111,7 +111,10 @@ async function deliverLine(options: Delivering, line: ProviderName, goesOn: () =
       if (!goesOn()) break;
       const call = await firstKeptCall(pool, line);
       inMs = call ? 1_000 : blockedMs;
-      if (!call) break;
+      if (!call) {
+        await tellOfHeldUp(pool, line);
+        break;
+      }
       const next = await deliverOne(options, call);
       inMs = next.restMs;
       if (next.state === 'rest') break;
@@ -137,10 +140,10 @@ async function settleLost(pool: Pool, given: readonly { id: string; attempt: num
     hint: 'Look there whether it happened. Then say that it arrived, or have it sent again.',
   });
   for (const lost of await settleLostKept(pool, { ...toProblem(cause) }, given))
-    if (!lost.isRepeatable) await tellOfKept(pool, lost, cause);
+    if (!lost.isRepeatable) await tellOfStopped(pool, lost, cause);
   const restored = new HoldfastError('upstream.ambiguous', {
     detail: 'The call came back from a backup. It may have been delivered since that was made.',
     hint: 'Look there whether it happened. Then say that it arrived, or have it sent again.',
   });
-  for (const call of await stopRestoredKept(pool, { ...toProblem(restored) })) await tellOfKept(pool, call, restored);
+  for (const call of await stopRestoredKept(pool, { ...toProblem(restored) })) await tellOfStopped(pool, call, restored);
 }

@@ -1,8 +1,18 @@
-import { countKeptFailure, endKept, putBackKept, stopKept, type KeptCall } from '@holdfast/db';
+import {
+  countBehindKept,
+  countKeptFailure,
+  endKept,
+  holderOfLine,
+  putBackKept,
+  stopKept,
+  type KeptCall,
+  type Pool,
+  type ProviderName,
+} from '@holdfast/db';
 import { toProblem, type ErrorCode, type HoldfastError } from '@holdfast/errors';
 import type { Delivering } from './deliver-kept.ts';
 import { insist } from './insist.ts';
-import { tellOfKept, tellOfWaiting } from './tell-people.ts';
+import { tellOfBlocked, tellOfKept, tellOfWaiting } from './tell-people.ts';
 
 /** What comes next in its line: the next one at once, or a pause. */
 export interface AfterOne {
@@ -20,6 +30,8 @@ const longestRestMs = 120_000;
 const longestWaitMs = 300_000;
 /** People hear of a line that has not moved for so long. */
 const tellAfterMs = 15 * 60_000;
+/** They hear again of one that stopped, and holds others up, when nobody has looked for so long. */
+const tellAgainMs = 60 * 60_000;
 
 /** A call or a step: what settling it needs of it. */
 export type Kept = Omit<KeptCall, 'request'>;
@@ -70,10 +82,30 @@ export async function stop(
   call: Kept,
   { error, status, ...dispatched }: Dispatched & { error: HoldfastError; status: number | null },
 ): Promise<AfterOne> {
-  if (await insist(() => stopKept(pool, { ...dispatched, problem: problemOf(error), status }))) await tellOfKept(pool, call, error);
+  if (await insist(() => stopKept(pool, { ...dispatched, problem: problemOf(error), status }))) await tellOfStopped(pool, call, error);
   return next;
 }
 
 export async function tellWhenOld({ pool }: Delivering, call: Kept, error: HoldfastError): Promise<void> {
-  if (Date.now() - call.keptAt.getTime() > tellAfterMs) await tellOfWaiting(pool, call, error);
+  if (Date.now() - call.keptAt.getTime() <= tellAfterMs) return;
+  const behind = await countBehindKept(pool, { ...call, isFirst: true }).catch(() => 0);
+  await tellOfWaiting(pool, { ...call, behind, attempts: call.attempts + 1 }, error);
+}
+
+/** The one that stopped, and how many it holds up. */
+export async function tellOfStopped(
+  pool: Pool,
+  call: Pick<Kept, 'id' | 'workspaceId' | 'key' | 'what'>,
+  error: HoldfastError,
+): Promise<void> {
+  const behind = await countBehindKept(pool, { ...call, isFirst: false }).catch(() => 0);
+  await tellOfKept(pool, { ...call, behind }, error);
+}
+
+/** Where nothing of a line can go any more: people hear of it again as long as nobody looks. */
+export async function tellOfHeldUp(pool: Pool, line: ProviderName): Promise<void> {
+  const holder = await holderOfLine(pool, line);
+  if (!holder || holder.heldMs < tellAgainMs) return;
+  const behind = await countBehindKept(pool, { ...line, id: holder.id, isFirst: false });
+  await tellOfBlocked(pool, { ...line, what: holder.what, detail: holder.problem?.detail ?? '', behind });
 }

@@ -50,37 +50,41 @@ interface Kept {
   workspaceId: string;
   key: string;
   what: string;
+  /** So many wait only because this one does not go. */
+  behind: number;
 }
 
+const behindIt = (count: number): string =>
+  count === 0 ? '' : count === 1 ? ' One more waits behind it.' : ` ${count} more wait behind it.`;
+const acts = 'Under Providers, “What waits”: put right what is wrong and have it sent again, say that it arrived, or discard it.';
+
 /** Nobody but a person can say what is to become of it. At most once an hour for a provider. */
-export const tellOfKept = (pool: Pool, { workspaceId, key, what }: Kept, error: HoldfastError): Promise<void> =>
-  alertOf(
-    pool,
-    { workspaceId, key },
-    {
-      subject: `${key} kept`,
-      title: `A kept call to ${providerNamed(workspaceId, key).name} needs a person`,
-      detail: `${what}: ${error.detail}`,
-    },
-  );
+export const tellOfKept = (pool: Pool, kept: Kept, error: HoldfastError): Promise<void> =>
+  alertOf(pool, kept, {
+    subject: `${kept.key} kept`,
+    title: `A kept call to ${nameOf(kept)} needs a person`,
+    detail: `${kept.what}: ${error.detail}${behindIt(kept.behind)} ${acts}`,
+  });
 
-export const tellOfWaiting = (pool: Pool, { workspaceId, key, what }: Kept, error: HoldfastError): Promise<void> =>
-  alertOf(
-    pool,
-    { workspaceId, key },
-    {
-      subject: `${key} waits`,
-      title: `Kept calls to ${providerNamed(workspaceId, key).name} have waited for a quarter of an hour`,
-      detail: `The first one is ${what}: ${error.detail} Those behind it keep their order; it can be discarded.`,
-    },
-  );
+/** The first of a line has failed for so long that people must look; again every hour. */
+export const tellOfWaiting = (pool: Pool, kept: Kept & { attempts: number }, error: HoldfastError): Promise<void> =>
+  alertOf(pool, kept, {
+    subject: `${kept.key} waits`,
+    title: `Kept calls to ${nameOf(kept)} have waited for a quarter of an hour`,
+    detail: `The first one is ${kept.what}, tried ${kept.attempts === 1 ? 'once' : `${kept.attempts} times`}: ${error.detail}${behindIt(kept.behind)} It is tried again every two minutes; if only this call is wrong, discard it under Providers, “What waits”, and the others go.`,
+  });
 
-async function alertOf(
-  pool: Pool,
-  { workspaceId }: Pick<Kept, 'workspaceId' | 'key'>,
-  told: { subject: string; title: string; detail: string },
-): Promise<void> {
-  await insertAlertOnce(pool, { id: newId('alert'), workspaceId, event: 'provider.down', link: '/providers', ...told }).catch(
-    () => undefined,
-  );
+/** Nothing of a line can go, since nobody has looked at the one in front; again every hour. */
+export const tellOfBlocked = (pool: Pool, kept: Kept & { detail: string }): Promise<void> =>
+  alertOf(pool, kept, {
+    subject: `${kept.key} kept`,
+    title: `Kept calls to ${nameOf(kept)} still wait for a person`,
+    detail: `${kept.what}: ${kept.detail}${behindIt(kept.behind)} ${acts}`,
+  });
+
+const nameOf = ({ workspaceId, key }: Kept): string => providerNamed(workspaceId, key).name;
+
+async function alertOf(pool: Pool, { workspaceId, key }: Kept, told: { subject: string; title: string; detail: string }): Promise<void> {
+  const link = `/providers?queue=${encodeURIComponent(key)}`;
+  await insertAlertOnce(pool, { id: newId('alert'), workspaceId, event: 'provider.down', link, ...told }).catch(() => undefined);
 }

@@ -1,5 +1,5 @@
 import { hasCallGoneOut, isKeptBehind, newId, releaseCall, type NewKeptCall } from '@holdfast/db';
-import { HoldfastError, toProblem } from '@holdfast/errors';
+import { HoldfastError, toProblem, type ErrorCode } from '@holdfast/errors';
 import { portsOf, type Keeping, type Outcome } from '@holdfast/node-kit';
 import { providerOf } from '@holdfast/providers';
 import { pretending } from './call-from-step.ts';
@@ -29,13 +29,22 @@ export async function orKeep(session: RunSession, doing: StepAttempt, plan: Plan
   }
 }
 
+/** For what people hold back, a step waits. */
+const away: ReadonlySet<ErrorCode> = new Set([
+  'upstream.unreachable',
+  'upstream.timeout',
+  'upstream.limited',
+  'upstream.broken',
+  'upstream.down',
+  'step.timeout',
+]);
+
 /** That the provider is away: it is known to be, or no attempt is left. Null for anything else, and for what may have been carried out. */
 export function awayBy(thrown: unknown, { isLastAttempt, open }: Pick<StepAttempt, 'isLastAttempt' | 'open'>): HoldfastError | null {
   if (open.size > 0) return null;
   if (thrown instanceof Later) return thrown.code === 'upstream.down' ? new HoldfastError(thrown.code, { detail: thrown.reason }) : null;
   if (!(thrown instanceof HoldfastError) || thrown.meaning.retry !== 'later') return null;
-  const isTheirs = thrown.code.startsWith('upstream.') || thrown.code === 'step.timeout';
-  return isTheirs && (isLastAttempt || thrown.code === 'upstream.down') ? thrown : null;
+  return away.has(thrown.code) && (isLastAttempt || thrown.code === 'upstream.down') ? thrown : null;
 }
 
 interface ToKeep {

@@ -18,6 +18,7 @@ import { ungated } from '@holdfast/providers';
 import { answerOf, databaseCall, performed } from './database-call.ts';
 import type { ExecutionDeps } from './deps.ts';
 import { alone } from './together-from-step.ts';
+import { awayBy, keptOutcome, whatOf } from './keep-step.ts';
 import { presignWith } from './presign-with.ts';
 import { filesOfTrial } from './run-files.ts';
 
@@ -93,7 +94,14 @@ async function runEffectNode(deps: TryDeps, trial: Trial, definition: EffectDefi
   if (!runner) throw new HoldfastError('internal', { detail: say`No runner is installed for "${definition.type}".` });
   const timeout = typeof definition.timeout === 'function' ? definition.timeout(config) : definition.timeout;
   const signal = AbortSignal.timeout(Math.min(60_000, parseDuration(timeout) + 500));
-  return runner.run({ config, context: trialContext(deps, trial, signal) });
+  try {
+    return await runner.run({ config, context: trialContext(deps, trial, signal) });
+  } catch (thrown) {
+    const isKept = definition.keeps?.(config) && awayBy(thrown, { isLastAttempt: true, open: new Set() });
+    if (!isKept) throw thrown;
+    trial.facts['wouldKeep'] = whatOf({ definition, config });
+    return keptOutcome('try');
+  }
 }
 
 /** The same context as in a run, but what it sends is gathered and no ledger is kept. */

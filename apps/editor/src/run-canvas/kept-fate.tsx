@@ -21,7 +21,11 @@ export function KeptFate({ run, step }: { run: RunDetail; step: RunStep }) {
     <Line>
       {fate(kept)}
       {kept.problem ? `: ${titleOfProblem(tProblem, kept.problem)}` : ''}{' '}
-      {isOpen ? <Link to="/providers">{t('step.kept.look')}</Link> : null}
+      {isOpen ? (
+        <Link to="/providers" search={{ queue: kept.provider }}>
+          {t('step.kept.look')}
+        </Link>
+      ) : null}
     </Line>
   );
 }

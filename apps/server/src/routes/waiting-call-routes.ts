@@ -105,7 +105,7 @@ function toHeld({ pausedAt }: ProviderView, { until, ...held }: HeldView): HeldC
 
 /** They go one by one, each after the answer to the one before. */
 function toKept({ pausedAt, downSince, calls }: ProviderView, kept: KeptView, dueAt: string | null): KeptCall {
-  const isKnown = kept.position !== null && pausedAt === null && downSince === null && kept.problem === null;
+  const isKnown = kept.position !== null && pausedAt === null && downSince === null && kept.problem === null && kept.waitsFor === null;
   const from = Math.max(Date.now(), Date.parse(dueAt ?? '') || 0);
   const expectedAt = isKnown ? new Date(from + ((kept.position ?? 1) - 1) * (calls.averageMs ?? 1_000)).toISOString() : null;
   return { ...kept, expectedAt };

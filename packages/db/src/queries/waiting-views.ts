@@ -8,9 +8,12 @@ export interface CallOrigin {
   runId: string;
   flow: string;
   node: string;
+  /** For whom; null where the run has no contact. */
+  contact: string | null;
 }
 
 /** Of the run `r`. */
+const contactName = '(select c.name from contacts c where c.id = r.contact_id)';
 const nodeName = (step: string): string => `(select n ->> 'name' from versions v, jsonb_array_elements(v.file -> 'nodes') n
   where v.flow_id = r.flow_id and v.id = r.version_id and n ->> 'id' = (select j.node_id from journal j where j.run_id = r.id and j.step_id = ${step} limit 1))`;
 
@@ -31,7 +34,7 @@ export async function listHeldCalls(
   const asOf = await db.query<{ at: string }>('select iso(clock_timestamp()) as at');
   const { rows } = await db.query<HeldView & { total: number }>(
     `select (row_number() over (order by h.turn, h.run_id, h.step_id))::int as position, (count(*) over ())::int as total, iso(h.since) as since, iso(h.until) as until, h.code,
-        json_build_object('runId', r.id, 'flow', f.name, 'node', coalesce(${nodeName('h.step_id')}, '')) as origin
+        json_build_object('runId', r.id, 'flow', f.name, 'node', coalesce(${nodeName('h.step_id')}, ''), 'contact', ${contactName}) as origin
       from held_calls h join runs r on r.id = h.run_id join flows f on f.id = r.flow_id
       where h.workspace_id = $1 and h.provider = $2 and ${stillWaits} order by h.turn, h.run_id, h.step_id limit $3`,
     [workspaceId, key, limit],
@@ -55,10 +58,29 @@ export interface KeptView {
   status: number | null;
   problem: { code: string; title: string; detail: string; hint?: string } | null;
   origin: CallOrigin | null;
+  /** So many wait only because this one does not go: of its order key, or all that come after it in the line. */
+  behind: number;
+  /** What the one would do that it waits behind. */
+  waitsFor: string | null;
 }
 
+/**
+ * Which of a provider's open calls holds which: one of its order key that a person must look at or that fails, or else the first of the line while that fails. `h`: id and
+ * holder of each that is held; $1 and $2 as in the lists.
+ */
+const holding = `open as (
+    select id, seq, state, order_key, failing_since is not null as fails, first_value(id) over (partition by order_key order by seq) as root
+    from kept_calls where workspace_id = $1 and provider = $2 and state in ('waiting', 'dispatching', 'stopped')
+  ), head as (
+    select o.id, o.seq, o.fails and l.failures > 0 as fails from open o join kept_lines l on l.workspace_id = $1 and l.provider = $2
+    where o.state <> 'stopped' and (o.order_key = '' or o.root = o.id) order by o.seq limit 1
+  ), h as (
+    select o.id, case when o.order_key <> '' and r.id <> o.id and (r.state = 'stopped' or r.fails) then r.id when head.fails and head.seq < o.seq then head.id end as holder
+    from open o join open r on r.id = o.root left join head on true where o.state = 'waiting'
+  )`;
+
 const keptColumns = `k.id, k.provider, k.what, k.order_key as "orderKey", k.state, k.attempts, iso(k.kept_at) as "keptAt", iso(k.settled_at) as "settledAt", k.settled_by as "settledBy", k.note, k.status, k.problem,
-  case when k.run_id is not null then (select json_build_object('runId', r.id, 'flow', f.name, 'node', coalesce(${nodeName('k.step_id')}, ''))
+  case when k.run_id is not null then (select json_build_object('runId', r.id, 'flow', f.name, 'node', coalesce(${nodeName('k.step_id')}, ''), 'contact', ${contactName})
     from runs r join flows f on f.id = r.flow_id where r.id = k.run_id) end as origin`;
 
 /** What is kept for a provider: what a person must look at first, then what waits, in order, then what was last over. */
@@ -67,7 +89,9 @@ export async function listKeptCalls(
   { workspaceId, key, limit }: ProviderName & { limit: number },
 ): Promise<{ waiting: number; stopped: number; dueAt: string | null; items: KeptView[] }> {
   const { rows } = await db.query<KeptView>(
-    `select ${keptColumns}, case when k.state in ('waiting', 'dispatching') then k.position end as position from (
+    `with ${holding}
+      select ${keptColumns}, case when k.state in ('waiting', 'dispatching') then k.position end as position,
+        (select count(*)::int from h where h.holder = k.id) as behind, (select b.what from h join kept_calls b on b.id = h.holder where h.id = k.id) as "waitsFor" from (
         (select *, row_number() over (order by seq)::int as position from kept_calls where workspace_id = $1 and provider = $2 and state in ('waiting', 'dispatching') order by seq limit $3)
         union all (select *, null from kept_calls where workspace_id = $1 and provider = $2 and state = 'stopped' order by seq limit $3)
         union all (select *, null from kept_calls where workspace_id = $1 and provider = $2 and state in ('delivered', 'discarded') order by settled_at desc limit 20)
@@ -90,7 +114,7 @@ export interface KeptOfRun extends KeptView {
 /** What became of the calls that a run's steps kept. */
 export async function keptCallsOfRun(db: Queryable, { workspaceId, runId }: { workspaceId: string; runId: string }): Promise<KeptOfRun[]> {
   const { rows } = await db.query<KeptOfRun>(
-    `select ${keptColumns}, k.step_id as "stepId", null as position from kept_calls k where k.workspace_id = $1 and k.run_id = $2 order by k.seq`,
+    `select ${keptColumns}, k.step_id as "stepId", null as position, 0 as behind, null as "waitsFor" from kept_calls k where k.workspace_id = $1 and k.run_id = $2 order by k.seq`,
     [workspaceId, runId],
   );
   return rows;
@@ -98,7 +122,7 @@ export async function keptCallsOfRun(db: Queryable, { workspaceId, runId }: { wo
 
 export async function loadKeptCall(db: Queryable, { workspaceId, id }: { workspaceId: string; id: string }): Promise<KeptView | null> {
   const { rows } = await db.query<KeptView>(
-    `select ${keptColumns}, null as position from kept_calls k where k.workspace_id = $1 and k.id = $2`,
+    `select ${keptColumns}, null as position, 0 as behind, null as "waitsFor" from kept_calls k where k.workspace_id = $1 and k.id = $2`,
     [workspaceId, id],
   );
   return rows[0] ?? null;

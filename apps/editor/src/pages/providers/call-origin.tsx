@@ -7,9 +7,11 @@ import classes from './queue.module.css';
 export function CallOrigin({ origin }: Pick<KeptCall, 'origin'>) {
   const { t } = useTranslation('providers');
   if (!origin) return <span className={classes.origin}>{t('originGone')}</span>;
+  const { flow, node, contact } = origin;
+  const words = contact === null ? t('origin', { node, flow }) : t('originFor', { node, flow, contact });
   return (
     <Link className={classes.origin} to="/runs/$id" params={{ id: origin.runId }}>
-      {origin.node === '' ? origin.flow : t('origin', origin)}
+      {node === '' ? flow : words}
     </Link>
   );
 }

@@ -39,6 +39,7 @@ export function KeptCalls({ provider }: { provider: Provider }) {
             </Text>
           ) : (
             <div className={rows.card}>
+              <HeldUp calls={items} />
               {items.map((call) => (
                 <KeptRow key={call.id} call={call} mayAct={mayAct} onSettle={(as) => setSettling({ call, as })} />
               ))}
@@ -50,4 +51,11 @@ export function KeptCalls({ provider }: { provider: Provider }) {
       <SettleKeptForm settling={settling} onClose={() => setSettling(null)} />
     </section>
   );
+}
+
+/** One that does not go holds the others of its key up, or the whole line: who comes here should look at that one first. */
+function HeldUp({ calls }: { calls: readonly KeptCall[] }) {
+  const { t } = useTranslation('providers');
+  const count = calls.reduce((sum, { behind }) => sum + behind, 0);
+  return count === 0 ? null : <p className={`${classes.rest} ${classes.heldUp}`}>{t('keptCalls.held', { count })}</p>;
 }

@@ -47,6 +47,12 @@ export function KeptRow({ call, mayAct, onSettle }: Props) {
           <CallOrigin origin={call.origin} />
         </p>
         <When call={call} />
+        {call.behind > 0 ? (
+          <p>
+            <strong>{t('keptCalls.holdsUp', { count: call.behind })}</strong>
+          </p>
+        ) : null}
+        {call.waitsFor === null ? null : <p>{t('keptCalls.waitsFor', { what: call.waitsFor })}</p>}
         {call.problem ? (
           <p title={said(call.problem.detail, call.problem.said?.detail)}>
             {titleOfProblem(tProblem, call.problem)}: {said(call.problem.detail, call.problem.said?.detail)}

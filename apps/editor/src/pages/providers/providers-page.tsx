@@ -1,4 +1,5 @@
 import { endpoints, type Provider } from '@holdfast/contracts';
+import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useRead } from '../../client/use-call.ts';
@@ -21,7 +22,9 @@ export function ProvidersPage() {
   const providers = useRead(endpoints.listProviders, {}, { refetchInterval: everyMs });
   const [limited, setLimited] = useState<Provider | null>(null);
   const [held, setHeld] = useState<{ provider: Provider; holding: Holding } | null>(null);
-  const [queued, setQueued] = useState<Provider | null>(null);
+  // A link of an alert opens what waits.
+  const { queue = null } = useSearch({ strict: false });
+  const [queued, setQueued] = useState<string | null>(queue);
   return (
     <section>
       <PageHeader title={t('title')} lead={t('lead')} />
@@ -39,7 +42,7 @@ export function ProvidersPage() {
                   provider={provider}
                   onLimit={() => setLimited(provider)}
                   onHold={(holding) => setHeld({ provider, holding })}
-                  onQueue={() => setQueued(provider)}
+                  onQueue={() => setQueued(provider.id)}
                 />
               ))}
             </div>
@@ -48,7 +51,7 @@ export function ProvidersPage() {
       </QueryView>
       <LimitForm provider={limited} onClose={() => setLimited(null)} />
       <PauseForm provider={held?.provider ?? null} holding={held?.holding ?? 'pause'} onClose={() => setHeld(null)} />
-      <QueueDrawer provider={queued} onClose={() => setQueued(null)} />
+      <QueueDrawer provider={providers.data?.items.find(({ id }) => id === queued) ?? null} onClose={() => setQueued(null)} />
     </section>
   );
 }
