@@ -18,7 +18,7 @@ export const scheduleTrigger = defineTrigger({
       .min(1, 'Choose when it starts')
       .max(120)
       .default('0 9 * * 1-5')
-      .meta({ title: 'When', description: 'Minute, hour, day of the month, month, day of the week.', widget: 'cron' }),
+      .meta({ title: 'When', description: 'In the time zone below.', widget: 'cron' }),
     timezone: timeZone.meta({ title: 'Time zone', placeholder: 'Europe/Madrid' }),
   }),
   ports: { fired: { label: 'It is time', mandatory: true } },

@@ -84,6 +84,7 @@ export function CronWidget({ id, words, value, hasError, onChange }: WidgetProps
           <TextInput
             className={css.grow ?? ''}
             aria-label={t('cron.custom')}
+            description={t('cron.parts')}
             value={text}
             placeholder="0 9 * * 1-5"
             styles={{ input: { fontFamily: 'var(--font-data)' } }}
