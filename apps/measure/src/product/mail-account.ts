@@ -1,4 +1,4 @@
-import { imapServers, smtpLogin, startSmtpSink, type ImapServer, type SmtpSink } from '@holdfast/test-kit/mail';
+import { imapServers, smtpLogin, startSmtpSink, type ImapServer, type MailTroubles, type SmtpSink } from '@holdfast/test-kit/mail';
 
 /** A mailbox to read from and a server that takes what is sent, as the product is told of them. */
 export interface MailAccount {
@@ -9,10 +9,10 @@ export interface MailAccount {
   close: () => Promise<void>;
 }
 
-export async function openMailAccount(): Promise<MailAccount> {
+export async function openMailAccount(troubles?: MailTroubles): Promise<MailAccount> {
   const [kind] = await imapServers();
   if (!kind) throw new Error('There is no IMAP server to read from.');
-  const [mailbox, sink] = [await kind.start(), await startSmtpSink()];
+  const [mailbox, sink] = [await kind.start(), await startSmtpSink({}, troubles)];
   const server = (port: number, user: string) => ({ host: '127.0.0.1', port, security: 'none', user });
   return {
     mailbox,

@@ -158,18 +158,23 @@ export class Product {
     await rm(this.dataDir, { recursive: true, force: true });
   }
 
+  /** A command of the product, as a person gives it beside the running one; answers all that it printed. */
+  async command(...words: string[]): Promise<string> {
+    const child = spawn(process.execPath, [main, ...words], { env: this.#environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    let printed = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => {
+        printed += chunk.toString();
+      });
+    const [code] = await once(child, 'close');
+    if (code !== 0) throw new Error(`holdfast ${words.join(' ')} ended with ${code}:\n${printed}`);
+    return printed;
+  }
+
   async #makeKey(): Promise<string> {
-    const child = spawn(process.execPath, [main, 'api-key', '--name', 'measure', '--role', 'admin'], {
-      env: this.#environment,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    let text = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      text += chunk.toString();
-    });
-    await once(child, 'close');
-    const key = text.trim();
-    if (!key.startsWith('hf_')) throw new Error(`holdfast api-key printed "${key}" instead of a key.`);
+    const printed = await this.command('api-key', '--name', 'measure', '--role', 'admin');
+    const key = /^hf_\S+$/m.exec(printed)?.[0];
+    if (key === undefined) throw new Error(`holdfast api-key printed "${printed}" instead of a key.`);
     return key;
   }
 }

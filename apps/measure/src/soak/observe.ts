@@ -39,11 +39,12 @@ export async function standing(product: Asked): Promise<Standing | null> {
   return rows[0] ?? null;
 }
 
-/** Runs that have neither ended nor stopped for a person, by where they stand. */
+/** Runs that have neither ended nor stopped for a person, by where they stand; and what came in and was not taken up yet. */
 export const openRuns = (product: Product): Promise<{ lane: string; status: string; count: number }[]> =>
   observe(
     product,
-    "select lane, status, count(*)::int as count from runs where status not in ('ended', 'attention') group by lane, status order by lane, status",
+    "select lane, status, count(*)::int as count from runs where status not in ('ended', 'attention') group by lane, status " +
+      "union all select 'none', 'in the inbox', count(*)::int from inbox where state = 'pending' having count(*) > 0 order by 1, 2",
   );
 
 export interface Verdict {

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import { refusals as wordsOf, type MailTroubles } from './mail-troubles.ts';
 
 export interface TakenMail {
   from: string;
@@ -21,16 +22,20 @@ export interface SmtpSink {
 
 export const smtpLogin = { user: 'support@kelp.test', password: 'a-password-of-the-tests' };
 
-/** A real SMTP server that takes every mail, until it is told to refuse. */
-export async function startSmtpSink(options: SMTPServerOptions = {}): Promise<SmtpSink> {
+const refusal = ({ code, text }: { code: number; text: string }): Error => Object.assign(new Error(text), { responseCode: code });
+
+/** A real SMTP server that takes every mail, until it is told to refuse, or as badly as its troubles say. */
+export async function startSmtpSink(options: SMTPServerOptions = {}, troubles?: MailTroubles): Promise<SmtpSink> {
   const taken: TakenMail[] = [];
   const logins: string[] = [];
   const refusals: { at: string; code: number; text: string }[] = [];
   const cuts: string[] = [];
+  /** By session. */
+  const cutOf = new Map<string, string>();
   const refusalAt = (at: string): Error | null => {
     const index = refusals.findIndex((one) => one.at === at);
     const [found] = index < 0 ? [] : refusals.splice(index, 1);
-    return found ? Object.assign(new Error(found.text), { responseCode: found.code }) : null;
+    return found ? refusal(found) : null;
   };
   const server = new SMTPServer({
     disabledCommands: ['STARTTLS'],
@@ -46,9 +51,15 @@ export async function startSmtpSink(options: SMTPServerOptions = {}): Promise<Sm
       return isRight ? done(null, { user: username }) : done(new Error('Invalid login'));
     },
     onMailFrom: (_address, _session, done) => done(refusalAt('sender')),
-    onRcptTo: (_address, _session, done) => done(refusalAt('recipient')),
+    onRcptTo: ({ address }, { id }, done) => {
+      const trouble = troubles?.of(address) ?? null;
+      if (trouble === 'busy' || trouble === 'put-off') return done(refusal(wordsOf[trouble]));
+      if (trouble !== null) cutOf.set(id, trouble === 'cut-before' ? 'within-data' : 'before-answer');
+      return done(refusalAt('recipient'));
+    },
     onData: (stream, session, done) => {
-      const cut = cuts.shift();
+      const cut = cutOf.get(session.id) ?? cuts.shift();
+      cutOf.delete(session.id);
       const socket = [...server.connections].find((one) => one.id === session.id)?._socket;
       if (cut === 'within-data') return void socket?.destroy();
       const parts: Buffer[] = [];

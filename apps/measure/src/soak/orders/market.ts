@@ -9,10 +9,10 @@ import {
   startWhatsAppFake,
   type TroubledFront,
 } from '@holdfast/test-kit/fakes';
-import { smtpLogin } from '@holdfast/test-kit/mail';
+import { createMailTroubles, smtpLogin } from '@holdfast/test-kit/mail';
 import { openMailAccount } from '../../product/mail-account.ts';
 import type { OrdersSoakOptions } from './orders-options.ts';
-import type { Secrets } from './find-secrets.ts';
+import type { Secrets } from '../secrets/create-search.ts';
 import { wordsOf } from './provider-words.ts';
 
 const fronts = ['whatsapp', 'shopify', 'quickbooks', 'sheets', 'erp'] as const;
@@ -42,7 +42,8 @@ export async function openMarket({ seed, limitShare }: OrdersSoakOptions) {
   const books = await openBooks(limitShare);
   const google = await openSheets(limitShare, keys.publicKey);
   const erp = await openErp();
-  const mail = await openMailAccount();
+  const mailTroubles = createMailTroubles(seed + fronts.length);
+  const mail = await openMailAccount(mailTroubles);
   const ways = await openWays(seed, {
     whatsapp: whatsapp.url,
     shopify: shop.url,
@@ -62,6 +63,8 @@ export async function openMarket({ seed, limitShare }: OrdersSoakOptions) {
     proxy,
     mail,
     ways,
+    /** What goes wrong in front of each provider; the mail server does it itself. */
+    troubles: { ...ways, mail: mailTroubles },
     serviceAccount: { type: 'service_account', client_email: 'orders@kelp.example', private_key: keys.privateKey },
     /** What must be found nowhere. */
     secrets: (): Secrets => ({

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createRandom } from '@holdfast/test-kit/fakes';
 import { Product } from '../../product/product.ts';
+import { findSecrets } from '../secrets/find-secrets.ts';
 import { settled } from '../settled.ts';
 import { whatsappChange } from '../whatsapp-change.ts';
 import { connectMarket } from './connect-market.ts';
@@ -9,7 +10,7 @@ import { openMarket, skus, type Market } from './market.ts';
 import { answerQuestions, type Answered } from './operator.ts';
 import { ordersFlow } from './orders-flow.ts';
 import type { OrdersSoakOptions } from './orders-options.ts';
-import { assertSearchSees, findSecrets } from './find-secrets.ts';
+import { soughtIn } from './sought.ts';
 
 export interface OrdersSoakReport {
   seed: number;
@@ -48,14 +49,13 @@ export async function ordersSoak(options: OrdersSoakOptions, say: (text: string)
     const names = Array.from({ length: options.orders }, (_, index) => `K-${String(index + 1).padStart(4, '0')}`);
     const kills = await storm(product, market, { options, names, say });
     await product.healthy(180_000);
-    await settled(product, say, { quietMs });
+    await settled(product, say);
     const byItself = await judgeOrders(product, market, names);
     say(`Settled by itself: ${JSON.stringify(byItself)}`);
-    for (const way of Object.values(market.ways)) way.share(0);
+    for (const trouble of Object.values(market.troubles)) trouble.share(0);
     const answered = await answerQuestions(product, market, { connected, settled: () => settled(product, say, { quietMs }) });
     const afterwards = await judgeOrders(product, market, names);
-    await assertSearchSees(product, 'K-0000');
-    const secretsIn = await findSecrets(product, market.secrets());
+    const secretsIn = await findSecrets(product, await soughtIn(product, market));
     return {
       seed: options.seed,
       orders: options.orders,
@@ -63,7 +63,7 @@ export async function ordersSoak(options: OrdersSoakOptions, say: (text: string)
       byItself,
       answered,
       afterwards,
-      troubles: Object.fromEntries(Object.entries(market.ways).map(([name, { counts }]) => [name, counts])),
+      troubles: Object.fromEntries(Object.entries(market.troubles).map(([name, { counts }]) => [name, counts])),
       kills,
       secretsIn,
       seconds: Math.round((performance.now() - startedAt) / 1_000),
@@ -76,7 +76,7 @@ export async function ordersSoak(options: OrdersSoakOptions, say: (text: string)
   }
 }
 
-/** A message that was just delivered may not be a run yet. */
+/** What a person answered may be applied a moment later. */
 const quietMs = 3_000;
 
 /** All that is beside the connections: where WhatsApp is, and that the mail servers may stand on this machine. */
@@ -87,7 +87,7 @@ const environmentOf = ({ ways, mail }: Market): Record<string, string> => ({
 
 async function calmOrder(product: Product, market: Market): Promise<OrdersJudgement> {
   await write(market, 'K-0000', 0);
-  await settled(product, () => undefined, { quietMs });
+  await settled(product, () => undefined);
   return judgeOrders(product, market, ['K-0000']);
 }
 
@@ -100,7 +100,9 @@ interface Storm {
 /** Orders come, calls fail, one provider goes away and comes back, and the process that executes is killed. Answers how often. */
 async function storm(product: Product, market: Market, { options, names, say }: Storm): Promise<number> {
   const random = createRandom(options.seed);
-  for (const way of Object.values(market.ways)) way.share(options.faultShare);
+  for (const trouble of Object.values(market.ways)) trouble.share(options.faultShare);
+  market.troubles.mail.share(options.mailShare);
+  market.troubles.mail.next(...options.mailTroubles);
   const customers = (async () => {
     for (const [index, name] of names.entries()) {
       await write(market, name, index + 1);

@@ -2,93 +2,76 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Product } from '../../product/product.ts';
 import { observe } from '../observe.ts';
+import { createSearch, type Secrets } from './create-search.ts';
+import type { Look } from './look.ts';
+import { readAnswers, type Questions } from './read-answers.ts';
+import { readExports } from './read-exports.ts';
 
-/** By name: the text that must be nowhere. */
-export type Secrets = Readonly<Record<string, string>>;
+/** A text that does stand in a place, so that a search which sees nothing is noticed. */
+export interface Control {
+  text: string;
+  /** The start of the place's name; `*` within it stands for anything. */
+  place: string;
+}
 
-/** What a person or a client can read. */
-const readable = [
-  '/api/runs?limit=200',
-  '/api/credentials',
-  '/api/channels',
-  '/api/audit',
-  '/api/providers',
-  '/api/flows',
-  '/api/conversations',
-  '/metrics',
-];
-
-/**
- * Throws unless a text that does stand everywhere is found in a table, in an answer and in a file: a search that sees nothing proves nothing.
- */
-export async function assertSearchSees(product: Product, text: string): Promise<void> {
-  const found = (await findSecrets(product, { control: text })).join('\n');
-  for (const place of ['in the table', 'in the answer of', 'in the file'])
-    if (!found.includes(place)) throw new Error(`The search for secrets is blind: "${text}" was not found ${place} any.`);
+export interface Sought {
+  secrets: Secrets;
+  controls: readonly Control[];
+  questions: Questions;
 }
 
 /**
- * Every place in which one of these secrets stands in plain text: rows of every table, as text · every file of the data folder (logs, Temporal's database with
- * its histories, PostgreSQL's own files) · what the API answers, each run and flow file included · the launcher's output.
+ * Every place in which one of these secrets stands, in plain text or as other programs write it: rows of every table, as text · every file of the data folder
+ * (logs, Temporal's database with its histories, PostgreSQL's own files) · every answer of the API, each run and flow file included · all exports and a backup,
+ * unpacked · printed documents · metrics and the API's own description · the launcher's output. Throws when a control is not found where it stands.
  */
-export async function findSecrets(product: Product, secrets: Secrets): Promise<string[]> {
-  const found = [
-    ...(await inTables(product, secrets)),
-    ...(await inAnswers(product, secrets)),
-    ...(await inFiles(product.dataDir, secrets)),
-    ...namesIn(product.log, secrets).map((name) => `${name} in the launcher's output`),
-  ];
-  return [...new Set(found)];
+export async function findSecrets(product: Product, { secrets, controls, questions }: Sought): Promise<string[]> {
+  const sought: Secrets = { ...secrets, ...Object.fromEntries(controls.map(({ text }) => [controlName(text), text])) };
+  const search = createSearch(sought);
+  const found = new Set<string>();
+  const look = (place: string, content: Buffer | string): void => {
+    for (const name of search(content)) found.add(`${name} in ${place}`);
+  };
+  await inTables(product, look);
+  await Promise.all([readAnswers(product, questions, look), readExports(product, look)]);
+  await inFiles(product.dataDir, look);
+  look("the launcher's output", product.log);
+  for (const { text, place } of controls) assertSeen(found, controlName(text), place);
+  return [...found].filter((each) => Object.keys(secrets).some((name) => each.startsWith(`${name} in `)));
 }
 
-/** As it is, and as addresses, JSON and base64 write it. */
-const waysToWrite = (secret: string): string[] => [
-  secret,
-  encodeURIComponent(secret),
-  JSON.stringify(secret).slice(1, -1),
-  Buffer.from(secret).toString('base64').replace(/=+$/, '').slice(0, -1),
-];
+const controlName = (text: string): string => `the control "${text}"`;
 
-const namesIn = (text: string | Buffer, secrets: Secrets): string[] =>
-  Object.entries(secrets).flatMap(([name, secret]) => (waysToWrite(secret).some((written) => text.includes(written)) ? [name] : []));
+function assertSeen(found: ReadonlySet<string>, name: string, place: string): void {
+  const pattern = place
+    .split('*')
+    .map((part) => part.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`))
+    .join('.*');
+  const isSeen = [...found].some(
+    (each) => each.startsWith(`${name} in `) && new RegExp(`^${pattern}`).test(each.slice(`${name} in `.length)),
+  );
+  if (!isSeen) throw new Error(`The search for secrets is blind: ${name} was not found in ${place}.`);
+}
 
-async function inTables(product: Product, secrets: Secrets): Promise<string[]> {
+async function inTables(product: Product, look: Look): Promise<void> {
   const tables = await observe<{ name: string }>(
     product,
     "select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname not in ('pg_catalog', 'information_schema')",
   );
-  const found: string[] = [];
   for (const { name } of tables) {
     const rows = await observe<{ text: string }>(product, `select t::text as text from ${name} t`);
+    look(`the table ${name}`, rows.map(({ text }) => text).join('\n'));
     // Columns of bytes are written in hexadecimal.
-    const bytes = rows.flatMap(({ text }) =>
-      [...text.matchAll(/\\x([0-9a-f]{8,})/g)].map(([, hex = '']) => Buffer.from(hex, 'hex').toString('latin1')),
-    );
-    found.push(
-      ...namesIn([...rows.map(({ text }) => text), ...bytes].join('\n'), secrets).map((secret) => `${secret} in the table ${name}`),
-    );
+    const bytes = rows.flatMap(({ text }) => [...text.matchAll(/\\x([0-9a-f]{8,})/g)].map(([, hex = '']) => Buffer.from(hex, 'hex')));
+    look(`bytes of the table ${name}`, Buffer.concat(bytes));
   }
-  return found;
 }
 
-async function inAnswers({ api, url }: Product, secrets: Secrets): Promise<string[]> {
-  const get = async (path: string): Promise<string> =>
-    (await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${api.key}`, connection: 'close' } })).text();
-  const runs = await api.all<{ id: string }>('/api/runs');
-  const paths = [...readable, ...runs.flatMap(({ id }) => [`/api/runs/${id}`, `/api/runs/${id}/steps`])];
-  const found: string[] = [];
-  for (const path of paths) found.push(...namesIn(await get(path), secrets).map((name) => `${name} in the answer of ${path}`));
-  return found;
-}
-
-async function inFiles(folder: string, secrets: Secrets): Promise<string[]> {
+async function inFiles(folder: string, look: Look): Promise<void> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const found: string[] = [];
   for (const entry of entries.filter((each) => each.isFile())) {
     const path = join(entry.parentPath, entry.name);
     // PostgreSQL takes files away while we look.
-    const content = await readFile(path).catch(() => Buffer.alloc(0));
-    found.push(...namesIn(content, secrets).map((name) => `${name} in the file ${path.slice(folder.length + 1)}`));
+    look(`the file ${path.slice(folder.length + 1)}`, await readFile(path).catch(() => Buffer.alloc(0)));
   }
-  return found;
 }
