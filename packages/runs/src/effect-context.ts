@@ -7,6 +7,7 @@ import { flushBeside, pretending, requestFreely, requestOnce } from './call-from
 import { answerOf, databaseCall } from './database-call.ts';
 import { keptCall } from './keep-call.ts';
 import { presignWith } from './presign-with.ts';
+import { counted } from './progress.ts';
 import { pretendModel } from './pretend-fault.ts';
 import { filesOfStep } from './run-files.ts';
 import type { RunSession } from './run-session.ts';
@@ -36,9 +37,10 @@ export function effectContext(session: RunSession, attempt: StepAttempt): Effect
     egress: {
       request: async (request) => {
         stillMine();
-        return (request.isIdempotent ?? idempotentMethods.has(request.method.toUpperCase()))
-          ? requestFreely(session, attempt, { ...request, isIdempotent: true })
-          : requestOnce(session, attempt, { ...request, isIdempotent: false });
+        const isIdempotent = request.isIdempotent ?? idempotentMethods.has(request.method.toUpperCase());
+        return counted(attempt.progress, () =>
+          (isIdempotent ? requestFreely : requestOnce)(session, attempt, { ...request, isIdempotent }),
+        );
       },
     },
     keepCall: async (call) => {
@@ -53,7 +55,7 @@ export function effectContext(session: RunSession, attempt: StepAttempt): Effect
       query: async (ask) => {
         stillMine();
         const call = databaseCall(ask);
-        return answerOf(await (call.isIdempotent ? requestFreely : requestOnce)(session, attempt, call));
+        return answerOf(await counted(attempt.progress, () => (call.isIdempotent ? requestFreely : requestOnce)(session, attempt, call)));
       },
     },
     presign: async ({ credential, ...link }) => {

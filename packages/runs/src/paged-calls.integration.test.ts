@@ -1,6 +1,7 @@
 import { loadFile, takeOverRun } from '@holdfast/db';
 import { startHttpService, type HttpService } from '@holdfast/test-kit/fakes';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runEffect } from './run-effect.ts';
 import { startManualRun } from './start-run.ts';
 import { testWorld, type TestWorld } from './test/test-world.ts';
 
@@ -67,4 +68,25 @@ test('a list whose reader died in the middle is read anew, and what follows happ
   const kept = await loadFile(world.pool, { workspaceId: world.workspaceId, id: rows[0]?.id ?? '' });
   expect(kept).toMatchObject({ name: '2.pdf', mimeType: 'application/pdf' });
   expect(kept?.content.toString()).toBe('%PDF-1.7 invoice');
+});
+
+test('each call of a step has its attempts: one that was answered since begins anew', async () => {
+  const broken = { status: 503 };
+  const first = { body: [{ id: 'A-1' }], headers: { link: '</flaky/more>; rel="next"' } };
+  shop.on('GET /flaky', broken, first, broken, first);
+  shop.on('GET /flaky/more', broken, { body: [{ id: 'A-2' }] });
+  const { flowId } = await world.publish('start:webhook-trigger.received -> list:api-call.ok -> done:end', {
+    configs: { start: { path: 'flaky-orders' }, list: { url: `${shop.url}/flaky`, pages: 'link', attempts: 2 } },
+  });
+  const { runId } = await startManualRun(world.deps, { workspaceId: world.workspaceId, flowId, input: { body: {} } });
+  for (let round = 0; (await world.run(runId)).status !== 'ended' && round < 10; round += 1) {
+    const [next] = (await world.stretch(runId)).effects;
+    const { epoch } = await world.run(runId);
+    const owner = `${runId}.${epoch}`;
+    if (next)
+      await runEffect(world.deps, { runId, epoch, owner, stepId: next.stepId }, new AbortController().signal).catch(() => undefined);
+  }
+  const entries = await world.journal(runId);
+  expect(entries.filter(({ kind }) => kind === 'step-failed')).toHaveLength(3);
+  expect(entries.find((entry) => entry.kind === 'step-ended' && entry.node === 'list')).toMatchObject({ how: 'ran', port: 'ok' });
 });

@@ -2,10 +2,11 @@ import { hasLostCall, type NewKeptCall } from '@holdfast/db';
 import { asHoldfastError, HoldfastError, saidOf, say, type Problem } from '@holdfast/errors';
 import { originOf, whenExhausted, type StepState } from '@holdfast/graph';
 import { parseDuration, type EffectDefinition, type JsonObject, type Outcome, type RetryPolicy } from '@holdfast/node-kit';
-import { maxRestarts, retryDelayMs } from './attempts.ts';
+import { isExhausted, maxRestarts, mostInRow, retryDelayMs, timesInRow, withFailure } from './attempts.ts';
 import { effectContext } from './effect-context.ts';
 import { isSuperseded, journalProblemOf, Later } from './errors.ts';
 import { orKeep } from './keep-step.ts';
+import { answeredBefore } from './progress.ts';
 import { isPutOff } from './put-off.ts';
 import type { RunSession } from './run-session.ts';
 import type { StepAttempt } from './step-attempt.ts';
@@ -36,7 +37,7 @@ export function planEffect(session: RunSession, step: StepState): EffectPlan {
     config: rendered,
     policy,
     timeoutMs: parseDuration(timeout),
-    done: step.attempts - (session.counts.get(step.step)?.forgiven ?? 0),
+    done: mostInRow(session.counts.get(step.step)?.failures ?? []),
     missing: [...missing],
   };
 }
@@ -49,7 +50,7 @@ export type AttemptResult = { next: 'done' } | { next: 'again'; error: HoldfastE
  */
 export async function runAttempt(session: RunSession, step: StepState, signal: AbortSignal): Promise<AttemptResult> {
   const { journal } = session;
-  const count = session.counts.get(step.step) ?? { forgiven: 0, begun: 0 };
+  const count = session.counts.get(step.step) ?? { forgiven: 0, begun: 0, failures: [] };
   const isBegunAgain = step.status === 'running' || isPutOff(step);
   const attempt = Math.max(1, isBegunAgain ? step.attempts : step.attempts + 1);
   const begun = step.status === 'running' ? count.begun + 1 : 1;
@@ -69,9 +70,11 @@ export async function runAttempt(session: RunSession, step: StepState, signal: A
   try {
     const plan = planEffect(session, step);
     if (plan.missing.length > 0) facts['missing'] = plan.missing;
-    const isLastAttempt = attempt - count.forgiven >= plan.policy.maxAttempts;
+    const progress = { answered: 0 };
+    // Its calls before the one that fails may all be answered: then it is not.
+    const isLastAttempt = plan.done + 1 >= plan.policy.maxAttempts;
     try {
-      const doing = { step, attempt, isLastAttempt, signal, facts, open, kept };
+      const doing = { step, attempt, isLastAttempt, signal, facts, open, kept, progress };
       const run = () => withTimeout(plan.timeoutMs, (bound) => runOnce(session, plan, { ...doing, signal: bound }), signal);
       const outcome = await (isLost ? run() : orKeep(session, doing, plan, run));
       for (const call of kept) journal.keep(call);
@@ -91,8 +94,12 @@ export async function runAttempt(session: RunSession, step: StepState, signal: A
       if (isSuperseded(thrown) || signal.aborted) throw thrown;
       const error = isLost ? lostBefore(thrown) : orAmbiguous(asHoldfastError(thrown, 'step.crashed'), open);
       if (error.code === 'database.unavailable') throw error;
-      if (error.meaning.retry !== 'later' || isLastAttempt) return giveUp(session, step, { attempt, error, facts: wellFormed(facts) });
-      const delayMs = retryDelayMs(plan.policy, attempt - count.forgiven, { retryAfterMs: error.retryAfterMs, random: Math.random() });
+      const failure = { answered: answeredBefore(thrown, progress), isLimited: error.code === 'upstream.limited' };
+      const failures = withFailure(count.failures, failure);
+      const isLast = isExhausted(plan.policy, failures, failure, attempt - count.forgiven);
+      if (error.meaning.retry !== 'later' || isLast) return giveUp(session, step, { attempt, error, facts: wellFormed(facts) });
+      if (failure.answered > 0) facts['answered'] = failure.answered;
+      const delayMs = retryDelayMs(plan.policy, timesInRow(failures, failure), { retryAfterMs: error.retryAfterMs, random: Math.random() });
       journal.add({
         kind: 'step-failed',
         at: now(),

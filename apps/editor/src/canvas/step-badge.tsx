@@ -31,7 +31,10 @@ export function RunBadge({ mark }: { mark: StepMark }) {
   const { t } = useTranslation('canvas');
   const left = useCountdown(mark.state === 'retrying' || mark.state === 'waiting' ? mark.untilAt : null);
   const { tone, Icon } = looks[mark.state];
-  const label = t(`mark.${mark.state}`, { name: mark.by ?? '', attempt: mark.attempts, of: mark.maxAttempts ?? '?' });
+  const { attempts: attempt, maxAttempts: of } = mark;
+  // A step of several calls has its attempts for each of them.
+  const isBeyond = mark.state === 'retrying' && (of === null || attempt > of);
+  const label = isBeyond ? t('mark.retryingOn', { attempt }) : t(`mark.${mark.state}`, { name: mark.by ?? '', attempt, of });
   const isShort = mark.state === 'done';
   return (
     <span className={css.badge} data-tone={tone} title={label} aria-label={label} role="img">

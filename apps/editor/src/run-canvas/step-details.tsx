@@ -126,7 +126,11 @@ function StepFacts({ run, step }: { run: RunDetail; step: RunStep }) {
       {step.attempts > 1 || step.status === 'retrying' ? (
         <>
           <dt>{t('step.attempts')}</dt>
-          <dd>{step.maxAttempts === null ? step.attempts : t('step.attemptsOf', { attempt: step.attempts, of: step.maxAttempts })}</dd>
+          <dd>
+            {step.maxAttempts === null || step.attempts > step.maxAttempts
+              ? step.attempts
+              : t('step.attemptsOf', { attempt: step.attempts, of: step.maxAttempts })}
+          </dd>
         </>
       ) : null}
       <AnswerFrom facts={step.facts} />
