@@ -12,9 +12,10 @@ import {
   type Pool,
   type PoolClient,
 } from '@holdfast/db';
-import { applyEntry, fold, type JournalEntry, type Plan, type RunState } from '@holdfast/graph';
+import { fold, type JournalEntry, type Plan, type RunState } from '@holdfast/graph';
 import { isDatabaseTrouble } from './database-trouble.ts';
 import { superseded } from './errors.ts';
+import { JournalDraft } from './journal-draft.ts';
 
 /** Undoes the transaction in which an append found the journal longer than it believed. */
 class JournalMoved extends Error {}
@@ -39,10 +40,13 @@ export interface JournalSession {
   /** Writes what was added within a quarter of a second, where no boundary comes before. A failure comes up at that boundary. */
   flushSoon: () => void;
   /** Writes what was added in the same statement as something else. */
-  commit: <T>(write: (append: Append) => Promise<{ isHeld: true; value: T } | { isHeld: false }>) => Promise<T>;
+  commit: <T>(write: Write<T>) => Promise<T>;
   /** One transaction around `work`, whose entries are appended last; all of it is done again when the journal moved meanwhile. */
-  transaction: <T>(work: (client: PoolClient) => Promise<{ entries: JournalEntry[]; value: T }>) => Promise<T>;
+  transaction: <T>(work: Work<T>) => Promise<T>;
 }
+
+type Write<T> = (append: Append) => Promise<{ isHeld: true; value: T } | { isHeld: false }>;
+type Work<T> = (client: PoolClient) => Promise<{ entries: JournalEntry[]; value: T }>;
 
 interface Opened {
   pool: Pool;
@@ -62,68 +66,117 @@ const soonMs = 250;
 const insisting = { tries: 15, pauseMs: 300 };
 
 /** A run's journal in the hands of its owner: the state in memory is always the fold of what is written and what was added. */
-export function openJournal({ pool, hold, plan, entries, overrides, stillMine, onSettled }: Opened): JournalSession {
-  let known = entries.length;
-  let added: JournalEntry[] = [];
-  let settlements: CallSettlement[] = [];
-  let keeping: NewKeptCall[] = [];
-  let timer: NodeJS.Timeout | null = null;
-  let state = fold(plan, entries);
-  let turn: Promise<unknown> = Promise.resolve();
-
-  /** The same owner's other activity wrote: go on from there, without what has become senseless. */
-  const rebase = async () => {
-    const written = await journalAfter(pool, hold.runId, 0);
-    known = written.length;
-    state = fold(plan, written);
-    const stillSense: JournalEntry[] = [];
-    for (const entry of added) {
-      const next = applied(plan, state, entry);
-      if (!next) continue;
-      state = next;
-      stillSense.push(entry);
-    }
-    added = stillSense;
-    keeping = keeping.filter((call) => added.some(endsStepOf(call)));
+export function openJournal(opened: Opened): JournalSession {
+  const { hold, plan, overrides, stillMine, onSettled } = opened;
+  const draft = new JournalDraft(opened);
+  const inTurn = oneAfterTheOther(stillMine);
+  const soon = once(soonMs, () => session.flush().catch(() => undefined));
+  const desk: Desk = {
+    ...opened,
+    draft,
+    take: (result) => {
+      if (result.state === 'lost') throw superseded(hold.runId);
+      if (result.state === 'appended') session.overrides = result.overrides;
+      return result.state === 'appended';
+    },
+    settle: async (batch, extra = []) => {
+      draft.drop(batch, extra);
+      if (!draft.isOpen) soon.cancel();
+      if (batch.settlements.length > 0) await onSettled();
+    },
   };
-  const batched = (): Append => ({
+  const session: JournalSession = {
     hold,
-    known,
-    entries: [...added],
-    settlements: [...settlements],
-    kept: keeping.filter((call) => added.some(endsStepOf(call))),
-  });
-  const settle = async (batch: Append, extra: JournalEntry[] = []): Promise<void> => {
-    known += batch.entries.length + extra.length;
-    added = added.slice(batch.entries.length);
-    settlements = settlements.slice(batch.settlements.length);
-    keeping = keeping.filter((call) => !batch.kept.includes(call));
-    if (timer && added.length + settlements.length === 0) {
-      clearTimeout(timer);
-      timer = null;
+    plan,
+    overrides,
+    get state() {
+      return draft.state;
+    },
+    get isSettling() {
+      return draft.isSettling;
+    },
+    add: (...entries) => draft.add(entries),
+    settle: (settlement) => draft.settle(settlement),
+    keep: (call) => draft.keep(call),
+    flushSoon: soon.ask,
+    flush: () => inTurn(() => flush(desk)),
+    commit: (write) => inTurn(() => commit(desk, write)),
+    transaction: (work) => inTurn(() => transact(desk, work)),
+  };
+  return session;
+}
+
+/** What writing needs beside the draft. */
+interface Desk extends Pick<Opened, 'pool' | 'hold' | 'plan' | 'stillMine'> {
+  draft: JournalDraft;
+  /** Whether it was appended: if not, the journal moved. */
+  take: (result: Appended) => boolean;
+  settle: (batch: Append, extra?: JournalEntry[]) => Promise<void>;
+}
+
+const rebase = async ({ pool, hold, draft }: Desk): Promise<void> => draft.rebase(await journalAfter(pool, hold.runId, 0));
+
+async function flush(desk: Desk): Promise<void> {
+  const { pool, draft, take, settle } = desk;
+  while (draft.isOpen) {
+    const batch = draft.batch();
+    if (take(await insist(desk, batch, () => appendJournal(pool, batch)))) await settle(batch);
+    else await rebase(desk);
+  }
+}
+
+async function commit<T>(desk: Desk, write: Write<T>): Promise<T> {
+  const { pool, draft, take, settle } = desk;
+  for (;;) {
+    const batch = draft.batch();
+    const result = await insist(desk, batch, () => write(batch));
+    if (result.isHeld) {
+      await settle(batch);
+      return result.value;
     }
-    // What was added during the commit comes after what the transaction itself wrote.
-    if (extra.length > 0 && added.length === 0) state = fold(plan, extra, state);
-    if (batch.settlements.length > 0) await onSettled();
-  };
-  /** What became of a call is known to nobody else, so its write is tried again for some seconds. One that was taken although it failed finds the journal moved. */
-  const insist = async <T>({ settlements: { length } }: Append, write: () => Promise<T>): Promise<T> => {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await write();
-      } catch (error) {
-        if (length === 0 || tries === insisting.tries || !isDatabaseTrouble(error)) throw error;
-        await pause(insisting.pauseMs);
-        stillMine();
-      }
+    if (!take(await appendJournal(pool, draft.emptyBatch()))) await rebase(desk);
+  }
+}
+
+async function transact<T>(desk: Desk, work: Work<T>): Promise<T> {
+  const { pool, plan, draft, take, settle } = desk;
+  for (;;) {
+    const batch = draft.batch();
+    try {
+      const done = await transaction(pool, async (client) => {
+        const result = await work(client);
+        // An entry that makes no sense must fail here, before it is written for ever.
+        fold(plan, result.entries, draft.state);
+        if (!take(await appendJournal(client, { ...batch, entries: [...batch.entries, ...result.entries] }))) throw new JournalMoved();
+        return result;
+      });
+      await settle(batch, done.entries);
+      if (done.entries.length > 0 && draft.hasEntries) await rebase(desk);
+      return done.value;
+    } catch (error) {
+      if (!(error instanceof JournalMoved)) throw error;
+      await rebase(desk);
     }
-  };
-  const take = (result: Appended): boolean => {
-    if (result.state === 'lost') throw superseded(hold.runId);
-    if (result.state === 'appended') session.overrides = result.overrides;
-    return result.state === 'appended';
-  };
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+  }
+}
+
+/** What became of a call is known to nobody else, so its write is tried again for some seconds. One that was taken although it failed finds the journal moved. */
+async function insist<T>({ stillMine }: Desk, { settlements: { length } }: Append, write: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await write();
+    } catch (error) {
+      if (length === 0 || tries === insisting.tries || !isDatabaseTrouble(error)) throw error;
+      await pause(insisting.pauseMs);
+      stillMine();
+    }
+  }
+}
+
+/** Works one after the other, each only while the run still is this process's. */
+function oneAfterTheOther(stillMine: () => void): <T>(work: () => Promise<T>) => Promise<T> {
+  let turn: Promise<unknown> = Promise.resolve();
+  return (work) => {
     const guarded = () => {
       stillMine();
       return work();
@@ -132,87 +185,22 @@ export function openJournal({ pool, hold, plan, entries, overrides, stillMine, o
     turn = mine.catch(() => undefined);
     return mine;
   };
-
-  const session: JournalSession = {
-    hold,
-    plan,
-    overrides,
-    get state() {
-      return state;
-    },
-    add: (...given) => {
-      for (const entry of given) {
-        state = applyEntry(plan, state, entry);
-        added.push(entry);
-      }
-    },
-    get isSettling() {
-      return settlements.length > 0;
-    },
-    settle: (settlement) => void settlements.push(settlement),
-    keep: (call) => void keeping.push(call),
-    flushSoon: () => {
-      timer ??= setTimeout(() => {
-        timer = null;
-        session.flush().catch(() => undefined);
-      }, soonMs).unref();
-    },
-    flush: () =>
-      inTurn(async () => {
-        while (added.length + settlements.length > 0) {
-          const batch = batched();
-          if (take(await insist(batch, () => appendJournal(pool, batch)))) await settle(batch);
-          else await rebase();
-        }
-      }),
-    commit: (write) =>
-      inTurn(async () => {
-        for (;;) {
-          const batch = batched();
-          const result = await insist(batch, () => write(batch));
-          if (result.isHeld) {
-            await settle(batch);
-            return result.value;
-          }
-          if (take(await appendJournal(pool, { hold, known, entries: [], settlements: [], kept: [] }))) continue;
-          await rebase();
-        }
-      }),
-    transaction: (work) =>
-      inTurn(async () => {
-        for (;;) {
-          const batch = batched();
-          try {
-            const done = await transaction(pool, async (client) => {
-              const result = await work(client);
-              // An entry that makes no sense must fail here, before it is written for ever.
-              fold(plan, result.entries, state);
-              if (!take(await appendJournal(client, { ...batch, entries: [...batch.entries, ...result.entries] })))
-                throw new JournalMoved();
-              return result;
-            });
-            await settle(batch, done.entries);
-            if (done.entries.length > 0 && added.length > 0) await rebase();
-            return done.value;
-          } catch (error) {
-            if (!(error instanceof JournalMoved)) throw error;
-            await rebase();
-          }
-        }
-      }),
-  };
-  return session;
 }
 
-const endsStepOf =
-  ({ stepId }: NewKeptCall) =>
-  (entry: JournalEntry): boolean =>
-    entry.kind === 'step-ended' && entry.step === stepId;
-
-function applied(plan: Plan, state: RunState, entry: JournalEntry): RunState | null {
-  try {
-    return applyEntry(plan, state, entry);
-  } catch {
-    return null;
-  }
+/** Does it once after a while, however often it is asked for meanwhile. */
+function once(afterMs: number, act: () => void): { ask: () => void; cancel: () => void } {
+  let timer: NodeJS.Timeout | null = null;
+  const cancel = (): void => {
+    if (timer) clearTimeout(timer);
+    timer = null;
+  };
+  return {
+    ask: () => {
+      timer ??= setTimeout(() => {
+        timer = null;
+        act();
+      }, afterMs).unref();
+    },
+    cancel,
+  };
 }
