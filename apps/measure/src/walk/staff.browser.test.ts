@@ -3,6 +3,7 @@ import { startHttpService, startTelegramFake, type HttpService, type TelegramFak
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ownerEmail, ownerPassword, Product } from '../product/product.ts';
+import { invoiceFlow, parcelService } from './drawn.ts';
 import { Staff } from './staff.ts';
 
 let product: Product;
@@ -95,6 +96,88 @@ test('what is typed into a code field stays as it was typed, and the keys of the
   await expect.poll(draft).toMatchObject({
     draft: { nodes: [{ type: 'webhook-trigger' }, { config: { body: '{ "order": {{ trigger.body.order }} ' } }] },
   });
+  await context.close();
+}, 900_000);
+
+test('staff import a service, drag one of its operations into a flow, fill its form and talk to it', async () => {
+  const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  page.setDefaultTimeout(120_000);
+  const crashes: string[] = [];
+  page.on('pageerror', (error) => crashes.push(error.message));
+  const staff = new Staff(page, product.url);
+  await staff.signIn(ownerEmail, ownerPassword);
+  orders.on('GET /parcels/A-117', { body: { place: 'at the depot in Vigo' } });
+
+  await staff.open('Connections');
+  await page.getByRole('link', { name: 'Services', exact: true }).click();
+  await page.getByRole('button', { name: 'Import a service' }).first().click();
+  await page.getByText('Paste it', { exact: true }).click();
+  await page.getByRole('textbox', { name: 'The document' }).fill(JSON.stringify(parcelService(orders.url)));
+  await page.getByRole('button', { name: 'Import the service' }).click();
+  const settings = page.getByRole('dialog', { name: 'Parcel tracking' });
+  await settings.getByText('Where is a parcel', { exact: true }).waitFor();
+  await settings.getByRole('button', { name: 'Save changes' }).click();
+  await settings.waitFor({ state: 'detached' });
+
+  await staff.open('Flows');
+  await staff.newFlow('Parcels in Vigo');
+  await staff.chooseStart('Customer writes');
+  const palette = page.getByRole('navigation', { name: 'Steps to add' });
+  await palette.getByRole('button', { name: /^Parcel tracking/ }).waitFor();
+  await palette
+    .getByRole('button', { name: /^Where is a parcel/ })
+    .dragTo(page.getByTestId('rf__wrapper'), { targetPosition: { x: 320, y: 560 } });
+  await staff.connect('Customer writes', 'Where is a parcel');
+  await staff.card('Where is a parcel').click();
+  await staff.type('code', 'A-117');
+  await staff.addAfter('Where is a parcel', 'Answered', 'send a message');
+  await staff.type('Message', 'Your parcel is ');
+  await staff.insertValue('place', 'place');
+  await staff.publish();
+  await staff.openSimulator();
+  await staff.writeAsCustomer('Where is it?');
+  await staff.hears('Your parcel is at the depot in Vigo');
+  expect(crashes).toEqual([]);
+  await context.close();
+}, 900_000);
+
+test('an operator changes the value that stopped two runs, tries it with one, and lets the other one follow', async () => {
+  orders.on('POST /invoices', ({ body }) => (body.includes('EURO') ? { status: 503 } : { status: 201, body: {} }));
+  await product.api.publish(invoiceFlow(orders.url));
+  const invoices = async (status: string) =>
+    (await product.api.all<{ flow: { name: string } }>(`/api/runs?status=${status}`)).filter(({ flow }) => flow.name === 'Invoices').length;
+  for (const number of ['F-1', 'F-2'])
+    await fetch(`${product.url}/hooks/flows/invoices`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ number, currency: 'EURO' }),
+    });
+  await expect.poll(() => invoices('attention'), { timeout: 120_000 }).toBe(2);
+
+  const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  page.setDefaultTimeout(120_000);
+  const staff = new Staff(page, product.url);
+  await staff.signIn(ownerEmail, ownerPassword);
+  await staff.open('Runs');
+  const cause = page.getByRole('article').filter({ hasText: '2 runs of “Invoices” stopped at “Book it”' });
+  await cause.getByRole('button', { name: 'Repair' }).click();
+  const drawer = page.getByRole('dialog');
+  await drawer.getByLabel('Change a value, then try again').check();
+  await drawer.getByRole('combobox', { name: 'Value', exact: true }).click();
+  await page.getByRole('option', { name: 'trigger.body.currency = EURO' }).click();
+  await drawer.getByLabel('New value').fill('EUR');
+  await drawer.getByRole('button', { name: 'Show what would happen' }).click();
+  await drawer.getByText('In 2 runs the value is replaced').waitFor();
+  await drawer.getByRole('button', { name: 'Try with one first' }).click();
+  await drawer.getByText('One was tried: look, then go on').waitFor();
+  await expect.poll(() => invoices('attention')).toBe(1);
+  await drawer.getByRole('button', { name: 'Do the other one' }).click();
+  await drawer.getByText('2 of 2: 2 done').waitFor();
+  await expect.poll(() => invoices('ended')).toBe(2);
+  const taken = orders.received.filter(({ path, body }) => path === '/invoices' && body.includes('"EUR"')).map(({ body }) => body);
+  expect(taken.toSorted()).toEqual(['{"number": "F-1", "currency": "EUR"}', '{"number": "F-2", "currency": "EUR"}']);
   await context.close();
 }, 900_000);
 

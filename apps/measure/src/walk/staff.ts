@@ -85,5 +85,9 @@ export class Staff {
 
   hears = (text: string | RegExp): Promise<void> => this.simulator.getByRole('log').getByText(text).last().waitFor();
 
+  /** Drawn from a step's way out to the next step, as with the mouse. */
+  connect = (from: string, to: string): Promise<void> =>
+    this.card(from).locator('.react-flow__handle.source').first().dragTo(this.card(to).locator('.react-flow__handle.target').first());
+
   open = (page: string): Promise<void> => this.page.getByRole('link', { name: page }).first().click();
 }
