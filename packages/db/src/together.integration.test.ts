@@ -78,7 +78,7 @@ test('what goes wrong before anybody was gathered is one’s own, and afterwards
 
 test('all that wait are told together to come again, and those who come meanwhile; who comes back is let through', async () => {
   const together = createTogether(pools[0] ?? createPool(database.url));
-  const restAfter = () => 3_600_000;
+  const restAfter = () => ({ forMs: 3_600_000, isLimit: false });
   const putOff = async () => Promise.reject(new Error('no room now'));
   const outcomes = await Promise.allSettled([
     together('full', 1, putOff, { restAfter }),

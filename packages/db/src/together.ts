@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { HoldfastError } from '@holdfast/errors';
 import type { Pool } from './pool.ts';
-import { createWriterLocks } from './writer-locks.ts';
+import { createWriterLocks, noTurn } from './writer-locks.ts';
+import { createWriterPace, type WriterPace } from './writer-pace.ts';
 
 /** Takes all that wait by now along; who comes later waits for the next. The first is whose work it is, and results are in this order. */
 export type Gather<Item> = () => readonly Item[];
@@ -13,17 +14,21 @@ export interface TogetherOptions {
   signal?: AbortSignal;
   /** It was told to come again, and so were others: they are waited for, a moment. */
   isBack?: boolean;
-  /**
-   * How long there is no use in trying after such an error, in milliseconds: it is everybody's who waits, and of those who come meanwhile for the first
-   * time. Null for an error that is one's own.
-   */
-  restAfter?: (error: unknown) => number | null;
+  /** Null for an error that is one's own. */
+  restAfter?: (error: unknown) => Rest | null;
+}
+
+/** There is no use in trying for so long: such an error is everybody's who waits, and of those who come meanwhile for the first time. */
+export interface Rest {
+  forMs: number;
+  /** It came too often: from now on as often as it went well in the minute before. */
+  isLimit: boolean;
 }
 
 /**
  * One writer at a time for `key` among all processes of this database. What comes while one writes, or waits for its turn, gathers in its process, and goes
  * with the next in the order it came. An error before `gather` is its own; after it, everybody's who was gathered. Throws upstream.limited when other processes
- * leave no room for half a minute.
+ * leave no room for half a minute, and when its turn has not come within a minute.
  */
 export type Together = <Item, Result>(
   key: string,
@@ -37,33 +42,46 @@ interface Waiting extends TogetherOptions {
   work: (gather: Gather<unknown>) => Promise<readonly unknown[]>;
   resolve: (result: unknown) => void;
   reject: (error: unknown) => void;
+  /** Its turn has come. */
+  taken?: () => void;
 }
 
-interface Rest {
+/** What a batch was told last. */
+interface Told {
   until: number;
   error: unknown;
 }
 
 const largestBatch = 500;
+const patienceMs = 60_000;
 /** Those who were told the same time come one after the other: whoever is first waits until nobody has come for a moment, at most so long. */
-const moment = { ms: 250, mostMs: 3_000 } as const;
+const moment = { ms: 500, mostMs: 10_000 } as const;
 
 /** For one process; its locks share one connection, which is taken while one is held. */
 export function createTogether(pool: Pool): Together {
   const lines = new Map<string, Waiting[]>();
-  const rests = new Map<string, Rest>();
+  const rests = new Map<string, Told>();
+  const paces = new Map<string, WriterPace>();
   const locks = createWriterLocks(pool);
   const drain = async (key: string, line: Waiting[]): Promise<void> => {
+    const pace = paces.get(key) ?? createWriterPace();
+    paces.set(key, pace);
+    const tell = (batch: string | undefined, rest: Rest | null, error?: unknown) => {
+      if (rest?.isLimit) pace.slowDown();
+      setTold(rests, nameOf(key, batch), rest && { until: performance.now() + rest.forMs, error });
+    };
     while (line.length > 0) {
+      await pause(pace.dueInMs());
       if (line[0]?.isBack) await untilQuiet(line);
       await locks
-        .hold(key, () => workOff(line, (batch, rest) => setRest(rests, nameOf(key, batch), rest)))
+        .hold(key, () => workOff(line, { tell, pace }))
         .catch((error: unknown) => {
           // Before the work: nobody had a turn. After it: who had theirs is told already.
           for (const { reject } of line.splice(0)) reject(error);
         });
     }
     lines.delete(key);
+    for (const [name, each] of paces) if (each.isOver()) paces.delete(name);
   };
   return (key, item, work, options = {}) =>
     new Promise((resolve, reject) => {
@@ -71,19 +89,31 @@ export function createTogether(pool: Pool): Together {
       if (rest && !options.isBack && rest.until > performance.now()) return reject(rest.error);
       // One key is used by one kind of work: its items and results are that work's own.
       const waiting = { ...options, item, work, resolve, reject } as unknown as Waiting;
-      const line = lines.get(key);
-      if (line) return void line.push(waiting);
-      const begun = [waiting];
-      lines.set(key, begun);
-      void drain(key, begun);
+      const known = lines.get(key);
+      const line = known ?? [];
+      line.push(waiting);
+      leaveWithoutTurn(line, waiting);
+      if (known) return;
+      lines.set(key, line);
+      void drain(key, line);
     });
+}
+
+/** Whoever has not been taken by then is told so, before the time of its step is over: that would be a failure. */
+function leaveWithoutTurn(line: Waiting[], waiting: Waiting): void {
+  const timer = setTimeout(() => {
+    const at = line.indexOf(waiting);
+    if (at >= 0) line.splice(at, 1);
+    if (at >= 0) waiting.reject(noTurn());
+  }, patienceMs).unref();
+  waiting.taken = () => clearTimeout(timer);
 }
 
 const nameOf = (key: string, batch = ''): string => `${key}\n${batch}`;
 
 /** One that is over is no use to anybody. */
-function setRest(rests: Map<string, Rest>, name: string, rest: Rest | null): void {
-  if (rest) rests.set(name, rest);
+function setTold(rests: Map<string, Told>, name: string, told: Told | null): void {
+  if (told) rests.set(name, told);
   else rests.delete(name);
   for (const [each, { until }] of rests) if (until <= performance.now()) rests.delete(each);
 }
@@ -96,10 +126,16 @@ async function untilQuiet(line: readonly Waiting[]): Promise<void> {
   }
 }
 
+interface Writing {
+  tell: (batch: string | undefined, rest: Rest | null, error?: unknown) => void;
+  pace: WriterPace;
+}
+
 /** By the work of the first one that somebody waits for. */
-async function workOff(line: Waiting[], setRestOf: (batch: string | undefined, rest: Rest | null) => void): Promise<void> {
+async function workOff(line: Waiting[], { tell, pace }: Writing): Promise<void> {
   const first = nextOf(line);
   if (!first) return;
+  pace.begin();
   const batch = [first];
   const gather = (): readonly unknown[] => {
     batch.push(...takeAlong(line, first, largestBatch - batch.length));
@@ -107,12 +143,12 @@ async function workOff(line: Waiting[], setRestOf: (batch: string | undefined, r
   };
   try {
     const results = await first.work(gather);
-    setRestOf(first.batch, null);
+    tell(first.batch, null);
     batch.forEach(({ resolve }, index) => resolve(results[index]));
   } catch (error) {
-    const restMs = first.restAfter?.(error) ?? null;
-    if (restMs !== null) {
-      setRestOf(first.batch, { until: performance.now() + restMs, error });
+    const rest = first.restAfter?.(error) ?? null;
+    if (rest) {
+      tell(first.batch, rest, error);
       batch.push(...takeAlong(line, first, Infinity));
     }
     first.reject(error);
@@ -123,6 +159,7 @@ async function workOff(line: Waiting[], setRestOf: (batch: string | undefined, r
 /** The first one that somebody waits for; the others are told. */
 function nextOf(line: Waiting[]): Waiting | null {
   for (let next = line.shift(); next; next = line.shift()) {
+    next.taken?.();
     if (!next.signal?.aborted) return next;
     next.reject(next.signal.reason);
   }
@@ -131,7 +168,10 @@ function nextOf(line: Waiting[]): Waiting | null {
 
 function takeAlong(line: Waiting[], { batch }: Waiting, most: number): Waiting[] {
   const taken = line.filter((each) => each.batch === batch && !each.signal?.aborted).slice(0, most);
-  for (const each of taken) line.splice(line.indexOf(each), 1);
+  for (const each of taken) {
+    line.splice(line.indexOf(each), 1);
+    each.taken?.();
+  }
   return taken;
 }
 

@@ -3,10 +3,17 @@ import { HoldfastError } from '@holdfast/errors';
 import type { Pool, PoolClient } from './pool.ts';
 
 const patienceMs = 30_000;
-const noTurn = Symbol('no turn');
+const mark = Symbol('no turn');
 
 /** Nothing was tried: others had their turn all the time. */
-export const hadNoTurn = (error: unknown): error is HoldfastError => error instanceof HoldfastError && error.extra === noTurn;
+export const hadNoTurn = (error: unknown): error is HoldfastError => error instanceof HoldfastError && error.extra === mark;
+
+export const noTurn = (): HoldfastError =>
+  new HoldfastError('upstream.limited', {
+    detail: 'Others write to the same place all the time. Nothing was sent.',
+    retryAfterMs: 2_000,
+    extra: mark,
+  });
 
 export interface WriterLocks {
   /** `work` while this process alone holds `key`. Throws upstream.limited when others leave no room for half a minute. */
@@ -80,12 +87,7 @@ async function tryUntil(client: PoolClient, key: string, until: number): Promise
   for (;;) {
     const { rows } = await client.query<{ isMine: boolean }>('select pg_try_advisory_lock(hashtextextended($1, 0)) as "isMine"', [key]);
     if (rows[0]?.isMine) return;
-    if (performance.now() > until)
-      throw new HoldfastError('upstream.limited', {
-        detail: 'Other processes write to the same place all the time. Nothing was sent.',
-        retryAfterMs: 2_000,
-        extra: noTurn,
-      });
+    if (performance.now() > until) throw noTurn();
     await pause(5 + Math.random() * 15);
   }
 }

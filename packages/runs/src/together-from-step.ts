@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { hadNoTurn, holdCall, releaseCall, type Together } from '@holdfast/db';
+import { hadNoTurn, holdCall, isHeldDue, releaseCall, type Rest, type Together } from '@holdfast/db';
 import type { EffectContext } from '@holdfast/node-kit';
 import { Later } from './errors.ts';
 import { faultOf } from './pretend-fault.ts';
@@ -27,10 +27,11 @@ export function togetherFromStep(session: RunSession, attempt: StepAttempt): Eff
     if (!deps.together || faultOf(session, step.node) !== null) return alone(key, item, work);
     const place = `${run.workspaceId}/${key}`;
     attempt.goesWith = createHash('sha256').update(`${place}\n${batch}`).digest('base64url');
-    const isBack = isPutOff(step);
+    const wasHeld = isPutOff(step);
+    const isBack = wasHeld && (await isHeldDue(deps.pool, { runId: run.id, stepId: step.step }));
     try {
       const result = await deps.together(place, item, work, { batch, signal, isBack, restAfter });
-      if (isBack) await releaseCall(deps.pool, { runId: run.id, stepId: step.step });
+      if (wasHeld) await releaseCall(deps.pool, { runId: run.id, stepId: step.step });
       return result;
     } catch (error) {
       if (error instanceof Later) await waitWithOthers(session, attempt, error);
@@ -40,8 +41,10 @@ export function togetherFromStep(session: RunSession, attempt: StepAttempt): Eff
   };
 }
 
-const restAfter = (error: unknown): number | null =>
-  error instanceof Later && error.notBefore !== null ? Math.min(mostRestMs, error.notBefore.getTime() - Date.now()) : null;
+const restAfter = (error: unknown): Rest | null =>
+  error instanceof Later && error.notBefore !== null
+    ? { forMs: Math.min(mostRestMs, error.notBefore.getTime() - Date.now()), isLimit: error.code === 'upstream.limited' }
+    : null;
 
 /** Only whoever asked is known to wait: the others are seen, counted and rung with him. */
 async function waitWithOthers(

@@ -49,6 +49,16 @@ export async function isHeldBeforeDrain(db: Queryable, { runId, stepId }: Pick<H
   return rows[0]?.isBefore ?? false;
 }
 
+/** Whether its time has come, by the last that was said: whoever is rung for another reason may come before. True for one of which nothing is known. */
+export async function isHeldDue(db: Queryable, { runId, stepId }: Pick<HeldCall, 'runId' | 'stepId'>): Promise<boolean> {
+  const { rows } = await db.query<{ isDue: boolean }>({
+    name: 'is-held-due',
+    text: `select until <= clock_timestamp() + interval '250 ms' as "isDue" from held_calls where run_id = $1 and step_id = $2`,
+    values: [runId, stepId],
+  });
+  return rows[0]?.isDue ?? true;
+}
+
 /** Of a call `h`: the place that it takes in the queue. */
 const place = `coalesce(h.goes_with, h.run_id || '/' || h.step_id)`;
 
