@@ -127,7 +127,10 @@ const connect = (kind: RegExp) => async (page: Page) => {
   await page.waitForTimeout(400);
 };
 /** The channels of a shop, with everything a card can say; a young installation has none of it. */
-const shopChannels = (page: Page) => page.route('**/api/channels', answer({ items: albumChannels() }));
+const shopChannels = async (page: Page) => {
+  await allProviders(page);
+  await page.route('**/api/channels', answer({ items: albumChannels() }));
+};
 
 /** Opens the first message and brings its preview on a channel into sight. */
 async function showPreview(page: Page, channel: string): Promise<void> {

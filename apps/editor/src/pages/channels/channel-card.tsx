@@ -1,6 +1,6 @@
-import { endpoints, type Channel } from '@holdfast/contracts';
+import { endpoints, type Channel, type Provider } from '@holdfast/contracts';
 import { Button } from '@mantine/core';
-import { IconAlertTriangle, IconCheck, IconHandStop, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCheck, IconHandStop, IconPlayerPause, IconPlayerPlay, IconPlugConnectedX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '../../client/session.ts';
 import { useAct } from '../../client/use-call.ts';
@@ -12,6 +12,7 @@ import { StatusBadge } from '../../parts/status-badge.tsx';
 import { showDone } from '../../shell/show-done.ts';
 import { accountOf } from './account-of.ts';
 import { ChannelMenu } from './channel-menu.tsx';
+import { ChannelProvider, useKeptBack } from './channel-provider.tsx';
 import classes from './channels-page.module.css';
 import { SendingFacts } from './sending-facts.tsx';
 
@@ -21,10 +22,16 @@ const looks = {
   broken: { tone: 'bad', icon: IconAlertTriangle },
   /** It works, but the bots on it stand still. */
   held: { tone: 'warn', icon: IconHandStop },
+  /** A person holds back what goes out. */
+  kept: { tone: 'warn', icon: IconPlayerPause },
+  /** Its provider fails, so messages wait. */
+  down: { tone: 'bad', icon: IconPlugConnectedX },
 } as const;
 
-const stateOf = ({ status, health }: Channel): keyof typeof looks =>
-  status === 'active' && health.sending.automationPaused ? 'held' : status;
+function stateOf({ status, health }: Channel, keptBack: Provider | null): keyof typeof looks {
+  if (keptBack) return keptBack.state === 'down' ? 'down' : 'kept';
+  return status === 'active' && health.sending.automationPaused ? 'held' : status;
+}
 
 /** One channel: whether it works, when it last did, and what can be done. */
 export function ChannelCard({ channel }: { channel: Channel }) {
@@ -32,7 +39,8 @@ export function ChannelCard({ channel }: { channel: Channel }) {
   const mayManage = useMay('channels.manage');
   const isSimulator = channel.kind === 'simulator';
   const { health } = channel;
-  const state = stateOf(channel);
+  const keptBack = useKeptBack(channel);
+  const state = stateOf(channel, keptBack);
   return (
     <article className={classes.card}>
       <header className={classes.head}>
@@ -51,6 +59,7 @@ export function ChannelCard({ channel }: { channel: Channel }) {
       </header>
       {health.problem ? <ProblemAlert problem={health.problem} tone={channel.status === 'broken' ? 'bad' : 'warn'} /> : null}
       <AutomationPaused channel={channel} />
+      {keptBack ? <ChannelProvider provider={keptBack} /> : null}
       <dl className={classes.facts}>
         <div>
           <dt>{t('fact.in')}</dt>

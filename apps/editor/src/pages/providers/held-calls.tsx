@@ -52,6 +52,9 @@ export function HeldCalls({ provider }: { provider: Provider }) {
   );
 }
 
+const whenOf = (code: string): 'whenResumed' | 'whenMended' | 'whenBack' =>
+  code === 'upstream.paused' ? 'whenResumed' : code === 'channel.token' ? 'whenMended' : 'whenBack';
+
 function HeldRow({ call: { position, since, expectedAt, code, origin } }: { call: HeldCall }) {
   const { t } = useTranslation('providers');
   return (
@@ -67,7 +70,7 @@ function HeldRow({ call: { position, since, expectedAt, code, origin } }: { call
               {t('goesOut')} <Age at={expectedAt} />
             </>
           ) : (
-            t(code === 'upstream.paused' ? 'whenResumed' : 'whenBack')
+            t(whenOf(code))
           )}
         </p>
       </div>

@@ -1,13 +1,12 @@
-import { endpoints, type Provider } from '@holdfast/contracts';
+import type { Provider } from '@holdfast/contracts';
 import { Button, Menu } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { IconDoorExit, IconGauge, IconListNumbers, IconPlayerPause, IconRefresh } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '../../client/session.ts';
-import { useAct } from '../../client/use-call.ts';
 import { RowMenu } from '../../parts/row-menu.tsx';
 import rows from '../../parts/rows.module.css';
 import type { Holding } from './pause-form.tsx';
+import { useLettingGo } from './use-letting-go.ts';
 
 export interface ProviderActsProps {
   provider: Provider;
@@ -64,15 +63,4 @@ export function ProviderActs({ provider, onLimit, onHold, onQueue }: ProviderAct
       </RowMenu>
     </div>
   );
-}
-
-function useLettingGo({ name }: Provider) {
-  const { t } = useTranslation('providers');
-  const tell = (title: string, waiting: number) =>
-    notifications.show({ color: 'ok', title, message: t('resumed.text', { count: waiting }) });
-  const refreshes = [endpoints.listProviders, endpoints.listHeldCalls, endpoints.listKeptCalls];
-  return {
-    resume: useAct(endpoints.resumeProvider, { refreshes, onDone: ({ waiting }) => tell(t('resumed.title', { name }), waiting) }),
-    tryNow: useAct(endpoints.tryProvider, { refreshes, onDone: () => notifications.show({ color: 'ok', message: t('tried', { name }) }) }),
-  };
 }

@@ -95,6 +95,7 @@ function Standing({ provider }: { provider: Provider }) {
       {state === 'down' && provider.downSince && provider.probeAt ? (
         <p>
           {t('downSince')} <Age at={provider.downSince} />, {t('triedAgain')} <Age at={provider.probeAt} />
+          {provider.kind === 'channel' ? `. ${t('channelDown')}` : ''}
         </p>
       ) : null}
       {state === 'resting' && provider.heldUntil ? (

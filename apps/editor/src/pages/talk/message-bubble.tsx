@@ -55,7 +55,7 @@ export function MessageBubble({ message, showsAuthor }: { message: Message; show
           <time dateTime={message.at}>{format.moment(message.at)}</time>
         </Tooltip>
         {message.editedAt ? <span>{t('messages.edited')}</span> : null}
-        {fate ? <FateWord fate={fate} comesAgainAt={fate === 'pending' ? message.problem?.notBefore : undefined} /> : null}
+        {fate ? <FateWord fate={fate} waitsFor={fate === 'pending' ? message.problem : null} /> : null}
         {message.price?.micro && message.price.currency ? (
           <Tooltip label={t('messages.price', { category: message.price.category ?? '' })}>
             <span className="tabular">
@@ -66,6 +66,7 @@ export function MessageBubble({ message, showsAuthor }: { message: Message; show
         ) : null}
         <Reactions message={message} />
       </span>
+      {fate === 'pending' && message.problem ? <Waiting problem={message.problem} /> : null}
       {fate === 'refused' || fate === 'unknown' ? <Trouble message={message} fate={fate} /> : null}
     </div>
   );
@@ -92,15 +93,26 @@ const glyphs: Record<Fate, Icon> = {
   cancelled: IconX,
 };
 
-function FateWord({ fate, comesAgainAt }: { fate: Fate; comesAgainAt: string | undefined }) {
+function FateWord({ fate, waitsFor }: { fate: Fate; waitsFor: Message['problem'] }) {
   const format = useFormat();
   const { t } = useTranslation('inbox');
   const Glyph = glyphs[fate];
   return (
     <span className={classes.fate} data-fate={fate}>
       <Glyph size={13} stroke={1.75} aria-hidden />
-      {comesAgainAt === undefined ? t(`fate.${fate}`) : t('fate.comesAgain', { time: format.moment(comesAgainAt) })}
+      {waitsFor?.notBefore ? t('fate.comesAgain', { time: format.moment(waitsFor.notBefore) }) : t(`fate.${waitsFor ? 'waits' : fate}`)}
     </span>
+  );
+}
+
+/** It goes out by itself: why not yet. */
+function Waiting({ problem }: { problem: NonNullable<Message['problem']> }) {
+  const { t } = useTranslation('problems');
+  const said = useSaid();
+  return (
+    <p className={classes.waiting}>
+      {titleOfProblem(t, problem)}: {said(problem.detail, problem.said?.detail)}
+    </p>
   );
 }
 
