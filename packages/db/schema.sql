@@ -1377,7 +1377,7 @@ create table simulator_faults (
   contact text not null,
   node_id text not null,
   fault text not null,
-  constraint simulator_faults_fault_check CHECK ((fault = ANY (ARRAY['timeout'::text, 'limited'::text, 'broken'::text, 'garbage'::text, 'hang'::text]))),
+  constraint simulator_faults_fault_check CHECK ((fault = ANY (ARRAY['timeout'::text, 'limited'::text, 'broken'::text, 'down'::text, 'garbage'::text, 'hang'::text]))),
   constraint simulator_faults_flow_id_fkey FOREIGN KEY (flow_id) REFERENCES flows(id) ON DELETE CASCADE,
   constraint simulator_faults_pkey PRIMARY KEY (workspace_id, flow_id, contact, node_id),
   constraint simulator_faults_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE

@@ -70,8 +70,8 @@ export type Handoff = z.infer<typeof handoff>;
 
 /** The name, and so the address, of a customer of the simulator. */
 const simulated = z.string().min(1).max(120);
-/** No answer in time · 429 · 500 · an answer that is not what was asked for · no answer until the step's time is over. */
-export const simulatorFault = z.enum(['timeout', 'limited', 'broken', 'garbage', 'hang']);
+/** No answer in time · 429 · 500 · known to be down, so it is not even asked · an answer that is not what was asked for · no answer until the step's time is over. */
+export const simulatorFault = z.enum(['timeout', 'limited', 'broken', 'down', 'garbage', 'hang']);
 export type SimulatorFault = z.infer<typeof simulatorFault>;
 
 export const talk = {

@@ -48,6 +48,7 @@ describe('a call that is to fail in the simulator', () => {
     ['timeout', 'upstream.timeout'],
     ['broken', 'upstream.broken'],
     ['limited', 'upstream.limited'],
+    ['down', 'upstream.down'],
   ])('%s: leaves the house never, and the flow goes the way that it would', async (fault, code) => {
     const contact = `c-${fault}`;
     await pretend(contact, fault);
@@ -107,5 +108,29 @@ describe('a call that is to fail in the simulator', () => {
     const { runId } = await world.talk('c-book', newId('message'));
     expect(await world.run(runId)).toMatchObject({ status: 'attention', cause: { code: 'upstream.ambiguous' } });
     expect(calls()).toBe(before);
+  });
+
+  test('that would be kept is only said to be', async () => {
+    const booking = await world.publish('start:channel-trigger.message -> call:shopify.kept -> end:end\n call.done -> end', {
+      position: -2,
+      configs: {
+        start: { channels: ['any'] },
+        call: { operation: 'change-stock', credential: 'cred_1', sku: 'A', quantity: '1', keepCall: true },
+      },
+    });
+    await world.pool.query('insert into simulator_faults (workspace_id, flow_id, contact, node_id, fault) values ($1, $2, $3, $4, $5)', [
+      world.workspaceId,
+      booking.flowId,
+      'chat-c-keep',
+      'call',
+      'down',
+    ]);
+    const { runId } = await world.talk('c-keep', newId('message'));
+    expect(await world.run(runId)).toMatchObject({ status: 'ended', outcome: 'done' });
+    expect((await world.journal(runId)).find((entry) => entry.kind === 'step-ended' && entry.node === 'call')).toMatchObject({
+      port: 'kept',
+      facts: { pretended: 'down', kept: 'pretended', problem: { code: 'upstream.down' } },
+    });
+    expect((await world.pool.query('select 1 from kept_calls')).rows).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { HoldfastError, say } from '@holdfast/errors';
 import type { EgressRequest, EgressResponse, LlmAnswer, LlmRequest } from '@holdfast/node-kit';
 import type { RunSession } from './run-session.ts';
 
-const faults = ['timeout', 'limited', 'broken', 'garbage', 'hang'] as const;
+const faults = ['timeout', 'limited', 'broken', 'down', 'garbage', 'hang'] as const;
 export type Fault = (typeof faults)[number];
 
 /** What staff want this step's calls to meet; null where nothing is pretended. Only a conversation of the simulator brings any. */
@@ -24,6 +24,9 @@ const maxHangMs = 30_000;
 /** As many services ask for. */
 const retryAfterMs = 2_000;
 
+const down = (name: string): HoldfastError =>
+  new HoldfastError('upstream.down', { detail: say`${name} has been failing, so it is left alone for now.`, hint });
+
 /** A call that does not leave the house, and what comes back of it. Throws as egress does. */
 export async function pretendCall(
   met: Fault,
@@ -33,6 +36,7 @@ export async function pretendCall(
   const host = URL.canParse(request.url) ? new URL(request.url).host : 'The service';
   if (met === 'limited')
     throw new HoldfastError('upstream.limited', { detail: say`${host} answered 429 and asks us to wait 2 s.`, hint, retryAfterMs });
+  if (met === 'down') throw down(host);
   if (met === 'garbage')
     return {
       status: 200,
@@ -52,6 +56,7 @@ export async function pretendCall(
 export async function pretendModel(met: Fault, request: LlmRequest, signal: AbortSignal): Promise<LlmAnswer> {
   if (met === 'limited')
     throw new HoldfastError('upstream.limited', { detail: 'The model’s service asks us to wait 2 s.', hint, retryAfterMs });
+  if (met === 'down') throw down('The model’s service');
   if (met === 'garbage' && request.schema !== undefined)
     throw new HoldfastError('llm.unusable-answer', { detail: 'The model answered with something else than was asked for.', hint });
   if (met === 'garbage')

@@ -74,6 +74,7 @@ function TryResult({ node, outcome }: { node: FlowNode; outcome: Outcome }) {
   const words = useNodeWords();
   const format = useFormat();
   const definition = catalog[node.type];
+  const { wouldKeep } = outcome.facts;
   const port =
     outcome.port === null || !definition
       ? null
@@ -86,6 +87,7 @@ function TryResult({ node, outcome }: { node: FlowNode; outcome: Outcome }) {
         <time>{format.span(outcome.durationMs)}</time>
       </div>
       {outcome.problem ? <ProblemAlert problem={outcome.problem} tone="warn" /> : null}
+      {typeof wouldKeep === 'string' ? <p className={css.would}>{t('try.wouldKeep', { what: wouldKeep })}</p> : null}
       {outcome.wouldSend.map((message, index) => (
         <p key={index} className={css.would} title={t('try.wouldSend')}>
           {message.text}
