@@ -14,14 +14,14 @@ import { createApp } from './app.ts';
 import { createAuth } from './auth/auth.ts';
 import { startBackups } from './backups/start-backups.ts';
 import type { ServerDeps } from './deps.ts';
-import { createLiveHub } from './live/live-hub.ts';
+import { createLiveHub, type LiveHub } from './live/live-hub.ts';
 import { startMirrors } from './mirror/start-mirrors.ts';
 import { createMetrics } from './metrics.ts';
 import { noteProbe, startProbes } from './probes/start-probes.ts';
 import { probeCredential, testCredential } from './probes/test-credential.ts';
 import { readVersion } from './read-version.ts';
 import { startRetention } from './retention/start-retention.ts';
-import { startRunSide, type RunSideOptions } from './run-side.ts';
+import { startRunSide, type RunSide, type RunSideOptions } from './run-side.ts';
 import { readServerSettings, type ServerSettings } from './server-settings.ts';
 import { ensureWorkspace } from './setup/new-workspace.ts';
 import { ownerFromEnvironment } from './setup/owner-from-environment.ts';
@@ -58,74 +58,20 @@ async function prepare(deps: Parameters<typeof ensureWorkspace>[0], settings: Se
 
 /** Everything of the server but its socket, running: ringer, pollers, dispatcher, alerts. */
 export async function composeServer(options: ComposeOptions): Promise<ComposedServer> {
-  const settings = readServerSettings(options.environment ?? process.env);
-  const logger = options.logger ?? pino({ level: settings.logLevel });
-  const secrets = createSecrets({ secretKey: settings.secretKey, dataDir: options.dataDir });
-  const pool = createPool(options.databaseUrl, { name: 'holdfast-server', statementTimeoutMs: 15_000 });
-  const agentLine = createAgentLine({ pool, secrets });
-  const agentDesk = createAgentDesk({ pool, secrets });
-  const egress = createEgress({ allow: settings.egressAllow, carry: agentLine.carry });
-  await prepare({ pool, catalog, demoUrl: options.demoUrl ?? null }, settings).catch(async (error: unknown) => {
-    await pool.end();
-    throw error;
-  });
+  const ground = await openGround(options);
+  const { settings, logger, pool, secrets, agentDesk, egress, providers, databases } = ground;
   const live = createLiveHub(options.databaseUrl);
-  const providers = createProviders({ pool, egress });
-  const databases = createDatabases(egress);
   const runSide = startRunSide({ options, settings, logger, pool, secrets, egress, providers, databases });
-  const alertDeps: AlertDeps = {
-    pool,
-    secrets,
-    egress,
-    sendTelegramText: ({ token, chat, text }) =>
-      sendTelegramNotice({ egress, apiUrl: settings.telegramApiUrl }, { name: 'Telegram', config: {}, secret: token }, chat, text),
-    publicUrl: settings.publicUrl,
-  };
-  const version = readVersion();
-  const credentials = createCredentials({ pool, secrets, egress });
-  const backups = startBackups({ pool, secrets, databaseUrl: options.databaseUrl, version, process: runSide.process, logger });
-  const mirrors = startMirrors({ pool, secrets, vet: egress.vet, process: runSide.process, logger });
-  const probeDeps = {
-    credentials,
-    egress,
-    databases,
-    providers,
-    baseUrls: { groq: settings.groqApiUrl, claude: settings.anthropicApiUrl },
-  };
+  const helpers = startHelpers(ground, { databaseUrl: options.databaseUrl, process: runSide.process });
+  const alertDeps = alertDepsOf(ground);
+  const probeDeps = probeDepsOf(ground);
   const deps: ServerDeps = {
-    pool,
-    agents: agentDesk,
-    backups,
-    mirrors,
-    secrets,
-    catalog,
-    live,
-    logger,
-    channels: runSide.channels,
-    adapters: runSide.adapters,
-    auth: createAuth({ pool, secret: secrets.derive('sessions'), publicUrl: settings.publicUrl }),
-    runs: runSide.actions,
-    triggers: runSide.triggers,
-    isTemporalUp: runSide.isTemporalUp,
-    probes: {
-      credential: async ({ workspaceId, id }) => {
-        const tried = await testCredential(probeDeps, workspaceId, id);
-        await noteProbe(pool, { workspaceId, id, tried });
-        return { ok: tried.state === 'ok', detail: String(tried.detail) };
-      },
-    },
-    egress,
-    alerts: { test: (route) => testAlert(alertDeps, route) },
-    metrics: createMetrics(pool, () => live.streams()),
-    publicUrl: settings.publicUrl,
+    ...depsOf(ground, { live, runSide, alertDeps, probeDeps }),
+    backups: helpers.backups,
+    mirrors: helpers.mirrors,
     demoUrl: options.demoUrl ?? null,
-    version,
-    now: () => new Date(),
   };
-  const alertSender = startAlertSender({ ...alertDeps, logger });
-  const retention = startRetention({ pool, logger });
-  const probe = (workspaceId: string, id: string) => probeCredential(probeDeps, workspaceId, id);
-  const probing = options.watches === false ? null : startProbes({ pool, logger, probe });
+  const watching = startWatching({ pool, logger, alertDeps, probeDeps, probes: options.watches !== false });
   return {
     app: createApp(deps, {
       editorDir: options.editorDir ?? null,
@@ -137,16 +83,130 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
       await Promise.all([live.close(), agentDesk.close()]);
     },
     stop: async () => {
-      await Promise.all([alertSender.stop(), backups.stop(), mirrors.stop(), retention.stop(), probing?.stop()]);
+      await Promise.all([watching.stop(), helpers.stop()]);
       await providers.close();
       await runSide.stop();
       await databases.close();
       await egress.close();
+      await ground.close();
+    },
+  };
+}
+
+type Ground = Awaited<ReturnType<typeof openGround>>;
+
+/** What everything else is made of. */
+async function openGround(options: ComposeOptions) {
+  const settings = readServerSettings(options.environment ?? process.env);
+  const logger = options.logger ?? pino({ level: settings.logLevel });
+  const secrets = createSecrets({ secretKey: settings.secretKey, dataDir: options.dataDir });
+  const pool = createPool(options.databaseUrl, { name: 'holdfast-server', statementTimeoutMs: 15_000 });
+  const agentLine = createAgentLine({ pool, secrets });
+  const agentDesk = createAgentDesk({ pool, secrets });
+  const egress = createEgress({ allow: settings.egressAllow, carry: agentLine.carry });
+  await prepare({ pool, catalog, demoUrl: options.demoUrl ?? null }, settings).catch(async (error: unknown) => {
+    await pool.end();
+    throw error;
+  });
+  return {
+    settings,
+    logger,
+    secrets,
+    pool,
+    agentDesk,
+    egress,
+    providers: createProviders({ pool, egress }),
+    databases: createDatabases(egress),
+    version: readVersion(),
+    close: async () => {
       await Promise.all([agentLine.close(), agentDesk.close()]);
       await pool.end();
     },
   };
 }
+
+/** Backups and mirrors, which people start and which go by the clock. */
+function startHelpers(
+  { pool, secrets, egress, logger, version }: Ground,
+  { databaseUrl, process }: { databaseUrl: string; process: string },
+) {
+  const backups = startBackups({ pool, secrets, databaseUrl, version, process, logger });
+  const mirrors = startMirrors({ pool, secrets, vet: egress.vet, process, logger });
+  return { backups, mirrors, stop: () => Promise.all([backups.stop(), mirrors.stop()]) };
+}
+
+type ProbeDeps = Parameters<typeof probeCredential>[0];
+interface Watched extends Pick<Ground, 'pool' | 'logger'> {
+  alertDeps: AlertDeps;
+  probeDeps: ProbeDeps;
+  /** Whether connections are tried by themselves. */
+  probes: boolean;
+}
+
+/** What nobody asks for: alerts, the end of what was kept long enough, and whether connections still work. */
+function startWatching({ pool, logger, alertDeps, probeDeps, probes }: Watched): { stop: () => Promise<unknown> } {
+  const alertSender = startAlertSender({ ...alertDeps, logger });
+  const retention = startRetention({ pool, logger });
+  const probe = (workspaceId: string, id: string) => probeCredential(probeDeps, workspaceId, id);
+  const probing = probes ? startProbes({ pool, logger, probe }) : null;
+  return { stop: () => Promise.all([alertSender.stop(), retention.stop(), probing?.stop()]) };
+}
+
+const alertDepsOf = ({ pool, secrets, egress, settings }: Ground): AlertDeps => ({
+  pool,
+  secrets,
+  egress,
+  sendTelegramText: ({ token, chat, text }) =>
+    sendTelegramNotice({ egress, apiUrl: settings.telegramApiUrl }, { name: 'Telegram', config: {}, secret: token }, chat, text),
+  publicUrl: settings.publicUrl,
+});
+
+const probeDepsOf = ({ pool, secrets, egress, databases, providers, settings }: Ground): ProbeDeps => ({
+  credentials: createCredentials({ pool, secrets, egress }),
+  egress,
+  databases,
+  providers,
+  baseUrls: { groq: settings.groqApiUrl, claude: settings.anthropicApiUrl },
+});
+
+interface Made {
+  live: LiveHub;
+  runSide: RunSide;
+  alertDeps: AlertDeps;
+  probeDeps: ProbeDeps;
+}
+
+/** What routes are given, but for what has a life of its own. */
+const depsOf = (
+  { pool, agentDesk, secrets, logger, settings, egress, version }: Ground,
+  { live, runSide, alertDeps, probeDeps }: Made,
+): Omit<ServerDeps, 'backups' | 'mirrors' | 'demoUrl'> => ({
+  pool,
+  agents: agentDesk,
+  secrets,
+  catalog,
+  live,
+  logger,
+  channels: runSide.channels,
+  adapters: runSide.adapters,
+  auth: createAuth({ pool, secret: secrets.derive('sessions'), publicUrl: settings.publicUrl }),
+  runs: runSide.actions,
+  triggers: runSide.triggers,
+  isTemporalUp: runSide.isTemporalUp,
+  probes: {
+    credential: async ({ workspaceId, id }) => {
+      const tried = await testCredential(probeDeps, workspaceId, id);
+      await noteProbe(pool, { workspaceId, id, tried });
+      return { ok: tried.state === 'ok', detail: String(tried.detail) };
+    },
+  },
+  egress,
+  alerts: { test: (route) => testAlert(alertDeps, route) },
+  metrics: createMetrics(pool, () => live.streams()),
+  publicUrl: settings.publicUrl,
+  version,
+  now: () => new Date(),
+});
 
 async function testAlert(
   deps: Parameters<typeof sendAlert>[0],

@@ -1,28 +1,14 @@
-import {
-  createAdapters,
-  createServices,
-  startFileFetching,
-  startMailPolling,
-  startTelegramPolling,
-  type Adapters,
-  type ChannelOptions,
-  type ChannelServices,
-} from '@holdfast/channels';
-import { createPool, createTogether, insertLlmCall, loadSettings, type Pool } from '@holdfast/db';
+import { createAdapters, type Adapters, type ChannelOptions, type ChannelServices } from '@holdfast/channels';
+import { createPool, type Pool } from '@holdfast/db';
 import type { Databases } from '@holdfast/databases';
 import { createDelivery } from '@holdfast/delivery';
 import type { Egress } from '@holdfast/egress';
 import type { Providers } from '@holdfast/providers';
-import { createLlm } from '@holdfast/llm';
-import { modelPrice } from '@holdfast/contracts';
 import { catalog } from '@holdfast/nodes/catalog';
-import { runners } from '@holdfast/nodes/runners';
 import {
   createResultWaiters,
   createRinger,
   createTally,
-  findCommonAnswer,
-  ingestChannelEvents,
   startActivityChecks,
   startLease,
   startRepairs,
@@ -33,16 +19,16 @@ import {
   type Lease,
   type RunsDeps,
   type Tally,
-  type TryDeps,
 } from '@holdfast/runs';
-import { createCredentials, findOpenCredential, type Secrets } from '@holdfast/secrets';
+import type { Secrets } from '@holdfast/secrets';
 import type { Logger } from 'pino';
-import { z } from 'zod';
 import type { RunActions } from './deps.ts';
 import { createRunActions } from './run-actions.ts';
 import type { ServerSettings } from './server-settings.ts';
-import { startTriggerSide, type TriggerSide } from './triggers/trigger-side.ts';
+import { startReceiving } from './start-receiving.ts';
 import { connectTemporal, type TemporalAccess } from './temporal-access.ts';
+import { startTriggerSide, type TriggerSide } from './triggers/trigger-side.ts';
+import { tryDepsOf } from './try-deps.ts';
 
 export interface RunSideOptions {
   databaseUrl: string;
@@ -55,7 +41,8 @@ export interface RunSideOptions {
   execution?: { lease: Lease; express: ExpressLane; handOvers: Tally; useBell: (bell: Bell) => void };
 }
 
-interface Given {
+/** What the run side is made of. */
+export interface RunSideGiven {
   options: RunSideOptions;
   settings: ServerSettings;
   logger: Logger;
@@ -79,36 +66,20 @@ export interface RunSide {
 }
 
 /** Everything beside the API that keeps runs going: lease, ringer, scheduler, pollers, people's messages. */
-export function startRunSide({ options, settings, logger, pool, secrets, egress, providers, databases }: Given): RunSide {
-  const temporal =
-    options.temporal ??
-    connectTemporal({
-      address: options.temporalAddress,
-      namespace: options.temporalNamespace ?? 'default',
-      apiKey: settings.temporalApiKey,
-      tls: settings.temporalTls,
-    });
+export function startRunSide(given: RunSideGiven): RunSide {
+  const { options, pool } = given;
   const { execution } = options;
+  const temporal = options.temporal ?? connectTemporal(temporalOf(given));
   const handOvers = execution?.handOvers ?? createTally();
-  const lease = execution?.lease ?? startOwnLease(options.databaseUrl, logger, handOvers);
-  const channelOptions: ChannelOptions = { egress, apiUrls: apiUrlsOf(settings), guard: providers.guard };
-  const adapters = createAdapters(channelOptions);
-  const delivery = createDelivery({
-    pool,
-    adapters,
-    openSecret: secrets.open,
-    process: lease.process,
-    log: logger,
-    gate: providers.sends,
-  });
-  const dispatcher = delivery.startDispatcher();
+  const lease = execution?.lease ?? startOwnLease(options.databaseUrl, given.logger, handOvers);
+  const channels: ChannelOptions = { egress: given.egress, apiUrls: apiUrlsOf(given.settings), guard: given.providers.guard };
+  const adapters = createAdapters(channels);
+  const { delivery, dispatcher } = startDelivering(given, { adapters, process: lease.process });
   const waiters = createResultWaiters(pool);
-  const lanes = { express: execution?.express ?? null, forcedLane: settings.forcedLane, handOvers };
+  const lanes = { express: execution?.express ?? null, forcedLane: given.settings.forcedLane, handOvers };
+  const base = { pool, catalog, log: given.logger, ...lanes };
   const ringer = createRinger({
-    pool,
-    catalog,
-    log: logger,
-    ...lanes,
+    ...base,
     temporal: temporal.client,
     eager: options.eager ?? null,
     onHumanSend: dispatcher.ring,
@@ -116,54 +87,52 @@ export function startRunSide({ options, settings, logger, pool, secrets, egress,
     onSomeEnded: waiters.look,
   });
   execution?.useBell(ringer.bell);
-  const runs: RunsDeps = { pool, catalog, log: logger, bell: ringer.bell, ...lanes };
-  const scheduler = startScheduler(runs);
-  const triggers = startTriggerSide({ pool, secrets, egress, runs, process: lease.process, publicUrl: settings.publicUrl });
-  const repairs = startRepairs(runs);
-  const activity = startActivityChecks(runs);
-  const files = startFileFetching({ pool, log: logger, adapters, openSecret: secrets.open, onReady: ringer.bell.conversation });
-  const receive = {
-    pool,
-    log: logger,
-    onEvents: (
-      channel: { id: string; workspaceId: string; kind: string },
-      events: Parameters<typeof ingestChannelEvents>[2],
-      options?: Parameters<typeof ingestChannelEvents>[3],
-    ) =>
-      ingestChannelEvents(runs, channel, events, options).then((taken) => {
-        if (events.some(({ attachments }) => attachments.length > 0)) files.ring();
-        return taken;
-      }),
-  };
-  const polling = startTelegramPolling({
-    ...receive,
-    telegram: { egress, apiUrl: settings.telegramApiUrl },
-    openSecret: secrets.open,
-    process: lease.process,
-  });
-  const mail = startMailPolling({
-    pool,
-    egress,
-    log: logger,
-    onEvents: (channel, events, options) => ingestChannelEvents(runs, channel, events, options),
-    openSecret: secrets.open,
-    process: lease.process,
-  });
+  const runs: RunsDeps = { ...base, bell: ringer.bell };
+  const minding = startMinding(given, { runs, process: lease.process });
+  const receiving = startReceiving(given, { runs, channels, adapters, process: lease.process });
   return {
     process: lease.process,
-    actions: createRunActions({ runs, waiters, delivery, tryDeps: tryDepsOf({ settings, pool, secrets, egress, providers, databases }) }),
+    actions: createRunActions({ runs, waiters, delivery, tryDeps: tryDepsOf(given) }),
     isTemporalUp: temporal.isUp,
     adapters,
-    triggers,
-    channels: createServices(channelOptions, { ...receive, openSecret: secrets.open }),
+    triggers: minding.triggers,
+    channels: receiving.services,
     stop: async () => {
-      await Promise.all([polling.stop(), mail.stop(), files.stop(), scheduler.stop(), triggers.stop(), repairs.stop(), activity.stop()]);
+      await Promise.all([receiving.stop(), minding.stop()]);
       // While the ringer can still ask for the starts of what is handed over.
       await execution?.express.drain();
       await Promise.all([ringer.stop(), dispatcher.stop()]);
       if (!execution) await lease.stop();
       await temporal.close();
     },
+  };
+}
+
+const temporalOf = ({ options, settings }: RunSideGiven): Parameters<typeof connectTemporal>[0] => ({
+  address: options.temporalAddress,
+  namespace: options.temporalNamespace ?? 'default',
+  apiKey: settings.temporalApiKey,
+  tls: settings.temporalTls,
+});
+
+/** What goes out: the steps' sends, and what people write. */
+function startDelivering(
+  { pool, secrets, logger, providers }: RunSideGiven,
+  { adapters, process }: { adapters: Adapters; process: string },
+) {
+  const delivery = createDelivery({ pool, adapters, openSecret: secrets.open, process, log: logger, gate: providers.sends });
+  return { delivery, dispatcher: delivery.startDispatcher() };
+}
+
+/** What begins runs, or looks after them, by itself. */
+function startMinding({ pool, secrets, egress, settings }: RunSideGiven, { runs, process }: { runs: RunsDeps; process: string }) {
+  const scheduler = startScheduler(runs);
+  const triggers = startTriggerSide({ pool, secrets, egress, runs, process, publicUrl: settings.publicUrl });
+  const repairs = startRepairs(runs);
+  const activity = startActivityChecks(runs);
+  return {
+    triggers,
+    stop: () => Promise.all([scheduler.stop(), triggers.stop(), repairs.stop(), activity.stop()]),
   };
 }
 
@@ -179,39 +148,3 @@ const apiUrlsOf = ({ telegramApiUrl, whatsappApiUrl, twilioApiUrl }: ServerSetti
   whatsapp: whatsappApiUrl,
   twilio: twilioApiUrl,
 });
-
-/** What trying one step needs; the worker has its own. */
-function tryDepsOf({
-  settings,
-  pool,
-  secrets,
-  egress,
-  providers,
-  databases,
-}: Pick<Given, 'settings' | 'pool' | 'secrets' | 'egress' | 'providers' | 'databases'>): TryDeps {
-  const opening = { pool, secrets };
-  const llm = createLlm({
-    credentials: { find: (workspaceId, kind, id) => findOpenCredential(opening, workspaceId, kind, id) },
-    fetchFor: egress.fetchFor,
-    prices: async (workspaceId) =>
-      z
-        .array(modelPrice)
-        .catch([])
-        .parse((await loadSettings(pool, workspaceId))['prices'] ?? []),
-    record: (call) => insertLlmCall(pool, call),
-    guard: (call, ...around) => providers.guard({ ...call, isTrial: true }, ...around),
-    baseUrls: { groq: settings.groqApiUrl, claude: settings.anthropicApiUrl },
-  });
-  return {
-    pool,
-    catalog,
-    runners,
-    egress,
-    providers,
-    databases,
-    llm,
-    together: createTogether(pool),
-    openCredential: createCredentials({ ...opening, egress }).open,
-    store: { findCommonAnswer: (workspaceId, question, language) => findCommonAnswer(pool, workspaceId, question, language) },
-  };
-}
