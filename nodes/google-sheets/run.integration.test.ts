@@ -14,6 +14,8 @@ let database: Awaited<ReturnType<typeof testDatabase>>;
 let pools: Pool[];
 let egress: Egress;
 let google: GoogleSheetsFake;
+/** Each append's connection and what it wrote. */
+const appends: { credential: string; rows: string[] }[] = [];
 /** What two worker processes have. */
 let processes: Together[];
 beforeAll(async () => {
@@ -29,7 +31,8 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   google = await startGoogleSheetsFake();
-  google.oauth.accessTokens.add('token-1');
+  for (const token of ['token-1', 'token-2']) google.oauth.accessTokens.add(token);
+  appends.length = 0;
   google.sheet(spreadsheet).push(['Order', 'Customer', 'Total']);
   return () => google.close();
 });
@@ -49,7 +52,7 @@ function attempt({ id, config, process = 0, patienceMs }: Step): Promise<Outcome
     baseUrl: google.url,
     apiUrl: `${google.url}/`,
     allowedHosts: [],
-    secret: { token: 'token-1' },
+    secret: { token: config['credential'] === 'cred_2' ? 'token-2' : 'token-1' },
   };
   const { context } = effectContext({
     idempotencyKey: id,
@@ -59,6 +62,7 @@ function attempt({ id, config, process = 0, patienceMs }: Step): Promise<Outcome
     },
     egress: {
       request: (request: EgressRequest) => {
+        if (request.url.includes(':append')) appends.push({ credential: resolvedCredential.secret.token, rows: firstCells(request.body) });
         const patience = patienceMs !== undefined && request.url.includes(':append') ? { timeoutMs: patienceMs } : {};
         return egress.request({ ...request, ...patience, resolvedCredential });
       },
@@ -69,6 +73,10 @@ function attempt({ id, config, process = 0, patienceMs }: Step): Promise<Outcome
   const filled = { ...googleSheets.config.parse({ credential: 'cred_1', spreadsheet, ...rest }), values };
   return runGoogleSheets.run({ config: filled, context });
 }
+
+/** Of the rows that an append writes. */
+const firstCells = (body: EgressRequest['body']): string[] =>
+  (JSON.parse(String(body)) as { values: string[][] }).values.map(([first = '']) => first); // as: our own client wrote it
 
 /** As the node's policy repeats it, without the pauses. */
 async function run(step: Step): Promise<Outcome> {
@@ -180,6 +188,38 @@ describe('a row', () => {
       hint: expect.stringContaining('"Tab 9"'),
     });
   });
+});
+
+test('rows of different connections are written each with its own, by one writer', async () => {
+  const orders = ['A-1', 'A-2', 'B-1', 'A-3', 'B-2'];
+  await Promise.all(
+    orders.map((id) => run({ id: `step_${id}`, config: order(id, { credential: id.startsWith('A') ? 'cred_1' : 'cred_2' }) })),
+  );
+  expect(
+    grid()
+      .slice(1)
+      .map(([id]) => id),
+  ).toHaveLength(5);
+  for (const { credential, rows } of appends)
+    expect(rows.map((id) => (id.startsWith('A') ? 'token-1' : 'token-2'))).toEqual(rows.map(() => credential));
+});
+
+test('what waits for one row is written as if one came after the other', async () => {
+  const upsert = (id: string, values: JsonObject) =>
+    run({ id, config: { operation: 'upsert', keyColumn: 'Order', keyValue: 'A-1', values } });
+  await Promise.all([upsert('s1', { Customer: 'Amina' }), upsert('s2', { Total: 12 }), upsert('s3', { Total: 13 })]);
+  expect(grid().slice(1)).toEqual([['A-1', 'Amina', 13]]);
+});
+
+test('a key that Google would read as something else stays a text, so that its row is found again', async () => {
+  const typed = order('007', { writeAs: 'USER_ENTERED', uniqueColumn: 'Order' });
+  expect(await run({ id: 's1', config: typed })).toMatchObject({ output: { wasThere: false } });
+  expect(await run({ id: 's2', config: typed })).toMatchObject({ output: { wasThere: true } });
+  expect(
+    grid()
+      .slice(1)
+      .map(([id]) => id),
+  ).toEqual(['007']);
 });
 
 test('the fake loses a row where two appends come together with OVERWRITE, and none with INSERT_ROWS', async () => {

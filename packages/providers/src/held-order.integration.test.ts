@@ -24,7 +24,10 @@ async function asIs(sql: string, values: unknown[]): Promise<void> {
 
 const turns = new Map<string, Date>();
 /** The call of a run that began so many seconds ago and waits since then; it was told to come so many seconds from now. */
-async function hold(run: string, { sinceS, inS }: { sinceS: number; inS: number }): Promise<void> {
+async function hold(
+  run: string,
+  { sinceS, inS, goesWith = null }: { sinceS: number; inS: number; goesWith?: string | null },
+): Promise<void> {
   const turn = new Date(Date.now() - sinceS * 1_000);
   turns.set(run, turn);
   await asIs(
@@ -32,19 +35,25 @@ async function hold(run: string, { sinceS, inS }: { sinceS: number; inS: number 
     [run, workspaceId],
   );
   await world.pool.query(
-    `insert into held_calls (run_id, step_id, workspace_id, provider, code, since, turn, until)
-      values ($1, 'step', $2, $3, 'upstream.limited', $4, $4, now() + make_interval(secs => $5))`,
-    [run, workspaceId, world.key, turn, inS],
+    `insert into held_calls (run_id, step_id, workspace_id, provider, code, since, turn, until, goes_with)
+      values ($1, 'step', $2, $3, 'upstream.limited', $4, $4, now() + make_interval(secs => $5), $6)`,
+    [run, workspaceId, world.key, turn, inS, goesWith],
   );
 }
-const admit = async (providers: Providers, run?: string, { wasHeld = true } = {}) => {
+const admit = async (
+  providers: Providers,
+  run?: string,
+  { wasHeld = true, ...more }: { wasHeld?: boolean; goesWith?: string; goesOn?: boolean } = {},
+) => {
+  const { goesWith, goesOn = false } = more;
   const turn = turns.get(run ?? '') ?? new Date();
-  const caller = run === undefined ? undefined : { runId: run, stepId: 'step', wasHeld, turn, isUnderWay: true };
+  const caller =
+    run === undefined ? undefined : { runId: run, stepId: 'step', wasHeld, turn, isUnderWay: true, ...(goesWith ? { goesWith } : {}) };
   // However long this machine took until here, those whose turn has come have only just been told.
   await world.pool.query(`update held_calls set until = now() where until between now() - interval '25 s' and now()`);
   const admitted = await providers.admit({
     workspaceId,
-    request: { method: 'GET', url: `${world.service.url}/orders`, timeoutMs: 100 },
+    request: { method: 'GET', url: `${world.service.url}/orders`, timeoutMs: 100, goesOn },
     caller,
   });
   return admitted.state;
@@ -149,4 +158,32 @@ test('a higher limit, and a provider that is back, ring those who wait earlier, 
     .toBe('answered');
   expect(await closeBreaker(world.pool, { workspaceId, key: world.key })).toBeNull();
   await expect.poll(async () => (await takeHeldRings(world.pool, 10)).length + (await waits()).filter((hours) => hours > 0).length).toBe(0);
+});
+
+test('calls that go together take one place, whoever of them comes, and are rung together', async () => {
+  await world.setLimits([{ count: 2, perMs: 3_600_000 }]);
+  const providers = world.newProviders();
+  await world.call(providers);
+  await world.call(providers);
+  for (const run of ['run_1', 'run_2', 'run_3']) await hold(run, { sinceS: 60, inS: -1, goesWith: 'sheet' });
+  await hold('run_alone', { sinceS: 30, inS: -1 });
+  await free(2);
+  expect(await admit(providers, 'run_alone')).toBe('go');
+  expect(await admit(providers, 'run_3', { goesWith: 'sheet' })).toBe('go');
+  await setProviderLimits(world.pool, { workspaceId, key: world.key, limits: [{ count: 1, perMs: 3_600_000 }], everyMs: 3_600_000 });
+  expect((await takeHeldRings(world.pool, 10)).toSorted()).toEqual(['run_1', 'run_2']);
+});
+
+test('work that has begun goes on before those who wait, also while nothing new is taken', async () => {
+  await world.setLimits([{ count: 2, perMs: 3_600_000 }]);
+  const providers = world.newProviders();
+  await world.call(providers);
+  await world.call(providers);
+  await hold('run_old', { sinceS: 60, inS: -1 });
+  await hold('run_young', { sinceS: 30, inS: 60 });
+  await free(1);
+  expect(await admit(providers, 'run_young', { goesOn: true })).toBe('go');
+  await world.pool.query('update providers set draining_at = now(), changed_at = clock_timestamp()');
+  await free(1);
+  expect(await admit(world.newProviders(), 'run_young', { wasHeld: false, goesOn: true })).toBe('go');
 });
