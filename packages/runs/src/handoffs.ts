@@ -54,7 +54,7 @@ export async function takeConversation(deps: RunsDeps, args: ByPerson & { conver
         runId: run?.id ?? null,
         stepId: null,
         nodeId: null,
-        reason: `${args.by.name} took the conversation over`,
+        reason: say`${args.by.name} took the conversation over`.text,
         details: {},
       })),
     };
@@ -128,7 +128,7 @@ export async function returnPhoneHolds(deps: RunsDeps): Promise<void> {
     const hours = limitsOf(channelKind, config)?.phoneHoldHours ?? null;
     if (hours === null || silentMs < hours * 3_600_000) continue;
     const by = { id: 'system', name: 'Holdfast' };
-    await endHandoff(deps, { workspaceId, by, handoffId, note: `Nobody on the phone has written for ${hours} hours` }, 'returned', [
+    await endHandoff(deps, { workspaceId, by, handoffId, note: say`Nobody on the phone has written for ${hours} hours`.text }, 'returned', [
       'open',
     ]);
   }

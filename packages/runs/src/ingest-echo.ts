@@ -11,6 +11,7 @@ import {
   setConversationHolder,
   type PoolClient,
 } from '@holdfast/db';
+import { say } from '@holdfast/errors';
 import type { JsonValue } from '@holdfast/node-kit';
 
 interface Given {
@@ -55,7 +56,7 @@ export async function ingestEcho(client: PoolClient, { workspaceId, conversation
     runId: run?.id ?? null,
     stepId: null,
     nodeId: null,
-    reason: `${onThePhone}, answers this customer`,
+    reason: say`${onThePhone}, answers this customer`.text,
     details: byPhone,
   });
   await setConversationHolder(client, conversationId, { heldBy: 'person', userId: null });

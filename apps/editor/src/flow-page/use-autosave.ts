@@ -1,12 +1,14 @@
 import { endpoints } from '@holdfast/contracts';
 import { flowFile, type FlowFile } from '@holdfast/graph';
 import { useQueryClient } from '@tanstack/react-query';
+import i18next from 'i18next';
 import { useEffect, useState } from 'react';
 import { z } from 'zod';
 import { asApiError, call, refresh } from '../client/index.ts';
 import { createAutosave, type Autosave, type SaveAnswer } from '../document/autosave.ts';
 import type { DocumentStore } from '../document/document-store.ts';
 import { saveLocalCopy } from '../document/local-copy.ts';
+import { titleOfProblem } from '../parts/use-problem-title.ts';
 
 /** What the server adds to a 409: the other side. */
 const otherSide = z.object({ file: flowFile, revision: z.number().int() });
@@ -22,7 +24,10 @@ async function saveDraft(id: string, file: FlowFile, revision: number): Promise<
       const theirs = side.success ? side.data : await call(endpoints.getDraft, { params: { id } });
       return { kind: 'conflict', theirs: theirs.file, theirRevision: theirs.revision };
     }
-    return { kind: 'failed', problem: { title: problem.title, detail: problem.detail, hint: problem.hint } };
+    return {
+      kind: 'failed',
+      problem: { title: titleOfProblem(i18next.getFixedT(null, 'problems'), problem), detail: problem.detail, hint: problem.hint },
+    };
   }
 }
 

@@ -42,7 +42,9 @@ const untranslated: Translate = () => null;
 export const translatorFor = (language: string): Translate => translators.get(language) ?? untranslated;
 
 async function addSentences(language: Language): Promise<void> {
-  if (language === 'es' && !translators.has('es')) translators.set('es', createTranslator((await import('./es/said.ts')).sentences));
+  if (language !== 'es' || translators.has('es')) return;
+  const { sentences, sayFinding } = await import('./es/said.ts');
+  translators.set('es', createTranslator(sentences, sayFinding));
 }
 
 async function addLanguage(language: Language): Promise<void> {

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { say } from '@holdfast/errors';
 import { expect, test } from 'vitest';
-import { said, sentences } from './es/said.ts';
+import { said, sayFinding, sentences } from './es/said.ts';
 import { createTranslator } from './translator.ts';
 import { sentencesIn } from './sentences-in.ts';
 
@@ -38,7 +38,7 @@ test('a translation has the values of its sentence, and none is kept for a sente
   }
 });
 
-const translate = createTranslator(sentences);
+const translate = createTranslator(sentences, sayFinding);
 
 test('a sentence is said by how it was made, its half sentences too, and what another system said stays as it is', () => {
   const words = say`${'erp.internal'} could not be reached: ${'the connection was cut'}. Nothing was sent.`;
@@ -48,16 +48,21 @@ test('a sentence is said by how it was made, its half sentences too, and what an
   const quoted = say`Shopify refused: ${'The credential holds no signing key at shop.example.'}`;
   expect(translate(quoted.text, quoted.saying)).toBe('Shopify se negó: The credential holds no signing key at shop.example.');
   const inner = say`“${'Book it'}”: ${words}`;
-  expect(translate(inner.text, inner.saying)).toBe(`“Book it”: ${translate(words.text, words.saying)}`);
+  expect(translate(inner.text, inner.saying)).toBe(`«Book it»: ${translate(words.text, words.saying)}`);
 });
 
 test('what was stored as text alone is known by its shape, several sentences in a row too', () => {
   expect(translate('“Book it”: erp.internal could not be reached: there is no such name. Nothing was sent.')).toBe(
-    '“Book it”: No se pudo llegar a erp.internal: no existe ese nombre. No se envió nada.',
+    '«Book it»: No se pudo llegar a erp.internal: no existe ese nombre. No se envió nada.',
   );
   expect(translate('The weather is fine. Press Test. Go home.')).toBe('The weather is fine. Pulsa Probar. Go home.');
   expect(translate('The service is on holiday.')).toBeNull();
   expect(translate('Error 500: The service is on holiday')).toBeNull();
+});
+
+test('what the checks of a flow find is said inside of what publishing answers', () => {
+  const refused = say`"${'Pedidos'}" has ${'a problem'}: ${'Nothing starts this flow.'}`;
+  expect(translate(refused.text, refused.saying)).toBe('«Pedidos» tiene un problema: Nada inicia este flujo.');
 });
 
 test('a sentence made with a key that this build does not know is read as text', () => {

@@ -19,9 +19,12 @@ const nextSentence = /(?<=[.?”»"]) (?=[\p{Lu}"“«¿])/u;
 
 /**
  * Sentences by their key. Where a sentence comes with how it was made, that decides; a sentence that was stored as text alone (old rows, notes, alerts) is
- * known by its shape. What other systems said is a value, and stays as it is.
+ * known by its shape. What other systems said is a value, and stays as it is. `sayOther`: sentences that are kept elsewhere.
  */
-export function createTranslator(sentences: ReadonlyMap<string, string>): Translate {
+export function createTranslator(
+  sentences: ReadonlyMap<string, string>,
+  sayOther: (text: string) => string | null = () => null,
+): Translate {
   const shapes = [...sentences.keys()].filter((key) => /\{\d+\}/.test(key)).map((key) => [key, shapeOf(key)] as const);
   // What begins with words of its own is known the surest.
   shapes.sort(([, a], [, b]) => Number(b.parts[0] !== '') - Number(a.parts[0] !== '') || b.words - a.words);
@@ -32,7 +35,7 @@ export function createTranslator(sentences: ReadonlyMap<string, string>): Transl
   const bySaying = ({ key, values }: Saying): string =>
     fill(key, (place) => {
       const value = values[place] ?? '';
-      return typeof value === 'string' ? (sentences.get(value) ?? value) : bySaying(value);
+      return typeof value === 'string' ? (sentences.get(value) ?? sayOther(value) ?? value) : bySaying(value);
     });
   const byShape = (text: string): string | null => {
     for (const [key, shape] of shapes) {
@@ -47,7 +50,7 @@ export function createTranslator(sentences: ReadonlyMap<string, string>): Transl
     const found = known.get(text);
     if (found !== undefined) return found;
     known.set(text, null);
-    const said = sentences.get(text) ?? byShape(text);
+    const said = sentences.get(text) ?? sayOther(text) ?? byShape(text);
     if (known.size > remembered) known.clear();
     known.set(text, said);
     return said;

@@ -51,7 +51,7 @@ export function useCallForPeople(): void {
     tell({
       tag: id,
       title: t('notice.handoff', { name: handoff.conversation.contact.name || t('notice.someone') }),
-      body: handoff.reason,
+      body: saidIn(i18next.language)(handoff.reason),
       open: () => void navigate({ to: '/inbox/$id', params: { id } }),
     });
   };

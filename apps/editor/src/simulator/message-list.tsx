@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '../i18n/use-format.ts';
 import { MessageWords } from '../parts/message-words.tsx';
 import type { Chat } from './use-chat.ts';
+import { titleOfProblem } from '../parts/use-problem-title.ts';
 import css from './simulator.module.css';
 
 /** What was said, the newest below; while the bot works, three dots. */
@@ -48,6 +49,7 @@ interface BubbleProps {
 
 function Bubble({ message, isLast, onChoose }: BubbleProps) {
   const { t } = useTranslation('simulator');
+  const { t: tProblem } = useTranslation('problems');
   const format = useFormat();
   const isBad = message.status === 'failed' || message.status === 'unknown';
   return (
@@ -74,7 +76,7 @@ function Bubble({ message, isLast, onChoose }: BubbleProps) {
       </div>
       {isBad ? (
         <span className={css.meta} data-bad data-author={message.author}>
-          {message.problem?.title ?? t(message.status === 'unknown' ? 'unknown' : 'failed')}
+          {message.problem ? titleOfProblem(tProblem, message.problem) : t(message.status === 'unknown' ? 'unknown' : 'failed')}
         </span>
       ) : null}
       {isLast && message.direction === 'out' && message.buttons.length > 0 ? (

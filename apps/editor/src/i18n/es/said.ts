@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { saySentence } from '../../document/say-sentence.ts';
 
 /** What the server writes for people, English to Spanish, by where it is written. Keys are the sentences that `say` makes, with `{1}` where values stand. */
 const files = import.meta.glob<unknown>('./said/*.json', { eager: true, import: 'default' });
@@ -10,3 +11,9 @@ const entriesOf = (found: Record<string, unknown>) => Object.values(found).flatM
 
 export const said: ReadonlyMap<string, string> = new Map(entriesOf(files));
 export const sentences: ReadonlyMap<string, string> = new Map([...entriesOf(nodes), ...said]);
+
+/** What the checks of a flow find is told here and by the server: its words have their own file. */
+export function sayFinding(text: string): string | null {
+  const own = saySentence(text, 'es', (part) => sentences.get(part) ?? part);
+  return own === text ? null : own;
+}

@@ -6,6 +6,7 @@ import { useLocalStorage } from '@mantine/hooks';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useDeferredValue, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSaid } from '../../parts/use-said.ts';
 import { useFormContext } from '../form/form-context.tsx';
 import { ChannelBubble } from './channel-bubble.tsx';
 import { PreviewNotes } from './preview-notes.tsx';
@@ -17,6 +18,7 @@ const order: readonly MessageChannel[] = ['whatsapp', 'telegram', 'email', 'sms'
 /** What the step's message looks like on each channel, with the values of the last run or of the examples. */
 export function MessagePreview({ node, definition }: { node: FlowNode; definition: NodeDefinition }) {
   const { t } = useTranslation('inspector');
+  const said = useSaid();
   const { scope } = useFormContext();
   const [chosen, choose] = useLocalStorage<string>({
     key: 'holdfast.preview-channel',
@@ -46,7 +48,7 @@ export function MessagePreview({ node, definition }: { node: FlowNode; definitio
           preview.pieces.map((piece, index) => <ChannelBubble key={index} channel={channel} piece={piece} message={preview.message} />)
         ) : preview.kind === 'problem' ? (
           <p className={css.problem}>
-            <IconAlertTriangle size={14} stroke={1.5} aria-hidden /> {preview.text}
+            <IconAlertTriangle size={14} stroke={1.5} aria-hidden /> {said(preview.text)}
           </p>
         ) : (
           <p className={css.unfinished}>{t('preview.unfinished')}</p>

@@ -6,6 +6,7 @@ import { hasLiquid, liquidOf } from './chip-model.ts';
 import { DataPicker } from './data-picker.tsx';
 import { FormatBar } from './format-bar.tsx';
 import { renderPreview } from './preview.ts';
+import { useSaid } from '../../parts/use-said.ts';
 import css from './chip-input.module.css';
 
 interface Props {
@@ -69,6 +70,7 @@ const readablePlaceholder = (text = ''): string =>
   text.replaceAll(/\{\{\s*([\w.]+)[^}]*\}\}/g, (_whole: string, path: string) => `‹${path.split('.').at(-1) ?? ''}›`);
 
 function Preview({ text, keepsType }: { text: string; keepsType: boolean }) {
+  const said = useSaid();
   const { scope } = useFormContext();
   const later = useDeferredValue(text);
   const result = useMemo(() => renderPreview(later, scope(), keepsType), [later, scope, keepsType]);
@@ -80,7 +82,7 @@ function Preview({ text, keepsType }: { text: string; keepsType: boolean }) {
       ) : (
         <IconArrowRight size={14} stroke={1.5} aria-hidden />
       )}
-      <span>{result.text}</span>
+      <span>{result.kind === 'problem' ? said(result.text) : result.text}</span>
     </div>
   );
 }

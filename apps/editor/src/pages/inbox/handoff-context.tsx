@@ -3,6 +3,7 @@ import type { JsonObject } from '@holdfast/node-kit';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { Age } from '../../parts/age.tsx';
+import { useSaid } from '../../parts/use-said.ts';
 import { ContactFacts } from '../talk/contact-facts.tsx';
 import { DataFacts } from '../talk/data-facts.tsx';
 import { ContextSection } from '../talk/fact-list.tsx';
@@ -17,11 +18,12 @@ function knownOf({ known, ...rest }: JsonObject): JsonObject {
 /** Why a person is needed, what the bot found out, and where it would go on. */
 export function HandoffContext({ handoff }: { handoff: Handoff }) {
   const { t } = useTranslation('inbox');
+  const said = useSaid();
   const details = knownOf(handoff.details);
   return (
     <>
       <ContextSection title={t('context.why')}>
-        <p className={classes.reason}>{handoff.reason}</p>
+        <p className={classes.reason}>{said(handoff.reason)}</p>
         <p className={classes.since}>
           {t('context.since')} <Age at={handoff.openedAt} />
         </p>

@@ -6,6 +6,7 @@ import { useRead } from '../../client/use-call.ts';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { QueryView } from '../../parts/query-view.tsx';
 import { activeHandoffs } from '../../shell/use-waiting-counts.ts';
+import { useSaid } from '../../parts/use-said.ts';
 import panes from '../talk/panes.module.css';
 import { TalkItem } from '../talk/talk-item.tsx';
 import { AskToNotify } from './ask-to-notify.tsx';
@@ -66,10 +67,11 @@ function Groups({ groups }: { groups: QueueGroup[] }) {
 
 function QueueItem({ handoff }: { handoff: Handoff }) {
   const { t } = useTranslation('inbox');
+  const said = useSaid();
   const holder = useHolderOf(handoff);
   const name = holder === 'me' ? t('you') : holder === 'other' ? handoff.claimedBy : null;
   return (
-    <TalkItem conversation={handoff.conversation} line={handoff.reason} at={handoff.endedAt ?? handoff.openedAt} holder={name}>
+    <TalkItem conversation={handoff.conversation} line={said(handoff.reason)} at={handoff.endedAt ?? handoff.openedAt} holder={name}>
       {(className, content) => (
         <Link
           to="/inbox/$id"
