@@ -77,7 +77,11 @@ test('operations are read with their fields, objects taken apart, circles as JSO
     ['query.fields', 'json', false],
   ]);
   expect(get?.node.config).toMatchObject({
-    operation: { fields: [{}, { style: 'deepObject' }, { style: 'form', explode: false }], response: { type: 'object' } },
+    operation: {
+      fields: [{}, { style: 'deepObject' }, { style: 'form', explode: false }],
+      // What staff see when they choose a value of the answer.
+      response: { type: 'object', properties: { customer: { properties: { name: { type: 'string', example: 'Ana' } } } } },
+    },
   });
   expect(get?.node.config).not.toHaveProperty('server');
   expect(patch?.node.config['server']).toBe('https://writes.example.com/');

@@ -13,7 +13,7 @@ export const parcelService = (url: string): object => ({
           200: {
             description: 'Its place',
             content: {
-              'application/json': { schema: { type: 'object', properties: { place: { type: 'string' } } } },
+              'application/json': { schema: { type: 'object', properties: { place: { type: 'string', example: 'on its way' } } } },
             },
           },
         },

@@ -133,7 +133,7 @@ test('staff import a service, drag one of its operations into a flow, fill its f
   await staff.type('code', 'A-117');
   await staff.addAfter('Where is a parcel', 'Answered', 'send a message');
   await staff.type('Message', 'Your parcel is ');
-  await staff.insertValue('place', 'place');
+  await staff.insertValue('place', 'on its way');
   await staff.publish();
   await staff.openSimulator();
   await staff.writeAsCustomer('Where is it?');

@@ -32,7 +32,7 @@ export function shapeOf(pages: Pages, place: Place): Shape {
   const parts = partsOf(pages, found, 0);
   const kind = kindOf(value, parts.length > 0);
   const values = Array.isArray(value['enum']) ? value['enum'] : 'const' in value ? [value['const'] ?? null] : [];
-  const shown = value['example'] ?? (Array.isArray(value['examples']) ? value['examples'][0] : undefined) ?? value['default'];
+  const shown = shownOf(value) ?? value['default'];
   return {
     kind,
     ...(kind !== 'object' && kind !== 'json' && values.length > 0
@@ -49,6 +49,9 @@ export function shapeOf(pages: Pages, place: Place): Shape {
     isReadOnly: value['readOnly'] === true,
   };
 }
+
+const shownOf = (schema: JsonObject): JsonValue | undefined =>
+  schema['example'] ?? (Array.isArray(schema['examples']) ? schema['examples'][0] : undefined);
 
 const isPlain = (value: JsonValue | undefined): value is string | number | boolean =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
@@ -100,7 +103,7 @@ function requiredOf(pages: Pages, place: { value: JsonObject; path: string }, de
   ];
 }
 
-/** A schema of an answer, shortened to what a data picker shows: types and parts, references resolved, `depth` levels deep. */
+/** A schema of an answer, shortened to what a data picker shows: types, examples and parts, references resolved, `depth` levels deep. */
 export function shortSchema(pages: Pages, place: Place, depth = 5): JsonObject {
   const budget = { parts: 300 };
   return shorten(pages, place, depth, budget);
@@ -123,7 +126,9 @@ function shorten(pages: Pages, place: Place, depth: number, budget: { parts: num
     const properties = Object.fromEntries(shown.map((part) => [part.name, shorten(pages, part.place, depth - 1, budget)]));
     return { type: 'object', properties, ...about };
   }
-  return { ...(type === undefined ? {} : { type }), ...about };
+  const shown = shownOf(found.value);
+  const example = typeof shown === 'string' ? lineOf(shown, 120) : isPlain(shown) ? shown : '';
+  return { ...(type === undefined ? {} : { type }), ...about, ...(example === '' ? {} : { example }) };
 }
 
 /** The schema of a media type, parameter or header. */

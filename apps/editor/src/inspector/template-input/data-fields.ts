@@ -96,7 +96,8 @@ const plainExamples: Readonly<Record<string, JsonValue>> = { string: '', number:
 function exampleOfJsonSchema(schema: JsonValue | undefined, depth: number): JsonValue {
   if (schema === undefined || !isOpenable(schema) || depth > maxDepth + 1) return null;
   if (schema['type'] === 'array') return [exampleOfJsonSchema(schema['items'], depth + 1)];
-  const { properties } = schema;
+  const { properties, example } = schema;
+  if (example !== undefined) return example;
   if (properties === undefined || !isOpenable(properties))
     return typeof schema['type'] === 'string' ? (plainExamples[schema['type']] ?? null) : null;
   return Object.fromEntries(Object.entries(properties).map(([key, part]) => [key, exampleOfJsonSchema(part, depth + 1)]));
