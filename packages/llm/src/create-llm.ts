@@ -157,12 +157,12 @@ async function askOnce(
 }
 
 /** The SDKs answer without headers, where providers say how much is left. */
-function hearing(fetch: Fetch): { fetch: Fetch; headers: Record<string, string> } {
+function hearing(given: Fetch): { fetch: Fetch; headers: Record<string, string> } {
   const headers: Record<string, string> = {};
   return {
     headers,
-    fetch: async (...given) => {
-      const response = await fetch(...given);
+    fetch: async (...call) => {
+      const response = await given(...call);
       Object.assign(headers, Object.fromEntries(response.headers));
       return response;
     },
