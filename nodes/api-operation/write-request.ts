@@ -34,7 +34,7 @@ export async function writeRequest(
 const keyOf = ({ keys }: { keys: readonly string[] }): string => keys[0] ?? '';
 
 function writePath(template: string, given: readonly GivenValue[]): string {
-  const path = template.replaceAll(/\{([^}]+)\}/g, (whole, key: string) => {
+  const path = template.replaceAll(/\{([^{}]+)\}/g, (whole, key: string) => {
     const found = given.find(({ field }) => keyOf(field) === key);
     return found ? writePathPiece(key, found.value, found.field) : whole;
   });

@@ -4,12 +4,17 @@ import { z } from 'zod';
 /** The JSON of an answer; models that have no structured output wrap it in a code fence now and then. */
 export function parseData(answer: Pick<LlmAnswer, 'text' | 'data'>): JsonValue {
   if (answer.data !== undefined) return answer.data;
-  const fenced = /^```(?:json)?\s*([\s\S]*?)\s*```$/.exec(answer.text.trim());
   try {
-    return jsonValue.parse(JSON.parse(fenced?.[1] ?? answer.text));
+    return jsonValue.parse(JSON.parse(withoutFence(answer.text.trim())));
   } catch {
     return null;
   }
+}
+
+/** Without a pattern over the whole: one that looks for both ends takes minutes over an answer that is full of blanks. */
+function withoutFence(text: string): string {
+  const start = /^```(?:json)?/.exec(text)?.[0];
+  return start !== undefined && text.endsWith('```') ? text.slice(start.length, Math.max(start.length, text.length - 3)) : text;
 }
 
 /** What is wrong with an answer's data, in one sentence for the model; null when it fits. */

@@ -2,6 +2,7 @@ import { HoldfastError } from '@holdfast/errors';
 import type { EffectContext, LlmAnswer, LlmRequest } from '@holdfast/node-kit';
 import { effectContext, scopeWith } from '@holdfast/test-kit/effects';
 import { describe, expect, test } from 'vitest';
+import { parseData } from './data.ts';
 import { llm } from './node.ts';
 import { runLlm } from './run.ts';
 
@@ -119,6 +120,10 @@ describe('data', () => {
     expect(log.asked.map((request) => request.model)).toEqual(['fast', 'fast', 'careful']);
   });
 
+  test('is looked for in an answer of nothing but blanks, and that takes no time', () => {
+    expect(parseData({ text: `\`\`\`${' '.repeat(200_000)}x` })).toBeNull();
+    expect(parseData({ text: '```\n[1] \n```' })).toEqual([1]);
+  });
   test('is found in a code fence', async () => {
     const { context } = asking(() => '```json\n{"city":"Vigo"}\n```');
     expect((await runLlm.run({ config: data, context })).output).toMatchObject({ data: { city: 'Vigo' } });

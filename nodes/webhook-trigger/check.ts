@@ -71,7 +71,7 @@ function checkAnswer({ respond, answer = '', answerHeaders }: Settings): ConfigF
       reason: 'The text of the answer is missing.',
       fix: 'Write it, or answer with the result of the run.',
     });
-  if (respond === 'now' && /\{[{%][^}]*\bnodes\b/.test(answer))
+  if (respond === 'now' && /\{[{%][^{}]*\bnodes\b/.test(answer))
     findings.push({
       field: 'answer',
       severity: 'error',

@@ -60,6 +60,8 @@ class InlineReader {
   readonly #closingBracket: ReadonlyMap<number, number>;
   readonly #hasLinks: boolean;
   #at: number;
+  /** What reaches to here was looked at and is none: a text of nothing but beginnings must not be read anew for each. */
+  #noAddressBefore = 0;
   #text = '';
 
   constructor(source: Source, start: number, end: number, hasLinks: boolean) {
@@ -209,7 +211,7 @@ class InlineReader {
 
   /** An address without words: kept whole, so that no sign in it formats anything. */
   #readAddress(character: string): boolean {
-    if (!this.#hasLinks || (character !== 'h' && character !== 'H')) return false;
+    if (!this.#hasLinks || (character !== 'h' && character !== 'H') || this.#at < this.#noAddressBefore) return false;
     const before = this.#source.text[this.#at - 1] ?? '';
     if (this.#at > this.#start && /[\p{L}\p{N}]/u.test(before)) return false;
     if (!/^https?:\/\//i.test(this.#source.text.slice(this.#at, this.#at + 8))) return false;
@@ -220,6 +222,7 @@ class InlineReader {
       !(this.#is(to, '~') && this.#is(to + 1, '~'))
     )
       to += 1;
+    this.#noAddressBefore = to;
     to = this.#at + addressLength(this.#source.text.slice(this.#at, to));
     const link = this.#address(this.#at, to);
     if (!isLink(link)) return false;

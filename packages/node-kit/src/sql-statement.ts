@@ -60,7 +60,7 @@ export function readSql(sql: string): SqlStatement {
     at += 1;
   }
   texts.push(sql.slice(from));
-  const bare = code.replace(/[\s;]+$/, '');
+  const bare = withoutEnd(code);
   return {
     texts: withoutSemicolon(texts),
     names,
@@ -100,9 +100,16 @@ function isEscaped(sql: string, from: number, quote: number): boolean {
   return slashes % 2 === 1;
 }
 
+/** Step by step: a pattern begins anew at every blank of a text that ends otherwise. */
+function withoutEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && /[\s;]/.test(text[end - 1] ?? '')) end -= 1;
+  return text.slice(0, end);
+}
+
 /** Neither driver wants the one at the end. */
 const withoutSemicolon = (texts: readonly string[]): string[] =>
-  texts.map((text, index) => (index === texts.length - 1 ? text.replace(/[\s;]+$/, '') : text));
+  texts.map((text, index) => (index === texts.length - 1 ? withoutEnd(text) : text));
 
 const verbs = {
   query: ['select', 'with', 'values', 'table', 'show'],

@@ -65,8 +65,12 @@ export function readText(text: string, kind: XmlKind): JsonValue {
   return cleanText(trimmed);
 }
 
+const longestNumber = 400;
+
 /** Fifteen significant digits always survive a double (IEEE 754); longer order numbers stay texts. */
 function readNumber(text: string): JsonValue {
+  // No number is longer, and the patterns below take their time over a text of megabytes.
+  if (text.length > longestNumber) return text;
   const digits = text.replace(/e.*$/i, '').replaceAll(/[^\d]/g, '').replace(/^0+/, '').length;
   const number = Number(text);
   return text === '' || digits > 15 || !Number.isFinite(number) ? text : number;

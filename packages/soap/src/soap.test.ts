@@ -1,6 +1,7 @@
 import type { JsonValue, SoapCall } from '@holdfast/node-kit';
 import { expect, test } from 'vitest';
 import { readAnswer } from './read-answer.ts';
+import { readText } from './read-value.ts';
 import { asmx, cxf, cxfSchema, navision, rpc, sap, wcf } from './test/wsdls.ts';
 import { writeEnvelope } from './write-envelope.ts';
 import { readWsdl } from './wsdl/read-wsdl.ts';
@@ -277,4 +278,10 @@ test('an answer whose elements all have names of their own is read in one pass',
   const read = readAnswer(first(wcf), `<e:Envelope xmlns:e="${versionNs['1.1']}"><e:Body><All>${inner}</All></e:Body></e:Envelope>`);
   const result = 'result' in read && typeof read.result === 'object' ? Object.entries(read.result ?? {}) : [];
   expect([result.length, result.at(-1)]).toEqual([count, [`n${count - 1}`, `${count - 1}`]]);
+});
+
+test('a number of megabytes is a text, and read at once', () => {
+  const long = `${'e'.repeat(1_000_000)}\n1`;
+  expect(readText(long, 'decimal')).toBe(long);
+  expect(readText('1e3', 'double')).toBe(1_000);
 });

@@ -106,7 +106,7 @@ function readOperation(pages: Pages, { method, path, pathItem, operation, source
   const verb = method.toUpperCase();
   const body = bodyFields(pages, operation);
   const fields = [...parameterFields(pages, pathItem, operation), ...(verb === 'GET' || verb === 'HEAD' ? [] : body.fields)];
-  const missing = [...path.matchAll(/\{([^}]+)\}/g)]
+  const missing = [...path.matchAll(/\{([^{}]+)\}/g)]
     .map(([, key]) => key)
     .filter((key) => !fields.some(({ place, keys }) => place === 'path' && keys[0] === key));
   if (missing.length > 0) throw unreadable(say`${verb} ${path.slice(0, 200)} does not say what {${missing[0] ?? ''}} is.`, operation.path);

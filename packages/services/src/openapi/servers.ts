@@ -7,7 +7,7 @@ export function serversOf(place: Place, sourceUrl: string | null): { url: string
     const { value } = server;
     if (!isJsonObject(value) || typeof value['url'] !== 'string') return [];
     const variables = isJsonObject(value['variables']) ? value['variables'] : {};
-    const filled = value['url'].replaceAll(/\{([^}]+)\}/g, (whole, name: string) => {
+    const filled = value['url'].replaceAll(/\{([^{}]+)\}/g, (whole, name: string) => {
       const variable = Object.hasOwn(variables, name) ? variables[name] : undefined;
       return isJsonObject(variable) && typeof variable['default'] === 'string' ? variable['default'] : whole;
     });
