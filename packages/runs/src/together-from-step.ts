@@ -29,13 +29,16 @@ export function togetherFromStep(session: RunSession, attempt: StepAttempt): Eff
     attempt.goesWith = createHash('sha256').update(`${place}\n${batch}`).digest('base64url');
     const wasHeld = isPutOff(step);
     const isBack = wasHeld && (await isHeldDue(deps.pool, { runId: run.id, stepId: step.step }));
+    const release = async () => {
+      if (wasHeld) await releaseCall(deps.pool, { runId: run.id, stepId: step.step }).catch(() => undefined);
+    };
     try {
       const result = await deps.together(place, item, work, { batch, signal, isBack, restAfter });
-      if (wasHeld) await releaseCall(deps.pool, { runId: run.id, stepId: step.step });
+      await release();
       return result;
     } catch (error) {
-      if (error instanceof Later) await waitWithOthers(session, attempt, error);
       if (hadNoTurn(error)) throw new Later({ notBefore: new Date(Date.now() + noTurnMs), code: error.code, reason: error.words.detail });
+      await (error instanceof Later ? waitWithOthers(session, attempt, error) : release());
       throw error;
     }
   };
