@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { HoldfastError, say } from '@holdfast/errors';
+import { HoldfastError, mapWords, say } from '@holdfast/errors';
 import type { EgressRequest, EgressResponse, JsonValue, LinkRequest } from '@holdfast/node-kit';
 import { parseAllowList } from './allow-list.ts';
 import { bareHost, systemResolve, vettedAddresses } from './connect.ts';
@@ -30,6 +30,7 @@ import { bodyWithSecurity, isSoapFault, isSoapUser } from './soap.ts';
 import { parseTarget } from './target.ts';
 import { createTransport, type Transport } from './transport.ts';
 import { travel, type Arrival } from './travel.ts';
+import { queryByAgent, type QueryByAgent } from './way/carried-query.ts';
 import type { Way } from './way/way.ts';
 
 export interface EgressCall extends EgressRequest {
@@ -60,6 +61,8 @@ export interface Egress {
    * which leg failed (upstream.*, credential.attention): nothing was sent to the server then.
    */
   dialThrough: (way: Way, target: { host: string; port: number }) => Promise<Socket>;
+  /** Has an agent ask a database that stands in its network: exactly one attempt. Throws what is known of it. */
+  queryByAgent: (query: QueryByAgent) => Promise<JsonValue>;
   close: () => Promise<void>;
 }
 
@@ -85,8 +88,9 @@ export function createEgress(options: EgressOptions = {}): Egress {
     },
     dialThrough: async (way, { host, port }) => {
       if (way.kind === 'proxy') return transport.open(way, { host: bareHost(host), port });
-      throw new HoldfastError('step.config', { detail: 'Only web calls go over an agent. Nothing was sent.' });
+      throw new HoldfastError('step.config', { detail: 'This does not go over an agent. Nothing was sent.' });
     },
+    queryByAgent: (query) => queryByAgent(transport.carry, query),
     close: transport.close,
   };
 }
@@ -162,13 +166,13 @@ async function travelWith(transport: Transport, call: EgressCall, { method, isId
 /** An agent's words and the address that a service redirects to are somebody else's, too. */
 function inOurWords(error: unknown, credential: ResolvedCredential): unknown {
   if (!(error instanceof HoldfastError)) return error;
-  const { code, detail, hint = '', path, retryAfterMs } = error;
-  const [said, advice] = [withoutSecrets(detail, credential), withoutSecrets(hint, credential)];
-  if (said === detail && advice === hint) return error;
+  const { code, detail, hint = '', path, retryAfterMs, words } = error;
+  const clean = (text: string): string => withoutSecrets(text, credential);
+  if (clean(detail) === detail && clean(hint) === hint) return error;
   // Without its cause: that may hold the same words.
   return new HoldfastError(code, {
-    detail: said,
-    ...(advice === '' ? {} : { hint: advice }),
+    detail: mapWords(words.detail, clean),
+    ...(words.hint === undefined ? {} : { hint: mapWords(words.hint, clean) }),
     ...(path === undefined ? {} : { path }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });

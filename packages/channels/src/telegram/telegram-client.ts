@@ -1,4 +1,4 @@
-import { HoldfastError, say } from '@holdfast/errors';
+import { HoldfastError, mapWords, say } from '@holdfast/errors';
 import type { Egress, Fetch } from '@holdfast/egress';
 import type { JsonObject, JsonValue } from '@holdfast/node-kit';
 import { z } from 'zod';
@@ -125,8 +125,8 @@ async function redacting<T>(token: string, work: () => Promise<T>): Promise<T> {
     const clean = (text: string) => text.replaceAll(token, '…').replaceAll(encodeURIComponent(token), '…');
     // Without its cause: a cause may hold the address.
     throw new HoldfastError(known.code, {
-      detail: clean(known.detail),
-      ...(known.hint === undefined ? {} : { hint: clean(known.hint) }),
+      detail: mapWords(known.words.detail, clean),
+      ...(known.words.hint === undefined ? {} : { hint: mapWords(known.words.hint, clean) }),
       ...(known.retryAfterMs === undefined ? {} : { retryAfterMs: known.retryAfterMs }),
     });
   }
