@@ -32,7 +32,8 @@ export interface Soaks {
   orders: OrdersSoakOptions | null;
 }
 
-const usage = 'Usage: pnpm soak [telegram | express | channels | orders] [--quick] [--seed 7] [--messages 300] [--runs 3000] [--kills 10]';
+const usage =
+  'Usage: pnpm soak [telegram | express | channels | orders] [--quick] [--seed 7] [--messages 300] [--runs 3000] [--orders 60] [--kills 10]';
 
 /** All soaks unless one is named. `--quick` is the version of about a minute each that belongs to `pnpm test`. */
 export function soakOptions(args: string[]): Soaks {
@@ -43,6 +44,7 @@ export function soakOptions(args: string[]): Soaks {
       seed: { type: 'string' },
       messages: { type: 'string' },
       runs: { type: 'string' },
+      orders: { type: 'string' },
       kills: { type: 'string' },
       quick: { type: 'boolean', default: false },
     },
@@ -57,6 +59,7 @@ export function soakOptions(args: string[]): Soaks {
     throw new RangeError(`There is no soak "${only}". ${usage}`);
   const { quick } = values;
   const seed = whole(values.seed, 20_261_123);
+  const chosenOrders = (given: OrdersSoakOptions): OrdersSoakOptions => ({ ...given, orders: whole(values.orders, given.orders) });
   return {
     telegram:
       (only ?? 'telegram') !== 'telegram'
@@ -81,6 +84,6 @@ export function soakOptions(args: string[]): Soaks {
             hitEveryMs: quick ? 2_000 : 4_000,
           },
     channels: (only ?? 'channels') !== 'channels' ? null : channelOptions(seed, quick),
-    orders: (only ?? 'orders') !== 'orders' ? null : ordersOptions(seed, quick),
+    orders: (only ?? 'orders') !== 'orders' ? null : chosenOrders(ordersOptions(seed, quick)),
   };
 }
