@@ -45,7 +45,7 @@ export async function callProvider(deps: DeliveryDeps, call: Call & { room: Room
   const startedAt = new Date();
   try {
     const account = openAccountOf(deps, target);
-    const result = await room.send(() =>
+    const send = () =>
       adapter.send({
         account,
         address: target.address,
@@ -57,8 +57,8 @@ export async function callProvider(deps: DeliveryDeps, call: Call & { room: Room
         loadTemplate: (name, language) =>
           findMessageTemplate(deps.pool, { workspaceId: target.workspaceId, channelId: target.channelId, name, language }),
         ...(signal ? { signal } : {}),
-      }),
-    );
+      });
+    const result = await room.send(send, signal);
     if (result.movedTo !== undefined) await rewriteAddress(deps, target, result.movedTo);
     return taken(result);
   } catch (error) {

@@ -18,7 +18,7 @@ export const roomAt = (
 export async function inRoom<T>(room: Room, work: (room: Room) => Promise<T>): Promise<T> {
   let isUsed = false;
   try {
-    return await work({ ...room, send: (perform) => ((isUsed = true), room.send(perform)) });
+    return await work({ ...room, send: (perform, signal) => ((isUsed = true), room.send(perform, signal)) });
   } finally {
     if (!isUsed) await room.giveUp();
   }

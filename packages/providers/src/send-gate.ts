@@ -1,5 +1,5 @@
 import { takePlaceInLine } from '@holdfast/db';
-import { asHoldfastError, type ErrorCode, type HoldfastError, say, toProblem, type Words } from '@holdfast/errors';
+import { type ErrorCode, HoldfastError, say, toProblem, type Words } from '@holdfast/errors';
 import { answered, failed, giveUp, isBack } from './attempt.ts';
 import { isFailure } from './breaker.ts';
 import { everyMsOf } from './limiter.ts';
@@ -17,7 +17,7 @@ export type SendRoom =
   | {
       state: 'go';
       /** The one attempt; throws what it throws. */
-      send: <T>(perform: () => Promise<T>) => Promise<T>;
+      send: <T>(perform: () => Promise<T>, signal?: AbortSignal) => Promise<T>;
       /** Instead of `send`, when the message does not go after all. */
       giveUp: () => Promise<void>;
     }
@@ -69,26 +69,34 @@ async function admit(parts: Parts, provider: Provider, isAnyway: boolean): Promi
 function letGo(parts: Parts, going: Going): SendRoom {
   return {
     state: 'go',
-    send: async (perform) => {
+    send: async (perform, signal) => {
       const startedAt = performance.now();
+      const durationMs = () => performance.now() - startedAt;
+      let result: Awaited<ReturnType<typeof perform>>;
       try {
-        const result = await perform();
-        await answered(parts, going, { durationMs: performance.now() - startedAt, headers: {} });
-        return result;
+        result = await perform();
       } catch (thrown) {
-        const error = asHoldfastError(thrown, 'upstream.ambiguous');
-        await notTaken(parts, going, { error, durationMs: performance.now() - startedAt }).catch(() => undefined);
+        // What we cut off ourselves, and what went wrong in our own code, is not the provider's doing.
+        const error = thrown instanceof HoldfastError && !signal?.aborted ? thrown : null;
+        await notTaken(parts, going, { error, durationMs: durationMs() }).catch(() => undefined);
         throw thrown;
       }
+      await answered(parts, going, { durationMs: durationMs(), headers: {} }).catch(() => undefined);
+      return result;
     },
     giveUp: () => giveUp(parts, going).catch(() => undefined),
   };
 }
 
 /** What one person's refusal, or a limit, says of the provider: that it lives. Nothing here costs the send anything. */
-async function notTaken(parts: Parts, going: Going, { error, durationMs }: { error: HoldfastError; durationMs: number }): Promise<void> {
+async function notTaken(
+  parts: Parts,
+  going: Going,
+  { error, durationMs }: { error: HoldfastError | null; durationMs: number },
+): Promise<void> {
   const { counter, breaker, standings } = parts;
   const { provider, standing, isProbe } = going;
+  if (error === null) return await giveUp(parts, going);
   if (isFailure(error.code)) return await failed(parts, going, error);
   if (error.code === 'upstream.limited') {
     await counter.limited(provider, { ...toProblem(error) });
