@@ -295,9 +295,11 @@ export async function stopRestoredKept(db: Queryable, problem: JsonObject): Prom
   return rows;
 }
 
-/** What is over is shown for thirty days; lines that nobody needs go after one. */
+/** What is over is shown for thirty days, or a day where its run is forgotten (what it says may name a customer); lines that nobody needs go after one. */
 export async function forgetOldKept(db: Queryable): Promise<void> {
-  await db.query(`delete from kept_calls where state in ('delivered', 'discarded') and settled_at < now() - interval '30 days'`);
+  await db.query(
+    `delete from kept_calls where state in ('delivered', 'discarded') and settled_at < now() - case when run_id is null then interval '1 day' else interval '30 days' end`,
+  );
   await db.query(
     `delete from kept_lines l where touched_at < now() - interval '1 day' and owner is null
       and not exists (select 1 from kept_calls c where c.workspace_id = l.workspace_id and c.provider = l.provider and c.state in ('waiting', 'dispatching', 'stopped'))`,
