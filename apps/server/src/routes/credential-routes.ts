@@ -32,109 +32,131 @@ import { isSameWay, refuseWay, storedWay, wayFacts } from './credential-way.ts';
 import { withOldKey } from './keep-old-key.ts';
 import { redirectUriOf } from './connection-routes.ts';
 
-export function credentialRoutes(deps: ServerDeps): Route[] {
-  const { pool, secrets, probes } = deps;
-  const load = ({ caller, params }: { caller: Caller; params: { id: string } }) =>
+export const credentialRoutes = (deps: ServerDeps): Route[] => [
+  listRoute(deps),
+  createRoute(deps),
+  updateRoute(deps),
+  deleteRoute(deps),
+  testRoute(deps),
+  watchRoute(deps),
+];
+
+/** The credential that a path names. */
+const loader =
+  ({ pool }: ServerDeps) =>
+  ({ caller, params }: { caller: Caller; params: { id: string } }) =>
     loadCredential(pool, { workspaceId: caller.workspaceId, id: params.id });
-  const reload = async (caller: Caller, id: string) => {
-    const view = await loadCredential(pool, { workspaceId: caller.workspaceId, id });
-    if (!view) throw missingResource();
-    return toCredential(view);
-  };
-  return [
-    route(endpoints.listCredentials, {
-      run: async ({ caller, request }) => ({
-        items: (await listCredentials(pool, caller.workspaceId)).map(toCredential),
-        redirectUri: redirectUriOf(deps, request),
-      }),
+
+async function reload({ pool }: ServerDeps, { workspaceId }: Caller, id: string): Promise<Credential> {
+  const view = await loadCredential(pool, { workspaceId, id });
+  if (!view) throw missingResource();
+  return toCredential(view);
+}
+
+function listRoute(deps: ServerDeps): Route {
+  const { pool } = deps;
+  return route(endpoints.listCredentials, {
+    run: async ({ caller, request }) => ({
+      items: (await listCredentials(pool, caller.workspaceId)).map(toCredential),
+      redirectUri: redirectUriOf(deps, request),
     }),
-    route(endpoints.createCredential, {
-      run: async ({ body, caller }) => {
-        refuseUntrusted(caller, body.baseUrl ?? null);
-        refuseInside(caller, null, body);
-        refuseWay(caller, [body.via]);
-        const { workspaceId } = caller;
-        const id = newId('credential');
-        const way = await storedWay(deps, { workspaceId, via: body.via, before: null });
-        const sealed = secrets.seal(JSON.stringify(await withOldKey(deps, { workspaceId, id, kind: body.kind }, body.secret)));
-        await transaction(pool, async (client) => {
-          await insertCredential(client, { id, workspaceId, ...fieldsOf(body), ...beginningOf(body), ...sealed });
-          await setCredentialWay(client, { workspaceId, id, way });
+  });
+}
+
+function createRoute(deps: ServerDeps): Route {
+  const { pool, secrets } = deps;
+  return route(endpoints.createCredential, {
+    run: async ({ body, caller }) => {
+      refuseUntrusted(caller, body.baseUrl ?? null);
+      refuseInside(caller, null, body);
+      refuseWay(caller, [body.via]);
+      const { workspaceId } = caller;
+      const id = newId('credential');
+      const way = await storedWay(deps, { workspaceId, via: body.via, before: null });
+      const sealed = secrets.seal(JSON.stringify(await withOldKey(deps, { workspaceId, id, kind: body.kind }, body.secret)));
+      await transaction(pool, async (client) => {
+        await insertCredential(client, { id, workspaceId, ...fieldsOf(body), ...beginningOf(body), ...sealed });
+        await setCredentialWay(client, { workspaceId, id, way });
+      });
+      await auditOf(pool, caller, { action: 'credential.created', subject: id, detail: auditedOf(body) });
+      return await reload(deps, caller, id);
+    },
+  });
+}
+
+function updateRoute(deps: ServerDeps): Route {
+  const { pool, secrets } = deps;
+  return route(endpoints.updateCredential, {
+    load: loader(deps),
+    run: async ({ loaded, body, caller }) => {
+      refuseOtherKind(loaded, body);
+      refuseNewTarget(loaded, body);
+      refuseWay(caller, [loaded.via, body.via]);
+      if (body.baseUrl !== loaded.baseUrl) refuseUntrusted(caller, body.baseUrl ?? null);
+      refuseInside(caller, loaded, body);
+      const { workspaceId } = caller;
+      const stored = { workspaceId, id: loaded.id, kind: body.kind };
+      const sealed =
+        body.secret === undefined
+          ? { secret: null, keyId: null }
+          : secrets.seal(JSON.stringify(await withOldKey(deps, stored, body.secret)));
+      const way = await storedWay(deps, { workspaceId, via: body.via, before: loaded.via });
+      await transaction(pool, async (client) => {
+        await updateCredential(client, { id: loaded.id, workspaceId, ...fieldsOf(body), ...beginningOf(body), ...sealed });
+        await setCredentialWay(client, { workspaceId, id: loaded.id, way });
+      });
+      await forgetProbes(pool, stored);
+      await auditOf(pool, caller, {
+        action: 'credential.changed',
+        subject: loaded.id,
+        detail: {
+          before: auditedOf({ ...loaded, kind: kindOf(loaded) }),
+          after: auditedOf(body),
+          newSecret: body.secret !== undefined,
+          ...keptOf(body.secret),
+        },
+      });
+      return await reload(deps, caller, loaded.id);
+    },
+  });
+}
+
+function deleteRoute(deps: ServerDeps): Route {
+  const { pool } = deps;
+  return route(endpoints.deleteCredential, {
+    load: loader(deps),
+    run: async ({ loaded, caller }) => {
+      const live = loaded.usedBy.filter((use) => use.isLive).map((use) => use.name);
+      if (live.length > 0)
+        throw new HoldfastError('resource.conflict', {
+          detail: say`"${loaded.name}" is used by the live ${live.length === 1 ? 'flow' : 'flows'} ${live.map((name) => `"${name}"`).join(', ')}.`,
+          hint: 'Choose another credential there and publish, then remove this one.',
         });
-        await auditOf(pool, caller, { action: 'credential.created', subject: id, detail: auditedOf(body) });
-        return await reload(caller, id);
-      },
-    }),
-    route(endpoints.updateCredential, {
-      load,
-      run: async ({ loaded, body, caller }) => {
-        if (body.secret === undefined && body.kind !== loaded.kind)
-          throw new HoldfastError('request.invalid', {
-            detail: 'Another kind needs its own secret.',
-            hint: 'Enter the secret again.',
-            path: 'secret',
-          });
-        refuseNewTarget(loaded, body);
-        refuseWay(caller, [loaded.via, body.via]);
-        if (body.baseUrl !== loaded.baseUrl) refuseUntrusted(caller, body.baseUrl ?? null);
-        refuseInside(caller, loaded, body);
-        const stored = { workspaceId: caller.workspaceId, id: loaded.id, kind: body.kind };
-        const sealed =
-          body.secret === undefined
-            ? { secret: null, keyId: null }
-            : secrets.seal(JSON.stringify(await withOldKey(deps, stored, body.secret)));
-        const way = await storedWay(deps, { workspaceId: caller.workspaceId, via: body.via, before: loaded.via });
-        await transaction(pool, async (client) => {
-          await updateCredential(client, {
-            id: loaded.id,
-            workspaceId: caller.workspaceId,
-            ...fieldsOf(body),
-            ...beginningOf(body),
-            ...sealed,
-          });
-          await setCredentialWay(client, { workspaceId: caller.workspaceId, id: loaded.id, way });
-        });
-        await forgetProbes(pool, stored);
-        await auditOf(pool, caller, {
-          action: 'credential.changed',
-          subject: loaded.id,
-          detail: {
-            before: auditedOf({ ...loaded, kind: kindOf(loaded) }),
-            after: auditedOf(body),
-            newSecret: body.secret !== undefined,
-            ...keptOf(body.secret),
-          },
-        });
-        return await reload(caller, loaded.id);
-      },
-    }),
-    route(endpoints.deleteCredential, {
-      load,
-      run: async ({ loaded, caller }) => {
-        const live = loaded.usedBy.filter((use) => use.isLive).map((use) => use.name);
-        if (live.length > 0)
-          throw new HoldfastError('resource.conflict', {
-            detail: say`"${loaded.name}" is used by the live ${live.length === 1 ? 'flow' : 'flows'} ${live.map((name) => `"${name}"`).join(', ')}.`,
-            hint: 'Choose another credential there and publish, then remove this one.',
-          });
-        await deleteCredential(pool, { workspaceId: caller.workspaceId, id: loaded.id });
-        await auditOf(pool, caller, { action: 'credential.removed', subject: loaded.id, detail: { name: loaded.name } });
-        return ok;
-      },
-    }),
-    route(endpoints.testCredential, {
-      load,
-      run: ({ loaded, caller }) => probes.credential({ workspaceId: caller.workspaceId, id: loaded.id }),
-    }),
-    route(endpoints.watchCredential, {
-      load,
-      run: async ({ loaded, body, caller }) => {
-        await setWatched(pool, { workspaceId: caller.workspaceId, id: loaded.id, isWatched: body.isWatched });
-        await auditOf(pool, caller, { action: body.isWatched ? 'credential.watched' : 'credential.unwatched', subject: loaded.id });
-        return await reload(caller, loaded.id);
-      },
-    }),
-  ];
+      await deleteCredential(pool, { workspaceId: caller.workspaceId, id: loaded.id });
+      await auditOf(pool, caller, { action: 'credential.removed', subject: loaded.id, detail: { name: loaded.name } });
+      return ok;
+    },
+  });
+}
+
+function testRoute(deps: ServerDeps): Route {
+  const { probes } = deps;
+  return route(endpoints.testCredential, {
+    load: loader(deps),
+    run: ({ loaded, caller }) => probes.credential({ workspaceId: caller.workspaceId, id: loaded.id }),
+  });
+}
+
+function watchRoute(deps: ServerDeps): Route {
+  const { pool } = deps;
+  return route(endpoints.watchCredential, {
+    load: loader(deps),
+    run: async ({ loaded, body, caller }) => {
+      await setWatched(pool, { workspaceId: caller.workspaceId, id: loaded.id, isWatched: body.isWatched });
+      await auditOf(pool, caller, { action: body.isWatched ? 'credential.watched' : 'credential.unwatched', subject: loaded.id });
+      return await reload(deps, caller, loaded.id);
+    },
+  });
 }
 
 /** How long the key before a new one stays good, for the audit. */
@@ -176,6 +198,15 @@ function beginningOf({ kind, settings, baseUrl, secret }: Fields & { secret?: Re
 function emailOf(key: string): string | null {
   const parsed: unknown = JSON.parse(key);
   return typeof parsed === 'object' && parsed !== null && 'client_email' in parsed ? String(parsed.client_email) : null;
+}
+
+function refuseOtherKind(before: { kind: string }, after: { kind: string; secret?: unknown }): void {
+  if (after.secret !== undefined || after.kind === before.kind) return;
+  throw new HoldfastError('request.invalid', {
+    detail: 'Another kind needs its own secret.',
+    hint: 'Enter the secret again.',
+    path: 'secret',
+  });
 }
 
 /** A stored secret must not be sent to a place that whoever entered it never named. */
