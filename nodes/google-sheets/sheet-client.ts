@@ -64,7 +64,7 @@ export function openSheet(egress: EffectContext['egress'], { credential, spreads
 
 function patient(error: unknown): unknown {
   if (!(error instanceof HoldfastError) || error.code !== 'upstream.timeout') return error;
-  return new HoldfastError('upstream.timeout', { detail: error.detail, retryAfterMs: lateMs, cause: error });
+  return new HoldfastError('upstream.timeout', { detail: error.words.detail, retryAfterMs: lateMs, cause: error });
 }
 
 function rowsOf(body: JsonValue): Cell[][] {

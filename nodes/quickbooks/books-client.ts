@@ -176,5 +176,5 @@ function inWords({ status, code, message }: BooksProblem): HoldfastError {
 
 function patient(error: unknown): unknown {
   if (!(error instanceof HoldfastError) || error.code !== 'upstream.limited' || error.retryAfterMs !== undefined) return error;
-  return new HoldfastError('upstream.limited', { detail: error.detail, retryAfterMs: pauseMs, cause: error });
+  return new HoldfastError('upstream.limited', { detail: error.words.detail, retryAfterMs: pauseMs, cause: error });
 }

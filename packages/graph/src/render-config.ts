@@ -68,8 +68,8 @@ function fill(field: ReadingField, scope: Scope) {
   } catch (error) {
     if (!(error instanceof HoldfastError)) throw error;
     throw new HoldfastError(error.code, {
-      detail: error.detail,
-      ...(error.hint ? { hint: error.hint } : {}),
+      detail: error.words.detail,
+      ...(error.words.hint ? { hint: error.words.hint } : {}),
       path: field.path,
       cause: error,
     });

@@ -57,7 +57,7 @@ export function performed(
 /** Nobody needs to know whether it was done: it may be made again. */
 const repeatable = (error: unknown): unknown =>
   error instanceof HoldfastError && error.code === 'upstream.ambiguous'
-    ? new HoldfastError('upstream.unreachable', { detail: error.detail, cause: error })
+    ? new HoldfastError('upstream.unreachable', { detail: error.words.detail, cause: error })
     : error;
 
 const asJson = ({ rows, rowCount, isTruncated, refusal }: DatabaseAnswer): JsonValue => ({

@@ -261,6 +261,10 @@ function addressIn({ channelKind, address, path }: { channelKind: string; addres
     return parseAddress(channelKind, address);
   } catch (error) {
     if (!(error instanceof HoldfastError)) throw error;
-    throw new HoldfastError('request.invalid', { detail: error.detail, ...(error.hint === undefined ? {} : { hint: error.hint }), path });
+    throw new HoldfastError('request.invalid', {
+      detail: error.words.detail,
+      ...(error.words.hint === undefined ? {} : { hint: error.words.hint }),
+      path,
+    });
   }
 }

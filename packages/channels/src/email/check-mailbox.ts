@@ -87,7 +87,7 @@ async function checkSending(egress: Egress, mailbox: Mailbox): Promise<void> {
     throw new HoldfastError('channel.token', {
       detail: say`Reading works, sending does not. ${error.words.detail}`,
       path: 'smtpPassword',
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      ...(error.words.hint === undefined ? {} : { hint: error.words.hint }),
     });
   }
 }
@@ -101,7 +101,7 @@ async function checkRelay(egress: Egress, mailbox: Mailbox): Promise<void> {
     throw new HoldfastError(error.code === 'channel.token' ? 'channel.incomplete' : error.code, {
       detail: say`The second relay does not work. ${error.words.detail}`,
       path: error.code === 'channel.token' ? 'relayPassword' : (error.path ?? '').replace(/^smtp/, 'relay'),
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      ...(error.words.hint === undefined ? {} : { hint: error.words.hint }),
     });
   }
 }

@@ -48,7 +48,7 @@ async function sendSecond(way: Way, send: PieceSend, mailbox: Mailbox, before: H
     const second = say`The second relay: ${error.words.detail}`;
     throw new HoldfastError('send.blocked', {
       detail: before ? say`${before.words.detail} ${second}` : second,
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      ...(error.words.hint === undefined ? {} : { hint: error.words.hint }),
       cause: error,
     });
   }

@@ -107,6 +107,10 @@ async function asking<T>(path: 'authToken' | 'from' | 'messagingServiceSid', wor
         path,
       });
     const known = explainRefusal(error);
-    throw new HoldfastError(known.code, { detail: known.detail, path, ...(known.hint === undefined ? {} : { hint: known.hint }) });
+    throw new HoldfastError(known.code, {
+      detail: known.words.detail,
+      path,
+      ...(known.words.hint === undefined ? {} : { hint: known.words.hint }),
+    });
   });
 }
