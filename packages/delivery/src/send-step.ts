@@ -181,7 +181,15 @@ async function sendInRoom(
     return { later: putOff({ inMs: stoppedMs, code: result.error.code, reason: result.error.words.detail }) };
   if (result.error.code === 'upstream.limited' && dispatched.attempt < maxLimitedAttempts)
     return { later: putOff({ inMs: result.error.retryAfterMs ?? 1_000, code: 'upstream.limited', reason: result.error.words.detail }) };
-  throw result.error;
+  return orWithTheOthers(deps, target, result.error);
+}
+
+/** It was certainly not sent. Where its provider is left alone by now it waits with the others, and no attempt is counted. */
+async function orWithTheOthers(deps: OwnDeps, target: SendTarget, error: HoldfastError): Promise<PieceOutcome> {
+  const next = await roomAt(deps, target);
+  if (next.state === 'later') return { later: putOff(next) };
+  await next.giveUp();
+  throw error;
 }
 
 const remember = (deps: OwnDeps, settlement: PieceSettlement): void =>
