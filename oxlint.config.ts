@@ -31,7 +31,7 @@ const mayImport: Record<string, string[]> = {
   nodes: ['documents', 'errors', 'graph', 'messages', 'node-kit', 'reading', 'soap'],
   templates: ['graph', 'nodes'],
   workflows: [],
-  'apps/agent': ['egress', 'errors'],
+  'apps/agent': ['databases', 'egress', 'errors'],
   'apps/demo-service': [],
   'apps/editor': ['contracts', 'errors', 'graph', 'messages', 'node-kit', 'nodes/catalog'],
   'apps/server': [

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { agentProtocol, createCarrier, type AgentWork, type Carrier, type Outcome } from '@holdfast/egress';
 import type { Logger } from 'pino';
 import { AgentEnd } from './exit-codes.ts';
+import { createDatabaseAsker, type DatabaseAsker } from './ask-database.ts';
 import type { Identity } from './identity.ts';
 import type { Journal } from './journal.ts';
 import { Unreadable, type ServerLine } from './server-line.ts';
@@ -37,6 +38,7 @@ const mostUntold = 500;
 export function runAgent(parts: AgentParts): RunningAgent {
   const { settings, journal, log } = parts;
   const carrier = createCarrier(settings.allow);
+  const databases = createDatabaseAsker(settings.allow);
   const stopping = new AbortController();
   const crash = Promise.withResolvers<never>();
   crash.promise.catch(() => undefined);
@@ -54,7 +56,7 @@ export function runAgent(parts: AgentParts): RunningAgent {
       return log.warn({ call: call.id }, 'This call was begun before, so it is not made again');
     background(
       state.running,
-      carryOut(parts, carrier, { ...call, cameAt }).then(() => tell(call.id)),
+      carryOut(parts, { carrier, databases }, { ...call, cameAt }).then(() => tell(call.id)),
     );
   };
   const working = askForWork(parts, { state, begin, signal: stopping.signal });
@@ -71,7 +73,7 @@ export function runAgent(parts: AgentParts): RunningAgent {
     await Promise.race([rest(), pause(stopsWithinMs)]);
     // What was on its way to us when we left waits for the next agent at once.
     if (hasLeft) await parts.line.ask(questionOf(parts, state, 0), AbortSignal.timeout(3_000)).catch(() => undefined);
-    await carrier.close();
+    await Promise.all([carrier.close(), databases.close()]);
     log.info({ untold: journal.entries().length }, 'The agent has stopped');
   });
   return { stop: () => stopping.abort(), ended };
@@ -130,14 +132,31 @@ interface Came extends WorkCall {
   cameAt: number;
 }
 
-async function carryOut({ journal, log }: AgentParts, carrier: Carrier, { id, leftMs, call, cameAt }: Came): Promise<void> {
+async function carryOut(
+  { journal, log }: AgentParts,
+  { carrier, databases }: { carrier: Carrier; databases: DatabaseAsker },
+  { id, leftMs, call, cameAt }: Came,
+): Promise<void> {
   const startedAt = performance.now();
   const { host } = new URL(call.url);
   // It ends before whoever waits for it gives up.
   const totalMs = Math.min(call.limits.totalMs, leftMs - Math.min(1_000, leftMs / 10) - (startedAt - cameAt));
-  const ended = totalMs < 1 ? tooLate : await carrier.carryOut({ ...call, limits: { ...call.limits, totalMs } });
+  const perform = () =>
+    'credential' in call
+      ? databases.ask({ ...call, limits: { totalMs } })
+      : carrier.carryOut({ ...call, limits: { ...call.limits, totalMs } });
+  const ended = totalMs < 1 ? tooLate : await perform();
   await journal.end(id, ended);
-  log.info({ call: id, method: call.method, host, ...told(ended), ms: Math.round(performance.now() - startedAt) }, 'Call made');
+  log.info(
+    {
+      call: id,
+      method: 'credential' in call ? (call.request?.operation ?? 'test') : call.method,
+      host,
+      ...told(ended),
+      ms: Math.round(performance.now() - startedAt),
+    },
+    'Call made',
+  );
 }
 
 /** A disk that stood still, or a machine that slept: a person may have been asked by now whether it was made. */

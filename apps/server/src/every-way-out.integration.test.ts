@@ -55,7 +55,8 @@ async function probe(id: string) {
   const providers = createProviders({ pool: server.pool, egress });
   const databases = createDatabases(egress);
   const deps = { credentials: createCredentials({ pool: server.pool, secrets, egress }), egress, databases, providers };
-  const bySelf = await probeCredential({ ...deps, baseUrls: { groq: undefined, claude: undefined } }, server.workspaceId, id);
+  const tried = await probeCredential({ ...deps, baseUrls: { groq: undefined, claude: undefined } }, server.workspaceId, id);
+  const bySelf = { ...tried, detail: String(tried.detail) };
   await Promise.all([providers.close(), databases.close()]);
   return [(await builder.call('POST', `/api/credentials/${id}/test`)).body, bySelf];
 }
@@ -262,6 +263,8 @@ describe('connections', () => {
     const wide = await made({ kind: 'bearer', secret: { token: 'x' }, allowedHosts: [host], via }, server.owner);
     for (const credential of [bound, wide])
       expect(await codeOf('api-call', { method: 'GET', url: canary.url, credential })).toBe('credential.host');
+    const database = { kind: 'postgresql', settings: databaseAt('127.0.0.1', canary.port), secret: { password: 'x' }, via };
+    expect(await codeOf('database', { credential: await made(database, server.owner), sql: 'select 1' })).toBe('credential.host');
     expect((await server.pool.query('select 1 from agent_calls')).rows).toEqual([]);
     // Whatever a server that was taken over asks for.
     const limits = {

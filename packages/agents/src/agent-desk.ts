@@ -1,5 +1,5 @@
 import { answerAgentCall, hearAgent, leaseAgentCalls, noteAgentLeft, type KnownAgent, type LeasedCall, type Pool } from '@holdfast/db';
-import { carriedCall, type AgentQuestion, type AgentResult, type AgentWork } from '@holdfast/egress';
+import { agentCall, type AgentQuestion, type AgentResult, type AgentWork } from '@holdfast/egress';
 import { asHoldfastError, HoldfastError, say } from '@holdfast/errors';
 import type { Secrets } from '@holdfast/secrets';
 import { createWakeUps, tell } from './wake-ups.ts';
@@ -35,7 +35,7 @@ export function createAgentDesk({ pool, secrets, holdMs = 5_000, leavesAfterMs =
     { id, epoch, leftMs, request, keyId }: LeasedCall,
   ): Promise<AgentWork['calls'][number] | null> => {
     try {
-      return { id, epoch, leftMs, call: carriedCall.parse(JSON.parse(secrets.open({ secret: request, keyId }))) };
+      return { id, epoch, leftMs, call: agentCall.parse(JSON.parse(secrets.open({ secret: request, keyId }))) };
     } catch (error) {
       const { detail } = asHoldfastError(error, 'internal');
       await take(agent, { id, epoch, outcome: { state: 'failed', code: 'credential.missing', detail: `Nothing was sent: ${detail}` } });

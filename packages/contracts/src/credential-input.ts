@@ -40,11 +40,6 @@ interface Given {
   secret?: Record<string, unknown> | undefined;
 }
 
-const noSuchWay = (kind: CredentialKind): string =>
-  waysOf(kind).length === 0
-    ? 'This kind makes no calls, so it has no way of its own'
-    : 'Agents make web calls only: a database is reached through a proxy, or straight';
-
 /** What a kind needs only in one of its ways. */
 function checkTogether(given: Given, context: z.RefinementCtx): void {
   const { kind, settings, secret } = given;
@@ -52,7 +47,8 @@ function checkTogether(given: Given, context: z.RefinementCtx): void {
   if (kind === 'oauth2' && settings['grant'] === 'code' && !settings['authorizeUrl']) miss('settings', 'authorizeUrl');
   if (kind === 'oauth2' && settings['grant'] === 'client' && secret && !secret['clientSecret']) miss('secret', 'clientSecret');
   const { via } = given;
-  if (via && !waysOf(kind).includes(via.kind)) context.addIssue({ code: 'custom', path: ['via'], message: noSuchWay(kind), input: given });
+  if (via && !waysOf(kind).includes(via.kind))
+    context.addIssue({ code: 'custom', path: ['via'], message: 'This kind makes no calls, so it has no way of its own', input: given });
   if (kind !== 'shopify') return;
   const isApp = settings['access'] === 'app';
   if (isApp && !settings['clientId']) miss('settings', 'clientId');

@@ -270,9 +270,8 @@ function isServiceAccountKey(text: string): boolean {
   }
 }
 
-/** How what a kind is used for may leave the house, when not straight: databases speak a language of their own, which agents don't. */
+/** How what a kind is used for may leave the house, when not straight. */
 export function waysOf(kind: CredentialKind): readonly ('proxy' | 'agent')[] {
   const { baseUrl, probe } = credentialType(kind);
-  if (probe === 'database') return ['proxy'];
-  return baseUrl === 'none' ? [] : ['proxy', 'agent'];
+  return baseUrl === 'none' && probe !== 'database' ? [] : ['proxy', 'agent'];
 }

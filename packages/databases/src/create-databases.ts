@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { HoldfastError, say } from '@holdfast/errors';
 import { readSql, sqlProblem, type DatabaseAnswer, type DatabaseRequest } from '@holdfast/node-kit';
 import { accessOf, type DatabaseAccess, type DatabaseCredential } from './access.ts';
-import type { Roads } from './dial.ts';
+import { askByAgent, testByAgent } from './ask-by-agent.ts';
+import type { ByAgent, Roads } from './dial.ts';
 import { openPostgres } from './open-postgres.ts';
 import { createPool, type Pool } from './pool.ts';
 import { RefusedError } from './refused-error.ts';
@@ -26,7 +27,7 @@ export interface Databases {
   close: () => Promise<void>;
 }
 
-interface DatabasesOptions extends Roads {
+interface DatabasesOptions extends Roads, ByAgent {
   idleMs?: number;
 }
 
@@ -35,7 +36,7 @@ const mostConnections = 4;
 const graceMs = 2_000;
 
 /** Connections of this process, few for each credential as it was when they were opened: one that is changed gets new ones. */
-export function createDatabases({ idleMs = 30_000, ...roads }: DatabasesOptions): Databases {
+export function createDatabases({ idleMs = 30_000, queryByAgent, ...roads }: DatabasesOptions): Databases {
   const pools = new Map<string, Pool>();
   const poolOf = (workspaceId: string, access: DatabaseAccess): Pool => {
     const key = createHash('sha256')
@@ -54,6 +55,7 @@ export function createDatabases({ idleMs = 30_000, ...roads }: DatabasesOptions)
       const problem = sqlProblem(request.sql, request.operation);
       if (problem) throw new HoldfastError('step.config', { detail: problem.reason, hint: problem.fix, path: 'sql' });
       if (request.operation === 'change' && access.isReadOnly) throw readsOnly(access);
+      if (access.via?.kind === 'agent') return await askByAgent(queryByAgent, { access, credential, request, agent: access.via, signal });
       const own = AbortSignal.any([AbortSignal.timeout(request.timeoutMs + graceMs), ...(signal ? [signal] : [])]);
       try {
         return await poolOf(workspaceId, access).use(own, (session) => session.run({ ...request, statement, signal: own }));
@@ -62,8 +64,10 @@ export function createDatabases({ idleMs = 30_000, ...roads }: DatabasesOptions)
         throw error;
       }
     },
-    test: async ({ credential }) => {
-      const session = await openSession(accessOf(credential), roads);
+    test: async ({ credential, signal }) => {
+      const access = accessOf(credential);
+      if (access.via?.kind === 'agent') return await testByAgent(queryByAgent, { access, credential, agent: access.via, signal });
+      const session = await openSession(access, roads);
       try {
         return await session.check();
       } finally {

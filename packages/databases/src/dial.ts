@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { DatabaseRequest, DatabaseValue, JsonValue } from '@holdfast/node-kit';
 import { HoldfastError, say } from '@holdfast/errors';
 import type { DatabaseAccess, Vet, Way } from './access.ts';
 import { dialVetted } from './vetted-tunnel.ts';
@@ -11,6 +12,20 @@ export interface Roads {
   vet: Vet;
   /** Throws what says which leg failed; nothing was sent to the server then. */
   dialThrough: (way: Way, target: { host: string; port: number }) => Promise<Socket>;
+}
+
+/** Databases that an agent asks in its network. */
+export interface ByAgent {
+  queryByAgent: (query: QueryByAgent) => Promise<JsonValue>;
+}
+export interface QueryByAgent {
+  agent: Extract<Way, { kind: 'agent' }>;
+  host: string;
+  port: number;
+  credential: { kind: string; name: string; settings: Record<string, string>; secret: Record<string, string> };
+  request: (Omit<DatabaseRequest, 'credential' | 'part' | 'values'> & { values: DatabaseValue[] }) | null;
+  totalMs: number;
+  signal?: AbortSignal | undefined;
 }
 
 /** The way of a connection: to its own server and, straight, to where that sends us, as far as that may be reached. */

@@ -1,2 +1,2 @@
 export { createDatabases, type Databases } from './create-databases.ts';
-export { openVettedTunnel } from './vetted-tunnel.ts';
+export { dialVetted, openVettedTunnel } from './vetted-tunnel.ts';

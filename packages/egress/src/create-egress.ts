@@ -10,6 +10,7 @@ import {
   credentialQuery,
   isBoundTo,
   isOfBase,
+  restoreToken,
   secretsOf,
   wayOf,
   withoutSecrets,
@@ -140,7 +141,10 @@ interface Attempt {
 
 async function travelWith(transport: Transport, call: EgressCall, { method, isIdempotent, credential, now }: Attempt): Promise<Arrival> {
   const url = targetOf(call, credential);
-  if (credential) assertBound(credential, url);
+  if (credential) {
+    assertBound(credential, url);
+    restoreToken(url, credential);
+  }
   const body = bodyWithSecurity(call, credential, now);
   for (const [name, value] of Object.entries(credential ? credentialQuery(credential) : {})) url.searchParams.set(name, value);
   const content = body === undefined || method === 'GET' || method === 'HEAD' ? null : Buffer.from(body);

@@ -5,8 +5,9 @@ import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAgentDesk, createAgentLine, type AgentLine } from '@holdfast/agents';
+import { createDatabases, type Databases } from '@holdfast/databases';
 import { createPool, findAgentByToken, loadAgentStanding, type Pool } from '@holdfast/db';
-import { createEgress, type Egress, type EgressCall } from '@holdfast/egress';
+import { agentProtocol, createEgress, type Egress, type EgressCall } from '@holdfast/egress';
 import { HoldfastError } from '@holdfast/errors';
 import { createSecrets } from '@holdfast/secrets';
 import { forkTallyService, startCanary, startHttpService, type Canary, type ForkedTallyService } from '@holdfast/test-kit/fakes';
@@ -22,6 +23,7 @@ let canary: Canary;
 let pool: Pool;
 let line: AgentLine;
 let egress: Egress;
+let databases: Databases;
 /** What the agents dial; it leads to the server, or nowhere. */
 let front: Front;
 const agents: RunningAgent[] = [];
@@ -35,6 +37,7 @@ beforeAll(async () => {
   pool = createPool(server.databaseUrl, { max: 10 });
   line = createAgentLine({ pool, secrets: createSecrets({ dataDir: server.dataDir }), lookEveryMs: 300 });
   egress = createEgress({ carry: line.carry });
+  databases = createDatabases(egress);
 });
 beforeEach(async () => {
   front = await startFront(Number(new URL(server.url).port));
@@ -46,7 +49,7 @@ afterEach(async () => {
   await shop.release();
 });
 afterAll(async () => {
-  await egress.close();
+  await Promise.all([egress.close(), databases.close()]);
   await line.close();
   await pool.end();
   await server.close();
@@ -234,7 +237,18 @@ test('an agent whose question was cut off has left soon, and is there again when
   if (!agent) throw new Error('The agent is not there.');
   const desk = createAgentDesk({ pool, secrets: createSecrets({ dataDir: server.dataDir }), holdMs: 300_000, leavesAfterMs: 10 });
   const isHeard = async () => (await loadAgentStanding(pool, { workspaceId: agent.workspaceId, id }))?.isHeard;
-  const who = { protocol: 1, instance: 'i', boot: 1, process: 'p', machine: 'm', version: '1', allow: [], room: 1, running: 0, known: [] };
+  const who = {
+    protocol: agentProtocol,
+    instance: 'i',
+    boot: 1,
+    process: 'p',
+    machine: 'm',
+    version: '1',
+    allow: [],
+    room: 1,
+    running: 0,
+    known: [],
+  };
   const gone = new AbortController();
   const cut = desk.give(agent, { ...who, turn: 1 }, gone.signal);
   await expect.poll(isHeard).toBe(true);
@@ -287,7 +301,7 @@ test('killed between lease and its journal: the call was never begun, so the nex
       'POST',
       '/hooks/agents/work',
       {
-        protocol: 1,
+        protocol: agentProtocol,
         instance: 'i',
         boot,
         process: `p${boot}`,
@@ -363,4 +377,93 @@ test('one folder is for one agent; a revoked token ends it', async () => {
   front.leadTo(Number(new URL(server.url).port));
   expect(await exited).toEqual([3, null]);
   expect(await failure(made)).toMatchObject({ code: 'credential.attention', detail: expect.stringContaining('was revoked') });
+});
+
+/** The server's own database stands for one in the other network. */
+const erp = () => {
+  const { hostname, port, pathname, username, password } = new URL(server.databaseUrl);
+  return {
+    host: `${hostname}:${port}`,
+    settings: { host: hostname, port, database: pathname.slice(1), user: username, tls: 'off' },
+    password,
+  };
+};
+const database = (agent: { id: string }, settings: Record<string, string> = {}) => ({
+  kind: 'postgresql',
+  name: 'ERP',
+  settings: { ...erp().settings, writing: 'allowed', network: 'outside', ...settings },
+  secret: { password: decodeURIComponent(erp().password) },
+  via: { kind: 'agent' as const, id: agent.id, workspaceId: server.workspaceId },
+});
+const ask = (agent: { id: string }, sql: string, { operation = 'query' as 'query' | 'change', settings = {} } = {}) =>
+  databases.query({
+    workspaceId: server.workspaceId,
+    credential: database(agent, settings),
+    request: {
+      operation,
+      sql,
+      values: [{ name: 'key', value: canarySecret, as: 'text', emptyIsNull: false }],
+      mostRows: 10,
+      timeoutMs: 300_000,
+      isRepeatable: false,
+    },
+  });
+
+test('a database is asked inside the other network, with all that its rules say; nothing of it stays', async () => {
+  const made = await makeAgent([erp().host]);
+  const agent = startAgent({ ...made, allow: erp().host });
+  await connected(agent);
+  await pool.query('create table notes_there (text text unique)');
+  expect(await databases.test({ credential: database(made) })).toMatch(/^PostgreSQL .* answers\.$/);
+  expect(await ask(made, `select :key::text as key, 12345678901234567890::numeric as big`)).toEqual({
+    rows: [{ key: canarySecret, big: '12345678901234567890' }],
+    rowCount: 1,
+    isTruncated: false,
+    refusal: null,
+  });
+  const insert = `insert into notes_there values (:key)`;
+  expect(await ask(made, insert, { operation: 'change' })).toMatchObject({ rowCount: 1, refusal: null });
+  expect(await ask(made, insert, { operation: 'change' })).toMatchObject({ refusal: { kind: 'exists-already', columns: ['text'] } });
+  await expect(ask(made, 'select :key from nowhere_at_all')).rejects.toMatchObject({ code: 'step.config' });
+  await expect(ask(made, insert, { operation: 'change', settings: { writing: 'refused' } })).rejects.toMatchObject({
+    code: 'credential.host',
+  });
+  expect((await pool.query('select text from notes_there')).rows).toEqual([{ text: canarySecret }]);
+  expect(await rows()).toEqual([]);
+});
+
+test('a database is asked only where both lists allow it', async () => {
+  const there = `127.0.0.1:${canary.port}`;
+  const settings = { host: '127.0.0.1', port: String(canary.port) };
+  const narrow = await makeAgent([erp().host]);
+  await expect(ask(narrow, 'select :key', { settings })).rejects.toMatchObject({
+    code: 'credential.host',
+    detail: expect.stringContaining('may be asked for'),
+  });
+  const wide = await makeAgent([there]);
+  await connected(startAgent({ ...wide, allow: erp().host }));
+  await expect(ask(wide, 'select :key', { settings })).rejects.toMatchObject({
+    code: 'credential.host',
+    detail: expect.stringContaining('own list'),
+  });
+});
+
+test('a change whose agent dies while it is being kept is a person’s, and is not made again', async () => {
+  const made = await makeAgent([erp().host]);
+  const first = startAgent({ ...made, allow: erp().host });
+  await connected(first);
+  await pool.query(`create function wait_long() returns trigger language plpgsql as $$ begin perform pg_sleep(600); return null; end $$`);
+  await pool.query(`create table slow_there (text text)`);
+  await pool.query(
+    `create constraint trigger slow_commit after insert on slow_there deferrable initially deferred for each row execute function wait_long()`,
+  );
+  const thrown = ask(made, 'insert into slow_there values (:key)', { operation: 'change' }).catch((error: unknown) => error);
+  const keeping = `from pg_stat_activity where datname = current_database() and state = 'active' and query = 'commit'`;
+  await expect.poll(async () => (await pool.query(`select 1 ${keeping}`)).rowCount).toBe(1);
+  await first.end('SIGKILL');
+  await pool.query(`select pg_terminate_backend(pid) ${keeping}`);
+  await pool.query('drop trigger slow_commit on slow_there');
+  await connected(startAgent({ ...made, allow: erp().host, folder: first.folder }));
+  expect(await thrown).toMatchObject({ code: 'upstream.ambiguous' });
+  expect((await pool.query('select 1 from slow_there')).rowCount).toBe(0);
 });

@@ -1,3 +1,4 @@
+import { agentProtocol } from '@holdfast/egress';
 import { startHttpProxy, startHttpService, startSocks5Proxy, type FakeProxy, type HttpService } from '@holdfast/test-kit/fakes';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startTestServer, type Client, type TestServer } from '../test/test-server.ts';
@@ -112,7 +113,7 @@ test('an agent of another version is told who must be brought up to date', async
     status: 415,
     body: { detail: expect.stringContaining('speaks protocol 7'), hint: expect.stringContaining('the server') },
   });
-  expect((await server.anonymous.call('POST', '/hooks/agents/work', { protocol: 1 }, { authorization: `Bearer ${token}` })).status).toBe(
-    400,
-  );
+  const ask = (protocol: number) => server.anonymous.call('POST', '/hooks/agents/work', { protocol }, { authorization: `Bearer ${token}` });
+  expect(await ask(agentProtocol - 1)).toMatchObject({ status: 415, body: { hint: expect.stringContaining('the agent') } });
+  expect((await ask(agentProtocol)).status).toBe(400);
 });

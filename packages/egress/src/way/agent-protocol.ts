@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import { carriedCall, outcome } from './carried.ts';
+import { carriedQuery } from './carried-query.ts';
 
 /** Between server and agent. Another number is refused by the server, with words that say who must be brought up to date. */
-export const agentProtocol = 1;
+export const agentProtocol = 2;
+
+/** Web calls, and statements for databases. */
+export const agentCall = z.union([carriedCall, carriedQuery]);
 
 // It stands in our database, which takes no NUL, and on people's screens.
 const line = z.string().regex(/^\P{Cc}*$/u);
@@ -30,7 +34,7 @@ export type AgentQuestion = z.infer<typeof agentQuestion>;
 
 export const agentWork = z.object({
   agent: z.string(),
-  calls: z.array(z.object({ id, epoch: z.number().int(), leftMs: z.number(), call: carriedCall })),
+  calls: z.array(z.object({ id, epoch: z.number().int(), leftMs: z.number(), call: agentCall })),
 });
 export type AgentWork = z.infer<typeof agentWork>;
 

@@ -1,9 +1,11 @@
-import { codes, type ErrorCode, HoldfastError, say } from '@holdfast/errors';
+import { codes, type ErrorCode, HoldfastError, say, type Words } from '@holdfast/errors';
+import { jsonValue } from '@holdfast/node-kit';
 import { z } from 'zod';
 import type { Deadline } from '../deadline.ts';
 import { tooLarge } from '../exchange.ts';
 import { leftOpen } from '../failure.ts';
 import type { Arrival, Travel } from '../travel.ts';
+import type { CarriedQuery } from './carried-query.ts';
 import type { Way } from './way.ts';
 
 /** Of a body that goes over an agent, either way. */
@@ -55,6 +57,8 @@ export const outcome = z.discriminatedUnion('state', [
     wasActedOn: z.boolean(),
   }),
   z.object({ state: z.literal('failed'), code: z.string().max(60), detail: z.string().max(2_000), hint: z.string().max(1_000).optional() }),
+  /** Of a database: its answer, or who it is. */
+  z.object({ state: z.literal('asked'), answer: jsonValue }),
   /** It was begun, and nobody knows how it ended. */
   z.object({ state: z.literal('unknown') }),
 ]);
@@ -62,7 +66,7 @@ export type Outcome = z.infer<typeof outcome>;
 
 export interface Carried {
   agent: Extract<Way, { kind: 'agent' }>;
-  call: CarriedCall;
+  call: CarriedCall | CarriedQuery;
   deadline: Deadline;
 }
 /** Has an agent make one call. Throws HoldfastErrors that say what was sent when the agent can't be asked, or did not answer in time. */
@@ -103,16 +107,22 @@ function arrivalOf(ended: Outcome, { url, isIdempotent, limits }: ByAgent): Arri
     }
     case 'failed':
       throw failureOf(ended, { host: url.host, isIdempotent });
+    // What a database answered is none to this.
+    case 'asked':
     case 'unknown':
-      throw new HoldfastError(isIdempotent ? 'upstream.broken' : 'upstream.ambiguous', {
-        detail: say`The agent stopped while it made the call to ${url.host}${isIdempotent ? '' : ', so nobody knows whether it was carried out'}.`,
-        ...(isIdempotent ? {} : { hint: 'Look there whether it happened before you send it again.' }),
-      });
+      throw unknownEnd(say`made the call to ${url.host}`, isIdempotent);
   }
 }
 
+/** The agent stopped while it did this. */
+export const unknownEnd = (what: Words, isIdempotent: boolean): HoldfastError =>
+  new HoldfastError(isIdempotent ? 'upstream.broken' : 'upstream.ambiguous', {
+    detail: say`The agent stopped while it ${what}${isIdempotent ? '' : ', so nobody knows whether it was carried out'}.`,
+    ...(isIdempotent ? {} : { hint: 'Look there whether it happened before you send it again.' }),
+  });
+
 /** An agent speaks of its own call only; whatever else it says leaves open what happened. */
-function failureOf(
+export function failureOf(
   { code, detail, hint }: Extract<Outcome, { state: 'failed' }>,
   { host, isIdempotent }: { host: string; isIdempotent: boolean },
 ) {

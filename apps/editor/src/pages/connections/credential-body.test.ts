@@ -31,7 +31,7 @@ test('only the fields of its kind travel', () => {
   });
 });
 
-test('a way travels with what belongs to it, databases go through proxies only, and kinds that make no calls have none', () => {
+test('a way travels with what belongs to it, also of databases, and kinds that make no calls have none', () => {
   const via = { ...wayValuesOf(null), kind: 'proxy' as const, url: 'socks5://proxy.example.com:1080', username: 'ann' };
   expect(credentialBody({ ...values, via }, true).via).toEqual({ kind: 'proxy', url: via.url, username: 'ann' });
   expect(missing({ ...values, via: { ...via, url: 'proxy.example.com' } })).toEqual(['via.url']);
@@ -41,7 +41,7 @@ test('a way travels with what belongs to it, databases go through proxies only, 
   const settings = { ...settingsOf('postgresql'), host: 'db.internal', port: '5432', database: 'erp', user: 'flows' };
   const database = { ...values, kind: 'postgresql' as const, settings, secret: { password: 'x' }, via };
   expect([credentialBody(database, true).via, missing(database)]).toEqual([{ kind: 'proxy', url: via.url, username: 'ann' }, []]);
-  expect(missing({ ...database, via: { ...via, kind: 'agent', agent: 'agent_1' } })).toEqual(['via']);
+  expect(missing({ ...database, via: { ...via, kind: 'agent', agent: 'agent_1' } })).toEqual([]);
   const signing = { name: 'Bank', kind: 'signing', secret: { signingKey: 'whsec_x' }, via: { kind: 'agent', agent: 'agent_1' } };
   expect(newCredential.safeParse(signing).error?.issues[0]?.path).toEqual(['via']);
 });

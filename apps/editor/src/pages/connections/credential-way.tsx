@@ -1,4 +1,4 @@
-import { waysOf, type Credential } from '@holdfast/contracts';
+import { credentialType, waysOf, type Credential } from '@holdfast/contracts';
 import { Text } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
@@ -32,7 +32,7 @@ export function CredentialWay({ form, credential }: Props) {
       onChange={(field, value) => form.setFieldValue(`via.${field}`, value)}
       errors={form.errors}
       ways={ways}
-      hint={t(ways.includes('agent') ? 'way.hint' : 'way.databaseHint')}
+      hint={t(credentialType(kind).probe === 'database' ? 'way.databaseHint' : 'way.hint')}
       keepsPassword={credential?.via?.kind === 'proxy' && credential.via.hasPassword}
       note={credential && isOtherWay(credential.via, via) ? <Text size="sm">{t('way.secretAgain')}</Text> : null}
     />
