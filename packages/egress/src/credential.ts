@@ -1,5 +1,5 @@
 import { HoldfastError, say } from '@holdfast/errors';
-import { cutterOf } from './cut-secrets.ts';
+import { cutMark, cutterOf } from './cut-secrets.ts';
 import { acceptsHost } from './way/host-list.ts';
 import type { OpenWay, Way } from './way/way.ts';
 
@@ -95,6 +95,13 @@ const base64Of = (secret: ResolvedCredential['secret']): string =>
 /** The same for keys that belong into the address; added last, so that no error names it. */
 export const credentialQuery = (credential: ResolvedCredential): Record<string, string> =>
   credential.kind === 'query' ? { [wanted(credential, 'name')]: wanted(credential, 'value') } : {};
+
+/** Some services write our token into the address of a next page, out of which it was cut (`secretsOf`): there it goes back in. */
+export function restoreToken(url: URL, { secret }: ResolvedCredential): void {
+  const { token } = secret;
+  if (token === undefined || !url.search.includes(encodeURIComponent(cutMark))) return;
+  for (const name of new Set(url.searchParams.keys())) if (url.searchParams.get(name) === cutMark) url.searchParams.set(name, token);
+}
 
 /** What must not stand in anything that comes back: all that proves who we are, as it is kept and as it is sent. */
 export function secretsOf({ kind, secret }: ResolvedCredential): string[] {

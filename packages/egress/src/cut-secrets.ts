@@ -9,6 +9,9 @@ export interface SecretCutter {
   bytes: (bytes: Buffer) => Buffer;
 }
 
+/** What stands in a text in place of a secret. */
+export const cutMark = '…';
+
 /** A shorter one may be a word like any other, which would be missing in what a service says. */
 const shortestInAnswers = 8;
 
@@ -22,7 +25,7 @@ export function cutterOf(secrets: readonly string[], shortest = shortestInAnswer
     .toSorted((a, b) => b.length - a.length);
   if (written.length === 0) return { text: (text) => text, value: (value) => value, bytes: (bytes) => bytes };
   const any = new RegExp(written.map((form) => form.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`)).join('|'), 'g');
-  const text = (given: string): string => (given.length < shortest || given.search(any) < 0 ? given : given.replaceAll(any, '…'));
+  const text = (given: string): string => (given.length < shortest || given.search(any) < 0 ? given : given.replaceAll(any, cutMark));
   return {
     text,
     value: (value) => cutValue(value, text) as typeof value, // the shape is kept, only texts change

@@ -120,6 +120,14 @@ describe('failures', () => {
     const fetched = await egress.fetchFor({ trustedBaseUrl: service.url, secrets: ['s3cret-token/1'] })(given.url, { method: 'POST' });
     expect(`${fetched.headers.get('x-echo')} ${await fetched.text()}`).not.toContain('s3cret');
   });
+  test('a token that a service wrote into the address of the next page is cut out of it, and the page is asked with it all the same', async () => {
+    const resolvedCredential = { kind: 'bearer', allowedHosts: ['127.0.0.1'], secret: { token: 's3cret-token/1' } };
+    service.on('/it', { body: { next: `${service.url}/it?access_token=s3cret-token%2F1&after=2` } });
+    const { body } = await egress.request({ method: 'GET', url: `${service.url}/it`, resolvedCredential });
+    expect(body).toEqual({ next: `${service.url}/it?access_token=…&after=2` });
+    await egress.request({ method: 'GET', url: `${service.url}/it?access_token=…&after=2`, resolvedCredential });
+    expect(service.received.at(-1)?.path).toBe('/it?access_token=s3cret-token%2F1&after=2');
+  });
   test('a POST that a 500 answered is ambiguous, whatever the answer says; after a 503 it is safe to repeat', async () => {
     const told = { status: 500, body: 'the store behind us answered 503' };
     expect((await failure(told, post)).code).toBe('upstream.ambiguous');
