@@ -26,6 +26,8 @@ export function createWriterPace(now: () => number = () => performance.now()): W
     dueInMs: () => Math.max(0, (begun.at(-1) ?? -Infinity) + everyMs() - now()),
     begin: () => {
       begun = [...recent(), now()];
+      // As long as there is much to do, it need not be learnt again.
+      if (everyMs() > 0 && begun.length * every.ms > lookBackMs / 2) every = { ...every, until: now() + believedMs };
     },
     slowDown: () => {
       every = { ms: Math.min(longestMs, lookBackMs / Math.max(1, recent().length - 1)), until: now() + believedMs };
