@@ -15,7 +15,7 @@ import { Sends } from './sends.tsx';
 import { AnswerFrom } from './answer-from.tsx';
 import { KeptFate } from './kept-fate.tsx';
 import { problemOfFacts } from './timeline-sentence.ts';
-import { useStepInput } from './use-step-input.ts';
+import { filledIn, useStepInput } from './use-step-input.ts';
 import { pretendedOf } from '../simulator/fault-kinds.ts';
 import css from './run-page.module.css';
 
@@ -151,7 +151,7 @@ const saidAbove: ReadonlySet<string> = new Set(['problem', 'pretended', 'attempt
 function StepData({ run, step }: { run: RunDetail; step: RunStep }) {
   const { t } = useTranslation('run');
   const rebuilt = useStepInput(run, step);
-  const input = step.input ?? rebuilt;
+  const input = step.input === null ? rebuilt : filledIn(step.input);
   const facts = Object.fromEntries(Object.entries(step.facts).filter(([key]) => !saidAbove.has(key)));
   return (
     <>

@@ -17,7 +17,8 @@ export function outputsBefore(run: Pick<RunDetail, 'timeline'>, startedAt: strin
 }
 
 /** Without settings that were left empty: they say nothing about what happened. */
-const filledIn = (config: JsonObject): JsonObject => Object.fromEntries(Object.entries(config).filter(([, value]) => !isEmpty(value)));
+export const filledIn = (config: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(config).filter(([, value]) => !isEmpty(value)));
 
 const isEmpty = (value: JsonValue): boolean =>
   value === '' || value === null || (typeof value === 'object' && Object.keys(value).length === 0);

@@ -39,7 +39,7 @@ export function KeptCalls({ provider }: { provider: Provider }) {
             </Text>
           ) : (
             <div className={rows.card}>
-              <HeldUp calls={items} />
+              {isHeld(provider) ? null : <HeldUp calls={items} />}
               {items.map((call) => (
                 <KeptRow key={call.id} call={call} mayAct={mayAct} onSettle={(as) => setSettling({ call, as })} />
               ))}
@@ -52,6 +52,9 @@ export function KeptCalls({ provider }: { provider: Provider }) {
     </section>
   );
 }
+
+/** All wait for the provider itself, whichever comes first. */
+const isHeld = ({ state }: Provider): boolean => state === 'paused' || state === 'draining' || state === 'down';
 
 /** One that does not go holds the others of its key up, or the whole line: who comes here should look at that one first. */
 function HeldUp({ calls }: { calls: readonly KeptCall[] }) {
