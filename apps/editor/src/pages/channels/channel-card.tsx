@@ -9,6 +9,7 @@ import { ChannelIcon } from '../../parts/channel-icon.tsx';
 import { AccountFacts } from './account-facts.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
+import { useSaid } from '../../parts/use-said.ts';
 import { showDone } from '../../shell/show-done.ts';
 import { accountOf } from './account-of.ts';
 import { ChannelMenu } from './channel-menu.tsx';
@@ -84,6 +85,7 @@ export function ChannelCard({ channel }: { channel: Channel }) {
 /** The provider rates the account so badly that the bots stand still: why, and how they go on. */
 function AutomationPaused({ channel }: { channel: Channel }) {
   const { t } = useTranslation('channels');
+  const said = useSaid();
   const mayManage = useMay('channels.manage');
   const resume = useAct(endpoints.resumeAutomation, {
     refreshes: [endpoints.listChannels],
@@ -94,7 +96,7 @@ function AutomationPaused({ channel }: { channel: Channel }) {
   return (
     <div className={classes.paused} role="alert">
       <strong>{t('automation.title')}</strong>
-      <p>{t('automation.text', { reason: paused.reason })}</p>
+      <p>{t('automation.text', { reason: said(paused.reason) })}</p>
       {mayManage ? (
         <Button size="xs" variant="default" loading={resume.isPending} onClick={() => resume.mutate({ params: { id: channel.id } })}>
           {t('automation.resume')}

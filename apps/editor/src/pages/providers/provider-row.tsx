@@ -15,6 +15,7 @@ import { Age } from '../../parts/age.tsx';
 import rows from '../../parts/rows.module.css';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { titleOfProblem } from '../../parts/use-problem-title.ts';
+import { useNow } from '../../parts/use-now.ts';
 import { useSaid } from '../../parts/use-said.ts';
 import type { Tone } from '../../theme/theme.ts';
 import { ProviderActs, type ProviderActsProps } from './provider-acts.tsx';
@@ -70,6 +71,19 @@ const kinds = [
 ] as const;
 const kindOf = (kind: string): (typeof kinds)[number] | 'other' => kinds.find((known) => known === kind) ?? 'other';
 
+/** A time that is past means that nobody has called it since: the next call tries it. */
+function TriedAgain({ at }: { at: string }) {
+  const { t } = useTranslation('providers');
+  const isDue = Date.parse(at) <= useNow();
+  return isDue ? (
+    t('triedNext')
+  ) : (
+    <>
+      {t('triedAgain')} <Age at={at} />
+    </>
+  );
+}
+
 /** Why, since when, and what comes next. */
 function Standing({ provider }: { provider: Provider }) {
   const { t } = useTranslation('providers');
@@ -94,7 +108,7 @@ function Standing({ provider }: { provider: Provider }) {
       ) : null}
       {state === 'down' && provider.downSince && provider.probeAt ? (
         <p>
-          {t('downSince')} <Age at={provider.downSince} />, {t('triedAgain')} <Age at={provider.probeAt} />
+          {t('downSince')} <Age at={provider.downSince} />, <TriedAgain at={provider.probeAt} />
           {provider.kind === 'channel' ? `. ${t('channelDown')}` : ''}
         </p>
       ) : null}
