@@ -11,7 +11,8 @@ import { testDatabase, type TestDatabase } from '@holdfast/test-kit';
 import { flowFromText, type FlowTextOptions } from '@holdfast/test-kit/flows';
 import { claimConversation, type Claimed } from '../claim.ts';
 import type { Bell, ExecutionDeps, Log } from '../deps.ts';
-import { ingestChannelEvents, type Ingested, type IngestOptions } from '../ingest.ts';
+import { ingestChannelEvents } from '../ingest.ts';
+import type { Ingested, IngestOptions } from '../ingest-batch.ts';
 import { stretch, type StretchResult } from '../stretch.ts';
 
 export type { FlowFile };
