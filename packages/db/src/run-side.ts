@@ -16,6 +16,7 @@ export * from './queries/inbound-files.ts';
 export * from './queries/inbox.ts';
 export * from './queries/journal.ts';
 export * from './queries/kept-calls.ts';
+export * from './queries/kept-holders.ts';
 export * from './queries/leases.ts';
 export * from './queries/lost-runs.ts';
 export * from './queries/mail.ts';

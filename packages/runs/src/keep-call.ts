@@ -15,8 +15,8 @@ export async function keptCall(
   { request, orderKey = '', onlyBehind = false }: CallToKeep,
 ): Promise<NewKeptCall | null> {
   const credential = request.credential
-    ? // Opening one may need a service that is away, too; the line is found without it then.
-      await deps.openCredential(run.workspaceId, request.credential).catch(() => undefined)
+    ? // Opening one may need a service that is away, too: which line is meant is known without its secret.
+      await (deps.lookAtCredential ?? deps.openCredential)(run.workspaceId, request.credential).catch(() => undefined)
     : undefined;
   const provider = providerOf(run.workspaceId, request, credential);
   if (!provider)

@@ -1,38 +1,24 @@
 import { ensureProvider, hurryKeptLine, listKeptCalls, retryKeptCall, settleKeptCall, takeOverRun } from '@holdfast/db';
-import { catalog } from '@holdfast/nodes/catalog';
 import type { JsonObject } from '@holdfast/node-kit';
 import { createProviders, startDeliverer, type Deliverer, type Providers } from '@holdfast/providers';
-import {
-  startGoogleSheetsFake,
-  startHttpService,
-  startQuickbooksFake,
-  startShopifyFake,
-  type GoogleSheetsFake,
-  type HttpService,
-  type QuickbooksFake,
-  type ShopifyFake,
-} from '@holdfast/test-kit/fakes';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createCarryOut } from './carry-out.ts';
 import type { ResolvedCredential } from './deps.ts';
 import { startManualRun } from './start-run.ts';
 import { testWorld, type TestWorld } from './test/test-world.ts';
+import { spreadsheet, startWritingSteps, type WritingSteps } from './test/writing-steps.ts';
 
-const spreadsheet = '1AbCdEfGhIjKlMnOp';
 let world: TestWorld;
 let gate: Providers;
-let shop: ShopifyFake;
-let books: QuickbooksFake;
-let google: GoogleSheetsFake;
-let erp: HttpService;
+let systems: WritingSteps;
+let steps: WritingSteps['steps'];
 /** As they are now: what is kept never holds one. */
 let credentials: Record<string, ResolvedCredential>;
 let dieAt: string | null = null;
 let died: () => void;
-/** How often a statement was carried out. */
-let changed = 0;
 beforeAll(async () => {
-  [shop, books, google, erp] = await Promise.all([startShopifyFake(), startQuickbooksFake(), startGoogleSheetsFake(), startHttpService()]);
+  systems = await startWritingSteps();
+  ({ steps } = systems);
   world = await testWorld({
     alter: (deps) => {
       gate = createProviders({ pool: deps.pool, egress: deps.egress, copyIsFreshMs: 0 });
@@ -40,7 +26,7 @@ beforeAll(async () => {
       return {
         ...deps,
         providers: gate,
-        databases: { query: async () => ((changed += 1), { rows: [], rowCount: 1, isTruncated: false, refusal: null }) },
+        databases: systems.databases,
         openCredential: open,
         lookAtCredential: async (workspace, id) => ({ ...(await open(workspace, id)), secret: {} }),
         crashPoint: (point) => {
@@ -62,26 +48,10 @@ beforeAll(() =>
 afterAll(async () => {
   await gate.close();
   await world.close();
-  await Promise.all([shop.close(), books.close(), google.close(), erp.close()]);
+  await systems.close();
 });
 beforeEach(async () => {
-  books.oauth.accessTokens.add('token-1');
-  google.oauth.accessTokens.add('token-1');
-  const of = (kind: string, url: string, path: string, secret: Record<string, string>): ResolvedCredential => ({
-    kind,
-    baseUrl: url,
-    apiUrl: `${url}${path}`,
-    provider: `${kind}:test`,
-    allowedHosts: [],
-    secret,
-  });
-  credentials = {
-    shop: of('shopify', shop.url, '/', { accessToken: shop.accessToken }),
-    books: of('quickbooks', books.url, `/v3/company/${books.realmId}/`, { token: 'token-1' }),
-    google: of('google', google.url, '/', { token: 'token-1' }),
-    database: of('postgresql', 'postgres://db.test', '/', {}),
-    files: { ...of('s3', erp.url, '/bucket/', { secretAccessKey: 'key' }), settings: { region: 'r', bucket: 'bucket', accessKeyId: 'id' } },
-  };
+  credentials = systems.credentials();
   for (const table of ['kept_calls', 'kept_lines', 'leases', 'alerts', 'providers']) await world.pool.query(`delete from ${table}`);
 });
 const running: Deliverer[] = [];
@@ -89,78 +59,7 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((each) => each.stop()));
 });
 
-const envelope = `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><n:CreateOrderResponse xmlns:n="urn:erp.test:orders"><n:number>9</n:number><n:total>1</n:total></n:CreateOrderResponse></s:Body></s:Envelope>`;
-/** A file that is stored twice under its name is there once. */
-const stored = (): number =>
-  new Set(erp.received.flatMap(({ method, path, body }) => (method === 'PUT' && body === 'an order' ? [path] : []))).size;
-
-interface Step {
-  type: string;
-  provider: string;
-  config: () => JsonObject;
-  /** How often what it does was done. */
-  done: () => number;
-}
-const steps = {
-  order: {
-    type: 'shopify',
-    provider: 'shopify:test',
-    config: () => {
-      shop.addVariant('MILK-1', { available: { Main: 50 } });
-      return { operation: 'create-order', credential: 'shop', items: [{ sku: 'MILK-1', quantity: '1' }] };
-    },
-    done: () => shop.shop.orders.length,
-  },
-  invoice: {
-    type: 'quickbooks',
-    provider: 'quickbooks:test',
-    config: () => {
-      books.add('Item', { Name: 'Milk', UnitPrice: 1.2 });
-      books.add('Customer', { DisplayName: 'Amina' });
-      return { operation: 'create-invoice', credential: 'books', customer: 'Amina', lines: [{ item: 'Milk', quantity: '2' }] };
-    },
-    done: () => books.company.rows.Invoice.length,
-  },
-  row: {
-    type: 'google-sheets',
-    provider: 'google:test',
-    config: () => ({ operation: 'append', credential: 'google', spreadsheet, values: { Order: '{{ trigger.id }}' } }),
-    done: () => Math.max(0, google.sheet(spreadsheet).length - 1),
-  },
-  change: {
-    type: 'database',
-    provider: 'postgresql:test',
-    config: () => ({ operation: 'change', credential: 'database', sql: 'update orders set paid = true where id = :step_key' }),
-    done: () => changed,
-  },
-  file: {
-    type: 's3-file',
-    provider: 's3:test',
-    config: () => {
-      const key = `order-${stored()}.txt`;
-      erp.on(`PUT /bucket/${key}`, { status: 200 });
-      return { operation: 'put', credential: 'files', file: 'file_1', key };
-    },
-    done: stored,
-  },
-  soap: {
-    type: 'soap',
-    get provider() {
-      return `http:127.0.0.1:${erp.port}`;
-    },
-    config: () => {
-      erp.on('POST /soap', { status: 200, headers: { 'content-type': 'text/xml' }, body: envelope });
-      const line = { json: '[{"sku": "A", "quantity": 1}]' };
-      return {
-        operation: catalog['soap']?.samples[0]?.config['operation'] ?? null,
-        server: `${erp.url}/soap`,
-        values: { customer: 'K', line },
-      };
-    },
-    done: () => erp.received.filter(({ path }) => path === '/soap').length,
-  },
-} satisfies Record<string, Step>;
-type Kind = keyof typeof steps;
+type Kind = keyof WritingSteps['steps'];
 
 async function goDown(provider: string, isDown = true): Promise<void> {
   const kind = provider.slice(0, provider.indexOf(':'));
@@ -222,7 +121,8 @@ async function bury(process: string): Promise<void> {
 /** A process that stops for ever at this point. */
 const dyingAt = (where: string) => (point: string) => (point === where ? new Promise<void>(() => undefined) : undefined);
 
-describe.each(Object.keys(steps) as Kind[])('%s', (kind) => {
+const kinds: Kind[] = ['order', 'invoice', 'row', 'change', 'file', 'soap'];
+describe.each(kinds)('%s', (kind) => {
   test('is kept while its provider is down, and carried out once when that is back', async () => {
     const before = steps[kind].done();
     const runId = await keep(kind);
@@ -339,18 +239,18 @@ test('the credential is what it is when the step is carried out, and no secret i
   const runId = await keep('row', {}, 41);
   const { rows } = await world.pool.query('select request::text as request, what from kept_calls where run_id = $1', [runId]);
   expect(JSON.stringify(rows)).not.toContain('token-1');
-  google.oauth.accessTokens.delete('token-1');
-  google.oauth.accessTokens.add('token-2');
+  systems.google.oauth.accessTokens.delete('token-1');
+  systems.google.oauth.accessTokens.add('token-2');
   const { google: known } = credentials;
   if (known) credentials['google'] = { ...known, secret: { token: 'token-2' } };
   await deliver('renewed');
   await isBack('row');
   await expect.poll(() => stateOf(runId)).toBe('delivered');
-  expect(google.sheet(spreadsheet).flat()).toContain(41);
+  expect(systems.google.sheet(spreadsheet).flat()).toContain(41);
 });
 
 test('what comes out by an unhappy exit is for a person, and those of its key wait behind it', async () => {
-  shop.addVariant('TEA-1');
+  systems.shop.addVariant('TEA-1');
   const key = { orderKey: 'shelf {{ trigger.id }}' };
   const wrong = await keep('order', { operation: 'set-stock', sku: 'NONE', quantity: '3', ...key });
   const behind = await keep('order', { operation: 'set-stock', sku: 'TEA-1', quantity: '3', ...key });
@@ -366,5 +266,5 @@ test('what comes out by an unhappy exit is for a person, and those of its key wa
   const { id } = await keptOf(wrong);
   await settleKeptCall(world.pool, { workspaceId: world.workspaceId, id, by: 'Ana', note: 'no such thing', as: 'discarded' });
   await expect.poll(() => stateOf(later)).toBe('delivered');
-  expect(shop.shop.variants.find(({ sku }) => sku === 'TEA-1')?.available.get('Main')).toBe(4);
+  expect(systems.shop.shop.variants.find(({ sku }) => sku === 'TEA-1')?.available.get('Main')).toBe(4);
 });
