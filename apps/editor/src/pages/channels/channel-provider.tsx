@@ -50,21 +50,20 @@ function Down({ provider: { downSince, probeAt, lastError } }: { provider: Provi
   const { t: tProblem } = useTranslation('problems');
   const said = useSaid();
   return (
-    <p>
-      {downSince ? (
-        <>
-          {t('keptBack.since')} <Age at={downSince} />
-          {'. '}
-        </>
-      ) : null}
-      {lastError ? `${titleOfProblem(tProblem, lastError)}: ${said(lastError.detail, lastError.said?.detail)} ` : ''}
-      {t('keptBack.downMeans')}{' '}
-      {probeAt ? (
-        <>
-          {t('keptBack.triedAgain')} <Age at={probeAt} />.
-        </>
-      ) : null}
-    </p>
+    <>
+      <p>
+        {t('keptBack.since')} {downSince ? <Age at={downSince} /> : null}
+        {lastError ? `: ${titleOfProblem(tProblem, lastError)}. ${said(lastError.detail, lastError.said?.detail)}` : ''}
+      </p>
+      <p>
+        {t('keptBack.downMeans')}{' '}
+        {probeAt ? (
+          <>
+            {t('keptBack.triedAgain')} <Age at={probeAt} />.
+          </>
+        ) : null}
+      </p>
+    </>
   );
 }
 
