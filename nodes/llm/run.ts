@@ -86,9 +86,11 @@ async function climb(config: Config, context: EffectContext): Promise<Climb> {
       rungs.push({ ...named, result: 'answered', ...figures(answer) });
       return { answer, rungs, problems };
     } catch (thrown) {
-      const problem = asHoldfastError(thrown, 'step.crashed');
-      problems.push(problem);
-      rungs.push({ ...named, result: problem.code === 'llm.no-key' ? 'skipped' : 'failed', problem: { ...toProblem(problem) } });
+      const error = asHoldfastError(thrown, 'step.crashed');
+      problems.push(error);
+      // Shown as data: how its sentence was made would only be noise.
+      const { said: _said, ...problem } = toProblem(error);
+      rungs.push({ ...named, result: error.code === 'llm.no-key' ? 'skipped' : 'failed', problem });
     }
   }
   return { answer: null, rungs, problems };
