@@ -6,6 +6,7 @@ import { useMay } from '../../client/session.ts';
 import { useAct } from '../../client/use-call.ts';
 import { Age } from '../../parts/age.tsx';
 import { RowMenu } from '../../parts/row-menu.tsx';
+import { RowTitle } from '../../parts/row-title.tsx';
 import rows from '../../parts/rows.module.css';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { useConfirm } from '../../parts/use-confirm.tsx';
@@ -26,9 +27,7 @@ export function AgentRow({ agent, onEdit, onToken }: Props) {
   return (
     <article className={rows.row}>
       <div className={rows.main}>
-        <h2 className={rows.title} title={agent.name}>
-          {agent.name}
-        </h2>
+        <RowTitle name={agent.name} onOpen={maySet ? onEdit : null} />
         <div className={`${rows.sub} data`}>{agent.tokenStart}…</div>
       </div>
       <Standing agent={agent} />
@@ -39,7 +38,7 @@ export function AgentRow({ agent, onEdit, onToken }: Props) {
       <div className={rows.quiet}>
         {agent.usedBy.length === 0 ? t('unused') : `${t('usedBy')} ${agent.usedBy.map(({ name }) => name).join(', ')}`}
       </div>
-      <div className={rows.end}>{maySet ? <Acts agent={agent} onEdit={onEdit} onToken={onToken} /> : null}</div>
+      <div className={`${rows.end} ${rows.above}`}>{maySet ? <Acts agent={agent} onEdit={onEdit} onToken={onToken} /> : null}</div>
     </article>
   );
 }

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { useMay } from '../../client/session.ts';
 import { useAct } from '../../client/use-call.ts';
 import { RowMenu } from '../../parts/row-menu.tsx';
+import { RowTitle } from '../../parts/row-title.tsx';
 import rows from '../../parts/rows.module.css';
 import { useConfirm } from '../../parts/use-confirm.tsx';
 import { useSaid } from '../../parts/use-said.ts';
@@ -25,9 +26,7 @@ export function CredentialRow({ credential, onEdit }: { credential: Credential; 
       <div className={classes.name}>
         <Glyph size={20} stroke={1.5} aria-hidden />
         <div className={rows.main}>
-          <h2 className={rows.title} title={credential.name}>
-            {credential.name}
-          </h2>
+          <RowTitle name={credential.name} onOpen={mayManage ? onEdit : null} />
           <div className={rows.sub}>
             {t(`kind.${credential.kind}.name`)}
             {credential.account === '' ? '' : ` · ${credential.account}`}
@@ -40,7 +39,7 @@ export function CredentialRow({ credential, onEdit }: { credential: Credential; 
         {placeOf(credential)}
       </div>
       <UsedBy flows={credential.usedBy} />
-      <div className={rows.end}>{mayManage ? <Acts credential={credential} onEdit={onEdit} /> : null}</div>
+      <div className={`${rows.end} ${rows.above}`}>{mayManage ? <Acts credential={credential} onEdit={onEdit} /> : null}</div>
     </article>
   );
 }

@@ -1,9 +1,10 @@
 import { endpoints, type Service } from '@holdfast/contracts';
-import { Menu, UnstyledButton } from '@mantine/core';
+import { Menu } from '@mantine/core';
 import { IconApi, IconFileTypeXml, IconPencil, IconRefresh, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useAct, useMay, useRead } from '../../client/index.ts';
 import { RowMenu } from '../../parts/row-menu.tsx';
+import { RowTitle } from '../../parts/row-title.tsx';
 import rows from '../../parts/rows.module.css';
 import { useConfirm } from '../../parts/use-confirm.tsx';
 import connections from '../connections/connections-page.module.css';
@@ -25,15 +26,7 @@ export function ServiceRow({ service, onEdit, onReplace }: Props) {
       <div className={connections.name}>
         <Glyph size={20} stroke={1.5} aria-hidden />
         <div className={rows.main}>
-          <h2 className={rows.title} title={service.name}>
-            {mayManage ? (
-              <UnstyledButton className={rows.link} onClick={onEdit}>
-                {service.name}
-              </UnstyledButton>
-            ) : (
-              service.name
-            )}
-          </h2>
+          <RowTitle name={service.name} onOpen={mayManage ? onEdit : null} />
           <div className={rows.sub}>
             {[service.version, t('operations', { count: service.operations.length })].filter((part) => part !== '').join(' · ')}
           </div>
