@@ -1,5 +1,5 @@
 import type { Channel } from '@holdfast/contracts';
-import { Anchor, PasswordInput, Select, TextInput } from '@mantine/core';
+import { Anchor, PasswordInput, Select, Stack, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Trans, useTranslation } from 'react-i18next';
 import { MoreSettings } from '../../parts/more-settings.tsx';
@@ -75,16 +75,18 @@ function MailboxForm({ onMade }: { onMade: (channel: Channel) => void }) {
       )}
       <TextInput label={t('email.fromName')} description={t('email.fromNameHint')} maxLength={120} {...form.getInputProps('fromName')} />
       <MoreSettings label={t('email.advanced')} isOpen={isAdvanced} onToggle={advanced.toggle}>
-        <MailServerFields form={form} />
-        <WayFields
-          values={form.values.via}
-          onChange={(field, value) => form.setFieldValue(`via.${field}`, value)}
-          errors={form.errors}
-          ways={['proxy']}
-          hint={t('ways:way.mailHint')}
-          straightHint={t('ways:way.mailStraight')}
-          keepsPassword={false}
-        />
+        <Stack gap="md">
+          <MailServerFields form={form} />
+          <WayFields
+            values={form.values.via}
+            onChange={(field, value) => form.setFieldValue(`via.${field}`, value)}
+            errors={form.errors}
+            ways={['proxy']}
+            hint={t('ways:way.mailHint')}
+            straightHint={t('ways:way.mailStraight')}
+            keepsPassword={false}
+          />
+        </Stack>
       </MoreSettings>
     </ConnectForm>
   );
