@@ -3,7 +3,7 @@ import type { RunDetail } from '@holdfast/contracts';
 import { IconChevronLeft } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { ReactFlowProvider } from '@xyflow/react';
-import { useLayoutEffect, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FlowCanvas } from '../canvas/flow-canvas.tsx';
 import { createDocumentStore } from '../document/document-store.ts';
@@ -87,8 +87,15 @@ function Head({ run }: { run: RunDetail }) {
 function Side({ run }: { run: RunDetail }) {
   const selected = useSession((session) => session.selected[0] ?? null);
   const steps = run.steps.filter((step) => step.node === selected);
+  const side = useRef<HTMLElement>(null);
+  const shown = useRef(selected);
+  // On a narrow screen it stands below: a step that is chosen is brought into sight.
+  useEffect(() => {
+    if (selected !== null && selected !== shown.current) side.current?.scrollIntoView({ block: 'nearest' });
+    shown.current = selected;
+  }, [selected]);
   return (
-    <aside className={css.side}>
+    <aside className={css.side} ref={side}>
       {selected !== null ? <StepDetails run={run} node={selected} steps={steps} /> : <RunFacts run={run} />}
     </aside>
   );
