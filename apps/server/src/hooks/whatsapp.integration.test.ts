@@ -93,17 +93,27 @@ describe('connecting WhatsApp', () => {
     expect((await server.owner.call('PATCH', path, { secrets: { nonsense: 'x' } })).body).toMatchObject({ path: 'secrets.nonsense' });
     expect((await server.owner.call('DELETE', path)).status).toBe(200);
   });
-  test('pressing Check tells what Meta says now', async () => {
+  test('pressing Check tells what Meta says now; a token that is taken again rings the messages that waited for it', async () => {
     number.isTokenExpired = true;
     expect((await server.owner.call('POST', `/api/channels/${id}/test`)).body).toMatchObject({
       status: 'broken',
       health: { problem: { code: 'channel.token' } },
     });
+    // A message of a run that is not needed here.
+    await server.pool.query(`begin; set local session_replication_role = replica;
+      insert into runs (id, workspace_id, flow_id, version_id, trigger_node_id, source, input, status, lane)
+        select 'run_waits', workspace_id, 'flow_1', 'v', 'start', 'manual', '{}', 'waiting', 'temporal' from channels where id = '${id}';
+      insert into held_calls (run_id, step_id, workspace_id, provider, code, until)
+        select 'run_waits', 'step_1', workspace_id, 'channel:' || id, 'channel.token', now() + interval '5 minutes' from channels where id = '${id}'; commit`);
+    const rung = async () => (await rows<{ isRung: boolean }>(`select ring_at is not null as "isRung" from held_calls`))[0]?.isRung;
+    expect(await rung()).toBe(false);
     number.isTokenExpired = false;
     expect((await server.owner.call('POST', `/api/channels/${id}/test`)).body).toMatchObject({
       status: 'active',
       health: { problem: null, facts: { quality: 'GREEN', tier: 'TIER_2K' } },
     });
+    expect(await rung()).toBe(true);
+    await server.pool.query(`delete from held_calls; delete from runs where id = 'run_waits'`);
   });
 });
 
