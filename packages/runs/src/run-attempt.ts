@@ -10,6 +10,7 @@ import { answeredBefore } from './progress.ts';
 import { isPutOff } from './put-off.ts';
 import type { RunSession } from './run-session.ts';
 import type { StepAttempt } from './step-attempt.ts';
+import { startTyping } from './typing.ts';
 import { wellFormed } from './well-formed.ts';
 import { withTimeout } from './with-timeout.ts';
 
@@ -20,7 +21,7 @@ export interface EffectPlan {
   timeoutMs: number;
   /** Names that its texts use and the data does not have; told as a fact. */
   missing: string[];
-  /** Attempts that count against the policy so far. */
+  /** Attempts that count against the policy so far: of the call that failed most often. */
   done: number;
 }
 
@@ -145,29 +146,12 @@ function orAmbiguous(error: HoldfastError, open: ReadonlySet<string>): HoldfastE
 async function runOnce(session: RunSession, plan: EffectPlan, attempt: StepAttempt): Promise<Outcome> {
   const runner = session.deps.runners[plan.definition.type];
   if (!runner) throw new HoldfastError('internal', { detail: say`No runner is installed for "${plan.definition.type}".` });
-  const typing = typeSoon(session);
+  const typing = startTyping(session);
   try {
-    return await runner.run({ config: plan.config, context: effectContext(session, attempt) });
+    return await runner.run({ config: plan.config, context: effectContext(session, { ...attempt, idle: typing.idle }) });
   } finally {
-    typing();
+    typing.end();
   }
-}
-
-/** What takes no longer than this looks like an answer at once. */
-const typesAfterMs = 500;
-
-/** A step that takes its time shows the customer that somebody is typing. Answers how to end it. */
-function typeSoon({ deps, run, journal }: RunSession): () => void {
-  const { conversationId, workspaceId } = run;
-  const { showTyping } = deps.delivery;
-  // Versions from before the setting have none: they type too.
-  if (!conversationId || !showTyping || journal.plan.file.settings.typing === false) return () => undefined;
-  let stop = (): void => undefined;
-  const timer = setTimeout(() => (stop = showTyping({ workspaceId, conversationId })), typesAfterMs);
-  return () => {
-    clearTimeout(timer);
-    stop();
-  };
 }
 
 /** No further attempt comes by itself: out by `failed` where that is drawn, else as the flow's settings say. */
