@@ -1,5 +1,7 @@
 import { failurePlanOf, type EffectDefinition } from '@holdfast/node-kit';
 import { expect, test } from 'vitest';
+import { googleSheets } from '../google-sheets/node.ts';
+import { shopify } from '../shopify/node.ts';
 import { apiCall } from './node.ts';
 
 // The config of this node is parsed by its own schema inside.
@@ -25,4 +27,14 @@ test('tells which calls are not repeated when they may have been carried out', (
 
 test('tells nothing of a config that can’t be run', () => {
   expect(planOf({ url: '' })).toBeNull();
+});
+
+test('tells that a step is kept only where it writes', () => {
+  const fallbacksOf = (definition: unknown, config: object) =>
+    // as: its config is parsed by its own schema inside
+    failurePlanOf(definition as EffectDefinition, { credential: 'cred_1', keepCall: true, ...config })?.fallbacks;
+  expect(fallbacksOf(shopify, { operation: 'create-order' })).toEqual([{ kind: 'keep' }]);
+  expect(fallbacksOf(shopify, { operation: 'find-orders' })).toEqual([]);
+  expect(fallbacksOf(googleSheets, { spreadsheet: 'x', operation: 'append' })).toEqual([{ kind: 'keep' }]);
+  expect(fallbacksOf(googleSheets, { spreadsheet: 'x', operation: 'read' })).toEqual([]);
 });
