@@ -57,6 +57,7 @@ const mayDial: Readonly<Record<string, string>> = {
   'packages/db/src/pool.ts': own,
   'packages/db/src/listen.ts': own,
   'packages/runs/src/temporal-bell.ts': temporal,
+  'packages/runs/src/temporal-line.ts': temporal,
   'packages/documents/src/pdf/draw-pdf.ts': `${computes}addresses and files are refused to it, as drawn`,
   'packages/stack/src/binary-sources.ts': 'fetches the stack’s programs when somebody installs it',
   'packages/stack/src/free-port.ts': `${computes}finds a port of this machine`,
