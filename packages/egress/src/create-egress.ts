@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { HoldfastError, mapWords, say } from '@holdfast/errors';
+import { HoldfastError, say } from '@holdfast/errors';
 import type { EgressRequest, EgressResponse, JsonValue, LinkRequest } from '@holdfast/node-kit';
 import { parseAllowList } from './allow-list.ts';
 import { bareHost, systemResolve, vettedAddresses } from './connect.ts';
@@ -19,6 +19,7 @@ import {
 import { cutterOf, type SecretCutter } from './cut-secrets.ts';
 import type { Signal } from './deadline.ts';
 import type { EgressOptions } from './egress-options.ts';
+import { errorWithout } from './error-without.ts';
 import { explainFailure } from './failure.ts';
 import { checkHeaders } from './headers.ts';
 import { defaultLimits, fileBytes, type Limits } from './limits.ts';
@@ -164,22 +165,7 @@ async function travelWith(transport: Transport, call: EgressCall, { method, isId
     signal: call.signal,
     onWriting: call.onWriting,
   });
-  return credential ? arrival.catch((error: unknown) => Promise.reject(inOurWords(error, credential))) : arrival;
-}
-
-/** An agent's words and the address that a service redirects to are somebody else's, too. */
-function inOurWords(error: unknown, credential: ResolvedCredential): unknown {
-  if (!(error instanceof HoldfastError)) return error;
-  const { code, detail, hint = '', path, retryAfterMs, words } = error;
-  const clean = (text: string): string => withoutSecrets(text, credential);
-  if (clean(detail) === detail && clean(hint) === hint) return error;
-  // Without its cause: that may hold the same words.
-  return new HoldfastError(code, {
-    detail: mapWords(words.detail, clean),
-    ...(words.hint === undefined ? {} : { hint: mapWords(words.hint, clean) }),
-    ...(path === undefined ? {} : { path }),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-  });
+  return credential ? arrival.catch((error: unknown) => Promise.reject(errorWithout(error, secretsOf(credential)))) : arrival;
 }
 
 function targetOf(call: Pick<EgressCall, 'url' | 'query'>, credential: ResolvedCredential | undefined): URL {

@@ -4,6 +4,7 @@ export { systemResolve, type Resolve } from './connect.ts';
 export { createEgress, type Egress, type EgressCall } from './create-egress.ts';
 export type { EgressOptions } from './egress-options.ts';
 export { createFetch, type Fetch, type FetchOptions } from './create-fetch.ts';
+export { errorWithout } from './error-without.ts';
 export { withoutSecrets, type ResolvedCredential } from './credential.ts';
 export { defaultLimits, type Limits } from './limits.ts';
 export { parseRetryAfter } from './retry-after.ts';

@@ -1,7 +1,7 @@
 import { isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
-import type { Egress } from '@holdfast/egress';
+import { errorWithout, type Egress } from '@holdfast/egress';
 import { ImapFlow, type ImapTransport, type ImapTransportOptions } from 'imapflow';
 import { doorsTo } from './doors-to-mail.ts';
 import { explainMailError } from './explain-mail-error.ts';
@@ -47,7 +47,8 @@ export async function openImap(egress: Egress, mailbox: Mailbox): Promise<ImapFl
       client.close();
     }
   }
-  throw explainMailError(failure, { server, use: 'imap' });
+  // Some servers repeat the whole line that they did not like.
+  throw errorWithout(explainMailError(failure, { server, use: 'imap' }), Object.values(login));
 }
 
 /** TLS from end to end, as without a proxy: the server proves the name that people gave. */

@@ -149,6 +149,17 @@ describe('a server that says no', () => {
   });
 });
 
+test('a server that repeats the password, as it is or as it heard it, is not quoted with it', async () => {
+  const { password } = smtpLogin;
+  const heard = Buffer.from(`\0${smtpLogin.user}\0${password}`).toString('base64');
+  for (const at of ['login', 'recipient'] as const) {
+    sink.refuse(at, 535, `5.7.8 Bad line: AUTH PLAIN ${heard} (${password})`);
+    const { detail } = await refusal(send());
+    expect(detail).toContain('Bad line');
+    for (const secret of [password, heard]) expect(detail).not.toContain(secret);
+  }
+});
+
 describe('a connection that is lost', () => {
   test('before the mail is complete means that nothing was sent', async () => {
     sink.cut('within-data');

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { Readable } from 'node:stream';
-import type { Egress } from '@holdfast/egress';
+import { errorWithout, type Egress } from '@holdfast/egress';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import XOAuth2 from 'nodemailer/lib/xoauth2';
 import { doorsTo } from './doors-to-mail.ts';
@@ -30,6 +30,8 @@ export async function openSmtp(egress: Egress, mailbox: Mailbox, relay: Relay = 
   const server = serverOf(mailbox, relay);
   const doors = await doorsTo(egress, mailbox, server);
   const login = relay === 'second' ? { password: mailbox.secret.relayPassword } : await mailLogin(egress, mailbox, 'smtp');
+  // Some servers repeat what they were told.
+  const cut = (error: unknown): unknown => errorWithout(error, Object.values(login));
   let failure: unknown = new Error('there is no address');
   for (const { host, dial } of doors) {
     const socket = await dial?.();
@@ -49,13 +51,15 @@ export async function openSmtp(egress: Egress, mailbox: Mailbox, relay: Relay = 
     try {
       await connect(connection);
       await signIn(connection, server.user, login);
-      return { send: (mail) => sendOnce(connection, server, mail), close: () => close(connection) };
+      const send = (mail: Parameters<SmtpSession['send']>[0]) =>
+        sendOnce(connection, server, mail).catch((error: unknown) => Promise.reject(cut(error)));
+      return { send, close: () => close(connection) };
     } catch (error) {
       failure = error;
       connection.close();
     }
   }
-  throw explainMailError(failure, { server, use: 'smtp' });
+  throw cut(explainMailError(failure, { server, use: 'smtp' }));
 }
 
 const connect = (connection: SMTPConnection): Promise<void> =>
