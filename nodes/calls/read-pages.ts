@@ -104,7 +104,7 @@ function assertAtHome(first: EgressRequest, next: EgressRequest): void {
   if (home && there && home.origin === there.origin) return;
   throw new HoldfastError('egress.blocked', {
     detail: say`The next page is said to be at ${there?.host ?? next.url.slice(0, 200)}, which is not where the first one came from. Nothing was sent there.`,
-    hint: 'Give the call a credential that is bound to both hosts.',
+    hint: 'Give the call a connection that is bound to both hosts.',
   });
 }
 

@@ -5,7 +5,7 @@ import type { EffectContext, EgressRequest } from '@holdfast/node-kit';
 export function refuseUnheard({ leads }: EffectContext, { url, credential }: EgressRequest, status: number): void {
   if (status !== 401 || credential === undefined || leads?.('refused') !== false) return;
   throw new HoldfastError('upstream.unauthorized', {
-    detail: say`${URL.parse(url)?.host ?? url} did not accept the credential (401).`,
+    detail: say`${URL.parse(url)?.host ?? url} did not accept our sign-in (401).`,
     hint: 'Open Connections and enter its secret again. Then retry all that stopped for this.',
   });
 }

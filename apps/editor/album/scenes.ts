@@ -76,7 +76,7 @@ const counts = answer({
   byStatus: { attention: 17, running: 3, waiting: 208 },
   causes: [
     cause('a', 'The service did not answer in time', 'upstream.timeout', 14),
-    cause('b', 'The service did not accept the credential', 'upstream.unauthorized', 3),
+    cause('b', 'The service did not accept our sign-in', 'upstream.unauthorized', 3),
   ],
 });
 const stoppedRun = (id: string, name: string) => ({

@@ -29,8 +29,8 @@ export function assertBound(credential: ResolvedCredential, url: URL): void {
   if (isBoundTo(credential, url)) return;
   const hosts = hostsOf(credential);
   throw new HoldfastError('credential.host', {
-    detail: say`The credential ${quoted(credential)}may be sent to ${hosts.length === 0 ? 'no host yet' : hosts.join(', ')}, but this call goes to ${url.host}. Nothing was sent.`,
-    hint: say`If ${url.hostname} is right, open the credential and add it to its allowed hosts.`,
+    detail: say`The connection ${quoted(credential)}may go to ${hosts.length === 0 ? 'no host yet' : hosts.join(', ')}, but this call goes to ${url.host}. Nothing was sent.`,
+    hint: say`If ${url.hostname} is right, open the connection and add it under "Only send it to".`,
   });
 }
 
@@ -121,8 +121,8 @@ function wanted(credential: ResolvedCredential, name: string): string {
   const value = credential.secret[name];
   if (value !== undefined && value !== '') return value;
   throw new HoldfastError('credential.missing', {
-    detail: say`The credential ${quoted(credential)}holds no "${name}".`,
-    hint: 'Open the credential and enter it again.',
+    detail: say`The connection ${quoted(credential)}holds no "${name}".`,
+    hint: 'Open the connection and enter it again.',
   });
 }
 

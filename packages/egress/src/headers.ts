@@ -34,6 +34,6 @@ export function checkHeaders(headers: Record<string, string>): Record<string, st
 const refused = (name: string, reason: string): HoldfastError =>
   new HoldfastError('step.config', {
     detail: say`The header "${name.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 80)}" ${reason}. Nothing was sent.`,
-    hint: 'Correct the header in the step or in the credential.',
+    hint: 'Correct the header in the step or in the connection.',
     path: 'headers',
   });

@@ -43,8 +43,8 @@ function timeOf(format: string | undefined, now: number): string {
 function keyOf(key: string | undefined, format: string | undefined): Buffer {
   if (key === undefined || key === '')
     throw new HoldfastError('credential.missing', {
-      detail: 'The credential holds no signing key.',
-      hint: 'Open the credential and enter it again.',
+      detail: 'The connection holds no signing key.',
+      hint: 'Open the connection and enter it again.',
     });
   return Buffer.from(key, format === 'hex' ? 'hex' : format === 'base64' ? 'base64' : 'utf8');
 }

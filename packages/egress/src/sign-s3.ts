@@ -82,7 +82,7 @@ function wanted({ name, settings }: ResolvedCredential, setting: string): string
   const value = settings?.[setting];
   if (value !== undefined && value !== '') return value;
   throw new HoldfastError('credential.missing', {
-    detail: say`The credential ${name === undefined ? '' : `"${name}" `}says nothing about "${setting}".`,
-    hint: 'Open the credential and complete it.',
+    detail: say`The connection ${name === undefined ? '' : `"${name}" `}says nothing about "${setting}".`,
+    hint: 'Open the connection and complete it.',
   });
 }

@@ -22,8 +22,8 @@ export function bodyWithSecurity({ body, soap }: EgressCall, credential: Resolve
   if (soap === undefined || typeof body !== 'string') {
     if (!isSoapUser(credential)) return body;
     throw new HoldfastError('step.config', {
-      detail: say`The credential "${credential.name ?? ''}" proves who we are within SOAP messages, and this call is none. Nothing was sent.`,
-      hint: 'Use it in a step "Call a SOAP service"; for other calls, take a credential of another kind.',
+      detail: say`The connection "${credential.name ?? ''}" proves who we are within SOAP messages, and this call is none. Nothing was sent.`,
+      hint: 'Use it in a step "Call a SOAP service"; for other calls, take a connection of another kind.',
       path: 'credential',
     });
   }

@@ -18,7 +18,7 @@ export function parseTarget(text: string, base?: string): URL {
   if (url.username !== '' || url.password !== '') {
     throw new HoldfastError('egress.blocked', {
       detail: say`The address of ${url.host} carries a user name or password.`,
-      hint: 'Keep it in a credential of the kind "basic" and choose that in the step.',
+      hint: 'Keep it in a connection of the kind "User name and password" and choose that in the step.',
     });
   }
   url.hash = '';

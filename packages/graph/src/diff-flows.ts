@@ -73,7 +73,7 @@ const laneOf = ({ settings }: FlowFile): FlowFile['settings']['lane'] => setting
 const laneTexts = {
   auto: 'begin in the way that suits their start',
   express: 'begin fast',
-  temporal: 'begin in Temporal',
+  temporal: 'begin in the background',
 } as const;
 
 const quietOf = ({ settings }: FlowFile): string => settings.sessionTimeout ?? '0s';

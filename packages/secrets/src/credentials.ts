@@ -86,7 +86,7 @@ export function createCredentials(given: CredentialsDeps): Credentials {
 const kindOf = ({ kind }: SealedCredential): CredentialKind => {
   const known = credentialKinds.find((each) => each === kind);
   if (!known)
-    throw new HoldfastError('credential.missing', { detail: say`This version of Holdfast knows no credential of the kind "${kind}".` });
+    throw new HoldfastError('credential.missing', { detail: say`This version of Holdfast knows no connection of the kind "${kind}".` });
   return known;
 };
 

@@ -28,8 +28,8 @@ export async function loadKnownCredential(pool: Queryable, workspaceId: string, 
   const sealed = await loadSealedCredential(pool, { workspaceId, id });
   if (!sealed)
     throw new HoldfastError('credential.missing', {
-      detail: 'The credential that this step names does not exist any more.',
-      hint: 'Open the step, choose a credential, and publish.',
+      detail: 'The connection that this step names does not exist any more.',
+      hint: 'Open the step, choose a connection, and publish.',
     });
   return sealed;
 }

@@ -80,7 +80,7 @@ export const sentencesInSpanish: readonly (readonly [english: RegExp, spanish: s
   [/^When a step gives up, the run ends\.$/, 'Cuando un paso se rinde, la ejecución termina.'],
   [/^Runs begin in the way that suits their start\.$/, 'Las ejecuciones empiezan por el camino que conviene a su inicio.'],
   [/^Runs begin fast\.$/, 'Las ejecuciones empiezan rápido.'],
-  [/^Runs begin in Temporal\.$/, 'Las ejecuciones empiezan en Temporal.'],
+  [/^Runs begin in the background\.$/, 'Las ejecuciones empiezan en segundo plano.'],
   [/^A run may take (\d+) steps \(was (\d+)\)\.$/, 'Una ejecución puede dar $1 pasos (antes $2).'],
   [
     /^(".*?"): (.*) shows at most (\d+) buttons: these become a list\.$/,

@@ -65,7 +65,7 @@ const ends = {
   failed: { key: 'endedFailed', tone: 'bad' },
 } as const;
 
-/** Why a run went on in Temporal; the causes of packages/runs. */
+/** Why a run went on in the background, which is Temporal; the causes of packages/runs. */
 const handOvers: Readonly<Record<string, SentenceKey>> = {
   wait: 'handedOverWait',
   retry: 'handedOverRetry',

@@ -130,7 +130,7 @@ function deleteRoute(deps: ServerDeps): Route {
       if (live.length > 0)
         throw new HoldfastError('resource.conflict', {
           detail: say`"${loaded.name}" is used by the live ${live.length === 1 ? 'flow' : 'flows'} ${live.map((name) => `"${name}"`).join(', ')}.`,
-          hint: 'Choose another credential there and publish, then remove this one.',
+          hint: 'Choose another connection there and publish, then remove this one.',
         });
       await deleteCredential(pool, { workspaceId: caller.workspaceId, id: loaded.id });
       await auditOf(pool, caller, { action: 'credential.removed', subject: loaded.id, detail: { name: loaded.name } });
@@ -250,7 +250,7 @@ function refuseInside({ role }: Caller, before: Pick<Fields, 'settings'> | null,
 
 const kindOf = ({ kind }: CredentialView): CredentialKind => {
   const known = credentialKinds.find((each) => each === kind);
-  if (!known) throw new HoldfastError('internal', { detail: say`A credential has the unknown kind "${kind}".` });
+  if (!known) throw new HoldfastError('internal', { detail: say`A connection has the unknown kind "${kind}".` });
   return known;
 };
 

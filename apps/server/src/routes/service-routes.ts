@@ -123,7 +123,7 @@ async function changeService(
 ): Promise<Service> {
   const { workspaceId } = caller;
   if (given.credential && !(await loadCredential(pool, { workspaceId, id: given.credential })))
-    throw new HoldfastError('request.invalid', { detail: 'There is no such credential.', path: 'credential' });
+    throw new HoldfastError('request.invalid', { detail: 'There is no such connection.', path: 'credential' });
   const after = {
     name: given.name ?? before.name,
     serverUrl: given.serverUrl === undefined ? before.serverUrl : given.serverUrl,
