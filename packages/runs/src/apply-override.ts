@@ -14,8 +14,21 @@ export type Applied =
     }
   | { refused: Problem };
 
+/** What a step left to be done later, and nobody has settled yet. */
+export interface OpenKept {
+  stepId: string;
+  what: string;
+}
+
 /** What an operator's act on a run comes to, in journal entries. Pure: the owner of the run writes them. */
-export function applyOverride(given: { runId: string; plan: Plan; state: RunState; override: PendingOverride; at: string }): Applied {
+export function applyOverride(given: {
+  runId: string;
+  plan: Plan;
+  state: RunState;
+  override: PendingOverride;
+  at: string;
+  kept: readonly OpenKept[];
+}): Applied {
   const { state, override } = given;
   if (state.status === 'ended') return refuse('The run has ended.');
   const { failedAt } = override.args;
@@ -109,10 +122,19 @@ function edit({ plan, override, at }: Given): Applied {
     : entries({ kind: 'edited', at, data, by: by(override) });
 }
 
-function jump({ runId, plan, state, override, at }: Given): Applied {
+function jump({ runId, plan, state, override, at, kept }: Given): Applied {
   const { node = '' } = override.args;
   if (!plan.hasNode(node) || plan.node(node).definition.kind === 'trigger')
     return refuse(say`The run can't be sent to ${nameOf(plan, node)}.`, 'Choose a step of this version that is not its start.');
+  const twice = kept.flatMap(({ stepId, what }) => {
+    const keeper = state.steps.get(stepId)?.node;
+    return keeper !== undefined && (keeper === node || plan.leadsTo(node, keeper)) ? [{ keeper, what }] : [];
+  })[0];
+  if (twice)
+    return refuse(
+      say`From ${nameOf(plan, node)} on, the run would do twice what ${nameOf(plan, twice.keeper)} has kept for later: “${twice.what}”.`,
+      'Let it be delivered first, or discard it: under Providers, “What waits”.',
+    );
   const lineage = state.lineage + 1;
   return { entries: [{ kind: 'jumped', at, node, lineage, step: jumpStepId(runId, lineage), by: by(override) }], dropped: [...state.open] };
 }

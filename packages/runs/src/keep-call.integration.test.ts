@@ -119,6 +119,39 @@ describe('a call to a service that is down', () => {
     expect(made - before).toBe(1);
   });
 
+  test('is not made twice by whoever sends its run back while it waits: that is refused until it is settled', async () => {
+    const text = 'start:webhook-trigger.received -> note:api-call.kept -> rest:wait.done -> done:end\n note.ok -> rest';
+    const { flowId } = await world.publish(text, {
+      configs: {
+        start: { path: `keep-${Math.random()}` },
+        note: { method: 'POST', url: 'https://shop.test/notes?key=1', keepCall: true },
+        rest: { duration: '1h' },
+      },
+    });
+    const { runId } = await startManualRun(world.deps, { workspaceId: world.workspaceId, flowId, input: {} });
+    await world.stretch(runId);
+    const [{ id }] = await kept(runId);
+    const by = { id: world.userId, name: 'Ana' };
+    const jump = async (node: string) => {
+      await requestOverride(world.deps, { workspaceId: world.workspaceId, runId, by, body: { action: 'jump', node }, waitMs: 0 });
+      await world.stretch(runId);
+      const { rows } = await world.pool.query(
+        `select refused ->> 'detail' as refused from overrides where run_id = $1 order by created_at`,
+        [runId],
+      );
+      return rows.at(-1)?.refused;
+    };
+    expect(await jump('rest')).toBeNull();
+    for (const state of ['waiting', 'dispatching', 'stopped']) {
+      await world.pool.query('update kept_calls set state = $2 where id = $1', [id, state]);
+      expect(await jump('note')).toContain('POST https://shop.test/notes');
+    }
+    expect(await kept(runId)).toHaveLength(1);
+    await world.pool.query(`update kept_calls set state = 'discarded' where id = $1`, [id]);
+    expect(await jump('note')).toBeNull();
+    expect(await kept(runId)).toHaveLength(2);
+  });
+
   test('stays kept when its run is forgotten', async () => {
     const runId = await begin(keeping);
     await world.stretch(runId);

@@ -3,6 +3,7 @@ import {
   cancelPlannedEffects,
   endHandoffRow,
   lockConversation,
+  openKeptOf,
   releaseCallsOf,
   setConversationHolder,
   settleOverrides,
@@ -17,17 +18,21 @@ import type { RunSession } from './run-session.ts';
 /** Applies what operators asked for, in their order, all in one transaction; what can't be done now is refused with its reason. */
 export async function settlePendingOverrides(session: RunSession): Promise<void> {
   const { journal, run } = session;
+  const isJumping = journal.overrides.some(({ action }) => action === 'jump');
+  // What its steps keep is written with their end, and asked for below.
+  if (isJumping) await journal.flush();
   const pending = journal.overrides;
   if (pending.length === 0) return;
   await journal.transaction(async (client) => {
     if (run.conversationId) await lockConversation(client, run.conversationId);
+    const kept = isJumping ? await openKeptOf(client, run.id) : [];
     let state = journal.state;
     const made: JournalEntry[] = [];
     const dropped: string[] = [];
     const released: string[] = [];
     const settled: { id: string; refused: JsonValue }[] = [];
     for (const override of pending) {
-      const applied = applyOverride({ runId: run.id, plan: journal.plan, state, override, at: now() });
+      const applied = applyOverride({ runId: run.id, plan: journal.plan, state, override, at: now(), kept });
       if ('refused' in applied) {
         settled.push({ id: override.id, refused: { ...applied.refused } });
         continue;

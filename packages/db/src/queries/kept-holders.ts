@@ -14,6 +14,15 @@ export async function countBehindKept(
   return rows[0]?.count ?? 0;
 }
 
+/** What a run's steps kept and nobody has delivered, discarded or seen arrive: its steps, and for people what they would do. */
+export async function openKeptOf(db: Queryable, runId: string): Promise<{ stepId: string; what: string }[]> {
+  const { rows } = await db.query<{ stepId: string; what: string }>(
+    `select step_id as "stepId", what from kept_calls where run_id = $1 and state in ('waiting', 'dispatching', 'stopped') order by seq`,
+    [runId],
+  );
+  return rows;
+}
+
 /** Where nothing of a line can go: the call behind which the one waits that was kept first. */
 export async function holderOfLine(
   db: Queryable,
