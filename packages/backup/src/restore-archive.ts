@@ -4,6 +4,7 @@ import {
   applyMigrations,
   copyTarget,
   dropEverything,
+  holdRestoredKept,
   listMigrations,
   moveCounter,
   transaction,
@@ -33,6 +34,7 @@ export async function restoreArchive(pool: Pool, bytes: Readable): Promise<{ mad
       await filling.finish();
       for (const { name, counters } of header.tables) for (const column of counters) await moveCounter(client, { table: name, column });
       await applyMigrations(client, await listMigrations());
+      await holdRestoredKept(client);
       return { madeAt: header.madeAt, rows };
     } catch (error) {
       await filling.abort();

@@ -1,4 +1,4 @@
-import { listKeptCalls, retryKeptCall, settleKeptCall } from '@holdfast/db';
+import { holdRestoredKept, listKeptCalls, retryKeptCall, settleKeptCall } from '@holdfast/db';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startDeliverer, type Deliverer, type DelivererOptions } from './deliver-kept.ts';
 import { keep } from './test/keep.ts';
@@ -211,6 +211,19 @@ test('what a process could not write down while the database was away does not s
   await deliver('one 9');
   await expect.poll(states).toEqual({ [unknown]: 'stopped', [again]: 'delivered', [other]: 'delivered' });
   expect(bodies().toSorted()).toEqual(['again', 'other']);
+});
+
+test('what came back with a backup is for a person, also where another call has made its line anew before anybody looked', async () => {
+  const restored = await keep(world, { body: 'restored' });
+  const again = await keep(world, { body: 'again', isRepeatable: true });
+  await holdRestoredKept(world.pool);
+  await world.pool.query('delete from kept_lines');
+  const fresh = await keep(world, { body: 'fresh' });
+  await world.pool.query(`update kept_calls set dispatched_at = now() - interval '6 s' where state = 'dispatching'`);
+  await deliver('one 10');
+  await expect.poll(states).toEqual({ [restored]: 'stopped', [again]: 'stopped', [fresh]: 'delivered' });
+  expect(bodies()).toEqual(['fresh']);
+  expect((await kept()).items[0]?.problem?.detail).toContain('backup');
 });
 
 test('a paused provider gets none, and the queue says why', async () => {

@@ -1,4 +1,4 @@
-import { dispatchKept, failsAlone, noteKeptOut, putBackKept, type KeptStep } from '@holdfast/db';
+import { dispatchKept, failsAlone, isKeptHeld, noteKeptOut, putBackKept, type KeptStep } from '@holdfast/db';
 import { asHoldfastError, type ErrorCode, HoldfastError, say } from '@holdfast/errors';
 import type { Delivering } from './deliver-kept.ts';
 import { insist } from './insist.ts';
@@ -28,6 +28,8 @@ export interface StepToCarryOut {
    * nothing was done.
    */
   goesOut: () => Promise<() => void>;
+  /** Before each other call that changes something: late, it could undo what came after. Throws `NotNow` when another process may be at it. */
+  goesOn: () => Promise<void>;
 }
 
 /** `unhappy`: it came out by an exit of which a person must hear. */
@@ -74,10 +76,13 @@ interface Begun {
 async function carry(options: Delivering, call: Kept, { step, isAlone, dispatched }: Begun): Promise<AfterOne> {
   const out = { count: 0 };
   const goesOut = () => noteOut(options, dispatched, out);
+  const goesOn = async () => {
+    if (!(await isKeptHeld(options.pool, dispatched)) || !options.isAlive()) throw superseded();
+  };
   const { workspaceId, stepId, keptAt: since } = call;
   let carried: CarriedOut;
   try {
-    carried = await options.carryOut({ workspaceId, stepId, step, since, goesOut });
+    carried = await options.carryOut({ workspaceId, stepId, step, since, goesOut, goesOn });
   } catch (thrown) {
     const error = thrown instanceof NotNow ? thrown.error : asHoldfastError(thrown, 'step.crashed');
     const isUncounted = out.count === 0 && (thrown instanceof NotNow || isOurs(error));

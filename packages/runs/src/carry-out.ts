@@ -95,12 +95,15 @@ function contextOf(deps: CarryDeps, given: StepToCarryOut, signal: AbortSignal):
   };
 }
 
+/** `QUERY`: of a database. */
+const reading: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'QUERY']);
+
 type SteppedRequest = EgressRequest & { isIdempotent: boolean; database?: DatabaseRequest };
 
 /** Through the gate; what must not happen twice is written down first. Throws `Later` when it can't go now. */
 async function callOut(
   deps: CarryDeps,
-  { workspaceId, since, goesOut }: StepToCarryOut,
+  { workspaceId, since, goesOut, goesOn }: StepToCarryOut,
   { request, signal }: { request: SteppedRequest; signal: AbortSignal },
 ): Promise<EgressResponse> {
   signal.throwIfAborted();
@@ -111,11 +114,15 @@ async function callOut(
   const admitted = await gate.admit({ workspaceId, request: asked, credential, kept: { since }, signal, ...perform });
   if (admitted.state === 'later') throw new Later(admitted);
   if (admitted.state === 'answered') return admitted.response;
-  if (request.isIdempotent) return admitted.send();
-  const nothingDone = await goesOut().catch(async (error: unknown) => {
+  const unsent = async (error: unknown): Promise<never> => {
     await admitted.giveUp();
     throw error;
-  });
+  };
+  if (request.isIdempotent) {
+    if (!reading.has(request.method)) await goesOn().catch(unsent);
+    return admitted.send();
+  }
+  const nothingDone = await goesOut().catch(unsent);
   try {
     return await admitted.send();
   } catch (error) {

@@ -95,7 +95,11 @@ const isBack = async (kind: Kind) => {
 
 const dead = new Set<string>();
 /** A process of its own, alive until `bury`. */
-async function deliver(process: string, crashPoint?: (point: string) => void | Promise<void>): Promise<void> {
+async function deliver(
+  process: string,
+  crashPoint?: (point: string) => void | Promise<void>,
+  openCredential = world.deps.openCredential,
+): Promise<void> {
   await world.pool.query(`insert into leases (process, kind, seen_at) values ($1, 'worker', now() + interval '1 hour')`, [process]);
   const { pool, deps } = world;
   running.push(
@@ -104,8 +108,8 @@ async function deliver(process: string, crashPoint?: (point: string) => void | P
       gate,
       process,
       isAlive: () => !dead.has(process),
-      openCredential: deps.openCredential,
-      carryOut: createCarryOut(deps),
+      openCredential,
+      carryOut: createCarryOut({ ...deps, openCredential }),
       log: { warn: () => undefined },
       lookEveryMs: 20,
       ...(crashPoint ? { crashPoint } : {}),
@@ -233,6 +237,28 @@ describe('a step that must not be done twice', () => {
     expect(await keptOf(runId)).toBeUndefined();
     expect(steps.soap.done()).toBe(before + 1);
   });
+});
+
+test('what a frozen process was about to change when its successor did does not come late, although it may be repeated', async () => {
+  const before = steps.change.done();
+  const runId = await keep('change', { repeatable: true });
+  const wake = Promise.withResolvers<void>();
+  let isFrozen = false;
+  await deliver('late 1', undefined, async (...asked) => {
+    const credential = await world.deps.openCredential(...asked);
+    isFrozen = true;
+    await wake.promise;
+    return credential;
+  });
+  const [frozen] = running;
+  await isBack('change');
+  await expect.poll(() => isFrozen).toBe(true);
+  await bury('late 1');
+  await deliver('late 2');
+  await expect.poll(() => stateOf(runId)).toBe('delivered');
+  wake.resolve();
+  await frozen?.stop();
+  expect(steps.change.done()).toBe(before + 1);
 });
 
 test('the credential is what it is when the step is carried out, and no secret is kept', async () => {

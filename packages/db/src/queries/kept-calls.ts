@@ -141,6 +141,8 @@ interface Dispatched {
   owner: string;
   attempt: number;
 }
+/** Who has what came back from a backup, until that is stopped. */
+const backup = 'backup';
 /** Nobody has decided about it since. A person's word, and another process's attempt, stand. */
 const stillOurs = `id = $1 and dispatched_by = $2 and attempts = $3 and settled_by is null`;
 
@@ -164,6 +166,16 @@ export async function putBackKept(
 /** Before the first byte of a step's call that must not happen twice: from now on nobody may carry the step out again by himself. False: it is not this process's any more. */
 export async function noteKeptOut(db: Queryable, call: Dispatched): Promise<boolean> {
   const { rowCount } = await db.query(`update kept_calls set is_repeatable = false where ${stillOurs} and state = 'dispatching'`, [
+    call.id,
+    call.owner,
+    call.attempt,
+  ]);
+  return rowCount === 1;
+}
+
+/** Whether this attempt still is its process's: it was not given up, taken over or erased since. */
+export async function isKeptHeld(db: Queryable, call: Dispatched): Promise<boolean> {
+  const { rowCount } = await db.query(`select 1 from kept_calls where ${stillOurs} and state = 'dispatching'`, [
     call.id,
     call.owner,
     call.attempt,
@@ -248,7 +260,7 @@ export async function settleLostKept(
     name: 'settle-lost-kept',
     text: `update kept_calls k set state = case when is_repeatable then 'waiting' else 'stopped' end, problem = case when is_repeatable then k.problem else $1 end,
         settled_at = case when is_repeatable then null else clock_timestamp() end
-      where state = 'dispatching' and ((dispatched_at < now() - interval '5 s' and (${isDead('k.dispatched_by')} or dispatched_at < now() - interval '1 hour'))
+      where state = 'dispatching' and dispatched_by <> '${backup}' and ((dispatched_at < now() - interval '5 s' and (${isDead('k.dispatched_by')} or dispatched_at < now() - interval '1 hour'))
         or (id, attempts) in (select * from unnest($2::text[], $3::int[])))
       returning id, workspace_id as "workspaceId", provider as key, run_id as "runId", what, is_repeatable as "isRepeatable"`,
     values: [JSON.stringify(problem), given.map(({ id }) => id), given.map(({ attempt }) => attempt)],
@@ -256,12 +268,19 @@ export async function settleLostKept(
   return rows;
 }
 
+/** After a restore: what was open waits for nobody to send it, not even where its line is made anew before anybody looked (`stopRestoredKept`). */
+export async function holdRestoredKept(db: Queryable): Promise<void> {
+  await db.query(
+    `update kept_calls set state = 'dispatching', dispatched_by = '${backup}', dispatched_at = clock_timestamp() where state in ('waiting', 'dispatching')`,
+  );
+}
+
 /** Calls that came back from a backup, whose lines did not: they may have been delivered since it was made. */
 export async function stopRestoredKept(db: Queryable, problem: JsonObject): Promise<LostKept[]> {
   const { rows } = await db.query<LostKept>({
     name: 'stop-restored-kept',
     text: `update kept_calls k set state = 'stopped', problem = $1, settled_at = clock_timestamp() where state in ('waiting', 'dispatching')
-        and not exists (select 1 from kept_lines l where l.workspace_id = k.workspace_id and l.provider = k.provider)
+        and (dispatched_by = '${backup}' or not exists (select 1 from kept_lines l where l.workspace_id = k.workspace_id and l.provider = k.provider))
       returning id, workspace_id as "workspaceId", provider as key, run_id as "runId", what, is_repeatable as "isRepeatable"`,
     values: [JSON.stringify(problem)],
   });
