@@ -156,6 +156,26 @@ describe('a row', () => {
     ).toEqual(['A-1', 'A-2']);
   });
 
+  test('that Google refuses is refused alone, and those that went in one call with it are written', async () => {
+    const tooLong = { values: { Order: 'A-7', Customer: 'x'.repeat(50_001) } };
+    const ids = Array.from({ length: 20 }, (_, index) => `A-${index}`);
+    const outcomes = async (configOf: (id: string) => JsonObject) =>
+      Promise.allSettled(ids.map((id) => attempt({ id: `step_${id}`, config: configOf(id) })));
+    const refused = ids.map((id) => (id === 'A-7' ? { reason: { code: 'upstream.refused' } } : { status: 'fulfilled' }));
+    expect(await outcomes((id) => order(id, id === 'A-7' ? tooLong : {}))).toMatchObject(refused);
+    expect(grid()).toHaveLength(20);
+    grid().push(['A-7', 'Amina']);
+    const change = { operation: 'update', keyColumn: 'Order', values: { Customer: 'Brian' } };
+    expect(
+      await outcomes((keyValue) => ({
+        ...change,
+        keyValue,
+        ...(keyValue === 'A-7' ? { values: { Customer: tooLong.values.Customer } } : {}),
+      })),
+    ).toMatchObject(refused);
+    expect(grid().filter(([, customer]) => customer === 'Brian')).toHaveLength(19);
+  });
+
   test('is found, changed, and added when it is not there', async () => {
     grid().push(['A-1', 'Amina', 12], ['A-2', 'Brian', 30]);
     const keyed = { keyColumn: 'order', keyValue: 'A-2' };

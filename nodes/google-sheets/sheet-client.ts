@@ -9,8 +9,9 @@ export interface SheetClient {
   read: (cells: string) => Promise<Cell[][]>;
   /** The names of the spreadsheet and its sheets, as Google tells them. */
   describe: () => Promise<JsonValue>;
-  append: (rows: readonly Cell[][], option: string) => Promise<void>;
-  update: (changes: readonly { cells: string; values: Cell[][] }[], option: string) => Promise<void>;
+  /** Answers what Google says against what is written; nothing of it was then. */
+  append: (rows: readonly Cell[][], option: string) => Promise<HoldfastError | null>;
+  update: (changes: readonly { cells: string; values: Cell[][] }[], option: string) => Promise<HoldfastError | null>;
 }
 
 export interface SheetPlace {
@@ -22,11 +23,13 @@ export interface SheetPlace {
 /** After a silence Google may still be at work, for three minutes at most: the row is looked for when that has had its time. */
 const lateMs = 30_000;
 const callMs = 20_000;
+/** A cell that is too long, a row that is protected; a body that is too large. */
+const ofContent: ReadonlySet<number> = new Set([400, 413]);
 
 export function openSheet(egress: EffectContext['egress'], { credential, spreadsheet, sheet }: SheetPlace): SheetClient {
   const base = `/v4/spreadsheets/${spreadsheet}/values`;
   let hasBegun = false;
-  const call = async (method: string, url: string, body?: object): Promise<JsonValue> => {
+  const ask = async (method: string, url: string, body?: object): Promise<EgressResponse> => {
     const goesOn = hasBegun;
     const response = await egress
       .request({
@@ -42,22 +45,29 @@ export function openSheet(egress: EffectContext['egress'], { credential, spreads
         throw method === 'POST' ? patient(error) : error;
       });
     hasBegun = true;
+    return response;
+  };
+  const call = async (method: string, url: string): Promise<JsonValue> => {
+    const response = await ask(method, url);
     if (response.status >= 400) throw refusal(response, sheet);
     return response.body;
+  };
+  const write = async (url: string, body: object): Promise<HoldfastError | null> => {
+    const response = await ask('POST', url, body);
+    if (response.status < 400) return null;
+    const error = refusal(response, sheet);
+    if (!ofContent.has(response.status)) throw error;
+    return error;
   };
   const at = (cells: string): string => encodeURIComponent(rangeOf(sheet, cells));
   return {
     read: async (cells) => rowsOf(await call('GET', `${base}/${at(cells)}?majorDimension=ROWS&valueRenderOption=UNFORMATTED_VALUE`)),
     describe: () => call('GET', `/v4/spreadsheets/${spreadsheet}?fields=properties.title,sheets.properties.title`),
-    append: async (rows, option) => {
-      await call('POST', `${base}/${at('A1')}:append?valueInputOption=${option}&insertDataOption=INSERT_ROWS`, {
-        majorDimension: 'ROWS',
-        values: rows,
-      });
-    },
-    update: async (changes, option) => {
+    append: (rows, option) =>
+      write(`${base}/${at('A1')}:append?valueInputOption=${option}&insertDataOption=INSERT_ROWS`, { majorDimension: 'ROWS', values: rows }),
+    update: (changes, option) => {
       const data = changes.map(({ cells, values }) => ({ range: rangeOf(sheet, cells), majorDimension: 'ROWS', values }));
-      await call('POST', `${base}:batchUpdate`, { valueInputOption: option, data });
+      return write(`${base}:batchUpdate`, { valueInputOption: option, data });
     },
   };
 }

@@ -44,7 +44,8 @@ export async function ensureColumns(
   if (!isEmpty && wanted.length === table.columns.length) return table;
   const from = isEmpty ? 0 : table.columns.length;
   const cells = `${columnLetters(from)}1:${columnLetters(wanted.length - 1)}1`;
-  await client.update([{ cells, values: [wanted.slice(from)] }], 'RAW');
+  const refused = await client.update([{ cells, values: [wanted.slice(from)] }], 'RAW');
+  if (refused) throw refused;
   return tableOf(wanted);
 }
 

@@ -2,6 +2,7 @@ import { HoldfastError, say } from '@holdfast/errors';
 import { columnLetters } from './address.ts';
 import type { Cell, SheetClient } from './sheet-client.ts';
 import { ensureColumns, keyOf, readTable, rowsByKey, type Table } from './table.ts';
+import { writeInPieces } from './write-in-pieces.ts';
 
 /** What our own column is called where a step names no unique one. */
 export const ownColumn = 'Holdfast ID';
@@ -35,7 +36,6 @@ export const batchOf = (credential: string, { keyColumn, option }: RowWrite): st
 /**
  * Writes rows of several steps at once, whose turn it is alone. They are gathered as late as can be, so that all that came while this one waited for its calls go along.
  * Each is looked for first, so that a repeat after a lost answer writes nothing twice; and read back, so that nothing is taken for written that is not.
- * Throws upstream.broken when none of the rows is there afterwards.
  */
 export async function writeTogether(
   client: SheetClient,
@@ -52,11 +52,28 @@ export async function writeTogether(
     writes.filter((_write, index) => problems[index] === null),
     before,
   );
-  for (const rows of inPieces([...fresh.values()].map(({ row }) => cellsOf(table, row)))) await client.append(rows, option);
-  for (const cells of inPieces(changesOf(table, changes, before))) await client.update(cells, option);
+  const rows = [...fresh.values()].map(({ row }) => ({ key: row.key, cells: cellsOf(table, row) }));
+  const unadded = await writeInPieces(rows, (piece) =>
+    client.append(
+      piece.map(({ cells }) => cells),
+      option,
+    ),
+  );
+  const changed = changes.map((write) => ({ write, cells: changesOf(table, write, before) }));
+  const unchanged = await writeInPieces(changed, (piece) =>
+    client.update(
+      piece.flatMap(({ cells }) => cells),
+      option,
+    ),
+  );
+  const refusals = new Map<RowWrite | string, HoldfastError>([
+    ...[...unadded].map(([{ key }, error]) => [key, error] as const),
+    ...[...unchanged].map(([{ write }, error]) => [write, error] as const),
+  ]);
   const after = fresh.size === 0 && changes.length === 0 ? before : await rowsByKey(client, column);
   return writes.map((write, index) => {
-    const problem = problems[index] ?? (fresh.has(write.key) ? notOnce(after, write) : null);
+    const refused = refusals.get(write) ?? refusals.get(write.key);
+    const problem = problems[index] ?? refused ?? (fresh.has(write.key) ? notOnce(after, write) : null);
     if (problem) return { problem };
     const rows = after.get(write.key) ?? [];
     const isNew = fresh.get(write.key)?.first === write;
@@ -87,23 +104,6 @@ function sort(
     } else if (write.act !== 'change') fresh.set(write.key, { first: write, row: write });
   }
   return { fresh, changes };
-}
-
-/** Google advises 2 MB a call at most. */
-const mostChars = 1_500_000;
-
-function inPieces<T>(all: readonly T[]): T[][] {
-  const pieces: T[][] = [];
-  let chars = 0;
-  for (const each of all) {
-    const { length } = JSON.stringify(each);
-    const last = pieces.at(-1);
-    const fits = last !== undefined && chars + length <= mostChars;
-    if (fits) last.push(each);
-    else pieces.push([each]);
-    chars = fits ? chars + length : length;
-  }
-  return pieces;
 }
 
 /** The names in the first row. An empty sheet gets those of all that are written; a column of our own is added where there is none. */
@@ -141,11 +141,9 @@ function cellsOf(table: Table, { values, keyColumn, key, option }: RowWrite): Ce
   return cells;
 }
 
-function changesOf(table: Table, writes: readonly RowWrite[], before: ReadonlyMap<string, readonly number[]>) {
-  return writes.flatMap(({ values, key }) =>
-    (before.get(key) ?? []).flatMap((row) =>
-      Object.entries(values).map(([name, value]) => ({ cells: `${columnLetters(table.indexOf(name))}${row}`, values: [[value]] })),
-    ),
+function changesOf(table: Table, { values, key }: RowWrite, before: ReadonlyMap<string, readonly number[]>) {
+  return (before.get(key) ?? []).flatMap((row) =>
+    Object.entries(values).map(([name, value]) => ({ cells: `${columnLetters(table.indexOf(name))}${row}`, values: [[value]] })),
   );
 }
 

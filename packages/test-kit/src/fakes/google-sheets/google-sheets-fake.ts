@@ -110,7 +110,10 @@ async function serve(world: World, request: IncomingMessage, response: ServerRes
   if (fault === 'cut-before') return void response.socket?.destroy();
   if (fault === 'limited') return send(limited(world));
   if (fault === 'server-error') return send(refuse(500, 'INTERNAL', 'Internal error encountered.'));
-  const answer = await write(world, url, JSON.parse(body), fault === 'vanish');
+  const written: Written = JSON.parse(body);
+  const answer = isTooLong(written)
+    ? refuse(400, 'INVALID_ARGUMENT', 'Your input contains more than the maximum of 50000 characters in a single cell.')
+    : await write(world, url, written, fault === 'vanish');
   if (fault === 'cut-after') return void response.socket?.destroy();
   if (fault !== 'hang') send(answer);
 }
@@ -177,6 +180,10 @@ interface Written {
   valueInputOption?: string;
   data?: { range: string; values: Cell[][] }[];
 }
+
+/** Then Google writes none of the rows of that call. */
+const isTooLong = ({ values = [], data = [] }: Written): boolean =>
+  [...values, ...data.flatMap((each) => each.values)].flat().some((cell) => String(cell).length > 50_000);
 
 async function write(world: World, url: URL, body: Written, vanishes: boolean): Promise<Answer> {
   const [, spreadsheet = '', rest = ''] = /^\/v4\/spreadsheets\/([^/]+)\/values(.*)$/.exec(decodeURIComponent(url.pathname)) ?? [];
