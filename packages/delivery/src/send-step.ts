@@ -15,7 +15,7 @@ import {
   type SendTarget,
 } from '@holdfast/db';
 import type { ChannelAdapter, Piece } from '@holdfast/channels';
-import { codes, type ErrorCode, HoldfastError, type Words } from '@holdfast/errors';
+import { type ErrorCode, HoldfastError } from '@holdfast/errors';
 import type { MessageTemplate, OutgoingMessage } from '@holdfast/node-kit';
 import { applyEarlyStatuses } from './apply-statuses.ts';
 import { checkSend } from './check-send.ts';
@@ -24,11 +24,12 @@ import { comeAgainInMs } from './patience.ts';
 import { contentOf, payloadHash, pieceKey, textHash, wordsOf } from './payload.ts';
 import { askProvider, callProvider, learnFrom, neverWritten, settlementOf, unknownError, type CallResult } from './provider-call.ts';
 import { inRoom, roomAt, type Room } from './room.ts';
-import { isNewPerson, type Refusal, type SendContext, type Verdict } from './rules/rule.ts';
+import { isNewPerson, type Refusal, type SendContext } from './rules/rule.ts';
 import { settle } from './settle.ts';
+import { answerOf, putOff, refused, resultOf } from './step-answers.ts';
 import type { StepSend, StepSendResult } from './step-send.ts';
 import { readyBefore, sleepUntil } from './throttler.ts';
-import { keepSlot, maxDispatchMs, tellPeople, turnOfBot } from './turn.ts';
+import { keepSlot, maxDispatchMs, turnOfBot } from './turn.ts';
 import { saveStepKnowledge, type OwnDeps } from './unsaved.ts';
 
 /** Nobody says when a provider that is paused, down or no longer knows us goes on; then a send looks again. */
@@ -176,15 +177,24 @@ async function sendInRoom(
   await deps.crashPoint?.('settled');
   await afterwards(deps, { ...dispatched, template: ready.outgoing.message.template ?? null }, result);
   if (result.state !== 'planned') return { messageId: dispatched.messageId, result };
-  if (comesAgainMs !== null) return { later: putOff({ inMs: comesAgainMs, code: 'send.deferred', reason: result.error.words.detail }) };
-  if (stopping.has(result.error.code))
-    return { later: putOff({ inMs: stoppedMs, code: result.error.code, reason: result.error.words.detail }) };
-  if (result.error.code === 'upstream.limited' && dispatched.attempt < maxLimitedAttempts)
-    return { later: putOff({ inMs: result.error.retryAfterMs ?? 1_000, code: 'upstream.limited', reason: result.error.words.detail }) };
-  return orWithTheOthers(deps, target, result.error);
+  return notSent(deps, target, { error: result.error, attempt: dispatched.attempt, comesAgainMs });
 }
 
-/** It was certainly not sent. Where its provider is left alone by now it waits with the others, and no attempt is counted. */
+/** It was certainly not sent: it goes later, or has failed. */
+async function notSent(
+  deps: OwnDeps,
+  target: SendTarget,
+  { error, attempt, comesAgainMs }: { error: HoldfastError; attempt: number; comesAgainMs: number | null },
+): Promise<PieceOutcome> {
+  const { code, words } = error;
+  if (comesAgainMs !== null) return { later: putOff({ inMs: comesAgainMs, code: 'send.deferred', reason: words.detail }) };
+  if (stopping.has(code)) return { later: putOff({ inMs: stoppedMs, code, reason: words.detail }) };
+  if (code === 'upstream.limited' && attempt < maxLimitedAttempts)
+    return { later: putOff({ inMs: error.retryAfterMs ?? 1_000, code, reason: words.detail }) };
+  return orWithTheOthers(deps, target, error);
+}
+
+/** Where its provider is left alone by now it waits with the others, and no attempt is counted. */
 async function orWithTheOthers(deps: OwnDeps, target: SendTarget, error: HoldfastError): Promise<PieceOutcome> {
   const next = await roomAt(deps, target);
   if (next.state === 'later') return { later: putOff(next) };
@@ -257,30 +267,6 @@ async function forget(deps: OwnDeps, send: StepSend, rows: SendPieceRow[]): Prom
       await forgetSend(client, { workspaceId: send.run.workspaceId, messageId });
   });
 }
-
-async function answerOf(deps: OwnDeps, target: SendTarget, verdict: Verdict, messageId: string | null): Promise<StepSendResult> {
-  if (verdict.tell !== undefined)
-    await tellPeople(deps.pool, target, { title: `${codes[verdict.code].title} ("${target.name}")`, detail: verdict.tell });
-  return resultOf(verdict, messageId);
-}
-
-const resultOf = (verdict: Verdict, messageId: string | null): StepSendResult =>
-  verdict.state === 'later'
-    ? putOff(verdict)
-    : { state: 'refused', messageId: messageId ?? '', code: verdict.code, reason: String(verdict.reason) };
-
-const putOff = ({ inMs, code, reason }: { inMs: number; code: ErrorCode; reason: Words }): StepSendResult => ({
-  state: 'later',
-  notBefore: new Date(Date.now() + inMs),
-  code,
-  reason,
-});
-const refused = (rows: SendPieceRow[], refusal: Refusal): StepSendResult => ({
-  state: 'refused',
-  messageId: rows[0]?.messageId ?? '',
-  code: refusal.code,
-  reason: String(refusal.reason),
-});
 
 function renderOrRefuse(adapter: ChannelAdapter, message: OutgoingMessage): Piece[] | Refusal {
   try {
