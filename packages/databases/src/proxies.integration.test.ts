@@ -1,10 +1,10 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { createSecureContext, createServer as createTlsServer, getCACertificates, setDefaultCACertificates, TLSSocket } from 'node:tls';
-import { inspect } from 'node:util';
 import { createEgress, type Egress } from '@holdfast/egress';
-import { HoldfastError } from '@holdfast/errors';
+import type { HoldfastError } from '@holdfast/errors';
 import { testDatabase, type TestDatabase } from '@holdfast/test-kit';
 import {
+  failureWithout,
   startCanary,
   startHttpProxy,
   startRelay,
@@ -133,15 +133,7 @@ describe.each([
       request: { operation, sql, values: [], mostRows: 100, timeoutMs: 60_000, isRepeatable: false },
       signal,
     });
-  async function failure(asked: Promise<unknown>): Promise<HoldfastError> {
-    const thrown: unknown = await asked.then(
-      (answer) => new Error(`answered ${JSON.stringify(answer)}`),
-      (error: unknown) => error,
-    );
-    if (!(thrown instanceof HoldfastError)) throw thrown;
-    expect(inspect(thrown, { depth: 9, showHidden: true })).not.toContain(password);
-    return thrown;
-  }
+  const failure = (asked: Promise<unknown>): Promise<HoldfastError> => failureWithout(password, asked);
 
   test('is asked by a name that only the proxy knows, and nothing else is asked of the proxy', async () => {
     const proxy = await proxyWith();

@@ -1,9 +1,9 @@
 import { connect as connectTcp, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { inspect } from 'node:util';
 import { createEgress, type Egress } from '@holdfast/egress';
-import { HoldfastError } from '@holdfast/errors';
+import type { HoldfastError } from '@holdfast/errors';
 import {
+  failureWithout,
   startCanary,
   startHttpProxy,
   startHttpService,
@@ -75,15 +75,7 @@ async function listening(server: Server): Promise<string> {
   return `127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
 }
 
-async function failure(asked: Promise<unknown>): Promise<HoldfastError> {
-  const thrown: unknown = await asked.then(
-    (answer) => new Error(`answered ${JSON.stringify(answer)}`),
-    (error: unknown) => error,
-  );
-  if (!(thrown instanceof HoldfastError)) throw thrown;
-  expect(inspect(thrown, { depth: 9, showHidden: true })).not.toContain(password);
-  return thrown;
-}
+const failure = (asked: Promise<unknown>): Promise<HoldfastError> => failureWithout(password, asked);
 
 const at = (port: number, security: 'none' | 'tls' | 'starttls' = 'none') => ({
   host: 'mail.internal',

@@ -1,6 +1,6 @@
-import { inspect } from 'node:util';
-import { HoldfastError } from '@holdfast/errors';
+import type { HoldfastError } from '@holdfast/errors';
 import {
+  failureWithout,
   startCanary,
   startHttpProxy,
   startHttpService,
@@ -55,15 +55,7 @@ describe.each([
   });
   const call = (resolvedCredential: ResolvedCredential, given: Partial<EgressCall> = {}, from = egress()) =>
     from.request({ method: 'POST', url: 'http://erp.internal:8080/orders', body: '{}', resolvedCredential, ...given });
-  async function failure(...args: Parameters<typeof call>): Promise<HoldfastError> {
-    const thrown: unknown = await call(...args).then(
-      (answer) => new Error(`answered ${answer.status}`),
-      (error: unknown) => error,
-    );
-    if (!(thrown instanceof HoldfastError)) throw thrown;
-    expect(inspect(thrown, { depth: 9, showHidden: true })).not.toContain(password);
-    return thrown;
-  }
+  const failure = (...args: Parameters<typeof call>): Promise<HoldfastError> => failureWithout(password, call(...args));
 
   test('a call arrives, by a name that only the proxy knows, with its own credential and without the proxy’s', async () => {
     const proxy = await proxyWith();

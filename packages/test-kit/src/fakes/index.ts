@@ -10,6 +10,7 @@ export * from './http-service.ts';
 export * from './llm.ts';
 export type { OauthFault, OauthManner, OauthWorld } from './oauth/grants.ts';
 export * from './oauth/oauth-fake.ts';
+export * from './proxies/failure-without.ts';
 export * from './proxies/fork-proxy.ts';
 export * from './proxies/http-proxy.ts';
 export type { FakeProxy, ProxyAsked, ProxyFault, ProxyOptions } from './proxies/proxy-desk.ts';
