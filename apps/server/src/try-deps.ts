@@ -1,11 +1,9 @@
 import { createTogether, insertLlmCall, loadSettings } from '@holdfast/db';
-import { modelPrice } from '@holdfast/contracts';
-import { createLlm } from '@holdfast/llm';
+import { createLlm, parsePrices } from '@holdfast/llm';
 import { catalog } from '@holdfast/nodes/catalog';
 import { runners } from '@holdfast/nodes/runners';
 import { findCommonAnswer, type TryDeps } from '@holdfast/runs';
 import { createCredentials, findOpenCredential } from '@holdfast/secrets';
-import { z } from 'zod';
 import type { RunSideGiven } from './run-side.ts';
 
 /** What trying one step needs; the worker has its own. */
@@ -21,11 +19,7 @@ export function tryDepsOf({
   const llm = createLlm({
     credentials: { find: (workspaceId, kind, id) => findOpenCredential(opening, workspaceId, kind, id) },
     fetchFor: egress.fetchFor,
-    prices: async (workspaceId) =>
-      z
-        .array(modelPrice)
-        .catch([])
-        .parse((await loadSettings(pool, workspaceId))['prices'] ?? []),
+    prices: async (workspaceId) => parsePrices((await loadSettings(pool, workspaceId))['prices']),
     record: (call) => insertLlmCall(pool, call),
     guard: (call, ...around) => providers.guard({ ...call, isTrial: true }, ...around),
     baseUrls: { groq: settings.groqApiUrl, claude: settings.anthropicApiUrl },
