@@ -19,6 +19,10 @@ const rawOfStrangers = `delete from inbox i using channels c where i.workspace_i
   select 1 from identities d where d.workspace_id = $1 and d.contact_id = $2 and d.channel_kind = c.kind
     and i.payload::text ~ ('(^|[^0-9A-Za-z])' || regexp_replace(ltrim(d.address, '+'), '([^0-9A-Za-z])', '\\\\\\1', 'g') || '($|[^0-9A-Za-z])'))`;
 
+/** Alerts about what steps of these runs kept: each names it. */
+const alertsOfKept = `delete from alerts a using kept_calls k where k.run_id = any ($2) and a.workspace_id = $1 and k.workspace_id = $1
+  and a.subject in (k.provider || ' kept', k.provider || ' waits') and strpos(a.detail, k.what) > 0`;
+
 /** What a repair that is over says of its runs' data; one that goes on has lost the run with its row. */
 const blankRepairs = `update repairs p set about = p.about || '{"detail": ""}', note = null,
     act = case when p.act ? 'edit' then jsonb_set(p.act #- '{edit,from}', '{edit,to}', '""') else p.act end
@@ -39,15 +43,16 @@ export async function eraseContact(client: PoolClient, args: { workspaceId: stri
     given,
   );
   const conversations = locked.rows.map((row) => row.id);
-  await client.query(
-    'delete from kept_calls where run_id in (select id from runs where workspace_id = $1 and (contact_id = $2 or conversation_id = any ($3)))',
+  // Nor does a step keep anything: it would outlive its run.
+  const theirs = await client.query<{ id: string }>(
+    'select id from runs where workspace_id = $1 and (contact_id = $2 or conversation_id = any ($3)) order by id for update',
     [...given, conversations],
   );
+  const ids = theirs.rows.map(({ id }) => id);
+  await client.query(alertsOfKept, [args.workspaceId, ids]);
+  await client.query('delete from kept_calls where run_id = any ($1)', [ids]);
   await client.query(blankRepairs, [...given, conversations]);
-  const runs = await client.query<{ id: string }>(
-    'delete from runs where workspace_id = $1 and (contact_id = $2 or conversation_id = any ($3)) returning id',
-    [...given, conversations],
-  );
+  const runs = await client.query<{ id: string }>('delete from runs where id = any ($1) returning id', [ids]);
   const files = await client.query(`with m as (select * from messages where conversation_id = any ($1)) ${filesOf('m')}`, [conversations]);
   await client.query(
     `delete from alerts where workspace_id = $1 and (subject = any ($3) or subject in (select id from handoffs where conversation_id = any ($2)))`,
@@ -75,7 +80,7 @@ export async function eraseContact(client: PoolClient, args: { workspaceId: stri
 
 /**
  * Deletes a page of messages that are older than their channel keeps them, with their files and what came in raw; and ended runs of such conversations with
- * their journals. Answers how many messages, runs and raw events went; ask again until none do.
+ * their journals, but not before what they kept is delivered or given up: whose it is would be forgotten with them. Answers how many messages, runs and raw events went; ask again until none do.
  */
 export async function forgetOldMessages(db: Queryable, limit: number): Promise<number> {
   const { rows } = await db.query<{ gone: number }>(
@@ -94,7 +99,8 @@ export async function forgetOldMessages(db: Queryable, limit: number): Promise<n
       runs_gone as (
         delete from runs where id in (
           select r.id from runs r join conversations k on k.id = r.conversation_id join channels c on c.id = k.channel_id
-            where c.keep_days is not null and r.ended_at < now() - make_interval(days => c.keep_days) limit $1) returning 1
+            where c.keep_days is not null and r.ended_at < now() - make_interval(days => c.keep_days)
+              and not exists (select 1 from kept_calls o where o.run_id = r.id and o.state in ('waiting', 'dispatching', 'stopped')) limit $1) returning 1
       )
       select ((select count(*) from messages_gone) + (select count(*) from runs_gone) + (select count(*) from beside_gone))::int as gone`,
     [limit],

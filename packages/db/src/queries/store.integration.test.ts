@@ -57,6 +57,10 @@ async function fill(): Promise<void> {
     insert into consents (workspace_id, channel_kind, address, purpose, source) values ('ws_1', 'telegram', '1', 'marketing', 'staff'), ('ws_1', 'telegram', '11', 'marketing', 'staff');
     insert into suppressions (workspace_id, channel_kind, address, reason) values ('ws_1', 'telegram', '1', 'bounced');
     insert into opt_outs (workspace_id, channel_kind, address, purpose, source) values ('ws_1', 'telegram', '1', 'service', 'keyword');
+    insert into kept_calls (id, workspace_id, provider, run_id, step_id, what, is_repeatable, state)
+      values ('kept_ana', 'ws_1', 'http:erp', 'run_1', 's', 'POST /customers/Ana', true, 'stopped'), ('kept_bo', 'ws_1', 'http:erp', 'run_2', 's', 'POST /bo', true, 'waiting');
+    insert into alerts (id, workspace_id, event, subject, title, detail, link)
+      values ('alert_3', 'ws_1', 'provider.down', 'http:erp kept', 'A kept call', 'POST /customers/Ana: refused', ''), ('alert_4', 'ws_1', 'provider.down', 'http:erp kept', 'A kept call', 'POST /bo: refused', '');
     insert into handoffs (id, workspace_id, conversation_id, status, reason) values ('hand_1', 'ws_1', 'conv_1', 'closed', 'x');
     insert into alerts (id, workspace_id, event, subject, title, detail, link) values ('alert_1', 'ws_1', 'handoff.opened', 'hand_1', 'Ana needs a person', '', ''), ('alert_2', 'ws_1', 'run.attention', 'run_1', 'A run', 'Ana has no address', '');
   `);
@@ -95,10 +99,15 @@ test('pages follow one another without a gap, also from the newest back', async 
 test('a channel forgets what is older than it keeps: messages, customers’ files, ended runs; nothing else', async () => {
   expect(await forgetOldMessages(database.pool, 100)).toBe(0);
   await saveRetention(database.pool, { workspaceId: 'ws_1', channelId: 'chan_2', keepDays: 30 });
-  expect(await forgetOldMessages(database.pool, 100)).toBe(3);
+  expect(await forgetOldMessages(database.pool, 100)).toBe(2);
   expect(await found({})).toEqual(['m1', 'm2', 'm3']);
   expect((await database.pool.query('select id from files order by id')).rows.map((row) => row.id)).toEqual(['file_hers', 'file_ours']);
-  expect((await database.pool.query('select id from runs')).rows).toEqual([{ id: 'run_1' }]);
+  // Whose the kept order is would be forgotten with its run: who erases Bo now must find it.
+  const runs = async () => (await database.pool.query<{ id: string }>('select id from runs order by id')).rows.map(({ id }) => id);
+  expect(await runs()).toEqual(['run_1', 'run_2']);
+  await database.pool.query(`update kept_calls set state = 'delivered' where id = 'kept_bo'`);
+  expect(await forgetOldMessages(database.pool, 100)).toBe(1);
+  expect(await runs()).toEqual(['run_1']);
 });
 
 test('an erased contact is in no table any more, and nobody else is touched', async () => {
