@@ -67,7 +67,11 @@ test('a channel whose provider fails is left alone by all processes; one real me
   await letProbe();
   world.fake.fail(token, { kind: 'server-error', method: 'sendMessage' });
   // The one that tried waits on like the others: it has used up no attempt of its step.
-  expect(await first(one)).toMatchObject({ state: 'later', code: 'upstream.down' });
+  const failed = await first(one);
+  expect(failed).toMatchObject({ state: 'later', code: 'upstream.down' });
+  // Nor is it the next one that tries, should it fail for its own sake: it comes after those that are rung.
+  const dueAt = await world.pool.query<{ at: Date }>(`select probe_at + interval '1 s' as at from providers where kind = 'channel'`);
+  expect('notBefore' in failed && failed.notBefore && dueAt.rows[0] && failed.notBefore > dueAt.rows[0].at).toBe(true);
   expect(await second(other)).toMatchObject({ state: 'later', code: 'upstream.down' });
   expect(await breaker()).toEqual({ breaker: 'open', opens: 2 });
 

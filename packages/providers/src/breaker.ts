@@ -1,4 +1,4 @@
-import { claimProbe, closeBreaker, openBreaker, putOffProbe, redealHeld, type Pool } from '@holdfast/db';
+import { claimProbe, closeBreaker, openBreaker, letOneTry, putOffProbe, type Pool } from '@holdfast/db';
 import type { ErrorCode } from '@holdfast/errors';
 import type { Provider } from './provider-of.ts';
 
@@ -7,8 +7,6 @@ const minCalls = 10;
 const openShare = 0.5;
 export const firstProbeMs = 2_000;
 const lastProbeMs = 120_000;
-/** One tries; another is there when that one does not come about. */
-const triesNext = 2;
 
 /** Failures of the provider; what it refused, or asked for more slowly, it is well enough to say. */
 const failures: ReadonlySet<ErrorCode> = new Set(['upstream.unreachable', 'upstream.timeout', 'upstream.broken', 'upstream.ambiguous']);
@@ -66,8 +64,8 @@ export function createBreaker({ pool, news, firstMs, random }: BreakerOptions): 
       if (outcome !== 'answered') {
         const inMs = outcome === 'failed' ? delay(opens) : 0;
         await putOffProbe(pool, provider, { inMs, isFailure: outcome === 'failed' });
-        // Those that wait were told to come when this probe is surely over; the first of them try again at once when it is time.
-        await redealHeld(pool, { ...provider, everyMs: 0, most: triesNext, afterMs: inMs });
+        // Those that wait were told to come when this probe is surely over; one of them tries again at once when it is time.
+        await letOneTry(pool, { ...provider, tries: opens, inMs });
         return false;
       }
       const closed = await closeBreaker(pool, provider);

@@ -1,4 +1,4 @@
-import { closeBreaker, listHeldCalls, setProviderLimits, takeHeldRings, transaction } from '@holdfast/db';
+import { closeBreaker, letOneTry, listHeldCalls, setProviderLimits, takeHeldRings, transaction } from '@holdfast/db';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Providers } from './create-providers.ts';
 import { providerWorld, workspaceId, type ProviderWorld } from './test/provider-world.ts';
@@ -186,4 +186,23 @@ test('work that has begun goes on before those who wait, also while nothing new 
   await world.pool.query('update providers set draining_at = now(), changed_at = clock_timestamp()');
   await free(1);
   expect(await admit(world.newProviders(), 'run_young', { wasHeld: false, goesOn: true })).toBe('go');
+});
+
+test('whoever tries whether a provider is back is somebody else each time, however many stand in front; of a conversation it is the first', async () => {
+  const provider = { workspaceId, key: world.key };
+  await world.setLimits([]);
+  for (const nth of [1, 2, 3, 4, 5, 6]) await hold(`run_${nth}`, { sinceS: 60 - nth, inS: 3_600 });
+  await hold('run_later', { sinceS: 1, inS: 3_600 });
+  await asIs(`update runs set conversation_id = 'cnv_1' where id = any($1)`, [['run_3', 'run_later']]);
+  const tried: string[][] = [];
+  for (let tries = 1; tries <= 6; tries += 1) {
+    await world.pool.query('update held_calls set ring_at = null');
+    await letOneTry(world.pool, { ...provider, tries, inMs: 0 });
+    const { rows } = await world.pool.query<{ run: string }>(
+      'select run_id as run from held_calls where ring_at is not null order by ring_at',
+    );
+    tried.push(rows.map(({ run }) => run));
+  }
+  expect(tried.map(([first = '']) => first).toSorted()).toEqual(['run_1', 'run_2', 'run_3', 'run_4', 'run_5', 'run_6']);
+  expect(tried.every(([first, instead, ...more]) => instead !== first && instead !== 'run_later' && more.length === 0)).toBe(true);
 });

@@ -32,6 +32,8 @@ export interface SendGate {
 
 /** Longer than a send lasts, its wait for a turn included: until then nobody else tries. */
 const probeHoldMs = 120_000;
+/** Whoever is rung to try, or the one instead of it, goes before those that come by themselves: before the one, that is, that has just tried in vain. */
+const rungFirstMs = 2_000;
 /** Below the channel’s own breaker, a mail relay has one: no message was tried, and nothing is better than before. */
 const stillDown: ReadonlySet<ErrorCode> = new Set(['upstream.down', 'upstream.paused']);
 /** The channel is in trouble, and not the message; what to do about it is known without a breaker. */
@@ -56,8 +58,8 @@ async function admit(parts: Parts, provider: Provider, isAnyway: boolean): Promi
   const standing = await standings.of(provider);
   const isProbe = standing.isOpen && standing.probeAt <= performance.now() && (await breaker.claimProbe(provider, probeHoldMs));
   if (isProbe || isAnyway || !standing.isOpen) return letGo(parts, { provider, standing, slot: null, isProbe });
-  const { isOpen, probeAt } = await standings.anew(provider);
-  const afterMs = isOpen ? Math.max(100, probeAt - performance.now()) : 1;
+  const { isOpen, opens, probeAt } = await standings.anew(provider);
+  const afterMs = isOpen ? Math.max(100, probeAt - performance.now()) + (opens > 1 ? rungFirstMs : 0) : 1;
   return {
     state: 'later',
     code: 'upstream.down',

@@ -81,23 +81,50 @@ export const stillWaits = `r.status not in ('ended', 'paused', 'attention') and 
 
 /**
  * New places in the queue, in order, from now on: when a limit changed, or a provider is there again. Whoever's turn comes earlier is rung then. Answers how many wait.
- * `most`: only the first so many, as where one is enough to try. `afterMs`: from then on instead of from now.
+ * `most`: only the first so many, as where one is enough to try.
  */
 export async function redealHeld(
   db: Queryable,
-  { workspaceId, key, everyMs, most = null, afterMs = 0 }: ProviderName & { everyMs: number; most?: number | null; afterMs?: number },
+  { workspaceId, key, everyMs, most = null }: ProviderName & { everyMs: number; most?: number | null },
 ): Promise<number> {
   const { rows } = await db.query<{ nth: number }>(
-    `update held_calls t set until = clock_timestamp() + make_interval(secs => ($5 + n.nth * $3::float8) / 1000), ring_at = clock_timestamp() + make_interval(secs => ($5 + n.nth * $3::float8) / 1000)
+    `update held_calls t set until = clock_timestamp() + make_interval(secs => n.nth * $3::float8 / 1000), ring_at = clock_timestamp() + make_interval(secs => n.nth * $3::float8 / 1000)
       from (select run_id, step_id, dense_rank() over (order by first_turn, place) - 1 as nth
         from (select h.run_id, h.step_id, ${place} as place, min(h.turn) over (partition by ${place}) as first_turn
           from held_calls h join runs r on r.id = h.run_id where h.workspace_id = $1 and h.provider = $2 and ${stillWaits}) w) n
       where t.run_id = n.run_id and t.step_id = n.step_id and n.nth < coalesce($4, 2147483647) returning n.nth::int as nth`,
-    [workspaceId, key, everyMs, most, afterMs],
+    [workspaceId, key, everyMs, most],
   );
   const places = rows.reduce((most, { nth }) => Math.max(most, nth + 1), 0);
   if (most === null) await setLineEnd(db, { workspaceId, key, inMs: places * everyMs });
   return rows.length;
+}
+
+/** The golden ratio's: its multiples are spread over the whole, wherever one stops. */
+const stride = 0.618034;
+/** Until another one tries in place of one that does not come. */
+const insteadMs = 1_000;
+
+/**
+ * In `inMs` one of those that wait tries whether a provider is back, each time (`tries` so far) another one, from all over the queue: what fails for its own sake must
+ * not be what the provider is judged by, however many such stand in front. Of a conversation it is the one that comes first.
+ */
+export async function letOneTry(
+  db: Queryable,
+  { workspaceId, key, tries, inMs }: ProviderName & { tries: number; inMs: number },
+): Promise<void> {
+  await db.query(
+    `with waiting as (
+        select h.run_id, h.step_id, ${place} as place, h.turn, row_number() over (partition by coalesce(r.conversation_id, h.run_id) order by h.turn, h.run_id, h.step_id) as nth
+          from held_calls h join runs r on r.id = h.run_id where h.workspace_id = $1 and h.provider = $2 and ${stillWaits}
+      ),
+      firsts as (select place, row_number() over (order by min(turn), place) - 1 as nth, count(*) over () as total from waiting where nth = 1 group by place),
+      chosen as (select place, mod(nth - floor(total * mod($3::int * ${stride}, 1))::bigint + total, total)::int as nth from firsts),
+      timed as (select w.run_id, w.step_id, clock_timestamp() + make_interval(secs => ($4::float8 + c.nth * ${insteadMs}) / 1000) as at
+        from waiting w join chosen c on c.place = w.place where c.nth < 2)
+      update held_calls t set until = timed.at, ring_at = timed.at from timed where t.run_id = timed.run_id and t.step_id = timed.step_id`,
+    [workspaceId, key, tries, inMs],
+  );
 }
 
 /** Newcomers queue behind those that wait. */
