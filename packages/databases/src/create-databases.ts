@@ -4,6 +4,7 @@ import { readSql, sqlProblem, type DatabaseAnswer, type DatabaseRequest } from '
 import { accessOf, type DatabaseAccess, type DatabaseCredential } from './access.ts';
 import { askByAgent, testByAgent } from './ask-by-agent.ts';
 import type { ByAgent, Roads } from './dial.ts';
+import { explainFailure } from './failure.ts';
 import { openPostgres } from './open-postgres.ts';
 import { createPool, type Pool } from './pool.ts';
 import { RefusedError } from './refused-error.ts';
@@ -58,7 +59,11 @@ export function createDatabases({ idleMs = 30_000, queryByAgent, ...roads }: Dat
       if (access.via?.kind === 'agent') return await askByAgent(queryByAgent, { access, credential, request, agent: access.via, signal });
       const own = AbortSignal.any([AbortSignal.timeout(request.timeoutMs + graceMs), ...(signal ? [signal] : [])]);
       try {
-        return await poolOf(workspaceId, access).use(own, (session) => session.run({ ...request, statement, signal: own }));
+        return await poolOf(workspaceId, access).use(own, (session) => {
+          // Its caller may be trying again by now.
+          if (own.aborted) throw explainFailure(Object.assign(new Error('It took too long.'), { code: '57014' }), access);
+          return session.run({ ...request, statement, signal: own });
+        });
       } catch (error) {
         if (error instanceof RefusedError) return { rows: [], rowCount: 0, isTruncated: false, refusal: error.refusal };
         throw error;

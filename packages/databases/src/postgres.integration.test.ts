@@ -56,7 +56,7 @@ const ask = ({ signal, ...given }: Asked, settings: Record<string, string> = {},
     request: { operation: 'query', values: [], mostRows: 100, timeoutMs: 60_000, isRepeatable: false, ...given },
     signal,
   });
-const change = (sql: string, values: readonly DatabaseValue[] = [], more: Partial<DatabaseRequest> = {}) =>
+const change = (sql: string, values: readonly DatabaseValue[] = [], more: Partial<Omit<Asked, 'values'>> = {}) =>
   ask({ operation: 'change', sql, values, ...more });
 const count = async (): Promise<number> => Number((await admin.query('select count(*) from shop.orders')).rows[0].count);
 
@@ -250,6 +250,14 @@ describe('what takes too long', () => {
     gone.abort();
     expect(await thrown).toMatchObject({ code: 'upstream.timeout' });
     await expect.poll(running).toBe(0);
+  });
+
+  test('given up while its connection was on its way asks nothing any more: its step may be tried again by then', async () => {
+    const before = await count();
+    await ask({ sql: 'select 1' });
+    const late = change('insert into orders (number) values (:n)', [text('n', 'too late')], { signal: AbortSignal.abort() });
+    await expect(late).rejects.toMatchObject({ code: 'upstream.timeout' });
+    expect(await count()).toBe(before);
   });
 });
 
