@@ -23,110 +23,160 @@ import { wayFacts } from './credential-way.ts';
 import { sendTestMessage } from './send-test-message.ts';
 import { changeChannel, checkChannel, connectChannel, refreshTemplates } from './connect-channel.ts';
 
-export function channelRoutes(deps: ServerDeps): Route[] {
-  const { pool } = deps;
-  const load = ({ caller, params }: { caller: Caller; params: { id: string } }) =>
+export const channelRoutes = (deps: ServerDeps): Route[] => [
+  listRoute(deps),
+  createRoute(deps),
+  updateRoute(deps),
+  deleteRoute(deps),
+  testRoute(deps),
+  resumeRoute(deps),
+  sendTestRoute(deps),
+  templatesRoute(deps),
+  refreshTemplatesRoute(deps),
+  webhookRoute(deps),
+];
+
+/** The channel that a path names. */
+const loader =
+  ({ pool }: ServerDeps) =>
+  ({ caller, params }: { caller: Caller; params: { id: string } }) =>
     loadChannelView(pool, { workspaceId: caller.workspaceId, id: params.id });
-  const reload = async (caller: Caller, id: string) => {
-    const view = await loadChannelView(pool, { workspaceId: caller.workspaceId, id });
-    if (!view) throw missingResource();
-    notifyLive(pool, caller.workspaceId, { kind: 'channel', channel: id });
-    return toChannel(view, await listChannelSending(pool, { workspaceId: caller.workspaceId, channelId: id }));
-  };
-  return [
-    route(endpoints.listChannels, {
-      run: async ({ caller: { workspaceId } }) => {
-        const sending = await listChannelSending(pool, { workspaceId, channelId: null });
-        return { items: (await listChannelViews(pool, workspaceId)).map((view) => toChannel(view, sending)) };
-      },
-    }),
-    route(endpoints.createChannel, {
-      run: async ({ body, caller }) => {
-        const id = await connectChannel(deps, caller.workspaceId, body);
-        await fetchFirstTemplates(deps, caller, id);
-        await auditOf(pool, caller, { action: 'channel.connected', subject: id, detail: { kind: body.kind, ...viaOf(body) } });
-        return await reload(caller, id);
-      },
-    }),
-    route(endpoints.updateChannel, {
-      load,
-      run: async ({ loaded, body, caller }) => {
-        await changeChannel(deps, loaded, body);
-        await auditOf(pool, caller, {
-          action: 'channel.changed',
-          subject: loaded.id,
-          detail: {
-            name: body.name ?? loaded.name,
-            status: body.status ?? loaded.status,
-            newSecrets: Object.keys(body.secrets ?? {}),
-            settings: Object.keys(body.settings ?? {}),
-            // As it was checked: where it leads, and no password.
-            ...(body.settings?.['via'] === undefined ? {} : { via: body.settings['via'] }),
-          },
+
+async function reload({ pool }: ServerDeps, { workspaceId }: Caller, id: string): Promise<Channel> {
+  const view = await loadChannelView(pool, { workspaceId, id });
+  if (!view) throw missingResource();
+  notifyLive(pool, workspaceId, { kind: 'channel', channel: id });
+  return toChannel(view, await listChannelSending(pool, { workspaceId, channelId: id }));
+}
+
+function listRoute(deps: ServerDeps): Route {
+  const { pool } = deps;
+  return route(endpoints.listChannels, {
+    run: async ({ caller: { workspaceId } }) => {
+      const sending = await listChannelSending(pool, { workspaceId, channelId: null });
+      return { items: (await listChannelViews(pool, workspaceId)).map((view) => toChannel(view, sending)) };
+    },
+  });
+}
+
+function createRoute(deps: ServerDeps): Route {
+  const { pool } = deps;
+  return route(endpoints.createChannel, {
+    run: async ({ body, caller }) => {
+      const id = await connectChannel(deps, caller.workspaceId, body);
+      await fetchFirstTemplates(deps, caller, id);
+      await auditOf(pool, caller, { action: 'channel.connected', subject: id, detail: { kind: body.kind, ...viaOf(body) } });
+      return await reload(deps, caller, id);
+    },
+  });
+}
+
+function updateRoute(deps: ServerDeps): Route {
+  const { pool } = deps;
+  return route(endpoints.updateChannel, {
+    load: loader(deps),
+    run: async ({ loaded, body, caller }) => {
+      await changeChannel(deps, loaded, body);
+      await auditOf(pool, caller, {
+        action: 'channel.changed',
+        subject: loaded.id,
+        detail: {
+          name: body.name ?? loaded.name,
+          status: body.status ?? loaded.status,
+          newSecrets: Object.keys(body.secrets ?? {}),
+          settings: Object.keys(body.settings ?? {}),
+          // As it was checked: where it leads, and no password.
+          ...(body.settings?.['via'] === undefined ? {} : { via: body.settings['via'] }),
+        },
+      });
+      return await reload(deps, caller, loaded.id);
+    },
+  });
+}
+
+function deleteRoute(deps: ServerDeps): Route {
+  const { pool } = deps;
+  return route(endpoints.deleteChannel, {
+    load: loader(deps),
+    run: async ({ loaded, caller }) => {
+      if (loaded.kind === 'simulator')
+        throw new HoldfastError('request.invalid', {
+          detail: 'The simulator is part of every workspace and can’t be removed.',
+          hint: 'Pause it instead.',
         });
-        return await reload(caller, loaded.id);
-      },
-    }),
-    route(endpoints.deleteChannel, {
-      load,
-      run: async ({ loaded, caller }) => {
-        if (loaded.kind === 'simulator')
-          throw new HoldfastError('request.invalid', {
-            detail: 'The simulator is part of every workspace and can’t be removed.',
-            hint: 'Pause it instead.',
-          });
-        await deleteChannel(pool, { workspaceId: caller.workspaceId, id: loaded.id });
-        await auditOf(pool, caller, { action: 'channel.removed', subject: loaded.id, detail: { name: loaded.name, kind: loaded.kind } });
-        notifyLive(pool, caller.workspaceId, { kind: 'channel', channel: loaded.id });
-        return ok;
-      },
-    }),
-    route(endpoints.testChannel, {
-      load,
-      run: async ({ loaded, caller }) => {
-        await checkChannel(deps, loaded);
-        return await reload(caller, loaded.id);
-      },
-    }),
-    route(endpoints.resumeAutomation, {
-      load,
-      run: async ({ loaded, caller }) => {
-        if (await resumeAutomation(pool, { workspaceId: caller.workspaceId, channelId: loaded.id }))
-          await auditOf(pool, caller, { action: 'channel.automation-resumed', subject: loaded.id });
-        return await reload(caller, loaded.id);
-      },
-    }),
-    route(endpoints.sendTestMessage, {
-      load,
-      run: async ({ loaded, body, caller }) => {
-        const problem = await sendTestMessage(deps, loaded, body);
-        await auditOf(pool, caller, {
-          action: 'channel.test-sent',
-          subject: loaded.id,
-          detail: { to: body.to, problem: problem?.code ?? null },
-        });
-        return { problem };
-      },
-    }),
-    route(endpoints.listMessageTemplates, {
-      run: async ({ caller }) => ({ items: await listMessageTemplates(pool, { workspaceId: caller.workspaceId, channelId: null }) }),
-    }),
-    route(endpoints.refreshMessageTemplates, {
-      load,
-      run: async ({ loaded, caller }) => {
-        await refreshTemplates(deps, loaded);
-        notifyLive(pool, caller.workspaceId, { kind: 'channel', channel: loaded.id });
-        return { items: await listMessageTemplates(pool, { workspaceId: caller.workspaceId, channelId: loaded.id }) };
-      },
-    }),
-    route(endpoints.readChannelWebhook, {
-      load,
-      run: async ({ loaded }) => {
-        const { webhookUrl, hookSecret } = hookContextOf(deps, loaded.id, loaded.config);
-        return { url: webhookUrl, verifyToken: hookSecret };
-      },
-    }),
-  ];
+      await deleteChannel(pool, { workspaceId: caller.workspaceId, id: loaded.id });
+      await auditOf(pool, caller, { action: 'channel.removed', subject: loaded.id, detail: { name: loaded.name, kind: loaded.kind } });
+      notifyLive(pool, caller.workspaceId, { kind: 'channel', channel: loaded.id });
+      return ok;
+    },
+  });
+}
+
+function testRoute(deps: ServerDeps): Route {
+  return route(endpoints.testChannel, {
+    load: loader(deps),
+    run: async ({ loaded, caller }) => {
+      await checkChannel(deps, loaded);
+      return await reload(deps, caller, loaded.id);
+    },
+  });
+}
+
+function resumeRoute(deps: ServerDeps): Route {
+  const { pool } = deps;
+  return route(endpoints.resumeAutomation, {
+    load: loader(deps),
+    run: async ({ loaded, caller }) => {
+      if (await resumeAutomation(pool, { workspaceId: caller.workspaceId, channelId: loaded.id }))
+        await auditOf(pool, caller, { action: 'channel.automation-resumed', subject: loaded.id });
+      return await reload(deps, caller, loaded.id);
+    },
+  });
+}
+
+function sendTestRoute(deps: ServerDeps): Route {
+  const { pool } = deps;
+  return route(endpoints.sendTestMessage, {
+    load: loader(deps),
+    run: async ({ loaded, body, caller }) => {
+      const problem = await sendTestMessage(deps, loaded, body);
+      await auditOf(pool, caller, {
+        action: 'channel.test-sent',
+        subject: loaded.id,
+        detail: { to: body.to, problem: problem?.code ?? null },
+      });
+      return { problem };
+    },
+  });
+}
+
+function templatesRoute(deps: ServerDeps): Route {
+  const { pool } = deps;
+  return route(endpoints.listMessageTemplates, {
+    run: async ({ caller }) => ({ items: await listMessageTemplates(pool, { workspaceId: caller.workspaceId, channelId: null }) }),
+  });
+}
+
+function refreshTemplatesRoute(deps: ServerDeps): Route {
+  const { pool } = deps;
+  return route(endpoints.refreshMessageTemplates, {
+    load: loader(deps),
+    run: async ({ loaded, caller }) => {
+      await refreshTemplates(deps, loaded);
+      notifyLive(pool, caller.workspaceId, { kind: 'channel', channel: loaded.id });
+      return { items: await listMessageTemplates(pool, { workspaceId: caller.workspaceId, channelId: loaded.id }) };
+    },
+  });
+}
+
+function webhookRoute(deps: ServerDeps): Route {
+  return route(endpoints.readChannelWebhook, {
+    load: loader(deps),
+    run: async ({ loaded }) => {
+      const { webhookUrl, hookSecret } = hookContextOf(deps, loaded.id, loaded.config);
+      return { url: webhookUrl, verifyToken: hookSecret };
+    },
+  });
 }
 
 /** A way into another network is told as a connection's is. */

@@ -7,7 +7,7 @@ import { useAct } from '../../client/use-call.ts';
 import { FormEnd } from '../../parts/form-end.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { WayFields } from '../../parts/way-fields.tsx';
-import { isOtherWay, wayBody, wayValuesOf } from '../../parts/way-values.ts';
+import { isOtherWay, wayBody, wayValuesOf, type WayValues } from '../../parts/way-values.ts';
 import { showDone } from '../../shell/show-done.ts';
 
 const stored = z.object({
@@ -34,6 +34,14 @@ export function MailWay({ channel, isOpen, onClose }: { channel: Channel; isOpen
   );
 }
 
+/** `again`: the mailbox's own secret, which a new way needs. */
+function changeOf(via: WayValues, again: Record<string, string>) {
+  const way = wayBody(via);
+  const proxy = way?.kind === 'proxy' ? { kind: way.kind, url: way.url, username: way.username ?? '' } : null;
+  const secrets = { ...again, ...(proxy && via.password !== '' ? { proxyPassword: via.password } : {}) };
+  return { settings: { via: proxy }, ...(Object.keys(secrets).length === 0 ? {} : { secrets }) };
+}
+
 function WayForm({ channel, onDone }: { channel: Channel; onDone: () => void }) {
   const { t } = useTranslation(['ways', 'channels']);
   const before = mailWayOf(channel);
@@ -49,20 +57,11 @@ function WayForm({ channel, onDone }: { channel: Channel; onDone: () => void }) 
       onDone();
     },
   });
-  const body = () => {
-    const way = wayBody(via);
-    const proxy = way?.kind === 'proxy' ? { kind: way.kind, url: way.url, username: way.username ?? '' } : null;
-    const secrets = {
-      ...(isOther && secret !== '' ? { [secretName]: secret } : {}),
-      ...(proxy && via.password !== '' ? { proxyPassword: via.password } : {}),
-    };
-    return { settings: { via: proxy }, ...(Object.keys(secrets).length === 0 ? {} : { secrets }) };
-  };
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        save.mutate({ params: { id: channel.id }, body: body() });
+        save.mutate({ params: { id: channel.id }, body: changeOf(via, isOther && secret !== '' ? { [secretName]: secret } : {}) });
       }}
       noValidate
     >
