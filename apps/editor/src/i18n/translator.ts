@@ -55,22 +55,21 @@ export function createTranslator(
     known.set(text, said);
     return said;
   };
+  return (text, saying) => (saying && sentences.has(saying.key) ? bySaying(saying) : inTurn(text, whole));
+}
 
-  /** Several sentences in a row: as many at once as are known together. */
-  const inTurn = (text: string): string | null => {
-    const parts = text.split(nextSentence).slice(0, 12);
-    if (parts.length < 2 || parts.join(' ') !== text) return whole(text);
-    for (let count = parts.length; count > 0; count -= 1) {
-      const said = whole(parts.slice(0, count).join(' '));
-      if (said === null) continue;
-      const rest = parts.slice(count).join(' ');
-      return rest === '' ? said : `${said} ${inTurn(rest) ?? rest}`;
-    }
-    const rest = inTurn(parts.slice(1).join(' '));
-    return rest === null ? null : `${parts[0]} ${rest}`;
-  };
-
-  return (text, saying) => (saying && sentences.has(saying.key) ? bySaying(saying) : inTurn(text));
+/** Several sentences in a row: as many at once as are known together. */
+function inTurn(text: string, whole: (text: string) => string | null): string | null {
+  const parts = text.split(nextSentence).slice(0, 12);
+  if (parts.length < 2 || parts.join(' ') !== text) return whole(text);
+  for (let count = parts.length; count > 0; count -= 1) {
+    const said = whole(parts.slice(0, count).join(' '));
+    if (said === null) continue;
+    const rest = parts.slice(count).join(' ');
+    return rest === '' ? said : `${said} ${inTurn(rest, whole) ?? rest}`;
+  }
+  const rest = inTurn(parts.slice(1).join(' '), whole);
+  return rest === null ? null : `${parts[0]} ${rest}`;
 }
 
 function shapeOf(key: string): Shape {
