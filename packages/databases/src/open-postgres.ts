@@ -13,6 +13,7 @@ import { tlsOf } from './postgres-tls.ts';
 import { postgresTypes } from './postgres-types.ts';
 import { maxAnswerBytes, type Session, type Work } from './session.ts';
 import { tooMany } from './too-many.ts';
+import { watchPostgres, type Watch } from './watch-postgres.ts';
 
 const connectMs = 10_000;
 const mostAddresses = 3;
@@ -33,11 +34,12 @@ export async function openPostgres(access: DatabaseAccess, roads: Roads): Promis
     const socket = await door.dial?.();
     const client = new pg.Client(optionsOf(access, door.host, socket));
     ignoreEnvironment(client);
+    const watch = watchPostgres(client, access);
     // Without a listener a connection that is cut while nobody waits would end the process; whoever waits hears of it by their promise.
     client.on('error', () => undefined);
     try {
       await client.connect();
-      return sessionOf(client, access, door);
+      return sessionOf(client, { access, door, watch });
     } catch (error) {
       last = error;
       client.end().catch(() => undefined);
@@ -83,7 +85,8 @@ function ignoreEnvironment(client: pg.Client): void {
   for (const name of ['options', 'replication', 'client_encoding']) Reflect.set(parameters, name, undefined);
 }
 
-function sessionOf(client: pg.Client, access: DatabaseAccess, door: Door): Session {
+function sessionOf(client: pg.Client, opened: Omit<Running, 'work'>): Session {
+  const { access } = opened;
   let isGone = false;
   client.on('end', () => (isGone = true));
   return {
@@ -93,7 +96,7 @@ function sessionOf(client: pg.Client, access: DatabaseAccess, door: Door): Sessi
         .catch((error: unknown) => Promise.reject(explainFailure(error, access)));
       return say`PostgreSQL ${rows[0]?.version ?? ''} at ${access.host} answers.`.text;
     },
-    run: (work) => run(client, { access, door, work }),
+    run: (work) => run(client, { ...opened, work }),
     tidy: async () => {
       if (isGone) return false;
       await client.query('rollback');
@@ -107,10 +110,11 @@ function sessionOf(client: pg.Client, access: DatabaseAccess, door: Door): Sessi
 interface Running {
   access: DatabaseAccess;
   door: Door;
+  watch: Watch;
   work: Work;
 }
 
-async function run(client: pg.Client, { access, door, work }: Running): Promise<DatabaseAnswer> {
+async function run(client: pg.Client, { access, door, watch, work }: Running): Promise<DatabaseAnswer> {
   const { signal, statement, operation } = work;
   const values = bindValues(statement, work.values, (value) => (value instanceof Date ? value.toISOString() : value));
   const text = statement.texts.map((part, index) => (index === 0 ? part : `$${index}${part}`)).join('');
@@ -122,8 +126,9 @@ async function run(client: pg.Client, { access, door, work }: Running): Promise<
   };
   signal.addEventListener('abort', stop, { once: true });
   try {
+    watch.begin();
     await client.query(beginning(access, work));
-    const answer = await read(client, { text, values, work });
+    const answer = await read(client, { text, values, watch, work });
     if (operation === 'query') return answer;
     if (answer.rowCount > work.mostRows) throw tooMany(answer.rowCount, work.mostRows);
     isKeeping = true;
@@ -154,13 +159,19 @@ function beginning({ schemas }: DatabaseAccess, { operation, timeoutMs }: Work):
   ].join('; ');
 }
 
-async function read(client: pg.Client, { text, values, work }: { text: string; values: unknown[]; work: Work }): Promise<DatabaseAnswer> {
+interface Reading extends Pick<Running, 'watch' | 'work'> {
+  text: string;
+  values: unknown[];
+}
+
+async function read(client: pg.Client, { text, values, watch, work }: Reading): Promise<DatabaseAnswer> {
   const cursor = client.query(new Cursor<JsonValue[]>(text, values, { rowMode: 'array', types: postgresTypes }));
   const rows: JsonObject[] = [];
   let bytes = 0;
   let count = 0;
   let isTruncated = false;
   for (;;) {
+    watch.begin();
     const { some, names, isOver, concerned } = await next(
       cursor,
       isTruncated ? 1_000 : Math.min(rowsAtOnce, work.mostRows + 1 - rows.length),
