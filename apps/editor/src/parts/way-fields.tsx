@@ -29,7 +29,7 @@ export function WayFields({ values, onChange, errors = {}, ways, hint, straightH
   const said = kind === 'straight' ? straightHint : hint;
   const parts = { values, onChange, errors };
   return (
-    <Fieldset legend={t('way.title')}>
+    <Fieldset legend={t('way.title')} m={0} px="sm" radius="md">
       <Stack gap="sm">
         <SegmentedControl
           fullWidth
