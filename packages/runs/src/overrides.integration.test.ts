@@ -43,6 +43,13 @@ async function stuck(): Promise<{ runId: string; conversationId: string }> {
   return { runId, conversationId };
 }
 
+/** What is written is written, and whoever asks afterwards hears nothing. */
+const silentPool = (pool: TestWorld['pool']): TestWorld['pool'] =>
+  new Proxy(pool, {
+    get: (target, name): unknown =>
+      name === 'query' ? async () => Promise.reject(new Error('Connection terminated unexpectedly')) : Reflect.get(target, name),
+  });
+
 describe('an operator', () => {
   test('tries a failed step again, and the run goes on by itself', async () => {
     const { runId, conversationId } = await stuck();
@@ -123,6 +130,32 @@ describe('an operator', () => {
     await world.claim(conversationId);
     expect(await world.stretch(runId)).toMatchObject({ status: 'ended' });
     expect(await world.sent(conversationId)).toEqual(['Which?', 'Got this one']);
+  });
+
+  test('who never heard that it was done asks for the same again, and is told that it is', async () => {
+    await world.publish('start:channel-trigger.message -> call:api-call.ok -> ask:ask.answered', {
+      configs: { start, call: { url: `${shop.url}/orders`, attempts: 1 }, ask: { question: 'Which?' } },
+    });
+    shop.on('GET /orders', { status: 500 });
+    const { runId } = await world.talk('berta', 'Hi');
+    const again = async (body: OverrideRequest) => {
+      const count = (await refusals()).length + 1;
+      const answer = requestOverride(world.deps, { ...person(), runId, body, waitMs: 60_000 });
+      await expect.poll(async () => (await world.stretch(runId), refusals())).toHaveLength(count);
+      return answer;
+    };
+    const skip = { action: 'skip', node: 'call', port: 'ok' } as const;
+    await ask(runId, skip);
+    await world.stretch(runId);
+    expect(await again(skip)).toMatchObject({ state: 'applied' });
+    expect(await again({ ...skip, output: 'something else' })).toMatchObject({ state: 'refused' });
+    // How it went can't be asked: what is asked for stands all the same.
+    const silent = { ...world.deps, pool: silentPool(world.pool) };
+    expect(await requestOverride(silent, { ...person(), runId, body: { action: 'end' }, waitMs: 0 })).toMatchObject({ state: 'accepted' });
+    expect(await world.stretch(runId)).toMatchObject({ status: 'ended' });
+    expect(await ask(runId, { action: 'end' })).toMatchObject({ state: 'applied' });
+    await expect(ask(runId, skip)).resolves.toMatchObject({ state: 'applied' });
+    await expect(ask(runId, { action: 'retry' })).rejects.toMatchObject({ code: 'run.ended' });
   });
 
   test('ends a run, and nothing can be done to it afterwards', async () => {

@@ -36,6 +36,19 @@ export async function findOverride(
   return result.rows[0] ?? null;
 }
 
+/** The same act of the same person on the same run, which was applied lately: its id. */
+export async function findLatelyApplied(
+  db: Queryable,
+  { id, workspaceId, runId, action, args, byUserId }: NewOverride,
+): Promise<string | null> {
+  const { rows } = await db.query<{ id: string }>(
+    `select id from overrides where workspace_id = $2 and run_id = $3 and action = $4 and args = $5::jsonb and by_user_id = $6 and id <> $1
+      and applied_at > now() - interval '10 minutes' order by applied_at desc limit 1`,
+    [id, workspaceId, runId, action, JSON.stringify(args), byUserId],
+  );
+  return rows[0]?.id ?? null;
+}
+
 export async function settleOverrides(db: Queryable, settled: readonly { id: string; refused: JsonValue }[]): Promise<void> {
   await db.query({
     name: 'settle-overrides',
