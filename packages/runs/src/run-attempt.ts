@@ -2,7 +2,7 @@ import { hasLostCall, type NewKeptCall } from '@holdfast/db';
 import { asHoldfastError, HoldfastError, saidOf, say, type Problem } from '@holdfast/errors';
 import { originOf, whenExhausted, type StepState } from '@holdfast/graph';
 import { parseDuration, type EffectDefinition, type JsonObject, type Outcome, type RetryPolicy } from '@holdfast/node-kit';
-import { isExhausted, maxRestarts, mostInRow, retryDelayMs, timesInRow, withFailure } from './attempts.ts';
+import { isExhausted, maxRestarts, mostInRow, retryDelayMs, timesInRow, withFailure, type AttemptCount, type Failure } from './attempts.ts';
 import { effectContext } from './effect-context.ts';
 import { isSuperseded, journalProblemOf, Later } from './errors.ts';
 import { orKeep } from './keep-step.ts';
@@ -96,22 +96,7 @@ export async function runAttempt(session: RunSession, step: StepState, signal: A
       const error = isLost ? lostBefore(thrown) : orAmbiguous(asHoldfastError(thrown, 'step.crashed'), open);
       if (error.code === 'database.unavailable') throw error;
       const failure = { answered: answeredBefore(thrown, progress), isLimited: error.code === 'upstream.limited' };
-      const failures = withFailure(count.failures, failure);
-      const isLast = isExhausted(plan.policy, failures, failure, attempt - count.forgiven);
-      if (error.meaning.retry !== 'later' || isLast) return giveUp(session, step, { attempt, error, facts: wellFormed(facts) });
-      if (failure.answered > 0) facts['answered'] = failure.answered;
-      const delayMs = retryDelayMs(plan.policy, timesInRow(failures, failure), { retryAfterMs: error.retryAfterMs, random: Math.random() });
-      journal.add({
-        kind: 'step-failed',
-        at: now(),
-        ...originOf(step),
-        attempt,
-        problem: journalProblemOf(error),
-        isFinal: false,
-        retryAt: inMs(delayMs),
-        facts: wellFormed(facts),
-      });
-      return { next: 'again', error, delayMs };
+      return failOnce(session, step, { attempt, error, facts, failure, count, policy: plan.policy });
     }
   } catch (thrown) {
     // The config could not be made: nothing was tried, and trying again would not help.
@@ -119,6 +104,34 @@ export async function runAttempt(session: RunSession, step: StepState, signal: A
       return giveUp(session, step, { attempt, error: thrown, facts: wellFormed(facts) });
     throw thrown;
   }
+}
+
+/** An attempt that failed: the next one comes after a while, or the step gives up. */
+function failOnce(session: RunSession, step: StepState, { attempt, error, facts, failure, count, policy }: Failed): AttemptResult {
+  const failures = withFailure(count.failures, failure);
+  const isLast = isExhausted(policy, failures, failure, attempt - count.forgiven);
+  if (error.meaning.retry !== 'later' || isLast) return giveUp(session, step, { attempt, error, facts: wellFormed(facts) });
+  const delayMs = retryDelayMs(policy, timesInRow(failures, failure), { retryAfterMs: error.retryAfterMs, random: Math.random() });
+  session.journal.add({
+    kind: 'step-failed',
+    at: now(),
+    ...originOf(step),
+    attempt,
+    problem: journalProblemOf(error),
+    isFinal: false,
+    retryAt: inMs(delayMs),
+    facts: wellFormed(failure.answered > 0 ? { ...facts, answered: failure.answered } : facts),
+  });
+  return { next: 'again', error, delayMs };
+}
+
+interface Failed {
+  attempt: number;
+  error: HoldfastError;
+  facts: JsonObject;
+  failure: Failure;
+  count: AttemptCount;
+  policy: RetryPolicy;
 }
 
 /** What kept the step from asking the ledger (no room, no token, a question before the call) tells nothing of the call that its process took along. */
