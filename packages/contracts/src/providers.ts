@@ -167,7 +167,7 @@ export const providers = {
   retryKeptCalls: endpoint({
     method: 'POST',
     path: '/api/providers/:id/kept/retry',
-    summary: 'Has every kept call that stopped sent again, each at its old place',
+    summary: 'Has every kept call that stopped sent again, each at its old place; not those that may have been carried out',
     permission: 'runs.override',
     params: providerParams,
     response: letGo,

@@ -1,4 +1,4 @@
-import { holdRestoredKept, listKeptCalls, retryKeptCall, settleKeptCall } from '@holdfast/db';
+import { holdRestoredKept, listKeptCalls, retryKeptCall, retryKeptCalls, settleKeptCall } from '@holdfast/db';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startDeliverer, type Deliverer, type DelivererOptions } from './deliver-kept.ts';
 import { keep } from './test/keep.ts';
@@ -224,6 +224,8 @@ test('what came back with a backup is for a person, also where another call has 
   await expect.poll(states).toEqual({ [restored]: 'stopped', [again]: 'stopped', [fresh]: 'delivered' });
   expect(bodies()).toEqual(['fresh']);
   expect((await kept()).items[0]?.problem?.detail).toContain('backup');
+  // Whoever has all sent again that stopped has not looked whether these arrived.
+  expect(await retryKeptCalls(world.pool, { workspaceId, key: world.key })).toBe(0);
 });
 
 test('a paused provider gets none, and the queue says why', async () => {

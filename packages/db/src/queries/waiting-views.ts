@@ -148,10 +148,11 @@ export async function retryKeptCall(db: Queryable, { workspaceId, id }: Omit<Kep
   return rowCount === 1;
 }
 
-/** Every call to a provider that stopped. */
+/** Every call to a provider that stopped, but those that may have been carried out: of each of them somebody must look there first. */
 export async function retryKeptCalls(db: Queryable, { workspaceId, key }: ProviderName): Promise<number> {
   const { rows } = await db.query<{ count: number }>(
-    `with again as (update kept_calls set state = 'waiting', dispatched_by = null, problem = null, failing_since = null, settled_at = null, status = null, ${anew} where workspace_id = $1 and provider = $2 and state = 'stopped' returning workspace_id, provider),
+    `with again as (update kept_calls set state = 'waiting', dispatched_by = null, problem = null, failing_since = null, settled_at = null, status = null, ${anew} where workspace_id = $1 and provider = $2 and state = 'stopped'
+          and problem ->> 'code' is distinct from 'upstream.ambiguous' returning workspace_id, provider),
       line as (${hurried})
       select count(*)::int as count from again`,
     [workspaceId, key],

@@ -19,14 +19,18 @@ export function KeptCalls({ provider }: { provider: Provider }) {
   const mayAct = useMay('runs.override');
   const kept = useRead(endpoints.listKeptCalls, { params: { id: provider.id }, query: { limit: most } }, { refetchInterval: queueEveryMs });
   const retryAll = useAct(endpoints.retryKeptCalls, { refreshes: [endpoints.listKeptCalls, endpoints.listProviders] });
+  // Of what may have been carried out each is looked at by itself.
+  const unsent = (kept.data?.items ?? []).filter(
+    ({ state, problem }) => state === 'stopped' && problem?.code !== 'upstream.ambiguous',
+  ).length;
   const [settling, setSettling] = useState<{ call: KeptCall; as: Settling } | null>(null);
   return (
     <section>
       <Group justify="space-between" mb={8}>
         <h3 className={classes.heading}>{t('keptCalls.title')}</h3>
-        {mayAct && kept.data && kept.data.stopped > 1 ? (
+        {mayAct && unsent > 1 ? (
           <Button size="xs" variant="default" loading={retryAll.isPending} onClick={() => retryAll.mutate({ params: { id: provider.id } })}>
-            {t('keptCalls.retryAll', { count: kept.data.stopped })}
+            {t('keptCalls.retryAll', { count: unsent })}
           </Button>
         ) : null}
       </Group>
