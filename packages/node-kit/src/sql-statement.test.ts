@@ -58,6 +58,15 @@ describe('what is not asked of a database', () => {
     ['change', 'call p()', false],
     ['change', 'copy o from program', false],
     ['change', 'delete from o; commit', false],
+    // What Oracle would run, and what is hidden from this reader where it takes a sign for the beginning of a text.
+    ['query', 'with function f$$ return number is begin delete from o; commit; return 1; end; select f$$ from dual', false],
+    ['query', 'with function f(p number default $$PLSQL_LINE) return number is begin p; return 1; end; select f from dual -- $$', false],
+    ['query', 'select /*+ with_plsql */ * from (with/**/function "f" return number is $$; $$ select 1 from dual)', false],
+    ['query', "select q'\u00a0'\u00a0' from dual; delete from o --'", false],
+    ['query', "select 1 --\r'\n; delete from o --'", false],
+    ['query', 'with function as (select 1) select * from function', true],
+    ['query', 'select a$$, b$$ from o -- why\r\n', true],
+    ['query', 'select functional, withdrawn from procedures', true],
   ] as const)('%s: %s', (operation, sql, isFine) => {
     expect(sqlProblem(sql, operation) === null).toBe(isFine);
   });

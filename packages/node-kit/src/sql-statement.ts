@@ -7,22 +7,27 @@ export interface SqlStatement {
   verb: string;
   /** There is something after a semicolon. */
   isSeveral: boolean;
-  /** A text, name or comment that never ends. */
+  /** A text, name or comment that never ends, or not for every database at the same place. */
   isUnfinished: boolean;
+  /** It begins with a function of its own, as Oracle’s may: what that does is no part of the transaction, if it says so. */
+  bringsFunction: boolean;
 }
 
 /** What stands for itself, whatever is in it: comments, texts, quoted names. Each matches to the end of the input when it is not closed. */
 const opaque: readonly { begins: RegExp; ends: (opening: RegExpExecArray) => string; skipsEscapes?: true; isLine?: true }[] = [
   { begins: /--/y, ends: () => '\n', isLine: true },
   { begins: /\/\*/y, ends: () => '*/' },
-  { begins: /\$(?:[A-Za-z_][A-Za-z0-9_]*)?\$/y, ends: ([tag]) => tag },
+  // In a name the sign is a letter of it.
+  { begins: /(?<![\p{L}\p{N}_$#])\$(?:[A-Za-z_][A-Za-z0-9_]*)?\$/uy, ends: ([tag]) => tag },
   // Oracle’s q'[…]': the bracket that closes it stands before the quote.
-  { begins: /\bn?q'([^\s])/iy, ends: ([, bracket = '']) => `${closing[bracket] ?? bracket}'` },
+  { begins: /\bn?q'([^ \t\r\n])/iy, ends: ([, bracket = '']) => `${closing[bracket] ?? bracket}'` },
   { begins: /\be'/iy, ends: () => "'", skipsEscapes: true },
   { begins: /'/y, ends: () => "'" },
   { begins: /"/y, ends: () => '"' },
 ];
 const closing: Readonly<Record<string, string>> = { '[': ']', '(': ')', '{': '}', '<': '>' };
+/** `with function f …`; `with function as (…)` only names rows. */
+const functionOfItsOwn = /\bwith[^\p{L}\p{N}_$#§(]+(?:function|procedure)(?![\p{L}\p{N}_$#])(?!\s*(?:as[\s(]|\())/iu;
 const placeholder = /:([A-Za-z_][A-Za-z0-9_]{0,63})/y;
 
 /** Reads one statement of SQL, of PostgreSQL or of Oracle: where its `:name`s are, and whether it is one. No parser: the database has that. Pure. */
@@ -67,6 +72,7 @@ export function readSql(sql: string): SqlStatement {
     verb: (/^[\s(]*([A-Za-z]+)/.exec(bare)?.[1] ?? '').toLowerCase(),
     isSeveral: bare.includes(';'),
     isUnfinished,
+    bringsFunction: functionOfItsOwn.test(code),
   };
 }
 
@@ -83,10 +89,11 @@ function endOfOpaque(sql: string, at: number): { end: number; isUnfinished: bool
     let end = at + opening[0].length;
     for (;;) {
       const found = sql.indexOf(last, end);
-      if (found < 0) return { end: sql.length, isUnfinished: isLine !== true };
+      if (found < 0) return { end: sql.length, isUnfinished: isLine !== true || sql.slice(end).includes('\r') };
       // PostgreSQL’s comments may stand in one another, Oracle’s end at the first end: one that they read differently is refused.
+      if (isLine) return { end: found + 1, isUnfinished: /\r(?!\n)/.test(sql.slice(end, found + 1)) };
       if (last === '*/') return { end: found + 2, isUnfinished: sql.slice(end, found).includes('/*') };
-      const isDoubled = last.length === 1 && last !== '\n' && sql[found + 1] === last;
+      const isDoubled = last.length === 1 && sql[found + 1] === last;
       if (!isDoubled && !(skipsEscapes && isEscaped(sql, at, found))) return { end: found + last.length, isUnfinished: false };
       end = found + (isDoubled ? 2 : 1);
     }
@@ -123,9 +130,11 @@ export function sqlProblem(sql: string, operation: keyof typeof verbs): { reason
       reason: 'A value is inserted into the statement itself, where it would become a part of the command.',
       fix: 'Write :name in its place, and give the value under "Values".',
     };
-  const { verb, isSeveral, isUnfinished } = readSql(sql);
+  const { verb, isSeveral, isUnfinished, bringsFunction } = readSql(sql);
   if (isUnfinished) return { reason: 'A text, a quoted name or a comment in the statement has no end.', fix: 'Close it.' };
   if (isSeveral) return { reason: 'There is more than one statement.', fix: 'Keep one, and make a step for each other.' };
+  if (bringsFunction)
+    return { reason: 'The statement brings a function of its own.', fix: 'Let whoever runs the database make it there, and call it.' };
   if (verbs[operation].some((known) => known === verb)) return null;
   return operation === 'query'
     ? { reason: 'A query begins with "select".', fix: 'For insert, update or delete choose "Change rows".' }
