@@ -90,7 +90,11 @@ export function OverrideDialog({ run, action, onClose }: Props) {
           </div>
         ) : null}
         <p className={css.effect} data-testid="override-effect">
-          {t(`override.effect.${action}`, { step: nodeName, port: portLabel, contact: run.contact?.name ?? t('override.nobody') })}
+          {t(`override.effect.${action === 'end' && hasOpenKept(run) ? 'endKept' : action}`, {
+            step: nodeName,
+            port: portLabel,
+            contact: run.contact?.name ?? t('override.nobody'),
+          })}
         </p>
         <Textarea
           label={t('override.note')}
@@ -165,3 +169,7 @@ export function buildOverride(action: OverrideAction, { node, port, json, note }
     }
   }
 }
+
+/** What a step kept for later is the provider's to take: it goes out whatever becomes of its run. */
+const hasOpenKept = ({ keptCalls }: RunDetail): boolean =>
+  keptCalls.some(({ state }) => state === 'waiting' || state === 'dispatching' || state === 'stopped');
