@@ -134,3 +134,14 @@ test('a connection that is cut while it holds the lock keeps nobody from it', as
   expect(await cut).toBe(1);
   expect(await first?.('cut', 3, asGiven)).toBe(3);
 });
+
+test('a process that stands still while it holds the lock keeps nobody from it for long', async () => {
+  const [first, second] = pools.map((pool) => createTogether(pool, { frozenMs: 300 }));
+  if (!first || !second) throw new Error('No such process.');
+  const { done, end } = await held(first, 'frozen');
+  expect(await second('frozen', 2, asGiven)).toBe(2);
+  end();
+  expect(await done).toEqual([0, 1]);
+  expect(await first('frozen', 3, asGiven)).toBe(3);
+  expect((await pools[0]?.query('show idle_session_timeout'))?.rows).toEqual([{ idle_session_timeout: '0' }]);
+});

@@ -58,11 +58,11 @@ const patienceMs = 60_000;
 const moment = { ms: 500, mostMs: 10_000 } as const;
 
 /** For one process; its locks share one connection, which is taken while one is held. */
-export function createTogether(pool: Pool): Together {
+export function createTogether(pool: Pool, { frozenMs }: { frozenMs?: number } = {}): Together {
   const lines = new Map<string, Waiting[]>();
   const rests = new Map<string, Told>();
   const paces = new Map<string, WriterPace>();
-  const locks = createWriterLocks(pool);
+  const locks = createWriterLocks(pool, frozenMs);
   const drain = async (key: string, line: Waiting[]): Promise<void> => {
     const pace = paces.get(key) ?? createWriterPace();
     paces.set(key, pace);

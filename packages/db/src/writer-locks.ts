@@ -27,16 +27,20 @@ interface Shared {
   isBroken: boolean;
 }
 
-/** Advisory locks of PostgreSQL, which it gives back by itself when this process or its connection dies. */
-export function createWriterLocks(pool: Pool): WriterLocks {
+/** Longer than any work lasts. A process that stands still (frozen, swapped out) keeps its connection, and would keep everybody else away for as long. */
+const frozenAfterMs = 300_000;
+
+/** Advisory locks of PostgreSQL, which it gives back by itself when this process or its connection dies, or nothing is heard of it for `frozenMs`. */
+export function createWriterLocks(pool: Pool, frozenMs = frozenAfterMs): WriterLocks {
   let current: Shared | null = null;
-  const open = (): Shared => ({ client: connect(pool), holders: 0, isBroken: false });
+  const open = (): Shared => ({ client: connect(pool, frozenMs), holders: 0, isBroken: false });
   const leave = async (shared: Shared): Promise<void> => {
     shared.holders -= 1;
     if (shared.isBroken && current === shared) current = null;
     if (shared.holders > 0) return;
     if (current === shared) current = null;
     const client = await shared.client.catch(() => null);
+    if (!shared.isBroken) await client?.query('reset idle_session_timeout').catch(() => (shared.isBroken = true));
     client?.off('error', ignore);
     client?.release(shared.isBroken);
   };
@@ -65,10 +69,16 @@ export function createWriterLocks(pool: Pool): WriterLocks {
 /** A connection that is dropped between two statements says so here; the next statement fails, and that is what counts. */
 const ignore = () => undefined;
 
-async function connect(pool: Pool): Promise<PoolClient> {
+async function connect(pool: Pool, frozenMs: number): Promise<PoolClient> {
   const client = await pool.connect();
   client.on('error', ignore);
-  return client;
+  try {
+    await client.query(`set idle_session_timeout = ${frozenMs}`);
+    return client;
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
 }
 
 /** Who waits holds the place of the next, so that whoever wrote last comes behind them. */
