@@ -1,5 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { holdPollingLease, type Pool } from '@holdfast/db';
+import { endPollingLease, holdPollingLease, type Pool } from '@holdfast/db';
+import type { ChannelAccount } from './channel-adapter.ts';
+import type { Log } from './receive-deps.ts';
+import type { Watching } from './watch-channels.ts';
 
 export const renewEveryMs = 3_000;
 
@@ -20,3 +23,22 @@ export const backoffMs = (failures: number, { firstMs, most }: { firstMs: number
 
 /** Ends early when the signal says so. */
 export const pause = (ms: number, signal: AbortSignal): Promise<void> => wait(ms, undefined, { signal }).catch(() => undefined);
+
+/** A poller that `poll` is, until its signal ends it; stopped, it leaves the channel's lease to the next one. */
+export function startPolling(
+  { pool, log, process }: { pool: Pool; log: Log; process: string },
+  { id: channelId }: ChannelAccount,
+  poll: (signal: AbortSignal) => Promise<void>,
+): Watching {
+  const stopping = new AbortController();
+  const running = poll(stopping.signal).catch((error: unknown) =>
+    log.error({ channel: channelId, err: error }, 'A channel is no longer asked for news; this should not happen.'),
+  );
+  return {
+    stop: async () => {
+      stopping.abort();
+      await running;
+      await endPollingLease(pool, { channelId, process }).catch(() => undefined);
+    },
+  };
+}

@@ -1,10 +1,10 @@
-import { endPollingLease, holdPollingLease, noteChannelFacts, stopChannel } from '@holdfast/db';
+import { holdPollingLease, noteChannelFacts, stopChannel } from '@holdfast/db';
 import type { Egress } from '@holdfast/egress';
 import { asHoldfastError, HoldfastError, toProblem } from '@holdfast/errors';
 import type { ImapFlow } from 'imapflow';
 import type { ChannelAccount } from '../channel-adapter.ts';
 import { tellHealth, type ToldHealth } from '../channel-health.ts';
-import { backoffMs, keepPollingLease, pause, renewEveryMs } from '../polling-lease.ts';
+import { backoffMs, keepPollingLease, pause, renewEveryMs, startPolling } from '../polling-lease.ts';
 import { watchChannels, type WatchDeps, type Watching } from '../watch-channels.ts';
 import { explainMailError } from './explain-mail-error.ts';
 import { readFolder } from './mail-folder.ts';
@@ -31,21 +31,11 @@ const refusalsUntilBroken = 3;
 
 /** Reads every active mailbox, for ever: several processes may call this, each mailbox is read by one of them. */
 export const startMailPolling = (deps: MailPollingDeps & Pick<WatchDeps, 'openSecret' | 'lookEveryMs'>): Watching =>
-  watchChannels(deps, { kind: 'email', start: (account) => startMailboxPoller(deps, account) });
-
-function startMailboxPoller(deps: MailPollingDeps, account: ChannelAccount): Watching {
-  const stopping = new AbortController();
-  const running = readForEver({ deps, account, signal: stopping.signal, failures: 0, refusals: 0, problem: null }).catch((error: unknown) =>
-    deps.log.error({ channel: account.id, err: error }, 'A mailbox is no longer read; this should not happen.'),
-  );
-  return {
-    stop: async () => {
-      stopping.abort();
-      await running;
-      await endPollingLease(deps.pool, { channelId: account.id, process: deps.process }).catch(() => undefined);
-    },
-  };
-}
+  watchChannels(deps, {
+    kind: 'email',
+    start: (account) =>
+      startPolling(deps, account, (signal) => readForEver({ deps, account, signal, failures: 0, refusals: 0, problem: null })),
+  });
 
 interface Poll extends ToldHealth {
   deps: MailPollingDeps;

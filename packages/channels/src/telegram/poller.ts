@@ -1,10 +1,11 @@
-import { endPollingLease, holdPollingLease, newId, parkEvent, savePollOffset, stopChannel, type Queryable } from '@holdfast/db';
+import { holdPollingLease, newId, parkEvent, savePollOffset, stopChannel, type Queryable } from '@holdfast/db';
 import { asHoldfastError, HoldfastError, say, toProblem } from '@holdfast/errors';
 import { cleanJson, jsonObject, type JsonValue } from '@holdfast/node-kit';
 import { z } from 'zod';
 import type { ChannelAccount } from '../channel-adapter.ts';
 import { tellHealth, type ToldHealth } from '../channel-health.ts';
-import { backoffMs, keepPollingLease, pause, renewEveryMs } from '../polling-lease.ts';
+import { backoffMs, keepPollingLease, pause, renewEveryMs, startPolling } from '../polling-lease.ts';
+import type { Watching } from '../watch-channels.ts';
 import { allowedUpdates } from './connect.ts';
 import { parseUpdate } from './parse-update.ts';
 import { receiveTelegramUpdates, type TelegramReceiveDeps } from './receive.ts';
@@ -25,19 +26,8 @@ const triesPerUpdate = 3;
 const numbered = z.object({ update_id: z.number().int() });
 
 /** Long polling of one bot, while this process holds its lease. Ends by itself when the token is refused. */
-export function startPoller(deps: PollingDeps, account: ChannelAccount): { stop: () => Promise<void> } {
-  const stopping = new AbortController();
-  const running = pollForEver(deps, account, stopping.signal).catch((error: unknown) =>
-    deps.log.error({ channel: account.id, err: error }, 'A poller ended unexpectedly.'),
-  );
-  return {
-    stop: async () => {
-      stopping.abort();
-      await running;
-      await endPollingLease(deps.pool, { channelId: account.id, process: deps.process }).catch(() => undefined);
-    },
-  };
-}
+export const startPoller = (deps: PollingDeps, account: ChannelAccount): Watching =>
+  startPolling(deps, account, (signal) => pollForEver(deps, account, signal));
 
 interface Poll extends ToldHealth {
   deps: PollingDeps;
