@@ -169,6 +169,7 @@ test('what WhatsApp’s signs format is what was meant, in any nesting', () => {
       expect(looks(readWhatsAppText(whatsAppMarkup(apart(spans))))).toEqual(looks(spans));
     }),
   );
+  expect(readWhatsAppText('*'.repeat(60_000))).not.toEqual([]);
   expect(readWhatsAppText('*24 h*: ```a\n*b*```')).toEqual([{ text: '24 h', bold: true }, { text: ': ' }, { text: 'a\n*b*', pre: '' }]);
 });
 

@@ -14,6 +14,7 @@ interface Run {
 
 /** More signs than this that nothing closes are characters. */
 const maxOpen = 40;
+const longestAddress = 2_500;
 
 /** Reads the formatting inside of a paragraph, from `start` to before `end`. Linear in its length. */
 export function parseInline(source: Source, start: number, end: number): Span[] {
@@ -58,6 +59,7 @@ class InlineReader {
   /** Where a backtick run of this length is certainly missing from here on. */
   readonly #noClosing = new Set<number>();
   readonly #closingBracket: ReadonlyMap<number, number>;
+  readonly #closingParenthesis: ReadonlyMap<number, number>;
   readonly #hasLinks: boolean;
   #at: number;
   /** What reaches to here was looked at and is none: a text of nothing but beginnings must not be read anew for each. */
@@ -69,7 +71,8 @@ class InlineReader {
     this.#start = start;
     this.#end = end;
     this.#at = start;
-    this.#closingBracket = hasLinks ? this.#pairBrackets() : new Map();
+    this.#closingBracket = hasLinks ? this.#pairsOf('[', ']', '\\') : new Map();
+    this.#closingParenthesis = hasLinks ? this.#pairsOf('(', ')') : new Map();
     this.#hasLinks = hasLinks;
   }
 
@@ -148,13 +151,14 @@ class InlineReader {
     return -1;
   }
 
-  #pairBrackets(): Map<number, number> {
+  /** Where what opens closes again. Once for all: looked for anew at each, a text of nothing but openings would be read as often. */
+  #pairsOf(opening: string, closing: string, escape?: string): Map<number, number> {
     const pairs = new Map<number, number>();
     const opened: number[] = [];
     for (let at = this.#start; at < this.#end; at += 1) {
-      if (this.#is(at, '\\')) at += 1;
-      else if (this.#is(at, '[')) opened.push(at);
-      else if (this.#is(at, ']')) {
+      if (escape !== undefined && this.#is(at, escape)) at += 1;
+      else if (this.#is(at, opening)) opened.push(at);
+      else if (this.#is(at, closing)) {
         const start = opened.pop();
         if (start !== undefined) pairs.set(start, at);
       }
@@ -166,8 +170,8 @@ class InlineReader {
   #readLink(character: string): boolean {
     const close = character === '[' ? this.#closingBracket.get(this.#at) : undefined;
     if (close === undefined || !this.#is(close + 1, '(')) return false;
-    const to = this.#findParenthesis(close + 2);
-    if (to < 0) return false;
+    const to = this.#closingParenthesis.get(close + 1);
+    if (to === undefined || to - close > longestAddress) return false;
     const link = this.#address(close + 2, to);
     if (!isLink(link)) return false;
     const label = parseLabel(this.#source, this.#at + 1, close).map(({ code: _code, ...span }) => ({ ...span, link }));
@@ -175,18 +179,6 @@ class InlineReader {
     for (const span of label.length > 0 ? label : [{ text: link, link }]) this.#units.push({ kind: 'span', span });
     this.#at = to + 1;
     return true;
-  }
-
-  #findParenthesis(from: number): number {
-    let depth = 0;
-    for (let at = from; at < Math.min(this.#end, from + 2_500); at += 1) {
-      if (this.#is(at, '(')) depth += 1;
-      else if (this.#is(at, ')')) {
-        if (depth === 0) return at;
-        depth -= 1;
-      }
-    }
-    return -1;
   }
 
   /** An address with inserted values: one that stands first is the address itself, any other can't lead out of its place. */

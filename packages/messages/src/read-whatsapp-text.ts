@@ -31,15 +31,20 @@ function apart(text: string, pattern: RegExp, inside: Read, outside: Read): Laid
 }
 
 function readMarks(text: string): Laid[] {
-  const found = marked.exec(text);
-  if (!found) return [{ text: text.replaceAll('\u200B', '') }];
-  const [whole, sign = '*', words = ''] = found;
-  const look = looks[sign === '_' || sign === '~' ? sign : '*'];
-  return [
-    ...readMarks(text.slice(0, found.index)),
-    ...readMarks(words).map((span) => ({ ...span, ...look })),
-    ...readMarks(text.slice(found.index + whole.length)),
-  ];
+  const spans: Laid[] = [];
+  // Not by itself for the rest: a text of nothing but signs is as deep as it is long.
+  for (let rest = text; ;) {
+    const found = marked.exec(rest);
+    if (!found) {
+      spans.push({ text: rest.replaceAll('\u200B', '') });
+      return spans;
+    }
+    const [whole, sign = '*', words = ''] = found;
+    const look = looks[sign === '_' || sign === '~' ? sign : '*'];
+    for (const span of readMarks(rest.slice(0, found.index))) spans.push(span);
+    for (const span of readMarks(words)) spans.push({ ...span, ...look });
+    rest = rest.slice(found.index + whole.length);
+  }
 }
 
 const joinLaid = (spans: readonly Laid[]): Laid[] =>
