@@ -147,6 +147,16 @@ describe('a credential', () => {
       body: { detail: expect.stringContaining('"Uses it"') },
     });
     await server.owner.call('DELETE', `/api/flows/${flow.id}`);
+    // Without it, what is kept could never go out.
+    await server.pool.query(
+      `insert into kept_calls (id, workspace_id, provider, step_id, what, is_repeatable, request) values ('kept_1', $1, 'http:crm.example', 's', 'POST x', true, $2)`,
+      [server.workspaceId, { url: '/c', credential: credential.id }],
+    );
+    expect(await server.owner.call('DELETE', `/api/credentials/${credential.id}`)).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining('kept for later (1)') },
+    });
+    await server.pool.query(`update kept_calls set state = 'discarded', request = null`);
     expect((await server.owner.call('DELETE', `/api/credentials/${credential.id}`)).status).toBe(200);
   });
 

@@ -9,6 +9,7 @@ import {
   type WayInput,
 } from '@holdfast/contracts';
 import {
+  countKeptWith,
   deleteCredential,
   forgetProbes,
   insertCredential,
@@ -131,6 +132,12 @@ function deleteRoute(deps: ServerDeps): Route {
         throw new HoldfastError('resource.conflict', {
           detail: say`"${loaded.name}" is used by the live ${live.length === 1 ? 'flow' : 'flows'} ${live.map((name) => `"${name}"`).join(', ')}.`,
           hint: 'Choose another connection there and publish, then remove this one.',
+        });
+      const kept = await countKeptWith(pool, { workspaceId: caller.workspaceId, credential: loaded.id });
+      if (kept > 0)
+        throw new HoldfastError('resource.conflict', {
+          detail: say`What is kept for later (${kept}) goes out with "${loaded.name}".`,
+          hint: 'Let it be delivered first, or discard it: under Providers, “What waits”.',
         });
       await deleteCredential(pool, { workspaceId: caller.workspaceId, id: loaded.id });
       await auditOf(pool, caller, { action: 'credential.removed', subject: loaded.id, detail: { name: loaded.name } });

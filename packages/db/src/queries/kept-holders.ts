@@ -23,6 +23,18 @@ export async function openKeptOf(db: Queryable, runId: string): Promise<{ stepId
   return rows;
 }
 
+/** How many that are kept and still open go out with this credential: without it none ever could. */
+export async function countKeptWith(
+  db: Queryable,
+  { workspaceId, credential }: { workspaceId: string; credential: string },
+): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(
+    `select count(*)::int as count from kept_calls where workspace_id = $1 and state in ('waiting', 'dispatching', 'stopped') and strpos(request::text, $2) > 0`,
+    [workspaceId, JSON.stringify(credential)],
+  );
+  return rows[0]?.count ?? 0;
+}
+
 /** Where nothing of a line can go: the call behind which the one waits that was kept first. */
 export async function holderOfLine(
   db: Queryable,
