@@ -1,6 +1,6 @@
 import type { Entry, JournalEntry } from '@holdfast/graph';
 import { expect, test } from 'vitest';
-import { countAttempts, isExhausted, mostInRow, retryDelayMs, timesInRow } from './attempts.ts';
+import { countAttempts, isExhausted, mayBeLast, mostInRow, retryDelayMs, timesInRow } from './attempts.ts';
 
 const policy = { maxAttempts: 5, firstDelay: '1s', factor: 2, maxDelay: '10s' };
 const at = '2026-11-23T10:00:00.000Z';
@@ -59,6 +59,9 @@ test('the first call that fails as often as the policy allows ends the step, and
   expect(isExhausted(policy, failures.slice(1), last, 4)).toBe(false);
   expect(isExhausted(policy, failures, last, 5)).toBe(true);
   expect(isExhausted(policy, [last], last, 25)).toBe(true);
+  // What is done at the last attempt only, as keeping its call for later, is done at that one too.
+  expect([4, 24, 25].map((attempt) => mayBeLast(policy, [last], attempt))).toEqual([false, false, true]);
+  expect(mayBeLast(policy, failures.slice(1), 5)).toBe(true);
 });
 
 test('being asked to wait is counted apart from failures, and what was put off not at all', () => {

@@ -61,6 +61,10 @@ export const timesInRow = (failures: readonly Failure[], { answered, isLimited }
 /** Of the call that has failed most often. */
 export const mostInRow = (failures: readonly Failure[]): number => Math.max(0, ...failures.map((each) => timesInRow(failures, each)));
 
+/** Whether no other attempt comes should this one fail: at the call that has failed most often, or wherever it does after so many. */
+export const mayBeLast = ({ maxAttempts }: RetryPolicy, failures: readonly Failure[], attempts: number): boolean =>
+  mostInRow(failures) + 1 >= maxAttempts || attempts >= maxAttempts * mostTimes;
+
 /** Whether this failure was the last that the policy allows: for the call that failed, or `attempts` for all together. */
 export const isExhausted = ({ maxAttempts }: RetryPolicy, failures: readonly Failure[], last: Failure, attempts: number): boolean =>
   timesInRow(failures, last) >= maxAttempts || attempts >= maxAttempts * mostTimes;

@@ -2,7 +2,17 @@ import { hasLostCall, type NewKeptCall } from '@holdfast/db';
 import { asHoldfastError, HoldfastError, saidOf, say, type Problem } from '@holdfast/errors';
 import { originOf, whenExhausted, type StepState } from '@holdfast/graph';
 import { parseDuration, type EffectDefinition, type JsonObject, type Outcome, type RetryPolicy } from '@holdfast/node-kit';
-import { isExhausted, maxRestarts, mostInRow, retryDelayMs, timesInRow, withFailure, type AttemptCount, type Failure } from './attempts.ts';
+import {
+  isExhausted,
+  maxRestarts,
+  mayBeLast,
+  mostInRow,
+  retryDelayMs,
+  timesInRow,
+  withFailure,
+  type AttemptCount,
+  type Failure,
+} from './attempts.ts';
 import { effectContext } from './effect-context.ts';
 import { isSuperseded, journalProblemOf, Later } from './errors.ts';
 import { orKeep } from './keep-step.ts';
@@ -73,7 +83,7 @@ export async function runAttempt(session: RunSession, step: StepState, signal: A
     if (plan.missing.length > 0) facts['missing'] = plan.missing;
     const progress = { answered: 0 };
     // Its calls before the one that fails may all be answered: then it is not.
-    const isLastAttempt = plan.done + 1 >= plan.policy.maxAttempts;
+    const isLastAttempt = mayBeLast(plan.policy, count.failures, attempt - count.forgiven);
     try {
       const doing = { step, attempt, isLastAttempt, signal, facts, open, kept, progress };
       const run = () => withTimeout(plan.timeoutMs, (bound) => runOnce(session, plan, { ...doing, signal: bound }), signal);
