@@ -15,7 +15,7 @@ export type Applied =
   | { refused: Problem };
 
 /** What a step left to be done later, and nobody has settled yet. */
-export interface OpenKept {
+interface OpenKept {
   stepId: string;
   what: string;
 }
