@@ -25,15 +25,20 @@ afterAll(async () => {
   await Promise.all([orders?.close(), telegram?.close()]);
 }, 120_000);
 
-test('staff draw a bot from an empty canvas, publish it, chat, take over and give back', async () => {
+/** The owner, signed in, with what went wrong in the pages. */
+async function comeIn() {
   const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();
   page.setDefaultTimeout(120_000);
   const crashes: string[] = [];
   page.on('pageerror', (error) => crashes.push(error.message));
   const staff = new Staff(page, product.url);
-
   await staff.signIn(ownerEmail, ownerPassword);
+  return { context, page, staff, crashes };
+}
+
+test('staff draw a bot from an empty canvas, publish it, chat, take over and give back', async () => {
+  const { context, page, staff, crashes } = await comeIn();
   await staff.newFlow('Where is my parcel?');
   await staff.chooseStart('Customer writes');
   await staff.addAfter('Customer writes', 'Message', 'what is it about');
@@ -75,11 +80,7 @@ test('staff draw a bot from an empty canvas, publish it, chat, take over and giv
 }, 900_000);
 
 test('what is typed into a code field stays as it was typed, and the keys of the canvas leave it alone', async () => {
-  const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1440, height: 900 } });
-  const page = await context.newPage();
-  page.setDefaultTimeout(120_000);
-  const staff = new Staff(page, product.url);
-  await staff.signIn(ownerEmail, ownerPassword);
+  const { context, page, staff, crashes } = await comeIn();
   await staff.newFlow('Orders to the ERP');
   await staff.chooseStart('Webhook');
   await staff.addAfter('Webhook', 'Received', 'call an api');
@@ -96,17 +97,12 @@ test('what is typed into a code field stays as it was typed, and the keys of the
   await expect.poll(draft).toMatchObject({
     draft: { nodes: [{ type: 'webhook-trigger' }, { config: { body: '{ "order": {{ trigger.body.order }} ' } }] },
   });
+  expect(crashes).toEqual([]);
   await context.close();
 }, 900_000);
 
 test('staff import a service, drag one of its operations into a flow, fill its form and talk to it', async () => {
-  const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1440, height: 900 } });
-  const page = await context.newPage();
-  page.setDefaultTimeout(120_000);
-  const crashes: string[] = [];
-  page.on('pageerror', (error) => crashes.push(error.message));
-  const staff = new Staff(page, product.url);
-  await staff.signIn(ownerEmail, ownerPassword);
+  const { context, page, staff, crashes } = await comeIn();
   orders.on('GET /parcels/A-117', { body: { place: 'at the depot in Vigo' } });
 
   await staff.open('Connections');
@@ -155,11 +151,7 @@ test('an operator changes the value that stopped two runs, tries it with one, an
     });
   await expect.poll(() => invoices('attention'), { timeout: 120_000 }).toBe(2);
 
-  const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1440, height: 900 } });
-  const page = await context.newPage();
-  page.setDefaultTimeout(120_000);
-  const staff = new Staff(page, product.url);
-  await staff.signIn(ownerEmail, ownerPassword);
+  const { context, page, staff, crashes } = await comeIn();
   await staff.open('Runs');
   const cause = page.getByRole('article').filter({ hasText: '2 runs of “Invoices” stopped at “Book it”' });
   await cause.getByRole('button', { name: 'Repair' }).click();
@@ -178,6 +170,7 @@ test('an operator changes the value that stopped two runs, tries it with one, an
   await expect.poll(() => invoices('ended')).toBe(2);
   const taken = orders.received.filter(({ path, body }) => path === '/invoices' && body.includes('"EUR"')).map(({ body }) => body);
   expect(taken.toSorted()).toEqual(['{"number": "F-1", "currency": "EUR"}', '{"number": "F-2", "currency": "EUR"}']);
+  expect(crashes).toEqual([]);
   await context.close();
 }, 900_000);
 
@@ -187,11 +180,7 @@ test('an owner sets quiet hours and how fast a channel may send, and is told wha
     name: 'Faro',
     token: '7001:AAquiet-hours',
   });
-  const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1440, height: 900 } });
-  const page = await context.newPage();
-  page.setDefaultTimeout(120_000);
-  const staff = new Staff(page, product.url);
-  await staff.signIn(ownerEmail, ownerPassword);
+  const { context, page, staff, crashes } = await comeIn();
 
   await staff.open('Settings');
   const quiet = page.locator('form').filter({ has: page.getByRole('switch', { name: 'Keep quiet at certain hours' }) });
@@ -223,5 +212,6 @@ test('an owner sets quiet hours and how fast a channel may send, and is told wha
   await expect.poll(() => dialog.getByLabel('Messages a second').inputValue(), { timeout: 30_000 }).toBe('5');
   const { items } = await product.api.call<{ items: { id: string; config: object }[] }>('GET', '/api/channels');
   expect(items.find((channel) => channel.id === id)?.config).toMatchObject({ limits: { perSecond: 5 } });
+  expect(crashes).toEqual([]);
   await context.close();
 }, 900_000);
