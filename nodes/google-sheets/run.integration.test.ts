@@ -200,6 +200,17 @@ describe('a row', () => {
     ]);
   });
 
+  test('that two flows add at once to one sheet, which one of them calls the first and the other by its name, is there once', async () => {
+    const keyed = Array.from({ length: 10 }, (_, index) => order(`A-${index}`, { uniqueColumn: 'Order' }));
+    await Promise.all(
+      keyed.flatMap((config, index) => [
+        run({ id: `s_${index}`, config }),
+        run({ id: `t_${index}`, config: { ...config, sheet: 'Sheet1' }, process: 1 }),
+      ]),
+    );
+    expect(grid()).toHaveLength(11);
+  });
+
   test('in a spreadsheet that is not there or not shared is a matter for a person', async () => {
     await expect(attempt({ id: 's1', config: { ...order('A-1'), spreadsheet: '1ZzZzZzZzZzZz' } })).rejects.toMatchObject({
       code: 'upstream.refused',

@@ -16,14 +16,13 @@ export const runGoogleSheets = implement(googleSheets, async ({ config, context 
     });
   const place = { credential: config.credential, spreadsheet, sheet: config.sheet };
   const client = openSheet(context.egress, place);
-  return config.operation === 'read'
-    ? find(config, client)
-    : write(config, client, context, `google-sheets/${spreadsheet}/${config.sheet.trim()}`);
+  return config.operation === 'read' ? find(config, client) : write(config, client, context, spreadsheet);
 });
 
-async function write(config: GoogleSheetsConfig, client: SheetClient, context: EffectContext, key: string): Promise<Outcome> {
+async function write(config: GoogleSheetsConfig, client: SheetClient, context: EffectContext, spreadsheet: string): Promise<Outcome> {
   const row = writeOf(config, context.idempotencyKey);
-  const place = { key, batch: batchOf(config.credential, row) };
+  // The first sheet has a name, too: who writes to the one must not write beside who writes to the other.
+  const place = { key: `google-sheets/${spreadsheet}`, batch: `${config.sheet.trim()}\n${batchOf(config.credential, row)}` };
   const done = await context.together<RowWrite, RowWritten | RowRefused>(place, row, (gather) => writeTogether(client, row, gather));
   if ('problem' in done) throw done.problem;
   context.note({ row: done.row, wasThere: done.wasThere });
