@@ -364,6 +364,36 @@ test('two agents with one token share the work, and each call is made once; a se
   expect(orders.map((order) => tally[order]?.notes)).toEqual(orders.map(() => 1));
 });
 
+test('an agent of another protocol gets no work and hears who must be brought up to date; what it did before is taken all the same', async () => {
+  const made = await makeAgent();
+  const authorization = `Bearer ${made.token}`;
+  const ask = (protocol: number) =>
+    server.anonymous.call(
+      'POST',
+      '/hooks/agents/work',
+      { protocol, instance: 'i', boot: 1, process: 'p', turn: 1, machine: 'm', version: '0', allow: [], room: 4, running: 0, known: [] },
+      { authorization },
+    );
+  await pool.query('update agents set seen_at = now() where id = $1', [made.id]);
+  const answer = call(made, { order: 'old' });
+  await expect.poll(rows).toHaveLength(1);
+  expect(await ask(1)).toMatchObject({ status: 415, body: { hint: 'Bring the agent up to date.' } });
+  expect(await ask(agentProtocol + 1)).toMatchObject({ status: 415, body: { hint: 'Bring the server up to date.' } });
+  const { id, epoch } = (await ask(agentProtocol)).body.calls[0];
+  expect(await ask(1)).toMatchObject({ status: 415 });
+  const outcome = {
+    state: 'answered',
+    status: 200,
+    headers: {},
+    body: Buffer.from('done').toString('base64'),
+    url: shop.url,
+    wasActedOn: false,
+  };
+  const told = await server.anonymous.call('POST', '/hooks/agents/results', { id, epoch, outcome }, { authorization });
+  expect(told.body).toEqual({ receipt: 'kept' });
+  expect(await answer).toMatchObject({ status: 200, body: 'done' });
+});
+
 test('one folder is for one agent; a revoked token ends it', async () => {
   const made = await makeAgent();
   const allow = new URL(shop.url).host;
