@@ -8,7 +8,7 @@ import { RefusedError } from './refused-error.ts';
 export function explainFailure(thrown: unknown, access: DatabaseAccess): Error {
   if (thrown instanceof HoldfastError || thrown instanceof RefusedError) return thrown;
   const refusal = access.kind === 'postgresql' ? postgresRefusal(thrown) : oracleRefusal(thrown);
-  if (refusal) return new RefusedError(refusal);
+  if (refusal) return new RefusedError({ ...refusal, reason: clean(refusal.reason, access) });
   const code = codeOf(thrown);
   const said = clean(messageOf(thrown), access);
   const known = table.find(([pattern]) => pattern.test(code));
@@ -27,11 +27,11 @@ export const isClearNo = (thrown: unknown): boolean =>
   thrown instanceof RefusedError ||
   /^(?:2[2357]|40(?!003)|42|44|P0|ORA-(?:0000[1-9]|00060|02\d{3}|01400|12899|20\d{3}))/.test(codeOf(thrown));
 
-export const ambiguous = ({ host }: Pick<DatabaseAccess, 'host'>, thrown: unknown): HoldfastError =>
+export const ambiguous = ({ host, password }: Pick<DatabaseAccess, 'host' | 'password'>, thrown: unknown): HoldfastError =>
   new HoldfastError('upstream.ambiguous', {
     detail: say`The connection to ${host} was lost while the change was being kept. It may be there, or not.`,
     hint: 'Look into the database whether the rows are there; then try again, or skip this step.',
-    cause: new Error(messageOf(thrown).slice(0, 200)),
+    cause: new Error(clean(messageOf(thrown), { password })),
   });
 
 interface Told extends DatabaseAccess {
@@ -139,12 +139,11 @@ export function codeOf(thrown: unknown): string {
 
 const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
 
-const clean = (text: string, { password }: DatabaseAccess): string => {
-  const short = text
+/** The password is cut out first: half of it would not be known again. */
+const clean = (text: string, { password }: Pick<DatabaseAccess, 'password'>): string =>
+  (password.length < 4 ? text : text.replaceAll(password, '…'))
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/\s*Help: https?:\S+/g, '')
     .toWellFormed()
     .slice(0, 300)
     .trim();
-  return password.length < 4 ? short : short.replaceAll(password, '…');
-};

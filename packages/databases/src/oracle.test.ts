@@ -115,6 +115,9 @@ describe('what Oracle says no to', () => {
   test('the password is in none of its words', () => {
     const error = said(`NJS-999: something about ${access.password}`);
     expect(JSON.stringify([error, String(error), String(error.cause)])).not.toContain(access.password);
+    // Where the rest is cut off, and in what the database refuses.
+    for (const text of [`${'x'.repeat(296)}${access.password}`, `ORA-20001: not with ${access.password}`])
+      expect(JSON.stringify(said(text), ['message', 'detail', 'refusal', 'reason'])).not.toContain(access.password.slice(0, 4));
   });
 
   test('only a clear no while a change is being kept tells that it was not', () => {

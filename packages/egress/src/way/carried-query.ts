@@ -2,6 +2,7 @@ import { HoldfastError, say } from '@holdfast/errors';
 import { databaseValueKinds, jsonValue, type JsonValue } from '@holdfast/node-kit';
 import { z } from 'zod';
 import { openDeadline, type Signal } from '../deadline.ts';
+import { errorWithout } from '../error-without.ts';
 import { failureOf, unknownEnd, type Carry } from './carried.ts';
 import type { Way } from './way.ts';
 
@@ -52,7 +53,7 @@ export async function queryByAgent(carry: Carry | null, given: QueryByAgent): Pr
       case 'asked':
         return ended.answer;
       case 'failed':
-        throw failureOf(ended, { host, isIdempotent });
+        throw errorWithout(failureOf(ended, { host, isIdempotent }), Object.values(credential.secret));
       // An answer to a web call is none to this.
       case 'answered':
       case 'unknown':

@@ -40,6 +40,17 @@ test('an agent that speaks of what is not its own call is not believed', async (
   await expect(request(told, 'GET')).rejects.toMatchObject({ code: 'upstream.refused', detail: 'sent Bearer …', hint: '…' });
 });
 
+test('what an agent says of a database is told without the password', async () => {
+  const egress = createEgress({
+    carry: async () => ({ state: 'failed', code: 'upstream.broken', detail: 'asked as ann with tang-und-anker', hint: 'tang-und-anker' }),
+  });
+  const credential = { kind: 'postgresql', name: 'ERP', settings: {}, secret: { password: 'tang-und-anker' } };
+  const agent = { kind: 'agent' as const, id: 'agt_1', workspaceId: 'ws_1' };
+  const asked = egress.queryByAgent({ agent, host: 'db', port: 5432, totalMs: 60_000, credential, request: null });
+  await expect(asked).rejects.toMatchObject({ code: 'upstream.broken', detail: 'asked as ann with …', hint: '…' });
+  await egress.close();
+});
+
 test('what an agent says of itself is one line each', () => {
   const question = {
     protocol: 1,
