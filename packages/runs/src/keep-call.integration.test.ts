@@ -152,6 +152,19 @@ describe('a call to a service that is down', () => {
     expect(await kept(runId)).toHaveLength(2);
   });
 
+  test('waits behind one of its key and credential also where that goes another way by now, and so has another provider', async () => {
+    const first = await begin(keeping, { keepCall: true, orderKey: 'customer of one way' });
+    await world.stretch(first);
+    await world.pool.query(
+      `update kept_calls set provider = 'http:shop.test@proxy.test', request = request || '{"credential": "cred_1"}' where run_id = $1`,
+      [first],
+    );
+    gate = 'open';
+    const later = await begin(keeping, { keepCall: true, orderKey: 'customer of one way', credential: 'cred_1' });
+    await world.stretch(later);
+    expect(await kept(later)).toMatchObject([{ provider: 'http:shop.test@proxy.test', state: 'waiting' }]);
+  });
+
   test('stays kept when its run is forgotten', async () => {
     const runId = await begin(keeping);
     await world.stretch(runId);

@@ -1,4 +1,4 @@
-import { findCallEffect, isKeptBehind, newId, type NewKeptCall } from '@holdfast/db';
+import { findCallEffect, lineOfKey, newId, type NewKeptCall } from '@holdfast/db';
 import { HoldfastError, say } from '@holdfast/errors';
 import type { StepState } from '@holdfast/graph';
 import type { CallToKeep, EgressRequest } from '@holdfast/node-kit';
@@ -24,12 +24,13 @@ export async function keptCall(
       detail: say`"${request.url.slice(0, 200)}" is not an address that can be called.`,
       path: 'url',
     });
-  if (onlyBehind && !(await isKeptBehind(deps.pool, { ...provider, orderKey }))) return null;
+  const line = orderKey === '' ? null : await lineOfKey(deps.pool, { ...provider, orderKey, credential: request.credential });
+  if (onlyBehind && line === null) return null;
   if (onlyBehind && (await hasGoneOut(deps, { key: `${step.step}:${request.part ?? ''}`, attempt }))) return null;
   const { body, cache: _cache, hasFallback: _hasFallback, ...rest } = request;
   return {
     id: newId('keptCall'),
-    provider: provider.key,
+    provider: line ?? provider.key,
     stepId: step.step,
     orderKey,
     what: `${request.method} ${addressOf(request, credential?.apiUrl ?? credential?.baseUrl ?? undefined)}`,

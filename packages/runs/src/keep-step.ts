@@ -1,4 +1,4 @@
-import { hasCallGoneOut, isKeptBehind, newId, releaseCall, type NewKeptCall } from '@holdfast/db';
+import { hasCallGoneOut, lineOfKey, newId, releaseCall, type NewKeptCall } from '@holdfast/db';
 import { HoldfastError, toProblem, type ErrorCode } from '@holdfast/errors';
 import { portsOf, type Keeping, type Outcome } from '@holdfast/node-kit';
 import { providerOf } from '@holdfast/providers';
@@ -82,7 +82,9 @@ async function keptStep(
   if (isOnlyBehind && orderKey === '') return null;
   const credential = to.credential ? await deps.lookAtCredential?.(run.workspaceId, to.credential) : undefined;
   const provider = providerOf(run.workspaceId, to, credential);
-  if (!provider || (isOnlyBehind && !(await isKeptBehind(deps.pool, { ...provider, orderKey })))) return null;
+  if (!provider) return null;
+  const line = orderKey === '' ? null : await lineOfKey(deps.pool, { ...provider, orderKey, credential: to.credential });
+  if (isOnlyBehind && line === null) return null;
   // What became of its calls is asked of what is written.
   if (journal.isSettling) await journal.flush();
   if (await hasCallGoneOut(deps.pool, { runId: run.id, stepId: step.step, attempt })) return null;
@@ -90,7 +92,7 @@ async function keptStep(
   const { type, typeVersion } = plan.definition;
   return {
     id: newId('keptCall'),
-    provider: provider.key,
+    provider: line ?? provider.key,
     stepId: step.step,
     orderKey,
     what: whatOf(plan),

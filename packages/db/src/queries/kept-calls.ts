@@ -112,14 +112,21 @@ export async function firstKeptCall(db: Queryable, { workspaceId, key }: Provide
   return rows[0] ?? null;
 }
 
-/** Whether a call of this key is kept that another one must not pass. */
-export async function isKeptBehind(db: Queryable, { workspaceId, key, orderKey }: ProviderName & { orderKey: string }): Promise<boolean> {
-  const { rowCount } = await db.query({
-    name: 'is-kept-behind',
-    text: `select 1 from kept_calls where workspace_id = $1 and provider = $2 and order_key = $3 and state in ('waiting', 'dispatching', 'stopped') limit 1`,
-    values: [workspaceId, key, orderKey],
+/**
+ * The line in which a call of this key is kept that another one must not pass; null: there is none. Of the same credential, too, where that has another provider by
+ * now, since it goes another way or to another account: the new one stands behind it in its line.
+ */
+export async function lineOfKey(
+  db: Queryable,
+  { workspaceId, key, orderKey, credential }: ProviderName & { orderKey: string; credential: string | undefined },
+): Promise<string | null> {
+  const { rows } = await db.query<{ provider: string }>({
+    name: 'line-of-key',
+    text: `select provider from kept_calls where workspace_id = $1 and order_key = $3 and state in ('waiting', 'dispatching', 'stopped')
+        and (provider = $2 or strpos(request::text, $4) > 0) order by seq desc limit 1`,
+    values: [workspaceId, key, orderKey, credential === undefined ? null : JSON.stringify(credential)],
   });
-  return rowCount === 1;
+  return rows[0]?.provider ?? null;
 }
 
 /** waiting → dispatching, by the process that has the line; answers the attempt, null when it is not this process's to send. */
