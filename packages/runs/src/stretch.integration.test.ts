@@ -1,9 +1,17 @@
+import type { Together } from '@holdfast/db';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testWorld, type TestWorld } from './test/test-world.ts';
 
 let world: TestWorld;
+/** The database is cut off while a step waits for its turn to write, or it wrote. */
+let isCutOff = true;
+const together: Together = async () => {
+  if (isCutOff) throw new Error('Connection terminated unexpectedly');
+  const written: unknown = { row: 2, count: 1, wasThere: false };
+  return written as never; // what the step's own work would answer
+};
 beforeAll(async () => {
-  world = await testWorld();
+  world = await testWorld({ alter: (deps) => ({ ...deps, together }) });
 });
 afterAll(() => world.close());
 
@@ -39,5 +47,19 @@ describe('a straight flow', () => {
     await world.pool.query('delete from versions where flow_id = $1', [flowId]);
     if (claimed.act !== 'started') throw new Error(claimed.act);
     await expect(world.stretch(claimed.runId)).rejects.toMatchObject({ code: 'flow.not-live' });
+  });
+
+  test('uses up no attempt when the database goes away while a row waits for its turn', async () => {
+    const row = { credential: 'cred_1', spreadsheet: '1AbCdEfGhIjKlMnOp', values: { Name: 'Elsa' } };
+    await world.publish('start:channel-trigger.message -> row:google-sheets.done -> done:end', {
+      configs: { start: { channels: ['any'], words: ['row'] }, row },
+    });
+    const { conversationId } = await world.say('elsa', 'row');
+    const claimed = await world.claim(conversationId ?? '');
+    if (claimed.act !== 'started') throw new Error(claimed.act);
+    await expect(world.stretch(claimed.runId)).rejects.toMatchObject({ code: 'database.unavailable' });
+    isCutOff = false;
+    expect(await world.stretch(claimed.runId)).toMatchObject({ status: 'ended' });
+    expect((await world.journal(claimed.runId)).map((entry) => entry.kind)).not.toContain('step-failed');
   });
 });

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { hadNoTurn, holdCall, isHeldDue, releaseCall, type Rest, type Together } from '@holdfast/db';
+import { HoldfastError } from '@holdfast/errors';
 import type { EffectContext } from '@holdfast/node-kit';
+import { isDatabaseTrouble } from './database-trouble.ts';
 import { Later } from './errors.ts';
 import { faultOf } from './pretend-fault.ts';
 import { isPutOff } from './put-off.ts';
@@ -28,15 +30,18 @@ export function togetherFromStep(session: RunSession, attempt: StepAttempt): Eff
     const place = `${run.workspaceId}/${key}`;
     attempt.goesWith = createHash('sha256').update(`${place}\n${batch}`).digest('base64url');
     const wasHeld = isPutOff(step);
-    const isBack = wasHeld && (await isHeldDue(deps.pool, { runId: run.id, stepId: step.step }));
     const release = async () => {
       if (wasHeld) await releaseCall(deps.pool, { runId: run.id, stepId: step.step }).catch(() => undefined);
     };
     try {
+      const isBack = wasHeld && (await isHeldDue(deps.pool, { runId: run.id, stepId: step.step }));
       const result = await deps.together(place, item, work, { batch, signal, isBack, restAfter });
       await release();
       return result;
     } catch (error) {
+      // Before the work: it throws errors of its own.
+      if (!(error instanceof HoldfastError) && !(error instanceof Later) && isDatabaseTrouble(error))
+        throw new HoldfastError('database.unavailable', { detail: 'The database did not answer. Nothing was sent.', cause: error });
       if (hadNoTurn(error)) throw new Later({ notBefore: new Date(Date.now() + noTurnMs), code: error.code, reason: error.words.detail });
       await (error instanceof Later ? waitWithOthers(session, attempt, error) : release());
       throw error;
