@@ -1,4 +1,4 @@
-import { cleanText, type JsonValue } from '@holdfast/node-kit';
+import { cleanJson, cleanText, depthOfJson, mostJsonDepth, type JsonValue } from '@holdfast/node-kit';
 
 /** No more digits than these stay the same in a number of JSON. */
 const safeDigits = 15;
@@ -19,9 +19,11 @@ export function momentOf(text: string): JsonValue {
 
 export const binaryOf = (bytes: number): string => `[${bytes} bytes]`;
 
+/** What is too deep stays a text. */
 export function jsonOf(text: string): JsonValue {
+  if (depthOfJson(text) > mostJsonDepth) return cleanText(text);
   try {
-    return JSON.parse(text) as JsonValue; // what JSON.parse makes is JSON
+    return cleanJson(JSON.parse(text) as JsonValue); // what JSON.parse makes is JSON
   } catch {
     return cleanText(text);
   }

@@ -1,6 +1,6 @@
-import { cleanJson, cleanText, type JsonValue } from '@holdfast/node-kit';
+import { cleanText, type JsonValue } from '@holdfast/node-kit';
 import oracledb from 'oracledb';
-import { binaryOf, numberOf } from './answer-value.ts';
+import { binaryOf, jsonOf, numberOf } from './answer-value.ts';
 import { maxAnswerBytes } from './session.ts';
 
 /** Numbers come as their digits, so that none gets lost. */
@@ -40,4 +40,4 @@ async function lobValue(lob: oracledb.Lob): Promise<JsonValue> {
 }
 
 /** JSON of the database, which may hold dates and bytes. */
-const jsonValue = (value: unknown): JsonValue => cleanJson(JSON.parse(JSON.stringify(value) ?? 'null') as JsonValue); // it came out of JSON
+const jsonValue = (value: unknown): JsonValue => jsonOf(JSON.stringify(value) ?? 'null');

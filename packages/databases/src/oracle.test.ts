@@ -2,7 +2,7 @@ import type { DatabaseValue } from '@holdfast/node-kit';
 import oracledb from 'oracledb';
 import { describe, expect, test } from 'vitest';
 import type { DatabaseAccess } from './access.ts';
-import { momentOf, numberOf } from './answer-value.ts';
+import { momentOf, numberOf, jsonOf } from './answer-value.ts';
 import { bindValues } from './bind-value.ts';
 import { explainFailure, isClearNo } from './failure.ts';
 import { bindOf, connectionOf } from './open-oracle.ts';
@@ -159,4 +159,11 @@ test('numbers of up to 15 digits stay numbers; moments become ISO', () => {
     'infinity',
     '0044-03-15 10:00:00+00 BC',
   ]);
+});
+
+test('JSON of a database is what a run can keep: neither NUL nor half a character in it, and no deeper than anybody reads', () => {
+  expect(jsonOf(String.raw`{"a\u0000": ["\ud800", {"__proto__": 1}]}`)).toEqual(JSON.parse('{"a\ufffd": ["\ufffd", {"__proto__": 1}]}'));
+  const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
+  expect(jsonOf(nested(200))).toEqual(JSON.parse(nested(200)));
+  expect(jsonOf(nested(201))).toBe(nested(201));
 });

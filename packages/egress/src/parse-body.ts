@@ -1,12 +1,9 @@
-import type { JsonValue } from '@holdfast/node-kit';
-
-/** Deeper than this nobody reads, and what walks it later would run out of stack. */
-const maxDepth = 200;
+import { depthOfJson, mostJsonDepth, type JsonValue } from '@holdfast/node-kit';
 
 /** A body as JSON when it says so and is, else as text. PostgreSQL's jsonb takes neither NUL nor half a surrogate pair; both become U+FFFD. */
 export function parseBody(bytes: Buffer, contentType: string | undefined): JsonValue {
   const text = decode(bytes, contentType);
-  if (!/[/+]json\b/i.test(contentType ?? '') || text.trim() === '' || depthOf(text) > maxDepth) return clean(text);
+  if (!/[/+]json\b/i.test(contentType ?? '') || text.trim() === '' || depthOfJson(text) > mostJsonDepth) return clean(text);
   try {
     const hasOddText = /\\u(0000|d[89a-f])/i.test(text);
     const value: JsonValue = JSON.parse(
@@ -42,20 +39,4 @@ function cleanKeys(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(cleanKeys);
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [clean(key), cleanKeys(part)]));
-}
-
-function depthOf(text: string): number {
-  let depth = 0;
-  let deepest = 0;
-  let inString = false;
-  for (let index = 0; index < text.length; index += 1) {
-    const character = text[index];
-    if (inString) {
-      if (character === '\\') index += 1;
-      else if (character === '"') inString = false;
-    } else if (character === '"') inString = true;
-    else if (character === '{' || character === '[') deepest = Math.max(deepest, (depth += 1));
-    else if (character === '}' || character === ']') depth -= 1;
-  }
-  return deepest;
 }

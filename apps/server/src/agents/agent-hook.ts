@@ -1,6 +1,7 @@
 import { findAgentByToken, type KnownAgent } from '@holdfast/db';
 import { agentProtocol, agentQuestion, agentResult, mostCarriedBytes } from '@holdfast/egress';
 import { HoldfastError, say } from '@holdfast/errors';
+import { depthOfJson, mostJsonDepth } from '@holdfast/node-kit';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { ServerDeps } from '../deps.ts';
@@ -10,6 +11,8 @@ import { hashAgentToken, isAgentToken } from './agent-token.ts';
 
 /** A body in base64, and what stands around it. */
 const limits = { maxBytes: Math.ceil(mostCarriedBytes * 1.4) + 200_000, withinMs: 60_000 };
+/** A value of a database, and what stands around it. */
+const mostDepth = mostJsonDepth + 20;
 const questionLimits = { maxBytes: 1_000_000, withinMs: 12_000 };
 
 /** An agent asks for work: answered when there is some, or after some seconds. */
@@ -53,7 +56,9 @@ function parse<T extends z.ZodType>(schema: T, body: Buffer): z.infer<T> {
 
 function parseJson(body: Buffer): unknown {
   try {
-    return JSON.parse(body.toString());
+    const text = body.toString();
+    // Of what is too deep to be looked at the agent hears that it can't be read: it would tell it for ever.
+    return depthOfJson(text) > mostDepth ? null : JSON.parse(text);
   } catch {
     return null;
   }

@@ -389,8 +389,11 @@ test('an agent of another protocol gets no work and hears who must be brought up
     url: shop.url,
     wasActedOn: false,
   };
-  const told = await server.anonymous.call('POST', '/hooks/agents/results', { id, epoch, outcome }, { authorization });
-  expect(told.body).toEqual({ receipt: 'kept' });
+  const tell = (said: object) => server.anonymous.call('POST', '/hooks/agents/results', { id, epoch, outcome: said }, { authorization });
+  // What nobody can read is not told for ever.
+  const deep: unknown = JSON.parse('['.repeat(2_000) + ']'.repeat(2_000));
+  expect(await tell({ state: 'asked', answer: deep })).toMatchObject({ status: 400, body: { code: 'request.invalid' } });
+  expect((await tell(outcome)).body).toEqual({ receipt: 'kept' });
   expect(await answer).toMatchObject({ status: 200, body: 'done' });
 });
 
