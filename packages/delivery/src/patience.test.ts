@@ -21,5 +21,8 @@ test('a server that is busy is met sooner; one that says when is believed', () =
   expect(comeAgainInMs(put('busy'), 1)).toBe(minute);
   expect(comeAgainInMs(put('greylist', 5 * minute), 1)).toBe(5 * minute + 15_000);
   expect(comeAgainInMs(put('greylist', 5 * minute), 4)).toBe(30 * minute + 15_000);
+  expect([1, 2, 3, 5].map((attempt) => comeAgainInMs(put('greylist', minute / 2), attempt))).toEqual(
+    [0.5, 1, 2, 8].map((asked) => asked * minute + 15_000),
+  );
   expect(comeAgainInMs(new HoldfastError('upstream.limited', { detail: '' }), 1)).toBeNull();
 });

@@ -18,6 +18,8 @@ export function comeAgainInMs({ code, retryAfterMs = 0, extra }: HoldfastError, 
   const kind = typeof extra === 'object' && extra !== null && Reflect.get(extra, 'patience') === 'greylist' ? 'greylist' : 'busy';
   const own = waits[kind][attempt - 1];
   if (own === undefined) return null;
-  // What it asked for itself is right the first time; who is put off again is met with more patience.
-  return retryAfterMs > 0 ? (attempt === 1 ? retryAfterMs : Math.max(retryAfterMs, own)) + slackMs : own;
+  if (retryAfterMs === 0) return own;
+  // A server that names its time is believed. Each try doubles it, up to what others are given: tries for other reasons (the account's pace) count, too,
+  // and must not make an hour of half a minute.
+  return Math.max(retryAfterMs, Math.min(own, retryAfterMs * 2 ** (attempt - 1))) + slackMs;
 }
