@@ -54,10 +54,13 @@ async function answer(product: Product, run: OrderRun, { traces, connected, answ
   if (run.status !== 'attention' || run.node === null) return;
   const trace = traceOfNode[run.node];
   const isDone = trace !== undefined && traces[trace] > 0;
-  await api.call(
-    'POST',
-    `/api/runs/${run.id}/override`,
-    isDone ? { action: 'skip', node: run.node, port: run.node === 'order' ? 'ok' : 'done', output: {} } : { action: 'retry' },
-  );
+  const body = isDone ? { action: 'skip', node: run.node, port: run.node === 'order' ? 'ok' : 'done', output: {} } : { action: 'retry' };
+  try {
+    await api.call('POST', `/api/runs/${run.id}/override`, body);
+  } catch (error) {
+    // What was asked for in the round before may only now have been done: then the page is out of date, and the next round looks again.
+    if (error instanceof Error && error.message.includes('answered 409')) return;
+    throw error;
+  }
   answered[isDone ? 'skipped' : 'retried'] += 1;
 }
